@@ -1,0 +1,130 @@
+//! The whole way of a report: text, segments, mentions, encounter, tally, flags, as one readable function.
+
+use crate::{
+    codes::{CodeBook, CodeSet, Policy},
+    encounter::{self, Encounter},
+    lexicon::Lexicon,
+    mention, rules,
+    segment,
+    text::{Folded, Report},
+};
+
+/// Reads reports. Built once; cheap to share between threads.
+pub struct Analyzer {
+    lexicon: Lexicon,
+    codes: CodeBook,
+    policy: Policy,
+}
+
+/// What was found in one report.
+#[derive(Debug)]
+pub struct Analysis {
+    pub(crate) encounter: Encounter,
+    pub(crate) tally: rules::Tally,
+    pub(crate) flags: Vec<rules::Flag>,
+    pub(crate) base_procedures: Vec<String>,
+    pub(crate) disposition: Disposition,
+    pub(crate) codes: CodeSet,
+}
+
+/// What should happen with a report next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Disposition {
+    /// Every unit supported, nothing above info flagged.
+    Ready,
+    /// A coder must decide.
+    Review,
+    /// An addendum by the physician could support more, or is needed.
+    Query,
+    /// Nothing to code.
+    NoIvus,
+}
+
+impl Disposition {
+    /// The name used in output.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ready => "ready",
+            Self::Review => "review",
+            Self::Query => "query",
+            Self::NoIvus => "no_ivus",
+        }
+    }
+}
+
+impl Analyzer {
+    /// An analyzer with the built-in lexicon, code tables and the default counting policy.
+    #[must_use]
+    pub fn builtin() -> Self {
+        Self::new(Lexicon::builtin(), Policy::sir())
+    }
+
+    /// An analyzer with another lexicon or counting policy.
+    #[must_use]
+    pub fn new(lexicon: Lexicon, policy: Policy) -> Self {
+        Self { lexicon, codes: CodeBook::builtin(), policy }
+    }
+
+    /// The lexicon in use.
+    #[must_use]
+    pub fn lexicon(&self) -> &Lexicon {
+        &self.lexicon
+    }
+
+    /// The counting policy in use.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// Reads a report. Any text gives an analysis, perhaps an empty one.
+    #[must_use]
+    pub fn analyze(&self, report: &Report) -> Analysis {
+        let folded = Folded::new(&report.text);
+        let hits = self.lexicon.matcher.find(folded.text());
+        let segmented = segment::segment(&report.text, &folded, &hits, &self.lexicon);
+        let mentions = mention::mentions(&folded, &segmented, &hits, &self.lexicon);
+        let encounter = encounter::read(report, &folded, &segmented, &mentions, &self.lexicon);
+        let codes = self.codes.on(encounter.service_date);
+        let case = rules::Case::new(report, &encounter, &codes, &self.policy, &self.lexicon);
+        let mut tally = rules::open_lines(&case);
+        let mut flags = Vec::new();
+        for rule in rules::all() {
+            if let rules::Check::Coding(check) = rule.check {
+                check(&case, &mut tally);
+            }
+        }
+        let tally = rules::settle(&case, tally);
+        for rule in rules::all() {
+            if let rules::Check::Documentation(check) = rule.check {
+                check(&case, &tally, &mut flags);
+            }
+        }
+        let base_procedures = Vec::new();
+        let disposition = disposition(&encounter, &tally, &flags);
+        Analysis { encounter, tally, flags, base_procedures, disposition, codes }
+    }
+}
+
+/// The worst of what was found decides.
+fn disposition(encounter: &Encounter, tally: &rules::Tally, flags: &[rules::Flag]) -> Disposition {
+    let (units, supported) = tally.units();
+    let worst = flags.iter().map(|f| f.severity).max();
+    let looked = encounter.performed().next().is_some();
+    if worst == Some(rules::Severity::Review) || tally.suggestions.iter().any(|s| s.confidence == rules::Confidence::Low) {
+        return Disposition::Review;
+    }
+    if !looked && units == 0 && encounter.ivus != encounter::IvusState::Performed {
+        return Disposition::NoIvus;
+    }
+    if supported < units || worst == Some(rules::Severity::Warning) || units == 0 {
+        return Disposition::Query;
+    }
+    Disposition::Ready
+}
+impl Analysis {
+    pub fn print_trace(&self, r: &Report) {
+        for (s, why) in &self.encounter.trace { println!("{:>5} {:40} {}", s.start, r.slice(*s).replace('\n', " "), why); }
+    }
+}

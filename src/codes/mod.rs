@@ -1,0 +1,230 @@
+//! The code book: which codes exist on a date, their limits, what includes IVUS, what it may be added to. The only
+//! place that compares dates. Facts are rows of `lexicons/codes/`, each with source and confidence.
+
+mod policy;
+
+use crate::{
+    date::Date,
+    error::{Error, Result},
+    lexicon::Table,
+};
+
+pub use policy::Policy;
+
+/// What an IVUS code stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeRole {
+    /// The first vessel.
+    Initial,
+    /// Each further vessel.
+    Additional,
+}
+
+/// A code of the IVUS family with its ceiling.
+#[derive(Clone, Debug)]
+pub struct IvusCode {
+    /// The code number.
+    pub code: String,
+    /// First or further vessel.
+    pub role: CodeRole,
+    /// The imaging half that was reported beside the code before 2016.
+    pub imaging: bool,
+    /// The most units of one day.
+    pub max_units: u32,
+    from: Option<Date>,
+    until: Option<Date>,
+}
+
+/// A code that includes IVUS, when done in the same session.
+#[derive(Clone, Debug)]
+pub struct ExcludingCode {
+    /// The code number.
+    pub code: String,
+    /// Our own label.
+    pub label: String,
+    /// The procedure of the encounter that stands for it.
+    pub procedure: String,
+    /// Whether an edit with this code can be opened for a distinct service (indicator 1).
+    pub can_be_opened: bool,
+    from: Option<Date>,
+    until: Option<Date>,
+}
+
+/// A code IVUS may be added to.
+#[derive(Clone, Debug)]
+pub struct BaseCode {
+    /// The code number.
+    pub code: String,
+    /// Our own label.
+    pub label: String,
+    /// `confirmed`, `one source` or `uncertain`.
+    pub confidence: String,
+    from: Option<Date>,
+    until: Option<Date>,
+}
+
+/// All dated tables.
+#[derive(Clone, Debug)]
+pub struct CodeBook {
+    ivus: Vec<IvusCode>,
+    excluded: Vec<ExcludingCode>,
+    base: Vec<BaseCode>,
+}
+
+/// The rows in force on one date.
+#[derive(Clone, Debug)]
+pub struct CodeSet {
+    /// First date of the set in force, for provenance; empty for the set before 2016.
+    pub name: String,
+    initial: Vec<IvusCode>,
+    additional: Vec<IvusCode>,
+    excluded: Vec<ExcludingCode>,
+    base: Vec<BaseCode>,
+}
+
+const IVUS: &str = include_str!("../../lexicons/codes/ivus.tsv");
+const EXCLUDED: &str = include_str!("../../lexicons/codes/excluded.tsv");
+const BASE: &str = include_str!("../../lexicons/codes/base.tsv");
+
+impl CodeBook {
+    /// The tables built into the program.
+    ///
+    /// # Panics
+    /// Never in a tested build: the tests load the tables.
+    #[must_use]
+    pub fn builtin() -> Self {
+        Self::load(IVUS, EXCLUDED, BASE).expect("the built-in tables are loaded by the tests")
+    }
+
+    fn load(ivus: &str, excluded: &str, base: &str) -> Result<Self> {
+        let table = Table::parse("codes/ivus.tsv", ivus, &["code", "label", "role", "from", "until", "max_units", "source", "confidence"])?;
+        let mut codes = Vec::new();
+        for row in &table.rows {
+            let role = table.cell(row, "role");
+            codes.push(IvusCode {
+                code: table.cell(row, "code").to_owned(),
+                role: if role.starts_with("initial") { CodeRole::Initial } else { CodeRole::Additional },
+                imaging: role.ends_with("-imaging"),
+                max_units: table.cell(row, "max_units").parse().map_err(|_| table.fault(row, "max_units must be a whole number"))?,
+                from: date(&table, row, "from")?,
+                until: date(&table, row, "until")?,
+            });
+        }
+        let table = Table::parse(
+            "codes/excluded.tsv",
+            excluded,
+            &["code", "label", "relation", "procedure", "indicator", "from", "until", "source", "confidence", "note"],
+        )?;
+        let mut excluding = Vec::new();
+        for row in table.rows.iter().filter(|r| table.cell(r, "relation") == "bundled") {
+            excluding.push(ExcludingCode {
+                code: table.cell(row, "code").to_owned(),
+                label: table.cell(row, "label").to_owned(),
+                procedure: table.cell(row, "procedure").to_owned(),
+                can_be_opened: table.cell(row, "indicator") == "1",
+                from: date(&table, row, "from")?,
+                until: date(&table, row, "until")?,
+            });
+        }
+        let table = Table::parse("codes/base.tsv", base, &["code", "label", "from", "until", "source", "confidence", "note"])?;
+        let mut bases = Vec::new();
+        for row in &table.rows {
+            bases.push(BaseCode {
+                code: table.cell(row, "code").to_owned(),
+                label: table.cell(row, "label").to_owned(),
+                confidence: table.cell(row, "confidence").to_owned(),
+                from: date(&table, row, "from")?,
+                until: date(&table, row, "until")?,
+            });
+        }
+        Ok(Self { ivus: codes, excluded: excluding, base: bases })
+    }
+
+    /// The rows in force on `date`; the newest when there is none.
+    #[must_use]
+    pub fn on(&self, date: Option<Date>) -> CodeSet {
+        let in_force = |from: Option<Date>, until: Option<Date>| match date {
+            Some(d) => from.is_none_or(|f| f <= d) && until.is_none_or(|u| d <= u),
+            None => until.is_none(),
+        };
+        let codes: Vec<IvusCode> = self.ivus.iter().filter(|c| in_force(c.from, c.until)).cloned().collect();
+        let name = codes.first().and_then(|c| c.from).map_or_else(|| "before 2016-01-01".to_owned(), |d| d.to_string());
+        CodeSet {
+            name,
+            initial: codes.iter().filter(|c| c.role == CodeRole::Initial).cloned().collect(),
+            additional: codes.iter().filter(|c| c.role == CodeRole::Additional).cloned().collect(),
+            excluded: self.excluded.iter().filter(|c| in_force(c.from, c.until)).cloned().collect(),
+            base: self.base.iter().filter(|c| in_force(c.from, c.until) || (c.confidence != "uncertain" && c.until.is_none())).cloned().collect(),
+        }
+    }
+}
+
+impl CodeSet {
+    /// The codes of the first vessel (two before 2016: the study and its imaging part).
+    #[must_use]
+    pub fn initial(&self) -> &[IvusCode] {
+        &self.initial
+    }
+
+    /// The codes of each further vessel.
+    #[must_use]
+    pub fn additional(&self) -> &[IvusCode] {
+        &self.additional
+    }
+
+    /// The ceilings of one day: first and further vessels.
+    #[must_use]
+    pub fn limits(&self) -> (u32, u32) {
+        let most = |codes: &[IvusCode]| codes.iter().map(|c| c.max_units).min().unwrap_or(0);
+        (most(&self.initial), most(&self.additional))
+    }
+
+    /// The code that includes IVUS and stands for a procedure of the encounter.
+    #[must_use]
+    pub fn excluding(&self, procedure: &str) -> Option<&ExcludingCode> {
+        self.excluded.iter().find(|c| !c.procedure.is_empty() && c.procedure == procedure)
+    }
+
+    /// Whether IVUS may be added to a code.
+    #[must_use]
+    pub fn base(&self, code: &str) -> Option<&BaseCode> {
+        self.base.iter().find(|b| b.code == code)
+    }
+
+    /// Whether a code belongs to the IVUS family on this date, and its role.
+    #[must_use]
+    pub fn role(&self, code: &str) -> Option<CodeRole> {
+        self.initial.iter().chain(&self.additional).find(|c| c.code == code && !c.imaging).map(|c| c.role)
+    }
+}
+
+fn date(table: &Table, row: &crate::lexicon::Row, column: &str) -> Result<Option<Date>> {
+    match table.cell(row, column) {
+        "" => Ok(None),
+        text => text.parse().map(Some).map_err(|e: Error| table.fault(row, format!("{column}: {e}"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_codes_change_on_the_first_of_2016() {
+        let book = CodeBook::builtin();
+        let codes = |d: &str| -> Vec<String> { book.on(d.parse().ok()).initial().iter().map(|c| c.code.clone()).collect() };
+        assert_eq!(codes("2015-12-31"), ["37250", "75945"]);
+        assert_eq!(codes("2016-01-01"), ["37252"]);
+        assert_eq!(book.on(None).limits(), (1, 5));
+    }
+
+    #[test]
+    fn filter_work_and_foreign_bodies_include_ivus() {
+        let set = CodeBook::builtin().on(None);
+        for (procedure, code) in [("filter-insertion", "37191"), ("filter-reposition", "37192"), ("filter-retrieval", "37193"), ("foreign-body-retrieval", "37197")] {
+            let found = set.excluding(procedure).unwrap();
+            assert_eq!(found.code, code);
+            assert!(found.can_be_opened);
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! Clauses, and what negation, plans, history and doubt do to the acts in them (after ConText: cues with direction,
+//! scope and terminators; a longer phrase hides a shorter one inside it).
+
+use crate::{
+    lexicon::{Action, Category, Direction, Grammar, Lexicon, Necessity, Targets},
+    mention::{UnitMentions, VesselList, Word},
+    text::Span,
+};
+
+/// Whether something was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Status {
+    /// Done in this session.
+    Performed,
+    /// Said not to have been done.
+    Negated,
+    /// Planned, recommended, conditional, or only claimed in a title.
+    Planned,
+    /// Done on another day.
+    Historical,
+    /// Tried without success.
+    Attempted,
+}
+
+impl Status {
+    /// The name used in output.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Performed => "performed",
+            Self::Negated => "negated",
+            Self::Planned => "planned",
+            Self::Historical => "historical",
+            Self::Attempted => "attempted",
+        }
+    }
+}
+
+/// A status and the cue that decided it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Assertion {
+    pub(crate) status: Status,
+    pub(crate) cue: Option<Span>,
+}
+
+/// A clause: a run of words of one unit that is read by itself.
+#[derive(Clone, Debug)]
+pub(crate) struct Clause<'a> {
+    pub(crate) span: Span,
+    pub(crate) words: &'a [Word],
+    pub(crate) lists: &'a [VesselList],
+}
+
+/// Cuts a unit into clauses: at semicolons, at "but", "while" and the like, and where a new subject gets its own verb.
+pub(crate) fn clauses<'a>(text: &str, unit: &'a UnitMentions, lexicon: &Lexicon) -> Vec<Clause<'a>> {
+    let span = unit.unit.span;
+    let mut cuts: Vec<usize> = Vec::new();
+    cuts.extend(text[span.start..span.end].match_indices(';').map(|(i, _)| span.start + i));
+    for (i, word) in unit.words.iter().enumerate() {
+        let begins = word.has_category(lexicon, Category::Terminator) && clause_word(&text[word.span.start..word.span.end]);
+        // "so" and "therefore" start the clause that follows from what was said.
+        let result = word.is_necessity(Necessity::Result) && i > 0;
+        if begins || result {
+            cuts.push(word.span.start);
+        }
+    }
+    for (i, list) in unit.lists.iter().enumerate() {
+        let prep = list.prep.map(|(p, _)| p);
+        if prep.is_some() || i == 0 {
+            continue;
+        }
+        // A later subject with its own verb.
+        let before = unit.words.iter().filter(|w| w.span.end <= list.span.start).max_by_key(|w| w.span.end);
+        let joined = text[span.start..list.span.start].trim_end().ends_with(',') || before.is_some_and(|w| w.is_grammar(Grammar::And));
+        let verb = unit.words.iter().find(|w| w.span.start >= list.span.end).is_some_and(|w| w.is_grammar(Grammar::Aux));
+        if joined && verb {
+            let start = before.filter(|w| w.is_grammar(Grammar::And) && w.span.end + 5 > list.span.start).map_or(list.span.start, |w| w.span.start);
+            cuts.push(start);
+        }
+    }
+    cuts.sort_unstable();
+    cuts.dedup();
+    let mut found = Vec::new();
+    let mut start = span.start;
+    for cut in cuts.into_iter().chain([span.end]) {
+        if cut > start {
+            found.push(clause(unit, Span::new(start, cut)));
+            start = cut;
+        }
+    }
+    found
+}
+
+fn clause_word(word: &str) -> bool {
+    ["but", "however", "although", "though", "while", "whereas", "yet", "nevertheless", "otherwise", "instead"]
+        .iter()
+        .any(|w| w.eq_ignore_ascii_case(word))
+}
+
+fn clause(unit: &UnitMentions, span: Span) -> Clause<'_> {
+    let words = slice(&unit.words, span, |w| w.span.start);
+    let lists = slice(&unit.lists, span, |l| l.span.start);
+    Clause { span, words, lists }
+}
+
+fn slice<T>(items: &[T], span: Span, at: impl Fn(&T) -> usize) -> &[T] {
+    let from = items.partition_point(|t| at(t) < span.start);
+    let to = items.partition_point(|t| at(t) < span.end);
+    &items[from..to]
+}
+
+/// What the cues of a clause say about the act at `act`.
+pub(crate) fn assert_act(text: &str, clause: &Clause<'_>, act: Span, lexicon: &Lexicon) -> Assertion {
+    let mut best = Assertion { status: Status::Performed, cue: None };
+    for word in clause.words {
+        let Some(modifier) = word.modifier().map(|m| lexicon.modifiers[m as usize]) else { continue };
+        if modifier.targets == Targets::Findings || modifier.targets == Targets::Historical {
+            continue;
+        }
+        let before = word.span.end <= act.start;
+        let after = word.span.start >= act.end;
+        let reaches = match modifier.direction {
+            Direction::Forward => before && reaches_forward(text, clause, word.span, act, modifier.category, lexicon),
+            Direction::Backward => after && free_of_acts(clause, act.end, word.span.start, lexicon),
+            Direction::Both => before || after,
+            Direction::None => false,
+        } || (after && modifier.direction == Direction::Forward && negates_predicate(text, clause, act, word, modifier.category));
+        if !reaches {
+            continue;
+        }
+        let status = match modifier.category {
+            Category::Negated => Status::Negated,
+            Category::Attempted => Status::Attempted,
+            Category::Planned | Category::Conditional | Category::Recommended | Category::General => Status::Planned,
+            Category::Historical | Category::OtherPerson => Status::Historical,
+            Category::Uncertain | Category::Pseudo | Category::Terminator => continue,
+        };
+        let rank = |s: Status| match s {
+            Status::Performed => 0,
+            Status::Planned => 1,
+            Status::Historical => 2,
+            Status::Negated => 3,
+            Status::Attempted => 4,
+        };
+        if rank(status) > rank(best.status) {
+            best = Assertion { status, cue: Some(word.span) };
+        }
+    }
+    best
+}
+
+/// Whether a forward cue reaches the act: nothing that ends its scope stands between, and the act is near enough.
+fn reaches_forward(text: &str, clause: &Clause<'_>, cue: Span, act: Span, category: Category, lexicon: &Lexicon) -> bool {
+    let between = || clause.words.iter().filter(|w| w.span.start >= cue.end && w.span.end <= act.start);
+    let tokens = text[cue.end..act.start].split_whitespace().count();
+    match category {
+        // "no thrombus … IVUS": a finding takes the negation for itself.
+        Category::Negated => {
+            tokens <= 9 && !between().any(|w| w.finding().is_some() || w.is_action(Action::Show) || w.has_category(lexicon, Category::Terminator))
+        }
+        // "planned stent; IVUS was performed": a completed act between ends a plan.
+        Category::Planned | Category::Conditional | Category::Recommended => {
+            !performed_after(clause, act)
+                || text[cue.start..cue.end].eq_ignore_ascii_case("if")
+                || tokens <= 3 && matches!(category, Category::Recommended)
+        }
+        Category::Historical => tokens <= 14 && !between().any(|w| w.has_category(lexicon, Category::Terminator) || w.is_action(Action::Show)),
+        _ => true,
+    }
+}
+
+/// Whether the act is followed by "was performed" and the like, which ends a plan's reach.
+fn performed_after(clause: &Clause<'_>, act: Span) -> bool {
+    let mut aux = false;
+    for word in clause.words.iter().filter(|w| w.span.start >= act.end) {
+        if word.is_grammar(Grammar::Aux) {
+            aux = true;
+        } else if aux && word.any_action(&[Action::Perform, Action::Image, Action::Place, Action::Show]) {
+            return true;
+        } else if word.is_action(Action::Show) {
+            return true;
+        }
+    }
+    false
+}
+
+fn free_of_acts(clause: &Clause<'_>, from: usize, to: usize, lexicon: &Lexicon) -> bool {
+    !clause
+        .words
+        .iter()
+        .filter(|w| w.span.start >= from && w.span.end <= to)
+        .any(|w| w.ivus().is_some() || w.has_category(lexicon, Category::Terminator) || w.is_action(Action::Show))
+}
+
+/// "IVUS was not performed": a forward negation that stands between the act and its verb.
+fn negates_predicate(text: &str, clause: &Clause<'_>, act: Span, cue: &Word, category: Category) -> bool {
+    if category != Category::Negated {
+        return false;
+    }
+    let negator = text[cue.span.start..cue.span.end].to_ascii_lowercase();
+    if !negator.ends_with("not") && negator != "never" && !negator.ends_with("n't") {
+        return false;
+    }
+    let near = text[act.end..cue.span.start].split_whitespace().count() <= 6;
+    let between = clause.words.iter().any(|w| w.span.start >= act.end && w.span.end <= cue.span.start && w.any_action(&[Action::Perform, Action::Show, Action::Image]));
+    let verb = clause.words.iter().filter(|w| w.span.start >= cue.span.end).take(3).any(|w| {
+        w.any_action(&[Action::Perform, Action::Image, Action::Place]) && text[cue.span.end..w.span.start].split_whitespace().count() <= 3
+    });
+    near && verb && !between
+}

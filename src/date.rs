@@ -1,0 +1,77 @@
+//! Calendar dates: ordered, printed as ISO 8601, read from the forms clinicians write.
+
+use std::{fmt, str::FromStr};
+
+use crate::error::Error;
+
+/// A day of the Gregorian calendar. Ordered by time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Date {
+    year: u16,
+    month: u8,
+    day: u8,
+}
+
+impl Date {
+    /// The date, or `None` when the day does not exist (31 February, month 13, year outside 1900–2199).
+    #[must_use]
+    pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
+        let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let last = match month {
+            1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+            4 | 6 | 9 | 11 => 30,
+            2 if leap => 29,
+            2 => 28,
+            _ => return None,
+        };
+        ((1900..2200).contains(&year) && (1..=last).contains(&day)).then_some(Self { year, month, day })
+    }
+
+    /// The calendar year.
+    #[must_use]
+    pub fn year(self) -> u16 {
+        self.year
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
+impl FromStr for Date {
+    type Err = Error;
+
+    /// Reads `YYYY-MM-DD`.
+    fn from_str(s: &str) -> Result<Self, Error> {
+        let mut parts = s.splitn(3, '-');
+        let mut next = |width: usize| parts.next().filter(|p| p.len() == width).and_then(|p| p.parse::<u16>().ok());
+        let (y, m, d) = (next(4), next(2), next(2));
+        if let (Some(y), Some(m), Some(d)) = (y, m, d)
+            && let (Ok(m), Ok(d)) = (u8::try_from(m), u8::try_from(d))
+            && let Some(date) = Self::new(y, m, d)
+        {
+            return Ok(date);
+        }
+        Err(Error::usage(format!("\"{s}\" is not a date; write it as YYYY-MM-DD, for example 2024-05-02")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_iso_and_refuses_days_that_do_not_exist() {
+        assert_eq!("2024-02-29".parse::<Date>().unwrap().to_string(), "2024-02-29");
+        for bad in ["2023-02-29", "2024-13-01", "24-1-1", "2024/01/01", "", "2024-01-01-01"] {
+            assert!(bad.parse::<Date>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn orders_by_time() {
+        assert!(Date::new(2015, 12, 31) < Date::new(2016, 1, 1));
+    }
+}

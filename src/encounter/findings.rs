@@ -1,0 +1,122 @@
+//! Readings of a clause and the list of vessels each belongs to.
+
+use super::{
+    Finding,
+    reader::Context,
+    scene::{Role, View},
+};
+use crate::{
+    lexicon::{Action, Category, Grammar, Polarity},
+    mention::{Measure, unit_name},
+    text::{Role as Mark, Span},
+};
+
+/// A reading in a clause.
+#[derive(Clone, Debug)]
+pub(super) struct Reading {
+    pub(super) span: Span,
+    /// The index of the list it belongs to; `None` when the clause names no vessel for it.
+    pub(super) list: Option<usize>,
+    measure: Option<Measure>,
+    kind: Option<u16>,
+    negated: bool,
+}
+
+impl Reading {
+    pub(super) fn finding(&self, context: &Context<'_>) -> Finding {
+        let kind = self.kind.map_or_else(|| "measurement".to_owned(), |k| context.lexicon.findings[k as usize].id.clone());
+        Finding {
+            kind,
+            negated: self.negated,
+            value: self.measure.map(|m| m.value),
+            unit: self.measure.and_then(|m| unit_name(m.quantity)),
+            evidence: context.evidence(self.span, Mark::Finding),
+        }
+    }
+}
+
+/// The readings of a clause, each with its list.
+pub(super) fn readings(view: &View<'_>, roles: &[Role]) -> Vec<Reading> {
+    let mut found: Vec<Reading> = Vec::new();
+    for word in view.clause.words {
+        let Some(kind) = word.finding() else { continue };
+        let finding = &view.lexicon.findings[kind as usize];
+        let treats = word.is_action(Action::Treat) || word.is_treatment_device();
+        if finding.polarity == Polarity::None || treats || word.is_vessel() || is_label(view, word.span) {
+            continue;
+        }
+        let negated = negated(view, word.span);
+        found.push(Reading { span: word.span, list: None, measure: None, kind: Some(kind), negated });
+    }
+    for measure in view.readings() {
+        // A number takes the kind of a finding word right beside it.
+        let kind = view
+            .clause
+            .words
+            .iter()
+            .filter(|w| w.finding().is_some())
+            .find(|w| {
+                let gap = if w.span.start >= measure.span.end {
+                    &view.text[measure.span.end..w.span.start]
+                } else if w.span.end <= measure.span.start {
+                    &view.text[w.span.end..measure.span.start]
+                } else {
+                    ""
+                };
+                gap.split_whitespace().count() <= 2 && !gap.contains([',', ';', '|'])
+            })
+            .and_then(super::super::mention::Word::finding);
+        found.push(Reading { span: measure.span, list: None, measure: Some(measure), kind, negated: false });
+    }
+    found.sort_by_key(|r| r.span);
+    for reading in &mut found {
+        reading.list = owner(view, roles, reading.span);
+    }
+    found
+}
+
+/// A finding word that is only the name of a column or of what follows ("lumen area:").
+fn is_label(view: &View<'_>, span: Span) -> bool {
+    view.text[span.end..view.clause.span.end].trim_start().starts_with(':') && view.text[span.end..view.clause.span.end].trim().len() <= 1
+}
+
+/// Whether a negation stands close before a finding.
+fn negated(view: &View<'_>, span: Span) -> bool {
+    view.clause.words.iter().any(|w| {
+        w.span.end <= span.start
+            && w.has_category(view.lexicon, Category::Negated)
+            && view.text[w.span.end..span.start].split_whitespace().count() <= 5
+            && !view.text[w.span.end..span.start].contains([',', ';'])
+    })
+}
+
+/// The list a reading at `span` belongs to.
+fn owner(view: &View<'_>, roles: &[Role], span: Span) -> Option<usize> {
+    let lists = view.clause.lists;
+    let subject = |l: usize| !matches!(roles[l], Role::Landmark | Role::Origin | Role::Access(_));
+    let next = lists.iter().position(|l| l.span.start >= span.end);
+    if let Some(n) = next {
+        let gap = &view.text[span.end..lists[n].span.start];
+        let tokens = gap.split_whitespace().count();
+        let tied = matches!(lists[n].prep, Some((Grammar::Of | Grammar::In | Grammar::At | Grammar::From | Grammar::Through, at)) if at.start >= span.start);
+        if (tied && tokens <= 6 && !gap.contains([';', ':']) && !gap.contains(", ")) || (gap.trim().is_empty() && lists[n].prep.is_none()) {
+            return subject(n).then_some(n);
+        }
+    }
+    let previous = lists.iter().rposition(|l| l.span.end <= span.start);
+    if let Some(p) = previous {
+        // A landmark between subject and reading ("the cava below the renal veins measured …") does not own it.
+        if subject(p) {
+            return Some(p);
+        }
+        return (0..p).rev().find(|&l| subject(l) && !matches!(roles[l], Role::Target(..) | Role::Passed(..)));
+    }
+    let inside = lists.iter().position(|l| l.span.contains(span));
+    if inside.is_some() {
+        return inside.filter(|&l| subject(l));
+    }
+    next.filter(|&n| {
+        // "showed 80% narrowing at the left common iliac vein": ahead, in the same clause, with nothing between.
+        subject(n) && lists[n].prep.is_some_and(|(p, _)| !matches!(p, Grammar::To | Grammar::Landmark)) && !matches!(roles[n], Role::Target(..) | Role::Treated(_))
+    })
+}

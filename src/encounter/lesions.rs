@@ -1,0 +1,175 @@
+//! Lesions that run through several vessels. Silence is not contiguity: the text must say that one lesion goes on
+//! from a vessel into the next.
+
+use super::{
+    Interrogation, Lesion, Site,
+    reader::{Context, Mode, Record},
+    scene::{Frame, Role, View},
+    tree::{path_between, touch},
+};
+use crate::{
+    context::Status,
+    lexicon::{Category, Extent, Grammar, GroupKind},
+    mention::{Side, Word},
+    text::{Evidence, Role as Mark, Span},
+};
+
+/// Finds the lesions; vessels of a lesion in an IVUS passage that are not yet known as looked at go to `looked_at`.
+pub(super) fn lesions(
+    context: &Context<'_>,
+    records: &[Record<'_>],
+    interrogations: &[Interrogation],
+    looked_at: &mut Vec<(Site, Evidence)>,
+) -> Vec<Lesion> {
+    let lexicon = context.lexicon;
+    let mut found: Vec<Lesion> = Vec::new();
+    let known = |site: Site| interrogations.iter().any(|i| i.status == Status::Performed && i.site.whole(lexicon) == site.whole(lexicon));
+    let mut n = 0;
+    while n < records.len() {
+        let unit = records[n].unit;
+        let end = records[n..].iter().position(|r| r.unit != unit).map_or(records.len(), |p| n + p);
+        let sentence = &records[n..end];
+        n = end;
+        if !sentence.iter().any(|r| r.mode == Mode::Live) {
+            continue;
+        }
+        let ivus = sentence.iter().any(|r| r.frame.is_ivus());
+        let other = sentence.iter().any(|r| matches!(r.frame, Frame::Other(_)));
+        let Some((sites, evidence)) = one_lesion(context, records, sentence, end) else { continue };
+        let sites: Vec<Site> = if ivus && !other {
+            for (site, at) in &sites {
+                if !known(*site) && site.side != Side::Unknown {
+                    looked_at.push((*site, context.evidence(*at, Mark::Lesion)));
+                }
+            }
+            sites.into_iter().map(|(s, _)| s).collect()
+        } else {
+            sites.into_iter().map(|(s, _)| s).filter(|s| known(*s)).collect()
+        };
+        if sites.len() > 1 {
+            let same = |l: &Lesion| l.sites.iter().filter(|s| sites.contains(s)).count();
+            match found.iter_mut().find(|l| same(l) >= 2 || same(l) == sites.len().min(l.sites.len())) {
+                // The same lesion told again, or told on.
+                Some(lesion) => {
+                    for site in sites {
+                        if !lesion.sites.contains(&site) {
+                            lesion.sites.push(site);
+                        }
+                    }
+                    lesion.evidence.extend(&evidence);
+                }
+                None => found.push(Lesion { sites, contiguous: true, evidence }),
+            }
+        }
+    }
+    found
+}
+
+/// The sites of the one lesion a sentence tells of, if it does.
+fn one_lesion(context: &Context<'_>, records: &[Record<'_>], sentence: &[Record<'_>], end: usize) -> Option<(Vec<(Site, Span)>, Evidence)> {
+    let lexicon = context.lexicon;
+    let words: Vec<&Word> = sentence.iter().flat_map(|r| r.clause.words).collect();
+    let text = context.text();
+    let lesion = words.iter().position(|w| w.finding().is_some_and(|f| lexicon.findings[f as usize].lesion));
+    let carried = || {
+        // "It continues …": the lesion of the sentence before.
+        let first = records[..records.len()].iter().position(|r| r.unit == sentence[0].unit).unwrap_or(0);
+        let opener = words.first().is_some_and(|w| w.is_grammar(Grammar::Anaphor));
+        opener && first > 0 && records[first - 1].clause.words.iter().any(|w| w.finding().is_some_and(|f| lexicon.findings[f as usize].lesion))
+    };
+    if lesion.is_none() && !carried() {
+        return None;
+    }
+    if words.iter().any(|w| w.is_extent(Extent::Separate)) && !words.iter().any(|w| text[w.span.start..w.span.end].eq_ignore_ascii_case("contiguous")) {
+        return None;
+    }
+    // The next sentence may take it back: "These are separate."
+    if let Some(next) = records.get(end)
+        && next.clause.lists.is_empty()
+        && next.clause.words.iter().any(|w| w.is_extent(Extent::Separate))
+        && next.clause.words.len() < 8
+    {
+        return None;
+    }
+    let start = lesion.map_or(0, |l| words[l].span.start);
+    let cue = words.iter().find(|w| {
+        let contiguous = w.is_extent(Extent::Contiguous);
+        let continues = w.is_extent(Extent::Continue);
+        if !contiguous && !continues {
+            return false;
+        }
+        let negated = words.iter().any(|m| {
+            m.span.end <= w.span.start && m.has_category(lexicon, Category::Negated) && text[m.span.end..w.span.start].split_whitespace().count() <= 2
+        });
+        // The subject of the verb is the lesion, not a device.
+        let moved = words.iter().any(|d| {
+            d.span.end <= w.span.start && (d.span.start > start || lesion.is_none()) && (d.device().is_some() || d.ivus().is_some()) && !is_aside(text, d.span)
+        });
+        !negated && (contiguous || (!moved && (lesion.is_none() || start < w.span.start)))
+    })?;
+    let mut sites: Vec<(Site, Span)> = Vec::new();
+    let mut from: Option<Site> = None;
+    for record in sentence {
+        let view = View {
+            text,
+            clause: &record.clause,
+            unit: &context.units[record.unit],
+            lexicon,
+            facts: context.facts,
+            frame: record.frame,
+            in_hand: None,
+        };
+        for (list, role) in record.clause.lists.iter().zip(&record.roles) {
+            if view.is_coronary(list) || matches!(role, Role::Landmark | Role::Access(_)) {
+                continue;
+            }
+            let mut members: Vec<(Site, Span)> = context.sites(list).into_iter().map(|(s, at, _)| (s.whole(lexicon), at)).collect();
+            for atom in &list.atoms {
+                let Some(group) = atom.group.map(|g| &lexicon.groups[g as usize]) else { continue };
+                if group.kind == GroupKind::Span {
+                    for vessel in &group.members {
+                        for side in &atom.sides {
+                            let side = if lexicon.vessel(*vessel).sided { *side } else { Side::None };
+                            members.push((Site { vessel: lexicon.whole(*vessel), side }, atom.span));
+                        }
+                    }
+                }
+            }
+            let prep = list.prep.map(|(p, _)| p);
+            if let (Some(a), Some((b, at))) = (from, members.last())
+                && matches!(prep, Some(Grammar::To | Grammar::Through))
+                && let Some(path) = path_between(a, *b, lexicon)
+            {
+                let at = *at;
+                sites.extend(path.into_iter().map(|s| (s, at)));
+            }
+            from = members.first().map(|(s, _)| *s).filter(|_| prep == Some(Grammar::From)).or(from);
+            sites.extend(members);
+        }
+    }
+    let mut unique: Vec<(Site, Span)> = Vec::new();
+    for (site, at) in sites {
+        if !unique.iter().any(|(s, _)| *s == site) {
+            unique.push((site, at));
+        }
+    }
+    // A lesion hangs together: drop what touches none of the rest.
+    let touching: Vec<(Site, Span)> = unique
+        .iter()
+        .filter(|(s, _)| unique.iter().any(|(o, _)| o != s && touch(*s, *o, lexicon)))
+        .copied()
+        .collect();
+    if touching.len() < 2 {
+        return None;
+    }
+    let mut evidence = context.evidence(cue.span, Mark::Lesion);
+    for (_, at) in &touching {
+        evidence.add(context.source(*at), Mark::Vessel);
+    }
+    Some((touching, evidence))
+}
+
+fn is_aside(text: &str, span: Span) -> bool {
+    let before = text[..span.start].trim_end().to_ascii_lowercase();
+    [" by", " on", " with", " in-"].iter().any(|p| before.ends_with(p))
+}

@@ -1,0 +1,242 @@
+//! What was done in the session, as the report tells it: which vessels IVUS looked at and what it showed, lesions,
+//! access, catheter moves, procedures. Keeps what was not done, too: rules decide, not the reader.
+
+mod access;
+mod findings;
+mod lesions;
+mod necessity;
+mod printed;
+mod procedures;
+mod reader;
+mod scene;
+mod tree;
+
+use std::collections::BTreeMap;
+
+use crate::{
+    context::Status,
+    date::Date,
+    lexicon::{Lexicon, ProcedureClass, VesselId},
+    mention::{Side, SideBasis},
+    text::{Evidence, Report, Span},
+};
+
+pub(crate) use reader::read;
+pub(crate) use tree::path_between;
+
+/// A vessel with its side: what is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Site {
+    pub(crate) vessel: VesselId,
+    pub(crate) side: Side,
+}
+
+impl Site {
+    /// `"left common-iliac-vein"`, as the output writes it.
+    pub(crate) fn key(self, lexicon: &Lexicon) -> String {
+        format!("{} {}", self.side.name(), lexicon.vessel(self.vessel).id)
+    }
+
+    /// The site of the vessel that this one is a segment of.
+    pub(crate) fn whole(self, lexicon: &Lexicon) -> Self {
+        Self { vessel: lexicon.whole(self.vessel), side: self.side }
+    }
+}
+
+/// What the report says about IVUS as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum IvusState {
+    Performed,
+    NotPerformed,
+    CoronaryOnly,
+    Absent,
+}
+
+impl IvusState {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Performed => "performed",
+            Self::NotPerformed => "not_performed",
+            Self::CoronaryOnly => "coronary_only",
+            Self::Absent => "absent",
+        }
+    }
+}
+
+/// How it is known that IVUS looked at a vessel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Basis {
+    /// The text says so.
+    Stated,
+    /// It lies in the range of a lesion that IVUS followed.
+    Lesion,
+    /// It lies on the way of a pullback and is not named: never counted.
+    Pullback,
+}
+
+impl Basis {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Stated => "stated",
+            Self::Lesion => "lesion",
+            Self::Pullback => "pullback",
+        }
+    }
+}
+
+/// How firmly the words tie IVUS to a vessel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Strength {
+    /// A title, a list of procedures: a claim.
+    Claim,
+    /// Only the reading goes on from an earlier passage, or the catheter rested there.
+    Weak,
+    /// A reading in a passage about IVUS.
+    Frame,
+    /// The act names the vessel.
+    Act,
+}
+
+/// A reading.
+#[derive(Clone, Debug)]
+pub(crate) struct Finding {
+    pub(crate) kind: String,
+    pub(crate) negated: bool,
+    pub(crate) value: Option<f64>,
+    pub(crate) unit: Option<&'static str>,
+    pub(crate) evidence: Evidence,
+}
+
+/// Whether the text says why IVUS was needed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum NecessityState {
+    Missing,
+    General,
+    Stated,
+}
+
+impl NecessityState {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::General => "general",
+            Self::Stated => "stated",
+        }
+    }
+}
+
+/// IVUS and one vessel.
+#[derive(Clone, Debug)]
+pub(crate) struct Interrogation {
+    pub(crate) site: Site,
+    pub(crate) status: Status,
+    pub(crate) basis: Basis,
+    pub(crate) strength: Strength,
+    pub(crate) side_basis: SideBasis,
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) necessity: NecessityState,
+    pub(crate) necessity_evidence: Option<Evidence>,
+    pub(crate) evidence: Evidence,
+    /// Marked as one more look: "also", "before leaving".
+    pub(crate) extra: bool,
+    /// Further segments of the same vessel that the text names.
+    pub(crate) segments: Vec<(VesselId, Evidence)>,
+}
+
+/// A lesion over several vessels.
+#[derive(Clone, Debug)]
+pub(crate) struct Lesion {
+    pub(crate) sites: Vec<Site>,
+    pub(crate) contiguous: bool,
+    pub(crate) evidence: Evidence,
+}
+
+/// Where a vessel was entered.
+#[derive(Clone, Debug)]
+pub(crate) struct Access {
+    pub(crate) site: Site,
+    pub(crate) evidence: Evidence,
+}
+
+/// A catheter brought to a vessel.
+#[derive(Clone, Debug)]
+pub(crate) struct Move {
+    pub(crate) device: &'static str,
+    pub(crate) action: &'static str,
+    pub(crate) site: Site,
+    pub(crate) status: Status,
+    pub(crate) evidence: Evidence,
+}
+
+/// A procedure other than IVUS.
+#[derive(Clone, Debug)]
+pub(crate) struct Procedure {
+    /// An id of `codes/procedures.tsv`: `venous-stent`, `filter-insertion`.
+    pub(crate) id: String,
+    pub(crate) class: Option<ProcedureClass>,
+    pub(crate) status: Status,
+    pub(crate) evidence: Evidence,
+}
+
+/// A code printed in the text, with its number of units.
+#[derive(Clone, Debug)]
+pub(crate) struct PrintedCode {
+    pub(crate) code: String,
+    pub(crate) units: u32,
+    pub(crate) span: Span,
+}
+
+/// Where the date of service comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DateSource {
+    Text,
+    Option,
+    None,
+}
+
+/// The session as the report tells it.
+#[derive(Clone, Debug)]
+pub(crate) struct Encounter {
+    pub(crate) ivus: IvusState,
+    /// The words that decided `ivus`.
+    pub(crate) ivus_evidence: Option<Evidence>,
+    pub(crate) interrogations: Vec<Interrogation>,
+    /// Coronary vessels IVUS looked at: another service.
+    pub(crate) coronary: Vec<(Site, Evidence)>,
+    pub(crate) lookalikes: Vec<(&'static str, Span)>,
+    pub(crate) lesions: Vec<Lesion>,
+    pub(crate) access: Vec<Access>,
+    pub(crate) moves: Vec<Move>,
+    pub(crate) procedures: Vec<Procedure>,
+    pub(crate) printed: Vec<PrintedCode>,
+    /// Unfilled blanks of a template.
+    pub(crate) blanks: Vec<Span>,
+    pub(crate) service_date: Option<Date>,
+    pub(crate) date_source: DateSource,
+    pub(crate) date_span: Option<Span>,
+    /// Where a second encounter in the same text begins.
+    pub(crate) second_encounter: Option<Span>,
+    /// Pullbacks whose range passes vessels nobody named.
+    pub(crate) pullbacks: Vec<(Vec<Site>, Span)>,
+    /// Vessels an IVUS catheter only passed.
+    pub(crate) passed: Vec<(Site, Span)>,
+    /// Why each vessel was taken or left, for `--explain` and tests.
+    pub(crate) trace: Vec<(Span, &'static str)>,
+}
+
+impl Encounter {
+    /// The sites IVUS looked at in this session, with the index of their interrogation.
+    pub(crate) fn performed(&self) -> impl Iterator<Item = &Interrogation> {
+        self.interrogations.iter().filter(|i| i.status == Status::Performed)
+    }
+
+    /// Site keys in order of first mention.
+    pub(crate) fn index(&self, lexicon: &Lexicon) -> BTreeMap<Site, usize> {
+        self.interrogations.iter().enumerate().rev().map(|(n, i)| (i.site.whole(lexicon), n)).collect()
+    }
+}
+
+/// The words at a span of a report, for messages that stay inside the analysis.
+pub(crate) fn quote(report: &Report, span: Span) -> &str {
+    report.slice(span)
+}

@@ -1,0 +1,151 @@
+//! Why IVUS was needed: purposes, limits of the other study, questions it had to answer. A reason covers the study;
+//! a look told as one more ("also …") needs its own.
+
+use super::{
+    Interrogation, NecessityState,
+    reader::{Context, Mode, Record},
+};
+use crate::{
+    context::Status,
+    lexicon::{Grammar, Ivus, Modality, Necessity},
+    mention::Word,
+    segment::SectionKind,
+    text::{Evidence, Role as Mark, Span},
+};
+
+/// A reason in the text.
+struct Reason {
+    unit: usize,
+    span: Span,
+    vague: bool,
+}
+
+/// Sets the state of necessity of every performed interrogation.
+pub(super) fn assign(context: &Context<'_>, records: &[Record<'_>], interrogations: &mut [Interrogation]) {
+    let reasons = reasons(context, records);
+    let study = reasons.iter().find(|r| !r.vague);
+    let vague = reasons.iter().find(|r| r.vague);
+    let indication = context.segmented.sections.iter().any(|s| matches!(s.kind, SectionKind::Indication | SectionKind::Diagnosis | SectionKind::History));
+    for interrogation in interrogations.iter_mut().filter(|i| i.status == Status::Performed) {
+        let own = || {
+            let at = interrogation.evidence.marks().iter().map(|m| m.span).collect::<Vec<_>>();
+            reasons.iter().find(|r| {
+                !r.vague && {
+                    let unit = context.source(context.units[r.unit].unit.span);
+                    at.iter().any(|s| unit.contains(*s))
+                }
+            })
+        };
+        let chosen = if interrogation.extra { own() } else { study };
+        if let Some(reason) = chosen {
+            interrogation.necessity = NecessityState::Stated;
+            interrogation.necessity_evidence = Some(Evidence::new(context.source(reason.span), Mark::Necessity));
+        } else {
+            interrogation.necessity = if indication || vague.is_some() || !context.units.is_empty() { NecessityState::General } else { NecessityState::Missing };
+            interrogation.necessity_evidence = vague.map(|r| Evidence::new(context.source(r.span), Mark::Necessity));
+        }
+    }
+}
+
+fn reasons(context: &Context<'_>, records: &[Record<'_>]) -> Vec<Reason> {
+    let mut found = Vec::new();
+    let text = context.text();
+    let mut n = 0;
+    while n < records.len() {
+        let unit = records[n].unit;
+        let end = records[n..].iter().position(|r| r.unit != unit).map_or(records.len(), |p| n + p);
+        let sentence = &records[n..end];
+        let first = n;
+        n = end;
+        let mode = sentence[0].mode;
+        let kind = context.kind(unit);
+        let words: Vec<&Word> = context.units[unit].words.iter().collect();
+        if kind == SectionKind::Necessity && context.units[unit].unit.layout != crate::segment::Layout::Heading {
+            found.push(Reason { unit, span: context.units[unit].unit.span, vague: is_vague(&words) && !is_specific(text, &words) });
+            continue;
+        }
+        if matches!(mode, Mode::Past | Mode::Off | Mode::Claim) {
+            continue;
+        }
+        let speaks = words.iter().any(|w| matches!(w.ivus(), Some(Ivus::Modality | Ivus::Device | Ivus::Generic)))
+            || sentence.iter().any(|r| r.act.is_some());
+        if !speaks {
+            continue;
+        }
+        if sentence.iter().all(|r| r.act.is_none_or(|(_, a)| matches!(a.status, Status::Negated | Status::Historical))) {
+            continue;
+        }
+        if let Some(span) = specific(text, &words) {
+            found.push(Reason { unit, span, vague: false });
+            continue;
+        }
+        if is_vague(&words) {
+            let span = words.iter().find(|w| w.is_necessity(Necessity::Vague)).map_or(context.units[unit].unit.span, |w| w.span);
+            found.push(Reason { unit, span, vague: true });
+            continue;
+        }
+        // The sentence before tells of a limit of the other study, or asks the question.
+        if matches!(mode, Mode::Live) && first > 0 {
+            let before = records[first - 1].unit;
+            let near = context.units[before].unit.section == context.units[unit].unit.section && context.units[before].unit.block + 1 >= context.units[unit].unit.block;
+            let limit = context.units[before].words.iter().find(|w| w.is_necessity(Necessity::Limit));
+            let study = context.units[before].words.iter().any(|w| {
+                matches!(w.modality(), Some(Modality::Angiography | Modality::CrossSectional | Modality::ExternalUltrasound))
+            });
+            if near
+                && study
+                && let Some(word) = limit
+            {
+                found.push(Reason { unit, span: word.span, vague: false });
+            }
+        }
+    }
+    found
+}
+
+fn is_vague(words: &[&Word]) -> bool {
+    words.iter().any(|w| w.is_necessity(Necessity::Vague))
+}
+
+fn is_specific(text: &str, words: &[&Word]) -> bool {
+    specific(text, words).is_some()
+}
+
+/// The words of a sentence about IVUS that give its reason.
+fn specific(text: &str, words: &[&Word]) -> Option<Span> {
+    for (i, word) in words.iter().enumerate() {
+        let next = words.get(i + 1);
+        let adjacent = |n: &Word| text[word.span.end..n.span.start].trim().is_empty();
+        if word.is_necessity(Necessity::Explicit) {
+            return Some(word.span);
+        }
+        if word.is_grammar(Grammar::To)
+            && text[word.span.start..word.span.end].eq_ignore_ascii_case("to")
+            && let Some(next) = next
+            && next.is_necessity(Necessity::PurposeVerb)
+            && adjacent(next)
+        {
+            return Some(word.span.join(next.span));
+        }
+        if word.is_grammar(Grammar::For)
+            && let Some(noun) = words[i + 1..].iter().take(4).find(|w| w.is_necessity(Necessity::PurposeNoun))
+            && text[word.span.end..noun.span.start].split_whitespace().count() <= 5
+        {
+            return Some(word.span.join(noun.span));
+        }
+        if word.is_necessity(Necessity::Purpose) {
+            return Some(word.span);
+        }
+        if word.is_necessity(Necessity::Limit) {
+            return Some(word.span);
+        }
+        if word.is_necessity(Necessity::Result) && i > 0 {
+            return Some(word.span);
+        }
+        let because = word.is_necessity(Necessity::Cause) && ["because", "since", "given", "due to", "owing to"].iter().any(|c| text[word.span.start..word.span.end].to_ascii_lowercase().starts_with(c));
+        if because {
+            return Some(word.span);
+        }
+    }
+    None
+}

@@ -1,0 +1,78 @@
+//! Codes the writer printed, and blanks nobody filled.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::PrintedCode;
+use crate::{
+    mention::UnitMentions,
+    segment::Segmented,
+    text::{Folded, Report, Span},
+};
+
+static CODE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(\d{5}|0\d{3}T)(?:-(?:50|59|26|RT|LT|XS|XU|XP|XE|TC))*\b(?:\s*(?:x|×|\*|units?:?|qty:?)\s*\(?(\d{1,2})\)?(?:\b|$)|\s*\(?\s*(\d{1,2})\s+units?\b)?").expect("tested")
+});
+static BLANK: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"_{3,}|\*{3}(?:\s|$)|\[\s*\*{2,}\s*\]|\[(?i:side|vessel|laterality|size|date|name|insert[^\]]*|select[^\]]*|free text|findings)\]|\{[^{}\n]{0,40}\}|<<[^<>\n]{0,40}>>|@[A-Z]{3,}@").expect("tested"));
+
+/// The IVUS and procedure codes printed in the text.
+pub(super) fn codes(report: &Report, folded: &Folded, units: &[UnitMentions], segmented: &Segmented) -> Vec<PrintedCode> {
+    let mut found: Vec<PrintedCode> = Vec::new();
+    let _ = segmented;
+    for unit in units {
+        let text = &folded.text()[unit.unit.span.start..unit.unit.span.end];
+        if !text.bytes().any(|b| b.is_ascii_digit()) {
+            continue;
+        }
+        for c in CODE.captures_iter(text) {
+            let whole = c.get(1).expect("group 1 takes part in every match");
+            let code = whole.as_str().to_ascii_uppercase();
+            let first = code.as_bytes()[0];
+            if !(matches!(first, b'3' | b'7' | b'9') || code.ends_with('T')) || !in_range(&code) {
+                continue;
+            }
+            let count = c.get(2).or(c.get(3)).and_then(|m| m.as_str().parse().ok()).unwrap_or(1);
+            let span = Span::new(unit.unit.span.start + whole.start(), unit.unit.span.start + whole.end());
+            found.push(PrintedCode { code, units: count, span: folded.to_source(&report.text, span) });
+        }
+    }
+    found
+}
+
+/// Code numbers that a vascular report may print; keeps record numbers and zip codes out.
+fn in_range(code: &str) -> bool {
+    code.ends_with('T') || matches!(code.parse::<u32>(), Ok(33_200..=37_799 | 75_600..=75_999 | 76_900..=76_999 | 92_900..=93_999 | 99_150..=99_160))
+}
+
+/// Unfilled blanks of a template, in the text as written.
+pub(super) fn blanks(text: &str) -> Vec<Span> {
+    // A rule of underscores across the page is a line, not a blank.
+    BLANK
+        .find_iter(text)
+        .filter(|m| {
+            let line_start = text[..m.start()].rfind('\n').map_or(0, |i| i + 1);
+            let line_end = text[m.end()..].find('\n').map_or(text.len(), |i| m.end() + i);
+            text[line_start..line_end].chars().any(char::is_alphanumeric)
+        })
+        .map(|m| Span::new(m.start(), m.end()))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_blank_is_found_and_a_rule_across_the_page_is_not() {
+        assert_eq!(blanks("Left ____ vein was [side]\n________\nDone").len(), 2);
+    }
+
+    #[test]
+    fn codes_carry_their_units() {
+        let found: Vec<(String, Option<String>)> =
+            CODE.captures_iter("37252, 37253 x 4; 37221-50").map(|c| (c[1].to_owned(), c.get(2).map(|m| m.as_str().to_owned()))).collect();
+        assert_eq!(found, [("37252".to_owned(), None), ("37253".to_owned(), Some("4".to_owned())), ("37221".to_owned(), None)]);
+    }
+}

@@ -1,0 +1,848 @@
+//! Goes down the report sentence by sentence, keeps the scene in mind, and collects what IVUS did to which vessel.
+
+use super::{
+    Access, Basis, DateSource, Encounter, Finding, Interrogation, IvusState, Move, NecessityState, Site, Strength, access, findings, lesions, necessity,
+    printed, procedures,
+    scene::{Facts, Frame, Mover, Role, View, countable},
+};
+use crate::{
+    context::{Assertion, Clause, Status, assert_act, clauses},
+    date::Date,
+    lexicon::{Action, Category, Grammar, GroupKind, Ivus, Lexicon, Modality},
+    mention::{Side, SideBasis, UnitMentions, VesselList, dates, labelled},
+    segment::{Layout, SectionKind, Segmented},
+    text::{Evidence, Folded, Report, Role as Mark, Span},
+};
+
+/// How far a section's words can be trusted to tell what was done today.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// A description of the procedure.
+    Live,
+    /// A summary: may name what was done, adds no readings of its own.
+    Summary,
+    /// A title or list of procedures.
+    Claim,
+    /// History, other days.
+    Past,
+    Plan,
+    /// Indications: reasons, no acts.
+    Reason,
+    Off,
+}
+
+/// A clause with what was decided about it, for the steps that follow.
+pub(super) struct Record<'a> {
+    pub(super) unit: usize,
+    pub(super) clause: Clause<'a>,
+    pub(super) mode: Mode,
+    /// The frame in which the clause's readings stand.
+    pub(super) frame: Frame,
+    pub(super) roles: Vec<Role>,
+    /// The IVUS act of the clause, with what the cues say of it.
+    pub(super) act: Option<(Span, Assertion)>,
+    /// The sites told of when the clause names none.
+    pub(super) focus: Vec<Site>,
+}
+
+/// Everything a step of the reading may look at.
+pub(super) struct Context<'a> {
+    pub(super) report: &'a Report,
+    pub(super) folded: &'a Folded,
+    pub(super) segmented: &'a Segmented,
+    pub(super) units: &'a [UnitMentions],
+    pub(super) lexicon: &'a Lexicon,
+    pub(super) facts: Facts,
+}
+
+impl Context<'_> {
+    pub(super) fn text(&self) -> &str {
+        self.folded.text()
+    }
+
+    pub(super) fn kind(&self, unit: usize) -> SectionKind {
+        self.segmented.sections[self.units[unit].unit.section].kind
+    }
+
+    /// A folded span as a span of the report.
+    pub(super) fn source(&self, span: Span) -> Span {
+        self.folded.to_source(&self.report.text, span)
+    }
+
+    pub(super) fn evidence(&self, span: Span, role: Mark) -> Evidence {
+        Evidence::new(self.source(span), role)
+    }
+
+    /// The sites of a list: one for each vessel and side; words for several vessels give none.
+    pub(super) fn sites(&self, list: &VesselList) -> Vec<(Site, Span, SideBasis)> {
+        let mut found = Vec::new();
+        for atom in list.atoms.iter().filter(|a| countable(a, self.lexicon)) {
+            for side in &atom.sides {
+                if let Some(vessel) = atom.vessel() {
+                    found.push((Site { vessel, side: *side }, atom.span, atom.side_basis));
+                }
+            }
+        }
+        found
+    }
+}
+
+struct Reader<'a> {
+    context: &'a Context<'a>,
+    records: Vec<Record<'a>>,
+    frame: Frame,
+    /// The frame a list inherits from its introduction or heading.
+    intro: Option<Frame>,
+    in_hand: Option<Mover>,
+    /// The sites last looked at or reached, and whether IVUS rests there without a reading yet.
+    focus: Vec<(Site, Span, SideBasis)>,
+    resting: bool,
+    section: usize,
+    block: usize,
+    interrogations: Vec<Interrogation>,
+    coronary: Vec<(Site, Evidence)>,
+    acts: Vec<(Span, Assertion, Mode)>,
+    moves: Vec<Move>,
+    passed: Vec<(Site, Span)>,
+    pullbacks: Vec<(Vec<Site>, Span)>,
+    lookalikes: Vec<(&'static str, Span)>,
+    trace: Vec<(Span, &'static str)>,
+}
+
+/// Reads an encounter out of a report's mentions.
+pub(crate) fn read(report: &Report, folded: &Folded, segmented: &Segmented, units: &[UnitMentions], lexicon: &Lexicon) -> Encounter {
+    let found_dates = dates(folded.text());
+    let labels = labelled(folded.text(), &found_dates);
+    let parts = split_encounters(units, &labels);
+    let mut best: Option<Encounter> = None;
+    let mut count = 0;
+    for part in &parts {
+        let context = Context { report, folded, segmented, units: &units[part.clone()], lexicon, facts: Facts::of(&units[part.clone()]) };
+        let encounter = read_part(&context);
+        let performs = encounter.performed().next().is_some();
+        count += usize::from(performs);
+        // Of several encounters the one with IVUS is told; of several with IVUS the last.
+        if best.is_none() || performs || (best.as_ref().is_some_and(|b| b.performed().next().is_none())) {
+            best = Some(encounter);
+        }
+    }
+    let mut encounter = best.unwrap_or_else(|| {
+        let context = Context { report, folded, segmented, units, lexicon, facts: Facts::of(units) };
+        read_part(&context)
+    });
+    if parts.len() > 1 {
+        let start = units.get(parts[1].start).map(|u| folded.to_source(&report.text, u.unit.span));
+        encounter.second_encounter = start;
+        let _ = count;
+    }
+    service_date(&mut encounter, report, folded, segmented, &found_dates, &labels, &parts, units);
+    encounter.printed = printed::codes(report, folded, units, segmented);
+    encounter.blanks = printed::blanks(&report.text);
+    encounter
+}
+
+/// The ranges of units that belong to one date of service each.
+fn split_encounters(units: &[UnitMentions], labels: &[crate::mention::DateMention]) -> Vec<std::ops::Range<usize>> {
+    let mut cuts = vec![0];
+    let mut last: Option<Date> = None;
+    for label in labels {
+        let Some(n) = units.iter().position(|u| u.unit.span.start <= label.span.start && label.span.end <= u.unit.span.end + 2) else { continue };
+        // Only a date that stands at the start of its line opens an encounter.
+        let early = label.span.start.saturating_sub(units[n].unit.span.start) < 40;
+        if last.is_some_and(|d| d != label.date) && early && n > 3 {
+            let heading = (1..=2).rev().find(|back| n >= *back && units[n - back].unit.layout == Layout::Heading).unwrap_or(0);
+            cuts.push(n - heading);
+        }
+        if early {
+            last = Some(label.date);
+        }
+    }
+    cuts.push(units.len());
+    cuts.windows(2).map(|w| w[0]..w[1]).filter(|r| !r.is_empty()).collect()
+}
+
+#[expect(clippy::too_many_arguments, reason = "one look at everything a date may come from")]
+fn service_date(
+    encounter: &mut Encounter,
+    report: &Report,
+    folded: &Folded,
+    segmented: &Segmented,
+    found: &[crate::mention::DateMention],
+    labels: &[crate::mention::DateMention],
+    parts: &[std::ops::Range<usize>],
+    units: &[UnitMentions],
+) {
+    if let Some(date) = report.service_date {
+        encounter.service_date = Some(date);
+        encounter.date_source = DateSource::Option;
+        return;
+    }
+    // The part of the text the encounter was read from.
+    let anchor = encounter.interrogations.first().map_or(0, |i| i.evidence.primary().span.start);
+    let part = parts
+        .iter()
+        .filter_map(|p| Some(Span::new(units.get(p.start)?.unit.span.start, units.get(p.end.checked_sub(1)?)?.unit.span.end)))
+        .find(|s| parts.len() > 1 && folded.to_source(&report.text, *s).end > anchor);
+    let inside = |d: &&crate::mention::DateMention| part.is_none_or(|p| p.contains(d.span));
+    // A date in the header that stands alone, or early in the text.
+    let header_end = segmented.sections.first().map_or(0, |s| s.body.end).max(200);
+    let alone = found.iter().filter(inside).find(|d| {
+        let unit = units.iter().find(|u| u.unit.span.start <= d.span.start && d.span.start < u.unit.span.end);
+        d.span.start < header_end
+            && unit.is_some_and(|u| {
+                let rest = (u.unit.span.end - u.unit.span.start).saturating_sub(d.span.end - d.span.start);
+                rest < 60 && !u.words.iter().any(|w| w.is_grammar(Grammar::Aux))
+            })
+    });
+    let chosen = labels.iter().find(inside).or(alone);
+    match chosen {
+        Some(mention) => {
+            encounter.service_date = Some(mention.date);
+            encounter.date_source = DateSource::Text;
+            encounter.date_span = Some(folded.to_source(&report.text, mention.span));
+        }
+        None => encounter.date_source = DateSource::None,
+    }
+}
+
+fn read_part(context: &Context<'_>) -> Encounter {
+    let mut reader = Reader {
+        context,
+        records: Vec::new(),
+        frame: Frame::None,
+        intro: None,
+        in_hand: None,
+        focus: Vec::new(),
+        resting: false,
+        section: usize::MAX,
+        block: 0,
+        interrogations: Vec::new(),
+        coronary: Vec::new(),
+        acts: Vec::new(),
+        moves: Vec::new(),
+        passed: Vec::new(),
+        pullbacks: Vec::new(),
+        lookalikes: Vec::new(),
+        trace: Vec::new(),
+    };
+    for n in 0..context.units.len() {
+        reader.unit(n);
+    }
+    reader.finish()
+}
+
+impl<'a> Reader<'a> {
+    fn mode(&self, n: usize) -> Mode {
+        use SectionKind as K;
+        let unit = &self.context.units[n];
+        let kind = self.context.kind(n);
+        if unit.unit.layout == Layout::Heading {
+            return if kind == K::Ivus { Mode::Live } else { Mode::Claim };
+        }
+        match kind {
+            K::Procedures | K::Exam => Mode::Claim,
+            K::Diagnosis | K::Indication => Mode::Reason,
+            K::Necessity => Mode::Reason,
+            K::Planned | K::Consent | K::Plan => Mode::Plan,
+            K::History | K::Background | K::Comparison => Mode::Past,
+            K::People | K::Bookkeeping | K::Codes | K::Implants | K::Signature => Mode::Off,
+            K::Impression | K::Assessment | K::Complications | K::Anesthesia => Mode::Summary,
+            K::Header | K::Unknown if self.is_title(n) => Mode::Claim,
+            _ => Mode::Live,
+        }
+    }
+
+    /// A line of the report's head that is a title: short, without a verb or a reading.
+    fn is_title(&self, n: usize) -> bool {
+        let unit = &self.context.units[n];
+        let text = &self.context.text()[unit.unit.span.start..unit.unit.span.end];
+        let early = n < 6 || self.context.units[..n].iter().all(|u| u.unit.layout == Layout::Heading || self.context.text()[u.unit.span.start..u.unit.span.end].len() < 60);
+        let verb = unit.words.iter().any(|w| w.is_grammar(Grammar::Aux) || w.any_action(&[Action::Show, Action::Place, Action::Perform]));
+        early && unit.unit.layout == Layout::Prose && !verb && unit.measures.is_empty() && text.len() < 160
+    }
+
+    fn unit(&mut self, n: usize) {
+        let context = self.context;
+        let unit = &context.units[n];
+        let kind = context.kind(n);
+        if unit.unit.section != self.section {
+            self.section = unit.unit.section;
+            self.block = unit.unit.block;
+            self.frame = match kind {
+                SectionKind::Ivus => Frame::Ivus { weak: false, coronary: false },
+                SectionKind::OtherModality => Frame::Other(Modality::Angiography),
+                SectionKind::Comparison | SectionKind::History => Frame::Other(Modality::CrossSectional),
+                SectionKind::Unknown if context.segmented.sections[self.section].title.is_none() => weaken(self.frame),
+                _ => Frame::None,
+            };
+            self.intro = matches!(kind, SectionKind::Ivus | SectionKind::OtherModality).then_some(self.frame);
+        }
+        if unit.unit.block != self.block {
+            self.block = unit.unit.block;
+            match (unit.unit.layout, self.intro) {
+                (Layout::Item | Layout::Row, Some(frame)) => self.frame = frame,
+                (Layout::Row, None) => {}
+                (Layout::Prose, _) if kind != SectionKind::Ivus => {
+                    self.frame = weaken(self.frame);
+                    self.intro = None;
+                }
+                _ => {}
+            }
+        } else if matches!(unit.unit.layout, Layout::Item | Layout::Row)
+            && let Some(frame) = self.intro
+            && (n == 0 || context.units[n - 1].unit.paragraph != unit.unit.paragraph)
+        {
+            self.frame = frame;
+        }
+        let mode = self.mode(n);
+        for clause in clauses(context.text(), unit, context.lexicon) {
+            self.clause(n, clause, mode);
+        }
+        let text = context.text()[unit.unit.span.start..unit.unit.span.end].trim_end();
+        let next = context.text()[unit.unit.span.end..].trim_start().chars().next();
+        if text.ends_with(':') || next == Some(':') {
+            self.intro = Some(self.frame);
+        }
+    }
+
+    fn clause(&mut self, n: usize, clause: Clause<'a>, mode: Mode) {
+        let context = self.context;
+        let unit = &context.units[n];
+        let clause_ref = &clause;
+        let view = View {
+            text: context.text(),
+            clause: clause_ref,
+            unit,
+            lexicon: context.lexicon,
+            facts: context.facts,
+            frame: self.frame,
+            in_hand: self.in_hand,
+        };
+        let act = view.ivus().map(|w| (w.span, assert_act(view.text, clause_ref, w.span, context.lexicon)));
+        let mut roles: Vec<Role> = clause.lists.iter().map(|l| view.role(l)).collect();
+        promote(&view, &mut roles, act);
+        let performed = act.is_some_and(|(_, a)| a.status == Status::Performed);
+        if let Some((span, assertion)) = act {
+            let strong = clause.words.iter().any(|w| w.span == span && w.ivus() != Some(Ivus::Act));
+            if strong {
+                self.acts.push((span, assertion, mode));
+            }
+        }
+        for word in clause.words {
+            if let Some(modality) = word.modality()
+                && let Some(name) = lookalike(modality)
+            {
+                self.lookalikes.push((name, context.source(word.span)));
+            }
+        }
+        let frame = self.reading_frame(&view, performed && matches!(mode, Mode::Live | Mode::Summary));
+        match mode {
+            Mode::Live | Mode::Summary => self.live(n, &view, &roles, frame, act, mode),
+            Mode::Claim | Mode::Plan | Mode::Past | Mode::Reason => self.other_day(&view, &roles, mode),
+            Mode::Off => {}
+        }
+        let after = if matches!(mode, Mode::Live | Mode::Summary) { self.next_frame(&view, &roles, frame, act) } else { self.frame };
+        let hand = self.next_hand(&view);
+        let focus = self.focus.iter().map(|f| f.0).collect();
+        self.frame = after;
+        if matches!(mode, Mode::Live) {
+            self.in_hand = hand;
+        }
+        self.records.push(Record { unit: n, clause, mode, frame, roles, act, focus });
+    }
+
+    /// The frame in which this clause's readings stand.
+    fn reading_frame(&self, view: &View<'_>, performed: bool) -> Frame {
+        let words = view.clause.words;
+        let ivus = words.iter().find(|w| view.is_ivus(w));
+        let other = words.iter().find(|w| w.modality().is_some_and(|m| !matches!(m, Modality::Phrase | Modality::AccessUltrasound | Modality::Physiology)));
+        let coronary = !view.clause.lists.is_empty() && view.clause.lists.iter().all(|l| view.is_coronary(l))
+            || words.iter().any(|w| w.modality() == Some(Modality::CoronaryIvus));
+        match (ivus, other) {
+            (Some(_), _) if performed => Frame::Ivus { weak: false, coronary },
+            (Some(_), _) => Frame::None,
+            (None, Some(word)) => {
+                let aside = word.span.start > view.clause.lists.first().map_or(usize::MAX, |l| l.span.start) && self.frame.is_ivus() && !words.iter().any(|w| w.is_action(Action::Show));
+                if aside { Frame::Other(word.modality().unwrap_or(Modality::Angiography)) } else { Frame::Other(word.modality().unwrap_or(Modality::Angiography)) }
+            }
+            (None, None) => {
+                let treats = words.iter().any(|w| w.is_action(Action::Treat) && w.finding().is_none());
+                let rows = matches!(view.unit.unit.layout, Layout::Row);
+                if treats && !rows && !view.clause.lists.iter().any(|l| !l.atoms.is_empty() && l.prep.is_none() && self.frame.is_ivus() && reads_at_once(view, l)) {
+                    if self.frame.is_ivus() { Frame::Treatment } else { self.frame }
+                } else {
+                    self.frame
+                }
+            }
+        }
+    }
+
+    /// The frame of the next clause.
+    fn next_frame(&self, view: &View<'_>, roles: &[Role], frame: Frame, act: Option<(Span, Assertion)>) -> Frame {
+        if let Some((_, assertion)) = act {
+            return if assertion.status == Status::Performed { frame } else { Frame::None };
+        }
+        let words = view.clause.words;
+        let moves = words.iter().any(|w| w.is_action(Action::Place));
+        let device = words.iter().any(|w| w.is_treatment_device());
+        if words.iter().any(|w| w.is_action(Action::Treat) && w.finding().is_none()) && frame == Frame::Treatment || (moves && device && !roles.iter().any(|r| matches!(r, Role::Ivus(_)))) {
+            return Frame::Treatment;
+        }
+        if roles.iter().any(|r| matches!(r, Role::Access(_))) && !self.frame.is_ivus() {
+            return Frame::None;
+        }
+        if let Frame::Other(_) = frame {
+            // "on venogram" by the way does not end the IVUS passage.
+            let subject = words.iter().find(|w| w.modality().is_some_and(|m| m != Modality::Phrase && m != Modality::AccessUltrasound));
+            let aside = subject.is_some_and(|w| {
+                let before = view.text[view.clause.span.start..w.span.start].trim_end().to_ascii_lowercase();
+                !before.is_empty() && [" on", " by", " on the", " than", " than the", " with", " to the", " from the", " the earlier"].iter().any(|p| before.ends_with(p))
+            });
+            if aside && self.frame.is_ivus() {
+                return self.frame;
+            }
+        }
+        frame
+    }
+
+    /// The device that "it" and "the catheter" mean from here on.
+    fn next_hand(&self, view: &View<'_>) -> Option<Mover> {
+        let mut hand = self.in_hand;
+        for word in view.clause.words {
+            match view.mover(word) {
+                Some(mover @ (Mover::Ivus | Mover::Catheter | Mover::LongSheath | Mover::Treatment)) => hand = Some(mover),
+                Some(Mover::Wire) if hand != Some(Mover::Ivus) && hand != Some(Mover::Catheter) => hand = Some(Mover::Wire),
+                _ => {}
+            }
+        }
+        hand
+    }
+
+    /// Titles, plans, history: what they tie IVUS to is kept with its status.
+    fn other_day(&mut self, view: &View<'_>, roles: &[Role], mode: Mode) {
+        let context = self.context;
+        for (list, role) in view.clause.lists.iter().zip(roles) {
+            let Role::Ivus(span) = *role else { continue };
+            if view.is_coronary(list) {
+                continue;
+            }
+            let asserted = assert_act(view.text, view.clause, span, context.lexicon);
+            let status = match (mode, asserted.status) {
+                (_, Status::Negated) => Status::Negated,
+                (_, Status::Historical) | (Mode::Past, _) => Status::Historical,
+                _ => Status::Planned,
+            };
+            for (site, at, basis) in context.sites(list) {
+                let evidence = context.evidence(at, Mark::Vessel).with(context.source(span), Mark::Ivus);
+                let strength = if mode == Mode::Claim { Strength::Claim } else { Strength::Act };
+                self.add(site, status, strength, basis, evidence, false);
+            }
+        }
+    }
+
+    fn live(&mut self, n: usize, view: &View<'_>, roles: &[Role], frame: Frame, act: Option<(Span, Assertion)>, mode: Mode) {
+        let context = self.context;
+        let lists = view.clause.lists;
+        let readings = findings::readings(view, roles);
+        let extra = view.clause.words.iter().any(|w| w.is_grammar(Grammar::Also));
+        let mut focus: Vec<(Site, Span, SideBasis)> = Vec::new();
+        let mut resting = false;
+        let mut taken = false;
+        let heading = context.units[n].unit.layout == Layout::Heading;
+        for (l, (list, role)) in lists.iter().zip(roles).enumerate() {
+            let sites = context.sites(list);
+            let mine: Vec<&findings::Reading> = readings.iter().filter(|r| r.list == Some(l)).collect();
+            match *role {
+                Role::Ivus(span) => {
+                    if view.is_coronary(list) {
+                        for atom in &list.atoms {
+                            if let Some(vessel) = atom.vessel() {
+                                let evidence = context.evidence(atom.span, Mark::Vessel).with(context.source(span), Mark::Ivus);
+                                self.coronary.push((Site { vessel, side: Side::None }, evidence));
+                            }
+                        }
+                        continue;
+                    }
+                    let asserted = assert_act(view.text, view.clause, span, context.lexicon);
+                    let own = row_status(view, list, lists.get(l + 1), context.lexicon);
+                    let status = if asserted.status == Status::Performed { own.unwrap_or(Status::Performed) } else { asserted.status };
+                    let in_passing = mode == Mode::Summary && act.is_none();
+                    let branch = self.is_branch_seen_from_parent(view, list, roles);
+                    if heading || in_passing || branch {
+                        self.trace.push((list.span, "named in a heading, a summary or as a place: no look of its own"));
+                        if heading {
+                            focus.clone_from(&sites);
+                            resting = true;
+                        }
+                        continue;
+                    }
+                    for (site, at, basis) in &sites {
+                        let mut evidence = context.evidence(*at, Mark::Vessel).with(context.source(span), Mark::Ivus);
+                        if let Some(cue) = asserted.cue {
+                            evidence.add(context.source(cue), Mark::Modifier);
+                        }
+                        self.trace.push((*at, "IVUS governs the vessel"));
+                        self.add(*site, status, Strength::Act, *basis, evidence, extra);
+                        self.attach(context, *site, status, &mine);
+                    }
+                    self.pullback(view, l, &sites, span);
+                    taken |= !sites.is_empty();
+                    focus.extend(sites);
+                    resting = false;
+                }
+                Role::Subject => {
+                    let read = !mine.is_empty();
+                    let refused = row_status(view, list, lists.get(l + 1), context.lexicon);
+                    if frame.is_ivus() && !heading && !view.is_coronary(list) && (read || refused.is_some()) && mode == Mode::Live {
+                        let status = refused.unwrap_or(Status::Performed);
+                        let weak = matches!(frame, Frame::Ivus { weak: true, .. });
+                        for (site, at, basis) in &sites {
+                            self.trace.push((*at, "a reading in an IVUS passage"));
+                            let evidence = context.evidence(*at, Mark::Vessel);
+                            self.add(*site, status, if weak { Strength::Weak } else { Strength::Frame }, *basis, evidence, extra);
+                            self.attach(context, *site, status, &mine);
+                        }
+                        taken |= !sites.is_empty();
+                        focus.clone_from(&sites);
+                        resting = false;
+                    } else if heading && frame.is_ivus() {
+                        focus.clone_from(&sites);
+                        resting = true;
+                    } else if !sites.is_empty() && !frame.is_ivus() {
+                        focus.clone_from(&sites);
+                        self.trace.push((list.span, "named outside an IVUS passage or without a reading"));
+                    }
+                }
+                Role::Target(mover, span) => {
+                    let asserted = assert_act(view.text, view.clause, span, context.lexicon);
+                    access::target(context, view, list, mover, span, asserted, &mut self.moves);
+                    if mover == Mover::Ivus && asserted.status == Status::Performed && list.place.is_none() {
+                        let (site_read, images) = (!mine.is_empty(), imaging_after(view, list));
+                        for (site, at, basis) in &sites {
+                            if site_read || images {
+                                self.trace.push((*at, "the IVUS catheter was brought there and images are told of"));
+                                let evidence = context.evidence(*at, Mark::Vessel).with(context.source(span), Mark::Movement);
+                                self.add(*site, Status::Performed, Strength::Frame, *basis, evidence, extra);
+                                self.attach(context, *site, Status::Performed, &mine);
+                            }
+                        }
+                        focus.clone_from(&sites);
+                        resting = !(site_read || images);
+                        taken |= site_read || images;
+                    } else if mover == Mover::Ivus {
+                        for (site, at, basis) in &sites {
+                            if asserted.status != Status::Performed {
+                                let evidence = context.evidence(*at, Mark::Vessel).with(context.source(span), Mark::Movement);
+                                self.add(*site, asserted.status, Strength::Act, *basis, evidence, false);
+                            }
+                        }
+                    }
+                    self.trace.push((list.span, "a device was brought there"));
+                }
+                Role::Passed(Mover::Ivus, span) => {
+                    for (site, _, _) in sites {
+                        self.passed.push((site, context.source(span)));
+                    }
+                }
+                Role::Treated(_) => {
+                    if !sites.is_empty() && focus.is_empty() {
+                        focus.clone_from(&sites);
+                    }
+                }
+                _ => {}
+            }
+        }
+        // Readings without a vessel of their own belong to what is in focus.
+        let loose: Vec<&findings::Reading> = readings.iter().filter(|r| r.list.is_none()).collect();
+        let speaks = lists.iter().zip(roles).all(|(_, r)| matches!(r, Role::Landmark | Role::Subject | Role::Target(Mover::Ivus, _)));
+        if frame.is_ivus() && !loose.is_empty() && !taken && speaks && !heading && mode == Mode::Live {
+            let ahead = if focus.is_empty() || !resting { self.focus.clone() } else { focus.clone() };
+            for (site, at, basis) in ahead {
+                let known = self.interrogations.iter().any(|i| i.site.whole(context.lexicon) == site.whole(context.lexicon) && i.status == Status::Performed);
+                if known || self.resting || resting {
+                    if !known {
+                        self.trace.push((at, "the IVUS catheter rested there and a reading follows"));
+                        let mut evidence = context.evidence(at, Mark::Vessel);
+                        if let Some((span, _)) = act {
+                            evidence.add(context.source(span), Mark::Ivus);
+                        }
+                        self.add(site, Status::Performed, Strength::Frame, basis, evidence, extra);
+                    }
+                    self.attach(context, site, Status::Performed, &loose);
+                }
+            }
+            if focus.is_empty() {
+                resting = false;
+                self.resting = false;
+            }
+        }
+        // A pullback after the catheter came to rest images that vessel.
+        let pulled = view.clause.words.iter().any(|w| (view.is_ivus(w) && w.ivus() == Some(Ivus::Act)) || (w.is_action(Action::Pullback) && frame.is_ivus()));
+        if pulled && self.resting && focus.is_empty() && !taken && !covers(view) {
+            for (site, at, basis) in self.focus.clone() {
+                self.trace.push((at, "the pullback starts there"));
+                let evidence = context.evidence(at, Mark::Vessel);
+                self.add(site, Status::Performed, Strength::Weak, basis, evidence, extra);
+            }
+            self.resting = false;
+        }
+        if !focus.is_empty() {
+            self.focus = focus;
+            self.resting = resting;
+        }
+    }
+
+    /// A side branch named in a clause in which IVUS lies in its parent.
+    fn is_branch_seen_from_parent(&self, view: &View<'_>, list: &VesselList, roles: &[Role]) -> bool {
+        const BRANCHES: &[&str] = &["renal", "hepatic-vein", "celiac", "mesenteric", "lumbar", "hypogastric", "gonadal"];
+        let lexicon = self.context.lexicon;
+        let branch = list.atoms.iter().all(|a| a.vessel().is_some_and(|v| BRANCHES.iter().any(|b| lexicon.vessel(v).id.contains(b))));
+        let parent = view.clause.lists.iter().zip(roles).any(|(l, r)| {
+            !std::ptr::eq(l, list) && matches!(r, Role::Ivus(_) | Role::Subject | Role::Target(Mover::Ivus, _))
+                && l.atoms.iter().any(|a| a.vessel().is_some_and(|v| ["inferior-vena-cava", "aorta"].iter().any(|p| lexicon.vessel(v).id.contains(p))))
+        });
+        let placed = list.place.is_some() || matches!(list.prep, Some((Grammar::At, _)));
+        branch && (placed || (parent && list.prep.is_some_and(|(p, _)| matches!(p, Grammar::To | Grammar::From | Grammar::At | Grammar::Landmark))))
+            || (list.place.is_some() && parent)
+    }
+
+    /// A pullback with two named ends: the vessels between them that nobody names are flagged.
+    fn pullback(&mut self, view: &View<'_>, l: usize, sites: &[(Site, Span, SideBasis)], span: Span) {
+        let lists = view.clause.lists;
+        let list = &lists[l];
+        if list.prep.map(|(p, _)| p) != Some(Grammar::To) || l == 0 {
+            return;
+        }
+        let from = &lists[l - 1];
+        if from.prep.map(|(p, _)| p) != Some(Grammar::From) {
+            return;
+        }
+        let context = self.context;
+        let starts = context.sites(from);
+        if let (Some((a, ..)), Some((b, ..))) = (starts.first(), sites.first())
+            && let Some(path) = super::path_between(*a, *b, context.lexicon)
+            && path.len() > 2
+        {
+            self.pullbacks.push((path[1..path.len() - 1].to_vec(), context.source(span)));
+        }
+    }
+
+    fn attach(&mut self, context: &Context<'_>, site: Site, status: Status, readings: &[&findings::Reading]) {
+        let whole = site.whole(context.lexicon);
+        if let Some(found) = self.interrogations.iter_mut().find(|i| i.status == status && i.site.whole(context.lexicon) == whole) {
+            for reading in readings {
+                let finding: Finding = reading.finding(context);
+                if !found.findings.iter().any(|f| f.evidence.primary() == finding.evidence.primary()) {
+                    found.findings.push(finding);
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, site: Site, status: Status, strength: Strength, side_basis: SideBasis, evidence: Evidence, extra: bool) {
+        let lexicon = self.context.lexicon;
+        let whole = site.whole(lexicon);
+        if let Some(found) = self.interrogations.iter_mut().find(|i| i.status == status && i.site.whole(lexicon) == whole) {
+            let segment = |v| lexicon.vessel(v).scope == crate::lexicon::Scope::Segment;
+            if found.site.vessel != site.vessel && segment(found.site.vessel) && segment(site.vessel) && found.segments.iter().all(|(v, _)| *v != site.vessel) {
+                found.segments.push((site.vessel, evidence.clone()));
+            }
+            found.strength = found.strength.max(strength);
+            found.side_basis = found.side_basis.min(side_basis);
+            found.evidence.extend(&evidence);
+            found.extra &= extra;
+            return;
+        }
+        self.interrogations.push(Interrogation {
+            site,
+            status,
+            basis: Basis::Stated,
+            strength,
+            side_basis,
+            findings: Vec::new(),
+            necessity: NecessityState::Missing,
+            necessity_evidence: None,
+            evidence,
+            extra,
+            segments: Vec::new(),
+        });
+    }
+
+    fn finish(mut self) -> Encounter {
+        let context = self.context;
+        let lexicon = context.lexicon;
+        let mut lesion_sites = Vec::new();
+        let lesions = lesions::lesions(context, &self.records, &self.interrogations, &mut lesion_sites);
+        for (site, evidence) in lesion_sites {
+            self.trace.push((evidence.primary().span, "lies in the range of a lesion that IVUS followed"));
+            let before = self.interrogations.len();
+            self.add(site, Status::Performed, Strength::Frame, SideBasis::Sentence, evidence.clone(), false);
+            if self.interrogations.len() > before
+                && let Some(new) = self.interrogations.last_mut()
+            {
+                new.basis = Basis::Lesion;
+                new.findings.push(Finding { kind: "lesion".to_owned(), negated: false, value: None, unit: None, evidence });
+            }
+        }
+        settle(&mut self.interrogations, context);
+        necessity::assign(context, &self.records, &mut self.interrogations);
+        let access: Vec<Access> = access::access(context, &self.records);
+        let procedures = procedures::procedures(context, &self.records);
+        let (ivus, ivus_evidence) = self.state();
+        // A pullback's silent vessels: those that nothing else tells of.
+        let pullbacks = std::mem::take(&mut self.pullbacks)
+            .into_iter()
+            .map(|(sites, span)| {
+                let silent = sites.into_iter().filter(|s| !self.interrogations.iter().any(|i| i.site.whole(lexicon) == s.whole(lexicon))).collect();
+                (silent, span)
+            })
+            .collect();
+        Encounter {
+            ivus,
+            ivus_evidence,
+            interrogations: self.interrogations,
+            coronary: self.coronary,
+            lookalikes: self.lookalikes,
+            lesions,
+            access,
+            moves: self.moves,
+            procedures,
+            printed: Vec::new(),
+            blanks: Vec::new(),
+            service_date: None,
+            date_source: DateSource::None,
+            date_span: None,
+            second_encounter: None,
+            pullbacks,
+            passed: self.passed,
+            trace: self.trace.into_iter().map(|(s, why)| (context.source(s), why)).collect(),
+        }
+    }
+
+    /// What the report says about IVUS as a whole.
+    fn state(&self) -> (IvusState, Option<Evidence>) {
+        let context = self.context;
+        if let Some(i) = self.interrogations.iter().find(|i| i.status == Status::Performed) {
+            return (IvusState::Performed, Some(i.evidence.clone()));
+        }
+        if let Some((_, evidence)) = self.coronary.first() {
+            return (IvusState::CoronaryOnly, Some(evidence.clone()));
+        }
+        let live = self.acts.iter().find(|(_, a, m)| *m == Mode::Live && a.status == Status::Performed);
+        let coronary = context.units.iter().flat_map(|u| &u.words).find(|w| w.modality() == Some(Modality::CoronaryIvus));
+        if let Some(word) = coronary
+            && live.is_none()
+        {
+            return (IvusState::CoronaryOnly, Some(context.evidence(word.span, Mark::Ivus)));
+        }
+        if let Some((span, ..)) = live {
+            let coronary = context.units.iter().flat_map(|u| &u.lists).flat_map(|l| &l.atoms).filter_map(super::super::mention::Atom::vessel);
+            let heart = coronary.filter(|v| context.lexicon.vessel(*v).system == crate::lexicon::System::Coronary).count();
+            if heart >= 2 {
+                return (IvusState::CoronaryOnly, Some(context.evidence(*span, Mark::Ivus)));
+            }
+            return (IvusState::Performed, Some(context.evidence(*span, Mark::Ivus)));
+        }
+        match self.acts.first() {
+            Some((span, ..)) if context.facts.strong => (IvusState::NotPerformed, Some(context.evidence(*span, Mark::Ivus))),
+            _ => (IvusState::Absent, None),
+        }
+    }
+}
+
+fn weaken(frame: Frame) -> Frame {
+    match frame {
+        Frame::Ivus { coronary, .. } => Frame::Ivus { weak: true, coronary },
+        Frame::Other(_) | Frame::None | Frame::Treatment => Frame::None,
+    }
+}
+
+/// A subject whose clause names IVUS after it ("the left CIV was narrowed by 80% on IVUS") is looked at by IVUS.
+fn promote(view: &View<'_>, roles: &mut [Role], act: Option<(Span, Assertion)>) {
+    let Some((span, _)) = act else { return };
+    let device_moves = view.clause.words.iter().any(|w| w.span == span && matches!(w.ivus(), Some(Ivus::Device | Ivus::Generic)));
+    for (list, role) in view.clause.lists.iter().zip(roles.iter_mut()) {
+        if *role == Role::Subject && list.span.end <= span.start && !device_moves {
+            *role = Role::Ivus(span);
+        }
+    }
+}
+
+/// Whether a list's first word after it is a reading.
+fn reads_at_once(view: &View<'_>, list: &VesselList) -> bool {
+    let word = view.clause.words.iter().find(|w| w.span.start >= list.span.end && !w.is_grammar(Grammar::Aux));
+    let number = view.unit.measures.iter().find(|m| m.span.start >= list.span.end);
+    match (word, number) {
+        (Some(w), Some(m)) => m.span.start < w.span.start || w.finding().is_some(),
+        (Some(w), None) => w.finding().is_some(),
+        (None, Some(_)) => true,
+        (None, None) => false,
+    }
+}
+
+/// "not evaluated", "not imaged" said of a list itself.
+fn row_status(view: &View<'_>, list: &VesselList, next: Option<&VesselList>, lexicon: &Lexicon) -> Option<Status> {
+    let end = next.map_or(view.clause.span.end, |l| l.span.start);
+    view.clause
+        .words
+        .iter()
+        .filter(|w| w.span.start >= list.span.end && w.span.start < end)
+        .find_map(|w| {
+            let modifier = lexicon.modifiers[w.modifier()? as usize];
+            let acts = modifier.direction == crate::lexicon::Direction::Backward || modifier.category == Category::Attempted;
+            match modifier.category {
+                Category::Negated if acts => Some(Status::Negated),
+                Category::Attempted => Some(Status::Attempted),
+                _ => None,
+            }
+        })
+}
+
+/// Whether the words after a list tell of imaging: "and imaging was performed", "with pullback", "showing".
+fn imaging_after(view: &View<'_>, list: &VesselList) -> bool {
+    view.clause
+        .words
+        .iter()
+        .filter(|w| w.span.start >= list.span.end)
+        .any(|w| w.any_action(&[Action::Show, Action::Image]) || (view.is_ivus(w) && w.ivus() == Some(Ivus::Act)) || w.is_action(Action::Pullback))
+        && !covers(view)
+}
+
+/// Whether the clause lists what was imaged: "covering the …".
+fn covers(view: &View<'_>) -> bool {
+    view.clause.words.iter().any(|w| view.word(w).to_ascii_lowercase().starts_with("cover"))
+}
+
+fn lookalike(modality: Modality) -> Option<&'static str> {
+    match modality {
+        Modality::CardiacEcho => Some("intracardiac or other echocardiography"),
+        Modality::Optical => Some("optical coherence tomography"),
+        Modality::TherapyUltrasound => Some("ultrasound-assisted lysis"),
+        Modality::Lithotripsy => Some("intravascular lithotripsy"),
+        Modality::ExternalUltrasound => Some("duplex or other external ultrasound"),
+        Modality::AccessUltrasound => Some("ultrasound-guided access"),
+        _ => None,
+    }
+}
+
+/// Settles contradictions: an addendum wins over what it corrects; otherwise a performed look wins over "not imaged",
+/// which then speaks of another pass; claims fade once a look is told.
+fn settle(interrogations: &mut Vec<Interrogation>, context: &Context<'_>) {
+    let lexicon = context.lexicon;
+    let addenda: Vec<Span> = context
+        .segmented
+        .sections
+        .iter()
+        .filter(|s| s.kind == SectionKind::Addendum)
+        .map(|s| context.folded.to_source(&context.report.text, s.body))
+        .collect();
+    let corrected: Vec<Site> = interrogations
+        .iter()
+        .filter(|i| i.status == Status::Negated && addenda.iter().any(|a| a.contains(i.evidence.primary().span)))
+        .map(|i| i.site.whole(lexicon))
+        .collect();
+    interrogations.retain(|i| i.status != Status::Performed || !corrected.contains(&i.site.whole(lexicon)));
+    let performed: Vec<Site> = interrogations.iter().filter(|i| i.status == Status::Performed).map(|i| i.site.whole(lexicon)).collect();
+    interrogations.retain(|i| i.status == Status::Performed || !performed.contains(&i.site.whole(lexicon)));
+    let _ = GroupKind::Span;
+}

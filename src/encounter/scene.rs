@@ -1,0 +1,553 @@
+//! What the reader holds in mind while going down a report, and how the words of a clause govern its vessels.
+
+use crate::{
+    context::Clause,
+    lexicon::{Action, Device, Form, Grammar, Ivus, Lexicon, Modality, Scope, System},
+    mention::{Atom, Measure, Quantity, UnitMentions, VesselList, Word},
+    text::Span,
+};
+
+/// Which study the text is telling about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Frame {
+    None,
+    /// IVUS. `weak`: carried over a blank line. `coronary`: of coronary vessels.
+    Ivus { weak: bool, coronary: bool },
+    Other(Modality),
+    Treatment,
+}
+
+impl Frame {
+    pub(super) fn is_ivus(self) -> bool {
+        matches!(self, Self::Ivus { coronary: false, .. })
+    }
+}
+
+/// A device that can be moved to a vessel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mover {
+    Ivus,
+    Catheter,
+    LongSheath,
+    Sheath,
+    Wire,
+    Treatment,
+    Needle,
+}
+
+impl Mover {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Ivus => "ivus-catheter",
+            Self::Catheter => "catheter",
+            Self::LongSheath => "long-sheath",
+            Self::Sheath => "sheath",
+            Self::Wire => "wire",
+            Self::Treatment => "treatment-device",
+            Self::Needle => "needle",
+        }
+    }
+}
+
+/// What a list of vessels is to its clause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// IVUS looked at it; the span is the act.
+    Ivus(Span),
+    /// A study other than IVUS looked at it.
+    Other(Modality),
+    /// The subject of a reading, or nothing governs it.
+    Subject,
+    /// A vessel that was entered.
+    Access(Span),
+    /// A device was brought there.
+    Target(Mover, Span),
+    /// A device came from there.
+    Origin,
+    /// A device went through.
+    Passed(Mover, Span),
+    /// Treated, or a treatment device lies there.
+    Treated(Span),
+    /// Named to tell a place.
+    Landmark,
+}
+
+/// Facts about the whole report that settle single words.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Facts {
+    /// IVUS is named outright somewhere.
+    pub(super) strong: bool,
+    /// An "ultrasound catheter" is named somewhere.
+    pub(super) generic: bool,
+    /// Therapeutic ultrasound or intracardiac echo is used.
+    pub(super) other_ultrasound: bool,
+}
+
+impl Facts {
+    pub(super) fn of(units: &[UnitMentions]) -> Self {
+        let words = || units.iter().flat_map(|u| &u.words);
+        Self {
+            strong: words().any(|w| matches!(w.ivus(), Some(Ivus::Modality | Ivus::Device))),
+            generic: words().any(|w| w.ivus() == Some(Ivus::Generic)),
+            other_ultrasound: words().any(|w| matches!(w.modality(), Some(Modality::CardiacEcho | Modality::TherapyUltrasound))),
+        }
+    }
+}
+
+/// The clause being read with what is needed to judge it.
+pub(super) struct View<'a> {
+    pub(super) text: &'a str,
+    pub(super) clause: &'a Clause<'a>,
+    pub(super) unit: &'a UnitMentions,
+    pub(super) lexicon: &'a Lexicon,
+    pub(super) facts: Facts,
+    pub(super) frame: Frame,
+    pub(super) in_hand: Option<Mover>,
+}
+
+impl View<'_> {
+    /// Whether the clause tells of a puncture, so that "ultrasound" in it is external.
+    pub(super) fn punctures(&self) -> bool {
+        self.clause.words.iter().any(|w| {
+            w.device() == Some(Device::Needle)
+                || w.modality() == Some(Modality::AccessUltrasound)
+                || (w.is_action(Action::Access) && !self.word(w).to_ascii_lowercase().starts_with("approach"))
+        })
+    }
+
+    pub(super) fn word(&self, word: &Word) -> &str {
+        &self.text[word.span.start..word.span.end]
+    }
+
+    /// Whether a word speaks of IVUS here.
+    pub(super) fn is_ivus(&self, word: &Word) -> bool {
+        let Some(kind) = word.ivus() else { return false };
+        let external = || {
+            self.clause.words.iter().any(|w| {
+                matches!(w.modality(), Some(Modality::ExternalUltrasound | Modality::CardiacEcho | Modality::TherapyUltrasound | Modality::AccessUltrasound))
+            })
+        };
+        match kind {
+            Ivus::Modality | Ivus::Device => true,
+            Ivus::Generic => self.facts.strong || !self.facts.other_ultrasound,
+            Ivus::Weak => {
+                let plain = self.word(word).eq_ignore_ascii_case("ultrasound") || self.word(word).to_ascii_lowercase().ends_with(" ultrasound");
+                (self.facts.strong || self.facts.generic)
+                    && !external()
+                    && !(self.punctures() && (plain || !self.frame.is_ivus()))
+            }
+            Ivus::Act => {
+                (self.facts.strong || self.facts.generic)
+                    && (self.frame.is_ivus() || self.in_hand == Some(Mover::Ivus) || self.clause.words.iter().any(|w| !std::ptr::eq(w, word) && w.ivus().is_some() && w.ivus() != Some(Ivus::Act)))
+                    && !self.clause.words.iter().any(|w| w.modality() == Some(Modality::Physiology))
+            }
+        }
+    }
+
+    /// The first IVUS word of the clause.
+    pub(super) fn ivus(&self) -> Option<&Word> {
+        self.clause.words.iter().find(|w| self.is_ivus(w))
+    }
+
+    /// What a device word moves.
+    pub(super) fn mover(&self, word: &Word) -> Option<Mover> {
+        if self.is_ivus(word) && word.ivus() != Some(Ivus::Act) {
+            return Some(Mover::Ivus);
+        }
+        match word.device()? {
+            Device::Catheter => {
+                let plain = self.word(word).eq_ignore_ascii_case("catheter") || self.word(word).eq_ignore_ascii_case("the catheter");
+                let ours = plain && (self.in_hand == Some(Mover::Ivus) || self.frame.is_ivus()) && !self.names_new_catheter(word);
+                Some(if ours { Mover::Ivus } else { Mover::Catheter })
+            }
+            Device::LongSheath => Some(Mover::LongSheath),
+            Device::Sheath => Some(Mover::Sheath),
+            Device::Wire => Some(Mover::Wire),
+            Device::Needle => Some(Mover::Needle),
+            Device::Balloon | Device::Stent | Device::Filter | Device::Thrombectomy | Device::Atherectomy | Device::Snare => Some(Mover::Treatment),
+        }
+    }
+
+    /// "a 5 F catheter": a new one, not the one in hand.
+    fn names_new_catheter(&self, word: &Word) -> bool {
+        let before = self.text[self.clause.span.start..word.span.start].to_ascii_lowercase();
+        let tail: Vec<&str> = before.split_whitespace().rev().take(4).collect();
+        tail.iter().any(|t| *t == "a" || *t == "fr" || *t == "french" || t.ends_with("fr") || (t.ends_with('f') && t.len() <= 3))
+    }
+
+    /// The vessels of coronary lists are another service.
+    pub(super) fn is_coronary(&self, list: &VesselList) -> bool {
+        !list.atoms.is_empty() && list.atoms.iter().all(|a| a.vessel().is_some_and(|v| self.lexicon.vessel(v).system == System::Coronary))
+    }
+
+    /// The role of a list in this clause.
+    pub(super) fn role(&self, list: &VesselList) -> Role {
+        let prep = list.prep.map(|(p, _)| p);
+        let after = self.right_after(list);
+        // "left popliteal access", "right femoral sheath", "left iliac venogram", "left renal IVUS".
+        if let Some(word) = after {
+            if self.is_ivus(word) && word.ivus() != Some(Ivus::Act) {
+                return Role::Ivus(word.span);
+            }
+            if word.is_action(Action::Access) {
+                return Role::Access(word.span);
+            }
+            if matches!(word.device(), Some(Device::Sheath | Device::Needle)) {
+                return Role::Origin;
+            }
+            if let Some(modality) = word.modality()
+                && modality != Modality::Phrase
+                && self.ivus().is_none_or(|i| i.span.start > word.span.start || prep.is_none())
+            {
+                return Role::Other(modality);
+            }
+        }
+        if prep == Some(Grammar::Landmark) {
+            return Role::Landmark;
+        }
+        let right = if prep.is_none() || prep == Some(Grammar::In) || prep == Some(Grammar::At) { self.right_verb(list) } else { None };
+        if prep.is_none()
+            && let Some(role) = right.and_then(|w| self.passive(list, w))
+        {
+            return role;
+        }
+        self.left_role(list, prep)
+    }
+
+    /// The word that follows a list at once.
+    fn right_after(&self, list: &VesselList) -> Option<&Word> {
+        let word = self.clause.words.iter().find(|w| w.span.start >= list.span.end)?;
+        let gap = &self.text[list.span.end..word.span.start];
+        let noun = gap.trim().trim_start_matches(['(', ')']);
+        (noun.is_empty() || ["vein", "artery", "venous", "arterial", "graft"].contains(&noun)).then_some(word)
+    }
+
+    /// The verb a list is the subject of: an action after it with only function words between.
+    fn right_verb(&self, list: &VesselList) -> Option<&Word> {
+        let mut aux = false;
+        for word in self.clause.words.iter().filter(|w| w.span.start >= list.span.end) {
+            if self.text[list.span.end..word.span.start].split_whitespace().count() > 6 {
+                return None;
+            }
+            if word.is_vessel() || word.finding().is_some() && !word.any_action(&[Action::Treat, Action::Image]) {
+                return None;
+            }
+            if word.is_grammar(Grammar::Aux) {
+                aux = true;
+                continue;
+            }
+            let acts = [Action::Access, Action::Treat, Action::Select, Action::Place, Action::Image, Action::Fill, Action::Cross, Action::Perform];
+            if word.any_action(&acts) {
+                return (aux || self.text[list.span.end..word.span.start].trim_matches([':', ' ', '-', ',']).is_empty()).then_some(word);
+            }
+            if word.is_action(Action::Show) || word.modality().is_some() {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// The role of a subject by its verb.
+    fn passive(&self, list: &VesselList, verb: &Word) -> Option<Role> {
+        let needle = self.punctures()
+            || self.clause.words.iter().any(|w| matches!(w.device(), Some(Device::Needle | Device::Sheath)))
+            || self.clause.words.iter().any(|w| w.ivus() == Some(Ivus::Weak) && self.word(w).to_ascii_lowercase().contains("ultrasound"));
+        if verb.is_action(Action::Access) {
+            return Some(Role::Access(verb.span));
+        }
+        if verb.is_action(Action::Image) {
+            return self.imaged(list, verb);
+        }
+        if verb.is_action(Action::Select) || (verb.is_action(Action::Place) && self.word(verb).to_ascii_lowercase().starts_with("enter")) {
+            if needle {
+                return Some(Role::Access(verb.span));
+            }
+            let by = self.clause.words.iter().filter(|w| w.span.start > verb.span.end).find_map(|w| self.mover(w));
+            let mover = by.or_else(|| self.clause.words.iter().filter(|w| w.span.end <= list.span.start).rev().find_map(|w| self.mover(w)));
+            return Some(match mover {
+                Some(Mover::Wire) => Role::Passed(Mover::Wire, verb.span),
+                Some(m @ Mover::Ivus) => Role::Target(m, verb.span),
+                _ => Role::Target(Mover::Catheter, verb.span),
+            });
+        }
+        if verb.is_action(Action::Cross) {
+            return Some(Role::Passed(Mover::Wire, verb.span));
+        }
+        if verb.is_action(Action::Treat) {
+            return Some(Role::Treated(verb.span));
+        }
+        if verb.is_action(Action::Fill) && self.ivus().is_none() {
+            return Some(Role::Other(Modality::Angiography));
+        }
+        None
+    }
+
+    /// What "imaged", "interrogated", "evaluated" means here.
+    fn imaged(&self, list: &VesselList, verb: &Word) -> Option<Role> {
+        if let Some(word) = self.ivus() {
+            let nearer_other = self.clause.words.iter().any(|w| {
+                w.modality().is_some_and(|m| m != Modality::Phrase) && w.span.start > verb.span.end && (word.span.start > w.span.start || word.span.end <= list.span.start)
+                    && !self.coordinated(word, w)
+            });
+            return (!nearer_other || word.span.start > verb.span.end).then_some(Role::Ivus(verb.span));
+        }
+        if let Some(modality) = self.clause.words.iter().find_map(|w| w.modality().filter(|m| *m != Modality::Phrase)) {
+            return Some(Role::Other(modality));
+        }
+        match self.frame {
+            Frame::Ivus { .. } => Some(Role::Ivus(verb.span)),
+            Frame::Other(m) => Some(Role::Other(m)),
+            _ if self.facts.strong && self.word(verb).to_ascii_lowercase().starts_with("interrogat") => Some(Role::Ivus(verb.span)),
+            _ => None,
+        }
+    }
+
+    /// "venography and IVUS": both studies share what follows.
+    fn coordinated(&self, a: &Word, b: &Word) -> bool {
+        let (first, second) = if a.span.start < b.span.start { (a, b) } else { (b, a) };
+        let between = self.text[first.span.end..second.span.start].trim();
+        ["and", "&", "/", ",", "with", "plus", "then", ", and", "and then", "followed by"].contains(&between.to_ascii_lowercase().as_str())
+    }
+
+    /// The role of a list by what stands before it.
+    fn left_role(&self, list: &VesselList, prep: Option<Grammar>) -> Role {
+        let before: Vec<&Word> = self.clause.words.iter().filter(|w| w.span.end <= list.span.start).collect();
+        let ivus_before = before.iter().rev().find(|w| self.is_ivus(w)).copied();
+        let mut device: Option<&Word> = None;
+        let mut shown = false;
+        for (i, word) in before.iter().enumerate().rev() {
+            if self.is_ivus(word) {
+                return self.by_ivus(list, prep, word, &before[i..]);
+            }
+            if let Some(modality) = word.modality() {
+                match modality {
+                    Modality::Phrase => continue,
+                    Modality::AccessUltrasound => return Role::Access(word.span),
+                    _ => {}
+                }
+                if let Some(ivus) = ivus_before
+                    && self.coordinated(ivus, word)
+                {
+                    return self.by_ivus(list, prep, ivus, &before[i..]);
+                }
+                let aside = self.is_aside(word);
+                if aside && ivus_before.is_some() {
+                    continue;
+                }
+                return Role::Other(modality);
+            }
+            if word.is_action(Action::Show) {
+                shown = true;
+                continue;
+            }
+            if let Some(mover) = self.mover(word) {
+                device = device.or(Some(word));
+                let _ = mover;
+                continue;
+            }
+            if word.is_action(Action::Access) {
+                // "access was obtained and the catheter advanced into": a verb of movement was met first.
+                return Role::Access(word.span);
+            }
+            if word.is_action(Action::Select) && !word.is_action(Action::Place) {
+                return self.selected(word, &before[..i], prep, device);
+            }
+            if word.is_action(Action::Image) && !word.is_action(Action::Place) {
+                if let Some(role) = self.imaged(list, word) {
+                    return role;
+                }
+                continue;
+            }
+            if word.is_action(Action::Treat) {
+                if ivus_before.is_some() && (shown || self.is_nominal(word)) {
+                    continue;
+                }
+                return Role::Treated(word.span);
+            }
+            if word.is_action(Action::Pullback) {
+                return self.pulled(word, &before[..i], prep, device);
+            }
+            if word.is_action(Action::Place) {
+                if let Some(role) = self.placed(word, &before[..i], prep, device) {
+                    return role;
+                }
+                continue;
+            }
+            if word.is_action(Action::Cross) {
+                let mover = device.or_else(|| before[..i].iter().rev().find(|w| self.mover(w).is_some()).copied()).and_then(|w| self.mover(w));
+                return Role::Passed(mover.unwrap_or(Mover::Wire), word.span);
+            }
+            if word.is_action(Action::Fill) {
+                return Role::Other(Modality::Angiography);
+            }
+        }
+        if let Some(word) = device
+            && !shown
+        {
+            return self.by_device(list, prep, word);
+        }
+        Role::Subject
+    }
+
+    /// "seen on venogram", "by angiography": said by the way.
+    fn is_aside(&self, word: &Word) -> bool {
+        let before = self.text[self.clause.span.start..word.span.start].trim_end().to_ascii_lowercase();
+        [" on", " by", " on the", " than", " with", " to", " than the", " from", " beyond"].iter().any(|p| before.ends_with(p))
+    }
+
+    /// "after stenting", "stent deployment": a treatment told as a time or thing.
+    fn is_nominal(&self, word: &Word) -> bool {
+        let before = self.text[self.clause.span.start..word.span.start].trim_end().to_ascii_lowercase();
+        ["after", "before", "following", "post", "of", "pre", "prior to", "the", "for", "during", "guide", "guided", "to"].iter().any(|p| before.ends_with(p))
+            || self.word(word).to_ascii_lowercase().ends_with("ment")
+    }
+
+    fn by_ivus(&self, list: &VesselList, prep: Option<Grammar>, word: &Word, between: &[&Word]) -> Role {
+        let device = matches!(word.ivus(), Some(Ivus::Device | Ivus::Generic)) || self.word(word).to_ascii_lowercase().contains("probe") || self.word(word).to_ascii_lowercase().contains("transducer");
+        let shows = between.iter().any(|w| w.any_action(&[Action::Show, Action::Image, Action::Perform]) || w.finding().is_some());
+        match prep {
+            Some(Grammar::To) if !shows => Role::Target(Mover::Ivus, word.span),
+            Some(Grammar::From) if device && !shows => Role::Origin,
+            Some(Grammar::Through) if device && !shows => Role::Passed(Mover::Ivus, word.span),
+            Some(Grammar::At) => {
+                let _ = list;
+                Role::Ivus(word.span)
+            }
+            _ => Role::Ivus(word.span),
+        }
+    }
+
+    fn by_device(&self, list: &VesselList, prep: Option<Grammar>, word: &Word) -> Role {
+        let Some(mover) = self.mover(word) else { return Role::Subject };
+        let close = self.text[word.span.end..list.span.start].split_whitespace().count() <= 9;
+        match (mover, prep) {
+            (Mover::Treatment, Some(Grammar::In | Grammar::To | Grammar::At | Grammar::Of | Grammar::Through | Grammar::From)) if close => Role::Treated(word.span),
+            (Mover::Treatment, None) if close => Role::Subject,
+            (_, Some(Grammar::To)) if close => Role::Target(mover, word.span),
+            (Mover::Catheter | Mover::Ivus, Some(Grammar::In)) if close => Role::Target(mover, word.span),
+            (Mover::Sheath | Mover::Needle | Mover::LongSheath, Some(Grammar::In)) => Role::Access(word.span),
+            (_, Some(Grammar::Through)) => Role::Passed(mover, word.span),
+            (_, Some(Grammar::From)) => Role::Origin,
+            _ => Role::Subject,
+        }
+    }
+
+    fn selected(&self, verb: &Word, before: &[&Word], prep: Option<Grammar>, device: Option<&Word>) -> Role {
+        let mover = device.or_else(|| before.iter().rev().find(|w| self.mover(w).is_some()).copied()).and_then(|w| self.mover(w));
+        if self.punctures() {
+            return Role::Access(verb.span);
+        }
+        match (mover, prep) {
+            (Some(Mover::Wire), _) => Role::Passed(Mover::Wire, verb.span),
+            (_, Some(Grammar::Through)) => Role::Passed(mover.unwrap_or(Mover::Catheter), verb.span),
+            (_, Some(Grammar::From)) => Role::Origin,
+            (Some(m @ Mover::Ivus), _) => Role::Target(m, verb.span),
+            _ => Role::Target(Mover::Catheter, verb.span),
+        }
+    }
+
+    fn pulled(&self, verb: &Word, before: &[&Word], prep: Option<Grammar>, device: Option<&Word>) -> Role {
+        let mover = device
+            .or_else(|| before.iter().rev().find(|w| self.mover(w).is_some()).copied())
+            .and_then(|w| self.mover(w))
+            .or(self.in_hand)
+            .or(self.frame.is_ivus().then_some(Mover::Ivus));
+        if mover != Some(Mover::Ivus) || self.frame == Frame::Other(Modality::Physiology) {
+            return Role::Origin;
+        }
+        match prep {
+            Some(Grammar::Landmark | Grammar::At) => Role::Landmark,
+            _ => Role::Ivus(verb.span),
+        }
+    }
+
+    fn placed(&self, verb: &Word, before: &[&Word], prep: Option<Grammar>, device: Option<&Word>) -> Option<Role> {
+        let found = device.or_else(|| before.iter().rev().find(|w| self.mover(w).is_some() || self.is_lesion(w)).copied());
+        if found.is_some_and(|w| self.is_lesion(w) && self.mover(w).is_none()) {
+            return None;
+        }
+        // "a catheter and a wire were advanced": the catheter counts.
+        let pair = found.and_then(|w| {
+            before
+                .iter()
+                .rev()
+                .filter(|o| o.span.end <= w.span.start && self.mover(o) == Some(Mover::Catheter))
+                .find(|o| self.coordinated(o, w))
+                .copied()
+        });
+        let mover = pair.or(found).and_then(|w| self.mover(w)).or(if found.is_none() { self.in_hand } else { None });
+        let mover = mover?;
+        Some(match (mover, prep) {
+            (Mover::Treatment, Some(Grammar::To | Grammar::In | Grammar::At | Grammar::Through | Grammar::Of)) => Role::Treated(verb.span),
+            (Mover::Treatment, Some(Grammar::From)) => Role::Treated(verb.span),
+            (Mover::Sheath | Mover::Needle, Some(Grammar::In | Grammar::To)) => Role::Access(verb.span),
+            (_, Some(Grammar::Through)) => Role::Passed(mover, verb.span),
+            (_, Some(Grammar::From)) => Role::Origin,
+            (_, Some(Grammar::To | Grammar::In | Grammar::At)) => Role::Target(mover, verb.span),
+            (Mover::Ivus, Some(Grammar::Of)) => Role::Target(mover, verb.span),
+            _ => return None,
+        })
+    }
+
+    pub(super) fn is_lesion(&self, word: &Word) -> bool {
+        word.finding().is_some_and(|f| self.lexicon.findings[f as usize].lesion)
+    }
+
+    /// The measurements of the clause that can be readings: not device sizes, doses or pressures.
+    pub(super) fn readings(&self) -> Vec<Measure> {
+        let rows = self.unit.unit.layout == crate::segment::Layout::Row;
+        self.unit
+            .measures
+            .iter()
+            .filter(|m| self.clause.span.contains(m.span))
+            .filter(|m| match m.quantity {
+                Quantity::Length | Quantity::Area | Quantity::Percent | Quantity::Degrees => true,
+                Quantity::Bare => m.second.is_some() || rows || self.bare_reading(m),
+                Quantity::Other => false,
+            })
+            .filter(|m| !self.is_device_size(m))
+            .copied()
+            .collect()
+    }
+
+    /// "reference 190", "75 / 194": a number without a unit that reads as an area.
+    fn bare_reading(&self, measure: &Measure) -> bool {
+        let before = self.text[self.clause.span.start..measure.span.start].trim_end().to_ascii_lowercase();
+        let after = self.text[measure.span.end..self.clause.span.end].trim_start();
+        measure.value >= 1.5 && (before.ends_with("reference") || before.ends_with("mla") || before.ends_with("area") || before.ends_with("csa") || after.starts_with('/'))
+    }
+
+    /// The size of a balloon, stent or catheter: a long second number, or a device word beside it.
+    fn is_device_size(&self, measure: &Measure) -> bool {
+        if measure.quantity == Quantity::Percent || measure.quantity == Quantity::Area || measure.quantity == Quantity::Degrees {
+            return false;
+        }
+        if measure.second.is_some_and(|s| s >= 38.0) {
+            return true;
+        }
+        self.clause.words.iter().any(|w| {
+            let device = w.is_treatment_device() || matches!(w.device(), Some(Device::Sheath | Device::LongSheath | Device::Catheter | Device::Wire));
+            if !device || w.ivus().is_some() {
+                return false;
+            }
+            let gap = if w.span.start >= measure.span.end {
+                &self.text[measure.span.end..w.span.start]
+            } else if w.span.end <= measure.span.start {
+                &self.text[w.span.end..measure.span.start]
+            } else {
+                return true;
+            };
+            let short = gap.split_whitespace().count() <= 3 && !gap.contains([',', ';', ':', '|']);
+            let verbs = [" was", " were", " is", "area", "lumen", " measur", " to ", "at ", " of "];
+            short && !verbs.iter().any(|v| gap.to_ascii_lowercase().contains(v))
+        })
+    }
+}
+
+/// Whether an atom names a vessel that can be counted.
+pub(super) fn countable(atom: &Atom, lexicon: &Lexicon) -> bool {
+    atom.vessel().is_some_and(|v| {
+        let vessel = lexicon.vessel(v);
+        !matches!(vessel.scope, Scope::Landmark | Scope::Coronary) && !(atom.form == Form::Misspelt && vessel.system == System::Coronary)
+    })
+}

@@ -1,0 +1,408 @@
+//! Turns the files into a [`Lexicon`]: checks every row and collects the terms.
+
+use std::collections::BTreeMap;
+
+use aho_corasick::AhoCorasickKind;
+
+use super::{
+    Action, Category, Device, Direction, Example, Extent, FindingKind, Form, Grammar, Group, GroupKind, Ivus, Label, Lexicon,
+    Matcher, Modality, Modifier, Necessity, Polarity, ProcedureClass, Scope, SideWord, System, Table, Targets, Term, Vessel,
+    VesselId, digest,
+};
+use crate::{
+    error::{Error, Result},
+    text::Folded,
+};
+
+const VESSEL_COLUMNS: &[&str] = &[
+    "id", "name", "system", "scope", "sided", "region", "part_of", "neighbours", "terms", "abbreviations", "bare_forms",
+    "misspellings", "hidden_by", "examples", "source",
+];
+
+/// Collects terms; the same words with several meanings are one term.
+#[derive(Default)]
+struct Terms {
+    by_text: BTreeMap<String, Vec<(Label, Option<String>)>>,
+}
+
+impl Terms {
+    fn add(&mut self, table: &Table, row: &super::table::Row, term: &str, label: Label, exact: bool) -> Result<()> {
+        let folded = Folded::new(term);
+        if folded.text() != term || term.is_empty() {
+            return Err(table.fault(row, format!("write the term \"{term}\" with single spaces and plain quotes and dashes")));
+        }
+        let meanings = self.by_text.entry(term.to_ascii_lowercase()).or_default();
+        let exact = exact.then(|| term.to_owned());
+        if !meanings.iter().any(|(l, e)| *l == label && *e == exact) {
+            meanings.push((label, exact));
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn build(files: &[(String, String)], kind: AhoCorasickKind) -> Result<Lexicon> {
+    let text = |name: &str| -> Result<&str> {
+        files.iter().find(|(n, _)| n == name).map(|(_, t)| t.as_str()).ok_or_else(|| Error::lexicon(name, 0, "", "the file is missing"))
+    };
+    let mut terms = Terms::default();
+    let mut examples = Vec::new();
+
+    let vessels_table = Table::parse("vessels.tsv", text("vessels.tsv")?, VESSEL_COLUMNS)?;
+    let (vessels, vessel_ids) = vessels(&vessels_table, &mut terms)?;
+    collect_examples(&vessels_table, &mut examples);
+    let tree = Table::parse(
+        "tree.tsv",
+        text("tree.tsv")?,
+        &["child", "side", "parent", "link", "order_step", "root_family", "order_from_root", "certainty", "note"],
+    )?;
+    for row in &tree.rows {
+        for column in ["child", "parent"] {
+            let id = tree.cell(row, column);
+            if !id.is_empty() && !vessel_ids.contains_key(id) {
+                return Err(tree.fault(row, format!("{column} \"{id}\" is no id of vessels.tsv")));
+            }
+        }
+    }
+
+    let mut load = |name: &str, columns: &[&str]| -> Result<Table> {
+        let table = Table::parse(name, text(name)?, columns)?;
+        collect_examples(&table, &mut examples);
+        Ok(table)
+    };
+    let groups_table = load("groups.tsv", &["id", "kind", "members", "terms", "examples", "source"])?;
+    let groups = groups(&groups_table, &vessel_ids, &mut terms)?;
+    let classes = ["id", "class", "terms", "examples", "source"];
+    let exact_classes = ["id", "class", "terms", "exact", "examples", "source"];
+    let sides = load("sides.tsv", &["id", "terms", "exact", "hidden_by", "examples", "source"])?;
+    plain(&sides, &mut terms, |t, r| Ok(Label::Side(t.choice(r, "id", SIDES)?)))?;
+    let ivus = load("ivus.tsv", &exact_classes)?;
+    plain(&ivus, &mut terms, |t, r| Ok(Label::Ivus(t.choice(r, "class", IVUS)?)))?;
+    let modalities = load("modalities.tsv", &exact_classes)?;
+    plain(&modalities, &mut terms, |t, r| Ok(Label::Modality(t.choice(r, "class", MODALITIES)?)))?;
+    let actions = load("actions.tsv", &classes)?;
+    plain(&actions, &mut terms, |t, r| Ok(Label::Action(t.choice(r, "class", ACTIONS)?)))?;
+    let devices = load("devices.tsv", &classes)?;
+    plain(&devices, &mut terms, |t, r| Ok(Label::Device(t.choice(r, "class", DEVICES)?)))?;
+    let necessity = load("necessity.tsv", &classes)?;
+    plain(&necessity, &mut terms, |t, r| Ok(Label::Necessity(t.choice(r, "class", NECESSITY)?)))?;
+    let extent = load("extent.tsv", &classes)?;
+    plain(&extent, &mut terms, |t, r| Ok(Label::Extent(t.choice(r, "class", EXTENT)?)))?;
+    let grammar = load("grammar.tsv", &classes)?;
+    plain(&grammar, &mut terms, |t, r| Ok(Label::Grammar(t.choice(r, "class", GRAMMAR)?)))?;
+    let procedures = load("procedures.tsv", &classes)?;
+    plain(&procedures, &mut terms, |t, r| Ok(Label::Procedure(t.choice(r, "class", PROCEDURES)?)))?;
+
+    let findings_table = load("findings.tsv", &["id", "class", "polarity", "lesion", "terms", "examples", "source"])?;
+    let mut findings = Vec::new();
+    for row in &findings_table.rows {
+        let label = Label::Finding(index(&findings_table, row, findings.len())?);
+        findings.push(FindingKind {
+            id: findings_table.cell(row, "id").to_owned(),
+            class: findings_table.cell(row, "class").to_owned(),
+            polarity: findings_table.choice(row, "polarity", POLARITY)?,
+            lesion: findings_table.choice(row, "lesion", YES_NO)?,
+        });
+        for term in findings_table.list(row, "terms") {
+            terms.add(&findings_table, row, term, label, false)?;
+        }
+    }
+    let modifiers_table = load("modifiers.tsv", &["id", "category", "direction", "targets", "terms", "examples", "source"])?;
+    let mut modifiers = Vec::new();
+    for row in &modifiers_table.rows {
+        let label = Label::Modifier(index(&modifiers_table, row, modifiers.len())?);
+        modifiers.push(Modifier {
+            category: modifiers_table.choice(row, "category", CATEGORIES)?,
+            direction: modifiers_table.choice(row, "direction", DIRECTIONS)?,
+            targets: modifiers_table.choice(row, "targets", TARGETS)?,
+        });
+        for term in modifiers_table.list(row, "terms") {
+            terms.add(&modifiers_table, row, term, label, false)?;
+        }
+    }
+    let sections_table = load("sections.tsv", &["id", "terms", "examples", "source"])?;
+    let mut sections = Vec::new();
+    for row in &sections_table.rows {
+        sections.push(sections_table.cell(row, "id").to_owned());
+    }
+    let section_terms = section_terms(&sections_table)?;
+    let abbreviations_table = Table::parse("abbreviations.tsv", text("abbreviations.tsv")?, &["term", "source"])?;
+    let abbreviations = abbreviations_table.rows.iter().map(|r| abbreviations_table.cell(r, "term").to_owned()).collect();
+
+    let list: Vec<Term> = terms.by_text.into_iter().map(|(text, meanings)| Term { text, meanings }).collect();
+    let matcher = Matcher::new(list, kind).map_err(|e| Error::lexicon("vessels.tsv", 0, "", format!("the terms make too large an automaton: {e}")))?;
+    Ok(Lexicon {
+        vessels,
+        groups,
+        findings,
+        modifiers,
+        sections,
+        section_terms,
+        abbreviations,
+        tree,
+        matcher,
+        vessel_ids,
+        examples,
+        hash: digest(files),
+    })
+}
+
+fn index(table: &Table, row: &super::table::Row, n: usize) -> Result<u16> {
+    u16::try_from(n).map_err(|_| table.fault(row, "the file has more than 65,535 rows"))
+}
+
+fn collect_examples(table: &Table, examples: &mut Vec<Example>) {
+    for row in &table.rows {
+        for text in table.list(row, "examples") {
+            let entry = table.cell(row, "id").to_owned();
+            examples.push(Example { file: table.file.clone(), line: row.line, entry, text: text.to_owned() });
+        }
+    }
+}
+
+/// Adds the `terms`, `exact` and `hidden_by` cells of every row under one label.
+fn plain(table: &Table, terms: &mut Terms, label: impl Fn(&Table, &super::table::Row) -> Result<Label>) -> Result<()> {
+    for row in &table.rows {
+        let label = label(table, row)?;
+        for term in table.list(row, "terms") {
+            terms.add(table, row, term, label, false)?;
+        }
+        for term in table.list(row, "exact") {
+            terms.add(table, row, term, label, true)?;
+        }
+        for term in table.list(row, "hidden_by") {
+            terms.add(table, row, term, Label::Hidden, false)?;
+        }
+    }
+    Ok(())
+}
+
+fn section_terms(table: &Table) -> Result<BTreeMap<String, u16>> {
+    let mut map = BTreeMap::new();
+    for (n, row) in table.rows.iter().enumerate() {
+        for term in table.list(row, "terms") {
+            if map.insert(term.to_owned(), index(table, row, n)?).is_some() {
+                return Err(table.fault(row, format!("the heading \"{term}\" stands in two rows; keep one")));
+            }
+        }
+    }
+    Ok(map)
+}
+
+fn vessels(table: &Table, terms: &mut Terms) -> Result<(Vec<Vessel>, BTreeMap<String, VesselId>)> {
+    let mut ids = BTreeMap::new();
+    for (n, row) in table.rows.iter().enumerate() {
+        let id = VesselId(index(table, row, n)?);
+        if ids.insert(table.cell(row, "id").to_owned(), id).is_some() {
+            return Err(table.fault(row, "the id stands in two rows; ids are unique"));
+        }
+    }
+    let written: Vec<&str> = table.rows.iter().flat_map(|r| table.list(r, "abbreviations")).collect();
+    let mut vessels = Vec::new();
+    for row in &table.rows {
+        let id = ids[table.cell(row, "id")];
+        let resolve = |name: &str| {
+            ids.get(name).copied().ok_or_else(|| table.fault(row, format!("\"{name}\" is no id of vessels.tsv")))
+        };
+        let part_of = table.list(row, "part_of").first().map(|n| resolve(n)).transpose()?;
+        let neighbours = table.list(row, "neighbours").into_iter().map(resolve).collect::<Result<Vec<_>>>()?;
+        let sided = table.choice(row, "sided", YES_NO)?;
+        vessels.push(Vessel {
+            id: table.cell(row, "id").to_owned(),
+            name: table.cell(row, "name").to_owned(),
+            system: table.choice(row, "system", SYSTEMS)?,
+            scope: table.choice(row, "scope", SCOPES)?,
+            sided,
+            region: table.cell(row, "region").to_owned(),
+            part_of,
+            neighbours,
+        });
+        for (column, form) in [("terms", Form::Full), ("bare_forms", Form::Bare), ("misspellings", Form::Misspelt)] {
+            for term in table.list(row, column) {
+                terms.add(table, row, term, Label::Vessel { id, form, side: None, plural: false }, false)?;
+                terms.add(table, row, &plural(term), Label::Vessel { id, form, side: None, plural: true }, false)?;
+            }
+        }
+        for term in table.list(row, "abbreviations") {
+            let form = Form::Abbreviation;
+            terms.add(table, row, term, Label::Vessel { id, form, side: None, plural: false }, true)?;
+            terms.add(table, row, &format!("{term}s"), Label::Vessel { id, form, side: None, plural: true }, true)?;
+            if sided && term.len() >= 3 && !term.contains(' ') {
+                for (letter, side) in [('R', SideWord::Right), ('L', SideWord::Left)] {
+                    let sided_term = format!("{letter}{term}");
+                    if !written.contains(&sided_term.as_str()) {
+                        terms.add(table, row, &sided_term, Label::Vessel { id, form, side: Some(side), plural: false }, true)?;
+                    }
+                }
+            }
+        }
+        for term in table.list(row, "hidden_by") {
+            terms.add(table, row, term, Label::Hidden, false)?;
+        }
+    }
+    Ok((vessels, ids))
+}
+
+fn groups(table: &Table, ids: &BTreeMap<String, VesselId>, terms: &mut Terms) -> Result<Vec<Group>> {
+    let mut groups = Vec::new();
+    for row in &table.rows {
+        let label = Label::Group(index(table, row, groups.len())?);
+        let members = table
+            .list(row, "members")
+            .into_iter()
+            .map(|m| ids.get(m).copied().ok_or_else(|| table.fault(row, format!("member \"{m}\" is no id of vessels.tsv"))))
+            .collect::<Result<Vec<_>>>()?;
+        groups.push(Group { id: table.cell(row, "id").to_owned(), kind: table.choice(row, "kind", GROUP_KINDS)?, members });
+        for term in table.list(row, "terms") {
+            terms.add(table, row, term, label, false)?;
+        }
+    }
+    Ok(groups)
+}
+
+/// The plural of a vessel's name: "artery" to "arteries", else an "s".
+fn plural(term: &str) -> String {
+    match term.strip_suffix("artery") {
+        Some(stem) => format!("{stem}arteries"),
+        None => format!("{term}s"),
+    }
+}
+
+const YES_NO: &[(&str, bool)] = &[("yes", true), ("no", false)];
+const SYSTEMS: &[(&str, System)] = &[
+    ("artery", System::Artery),
+    ("vein", System::Vein),
+    ("pulmonary", System::Pulmonary),
+    ("coronary", System::Coronary),
+    ("av-access", System::Access),
+    ("graft", System::Graft),
+];
+const SCOPES: &[(&str, Scope)] = &[
+    ("vessel", Scope::Vessel),
+    ("segment", Scope::Segment),
+    ("landmark", Scope::Landmark),
+    ("unspecified", Scope::Unspecified),
+    ("out-coronary", Scope::Coronary),
+];
+const SIDES: &[(&str, SideWord)] = &[
+    ("left", SideWord::Left),
+    ("right", SideWord::Right),
+    ("both", SideWord::Both),
+    ("contralateral", SideWord::Contralateral),
+    ("ipsilateral", SideWord::Ipsilateral),
+];
+const IVUS: &[(&str, Ivus)] = &[
+    ("modality", Ivus::Modality),
+    ("device", Ivus::Device),
+    ("generic", Ivus::Generic),
+    ("weak", Ivus::Weak),
+    ("act", Ivus::Act),
+];
+const MODALITIES: &[(&str, Modality)] = &[
+    ("angiography", Modality::Angiography),
+    ("external-us", Modality::ExternalUltrasound),
+    ("access-us", Modality::AccessUltrasound),
+    ("cardiac-echo", Modality::CardiacEcho),
+    ("optical", Modality::Optical),
+    ("therapy-us", Modality::TherapyUltrasound),
+    ("therapy", Modality::Lithotripsy),
+    ("other-us", Modality::OtherUltrasound),
+    ("cross-sectional", Modality::CrossSectional),
+    ("coronary-ivus", Modality::CoronaryIvus),
+    ("physiology", Modality::Physiology),
+    ("phrase", Modality::Phrase),
+];
+const ACTIONS: &[(&str, Action)] = &[
+    ("image", Action::Image),
+    ("perform", Action::Perform),
+    ("show", Action::Show),
+    ("place", Action::Place),
+    ("select", Action::Select),
+    ("cross", Action::Cross),
+    ("pullback", Action::Pullback),
+    ("remove", Action::Remove),
+    ("access", Action::Access),
+    ("treat", Action::Treat),
+    ("fill", Action::Fill),
+    ("close", Action::Close),
+];
+const DEVICES: &[(&str, Device)] = &[
+    ("catheter", Device::Catheter),
+    ("long-sheath", Device::LongSheath),
+    ("sheath", Device::Sheath),
+    ("wire", Device::Wire),
+    ("balloon", Device::Balloon),
+    ("stent", Device::Stent),
+    ("filter", Device::Filter),
+    ("thrombectomy", Device::Thrombectomy),
+    ("atherectomy", Device::Atherectomy),
+    ("snare", Device::Snare),
+    ("needle", Device::Needle),
+];
+const POLARITY: &[(&str, Polarity)] =
+    &[("positive", Polarity::Positive), ("neutral", Polarity::Neutral), ("good", Polarity::Good), ("none", Polarity::None)];
+const NECESSITY: &[(&str, Necessity)] = &[
+    ("purpose-verb", Necessity::PurposeVerb),
+    ("purpose-noun", Necessity::PurposeNoun),
+    ("purpose", Necessity::Purpose),
+    ("limit", Necessity::Limit),
+    ("cause", Necessity::Cause),
+    ("result", Necessity::Result),
+    ("explicit", Necessity::Explicit),
+    ("vague", Necessity::Vague),
+];
+const EXTENT: &[(&str, Extent)] = &[
+    ("one", Extent::Continue),
+    ("contiguous", Extent::Contiguous),
+    ("separate", Extent::Separate),
+    ("limit", Extent::Limit),
+];
+const CATEGORIES: &[(&str, Category)] = &[
+    ("negated", Category::Negated),
+    ("attempted", Category::Attempted),
+    ("planned", Category::Planned),
+    ("conditional", Category::Conditional),
+    ("recommended", Category::Recommended),
+    ("historical", Category::Historical),
+    ("other-person", Category::OtherPerson),
+    ("general", Category::General),
+    ("uncertain", Category::Uncertain),
+    ("pseudo", Category::Pseudo),
+    ("terminator", Category::Terminator),
+];
+const DIRECTIONS: &[(&str, Direction)] = &[
+    ("forward", Direction::Forward),
+    ("backward", Direction::Backward),
+    ("both", Direction::Both),
+    ("none", Direction::None),
+];
+const TARGETS: &[(&str, Targets)] = &[
+    ("any", Targets::Any),
+    ("acts", Targets::Acts),
+    ("findings", Targets::Findings),
+    ("historical", Targets::Historical),
+];
+const GRAMMAR: &[(&str, Grammar)] = &[
+    ("of", Grammar::Of),
+    ("in", Grammar::In),
+    ("to", Grammar::To),
+    ("from", Grammar::From),
+    ("through", Grammar::Through),
+    ("at", Grammar::At),
+    ("landmark", Grammar::Landmark),
+    ("with", Grammar::With),
+    ("and", Grammar::And),
+    ("for", Grammar::For),
+    ("aux", Grammar::Aux),
+    ("also", Grammar::Also),
+    ("anaphor", Grammar::Anaphor),
+    ("anaphor-list", Grammar::AnaphorList),
+    ("partial", Grammar::Partial),
+];
+const GROUP_KINDS: &[(&str, GroupKind)] =
+    &[("span", GroupKind::Span), ("region", GroupKind::Region), ("landmark", GroupKind::Landmark)];
+const PROCEDURES: &[(&str, ProcedureClass)] = &[
+    ("filter-insert", ProcedureClass::FilterInsert),
+    ("filter-retrieve", ProcedureClass::FilterRetrieve),
+    ("filter-reposition", ProcedureClass::FilterReposition),
+    ("foreign-body", ProcedureClass::ForeignBody),
+];

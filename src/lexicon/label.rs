@@ -1,0 +1,244 @@
+//! What a term means: the closed sets of classes that lexicon rows may name.
+
+/// Index of a vessel in [`super::Lexicon::vessels`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct VesselId(pub(crate) u16);
+
+/// Arteries or veins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum System {
+    Artery,
+    Vein,
+    Pulmonary,
+    Coronary,
+    Access,
+    Graft,
+}
+
+/// What kind of row a vessel is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scope {
+    Vessel,
+    Segment,
+    Landmark,
+    Unspecified,
+    Coronary,
+}
+
+/// How a vessel was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// "common iliac vein".
+    Full,
+    /// "CIV".
+    Abbreviation,
+    /// "common iliac": artery or vein must come from elsewhere.
+    Bare,
+    /// A dictation or typing error.
+    Misspelt,
+}
+
+/// A side that a word states by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum SideWord {
+    Left,
+    Right,
+    Both,
+    Contralateral,
+    Ipsilateral,
+}
+
+/// How surely a word speaks of intravascular ultrasound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ivus {
+    /// "IVUS", "intravascular ultrasound".
+    Modality,
+    /// "IVUS catheter", "Visions PV .035".
+    Device,
+    /// "ultrasound catheter": IVUS unless another ultrasound device is meant.
+    Generic,
+    /// "probe", "ultrasound": IVUS only once IVUS has been named.
+    Weak,
+    /// "pullback": an act of IVUS once IVUS has been named.
+    Act,
+}
+
+/// Imaging and ultrasound that is not noncoronary IVUS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Modality {
+    Angiography,
+    ExternalUltrasound,
+    AccessUltrasound,
+    CardiacEcho,
+    Optical,
+    TherapyUltrasound,
+    Lithotripsy,
+    OtherUltrasound,
+    CrossSectional,
+    CoronaryIvus,
+    Physiology,
+    Phrase,
+}
+
+/// Classes of verbs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Action {
+    Image,
+    Perform,
+    Show,
+    Place,
+    Select,
+    Cross,
+    Pullback,
+    Remove,
+    Access,
+    Treat,
+    Fill,
+    Close,
+}
+
+/// Classes of devices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Device {
+    Catheter,
+    LongSheath,
+    Sheath,
+    Wire,
+    Balloon,
+    Stent,
+    Filter,
+    Thrombectomy,
+    Atherectomy,
+    Snare,
+    Needle,
+}
+
+/// What a finding says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Polarity {
+    Positive,
+    Neutral,
+    Good,
+    /// The words say that there is no reading.
+    None,
+}
+
+/// Parts of a statement of necessity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Necessity {
+    PurposeVerb,
+    PurposeNoun,
+    Purpose,
+    Limit,
+    Cause,
+    Result,
+    Explicit,
+    Vague,
+}
+
+/// Words about how far a lesion goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// A verb that carries a lesion from one vessel into the next.
+    Continue,
+    /// "contiguous", "one column".
+    Contiguous,
+    /// "separate", "discrete".
+    Separate,
+    /// "confined to".
+    Limit,
+}
+
+/// What a context cue does to what it reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Category {
+    Negated,
+    Attempted,
+    Planned,
+    Conditional,
+    Recommended,
+    Historical,
+    OtherPerson,
+    General,
+    Uncertain,
+    Pseudo,
+    Terminator,
+}
+
+/// Which way a cue reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Direction {
+    Forward,
+    Backward,
+    Both,
+    None,
+}
+
+/// What a cue may change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Targets {
+    Any,
+    Acts,
+    Findings,
+    Historical,
+}
+
+/// Function words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Grammar {
+    Of,
+    In,
+    To,
+    From,
+    Through,
+    At,
+    Landmark,
+    With,
+    And,
+    For,
+    Aux,
+    Also,
+    Anaphor,
+    AnaphorList,
+    Partial,
+}
+
+/// What kind of name for several vessels, or for a place, a group is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum GroupKind {
+    /// Adjacent vessels in one word: "iliofemoral".
+    Span,
+    /// A region that names no vessel.
+    Region,
+    /// A place.
+    Landmark,
+}
+
+/// Procedures that have their own words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ProcedureClass {
+    FilterInsert,
+    FilterRetrieve,
+    FilterReposition,
+    ForeignBody,
+}
+
+/// The meaning of a term.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Label {
+    Vessel { id: VesselId, form: Form, side: Option<SideWord>, plural: bool },
+    Group(u16),
+    Side(SideWord),
+    Ivus(Ivus),
+    Modality(Modality),
+    Action(Action),
+    Device(Device),
+    Finding(u16),
+    Necessity(Necessity),
+    Extent(Extent),
+    Modifier(u16),
+    Grammar(Grammar),
+    Procedure(ProcedureClass),
+    /// A phrase that contains a term of another meaning and hides it.
+    Hidden,
+}

@@ -1,0 +1,206 @@
+//! The words the program knows, loaded from tab-separated files and matched with one automaton.
+//! Holds facts only: which words mean what. What follows from them is decided further down the line.
+
+mod build;
+mod label;
+mod matcher;
+mod table;
+
+use std::{collections::BTreeMap, path::Path};
+
+use aho_corasick::AhoCorasickKind;
+use sha2::{Digest, Sha256};
+
+pub(crate) use label::{
+    Action, Category, Device, Direction, Extent, Form, GroupKind, Ivus, Label, Modality, Necessity, Polarity, ProcedureClass,
+    Scope, SideWord, System, Targets, VesselId, Grammar,
+};
+pub(crate) use matcher::{Hit, Matcher, Term};
+pub(crate) use table::{Row, Table};
+
+use crate::error::{Error, Result};
+
+/// The files of a lexicon with the text built into the program.
+pub(crate) const FILES: &[(&str, &str)] = &[
+    ("abbreviations.tsv", include_str!("../../lexicons/abbreviations.tsv")),
+    ("actions.tsv", include_str!("../../lexicons/actions.tsv")),
+    ("devices.tsv", include_str!("../../lexicons/devices.tsv")),
+    ("extent.tsv", include_str!("../../lexicons/extent.tsv")),
+    ("findings.tsv", include_str!("../../lexicons/findings.tsv")),
+    ("grammar.tsv", include_str!("../../lexicons/grammar.tsv")),
+    ("groups.tsv", include_str!("../../lexicons/groups.tsv")),
+    ("ivus.tsv", include_str!("../../lexicons/ivus.tsv")),
+    ("modalities.tsv", include_str!("../../lexicons/modalities.tsv")),
+    ("modifiers.tsv", include_str!("../../lexicons/modifiers.tsv")),
+    ("necessity.tsv", include_str!("../../lexicons/necessity.tsv")),
+    ("procedures.tsv", include_str!("../../lexicons/procedures.tsv")),
+    ("sections.tsv", include_str!("../../lexicons/sections.tsv")),
+    ("sides.tsv", include_str!("../../lexicons/sides.tsv")),
+    ("tree.tsv", include_str!("../../lexicons/tree.tsv")),
+    ("vessels.tsv", include_str!("../../lexicons/vessels.tsv")),
+];
+
+/// A vessel, segment or landmark.
+#[derive(Clone, Debug)]
+pub(crate) struct Vessel {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) system: System,
+    pub(crate) scope: Scope,
+    pub(crate) sided: bool,
+    pub(crate) region: String,
+    pub(crate) part_of: Option<VesselId>,
+    pub(crate) neighbours: Vec<VesselId>,
+}
+
+/// A name for several vessels or for a place.
+#[derive(Clone, Debug)]
+pub(crate) struct Group {
+    pub(crate) id: String,
+    pub(crate) kind: GroupKind,
+    pub(crate) members: Vec<VesselId>,
+}
+
+/// A kind of finding.
+#[derive(Clone, Debug)]
+pub(crate) struct FindingKind {
+    pub(crate) id: String,
+    pub(crate) class: String,
+    pub(crate) polarity: Polarity,
+    /// Whether it is a lesion that may run through several vessels.
+    pub(crate) lesion: bool,
+}
+
+/// A context cue.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Modifier {
+    pub(crate) category: Category,
+    pub(crate) direction: Direction,
+    pub(crate) targets: Targets,
+}
+
+/// The loaded lexicon.
+pub struct Lexicon {
+    pub(crate) vessels: Vec<Vessel>,
+    pub(crate) groups: Vec<Group>,
+    pub(crate) findings: Vec<FindingKind>,
+    pub(crate) modifiers: Vec<Modifier>,
+    pub(crate) sections: Vec<String>,
+    pub(crate) section_terms: BTreeMap<String, u16>,
+    pub(crate) abbreviations: Vec<String>,
+    pub(crate) tree: Table,
+    pub(crate) matcher: Matcher,
+    vessel_ids: BTreeMap<String, VesselId>,
+    examples: Vec<Example>,
+    hash: String,
+}
+
+/// An example of a row: exactly the bracketed words must be found, with the row's meaning.
+#[derive(Clone, Debug)]
+pub(crate) struct Example {
+    pub(crate) file: String,
+    pub(crate) line: usize,
+    pub(crate) entry: String,
+    pub(crate) text: String,
+}
+
+impl Lexicon {
+    /// The lexicon built into the program.
+    ///
+    /// # Panics
+    /// Never in a tested build: the built-in files are loaded by the tests.
+    #[must_use]
+    pub fn builtin() -> Self {
+        let files: Vec<(String, String)> = FILES.iter().map(|(n, t)| ((*n).to_owned(), (*t).to_owned())).collect();
+        Self::from_files(&files).expect("the built-in lexicon is loaded by the tests")
+    }
+
+    /// The built-in lexicon with every file that also stands in `folder` replaced by that one.
+    ///
+    /// # Errors
+    /// When the folder or a file cannot be read, holds an unknown `.tsv`, or a row is faulty.
+    pub fn from_folder(folder: &Path) -> Result<Self> {
+        let mut files: Vec<(String, String)> = FILES.iter().map(|(n, t)| ((*n).to_owned(), (*t).to_owned())).collect();
+        let mut replaced = 0;
+        for entry in std::fs::read_dir(folder).map_err(|e| Error::read(folder, e))? {
+            let path = entry.map_err(|e| Error::read(folder, e))?.path();
+            if path.extension().is_none_or(|e| e != "tsv") {
+                continue;
+            }
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let known: Vec<&str> = FILES.iter().map(|(n, _)| *n).collect();
+            let slot = files.iter_mut().find(|(n, _)| *n == name).ok_or_else(|| {
+                Error::report(&path, format!("is not a lexicon file; the known ones are {}", known.join(", ")))
+            })?;
+            let bytes = std::fs::read(&path).map_err(|e| Error::read(&path, e))?;
+            slot.1 = String::from_utf8(bytes).map_err(|_| Error::report(&path, "is not UTF-8; save it as UTF-8 text"))?;
+            replaced += 1;
+        }
+        if replaced == 0 {
+            return Err(Error::report(folder, "holds no lexicon file (*.tsv); see `ivus lexicon check --help`"));
+        }
+        Self::from_files(&files)
+    }
+
+    /// Loads a lexicon from the texts of all its files.
+    ///
+    /// # Errors
+    /// When a row is faulty; the error says file, line, entry and cure.
+    pub fn from_files(files: &[(String, String)]) -> Result<Self> {
+        build::build(files, AhoCorasickKind::DFA)
+    }
+
+    /// A digest of the files, for provenance: `sha256:` and hexadecimal digits.
+    #[must_use]
+    pub fn hash(&self) -> &str {
+        &self.hash
+    }
+
+    /// The number of terms the automaton knows.
+    #[must_use]
+    pub fn term_count(&self) -> usize {
+        self.matcher.terms().len()
+    }
+
+    /// The vessel with an id such as `common-iliac-vein`.
+    pub(crate) fn vessel_id(&self, id: &str) -> Option<VesselId> {
+        self.vessel_ids.get(id).copied()
+    }
+
+    /// A vessel by its index.
+    pub(crate) fn vessel(&self, id: VesselId) -> &Vessel {
+        &self.vessels[id.0 as usize]
+    }
+
+    /// The examples of all rows.
+    pub(crate) fn examples(&self) -> &[Example] {
+        &self.examples
+    }
+
+    /// A vessel's id, or that of the vessel it is a segment of.
+    pub(crate) fn whole(&self, id: VesselId) -> VesselId {
+        let vessel = self.vessel(id);
+        match (vessel.scope, vessel.part_of) {
+            (Scope::Segment, Some(whole)) => self.whole(whole),
+            _ => id,
+        }
+    }
+}
+
+impl std::fmt::Debug for Lexicon {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Lexicon").field("terms", &self.term_count()).field("hash", &self.hash).finish_non_exhaustive()
+    }
+}
+
+fn digest(files: &[(String, String)]) -> String {
+    let mut hasher = Sha256::new();
+    for (name, text) in files {
+        hasher.update(name.as_bytes());
+        hasher.update([0]);
+        hasher.update(text.as_bytes());
+        hasher.update([0]);
+    }
+    let hex: String = hasher.finalize().iter().map(|b| format!("{b:02x}")).collect();
+    format!("sha256:{hex}")
+}

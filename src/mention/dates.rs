@@ -1,0 +1,125 @@
+//! Dates as clinicians write them, and which of them is the date of service.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::{date::Date, text::Span};
+
+/// A date in the text.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct DateMention {
+    pub(crate) span: Span,
+    pub(crate) date: Date,
+}
+
+const MONTHS: &str = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?";
+
+static NUMERIC: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\b(\d{4})([-/.])(\d{1,2})[-/.](\d{1,2})\b|\b(\d{1,2})([-/.])(\d{1,2})[-/.](\d{4}|\d{2})\b").expect("tested")
+});
+static WORDS: LazyLock<Regex> = LazyLock::new(|| {
+    let pattern = format!(
+        r"(?i)\b(?:({MONTHS})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})|(\d{{1,2}})(?:st|nd|rd|th)?[\s-]+(?:of\s+)?({MONTHS})\.?,?[\s-]+(\d{{4}}))\b"
+    );
+    Regex::new(&pattern).expect("tested")
+});
+static LABEL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)(?:\bd\.?o\.?s\b\.?|\bdates?\s+of\s+(?:the\s+)?(?:service|procedure|surgery|operation|exam(?:ination)?|study|visit)|\b(?:procedure|service|surgery|operation|exam|study|visit|operative|op|proc)\s+date|\bdate|\bperformed(?:\s+on)?|\bcompleted|\bvisit|\bexam|\bprocedure)(?:\s*\([^)]*\))?\s*[:=\-]?\s*(?:on\s+|was\s+)?$",
+    )
+    .expect("tested")
+});
+
+/// Every date of a folded text.
+pub(crate) fn dates(text: &str) -> Vec<DateMention> {
+    let month_first = !text.contains("dd.mm") && !text.contains("dd/mm");
+    let mut found = Vec::new();
+    for c in NUMERIC.captures_iter(text) {
+        let whole = c.get(0).expect("group 0 is the match");
+        let n = |i: usize| c.get(i).and_then(|m| m.as_str().parse::<u16>().ok());
+        let date = if let (Some(y), Some(m), Some(d)) = (n(1), n(3), n(4)) {
+            make(y, m, d)
+        } else if let (Some(a), Some(b), Some(y)) = (n(5), n(7), n(8)) {
+            let y = if y < 100 { 2000 + y } else { y };
+            // Dots are the European way, day first, unless the text says otherwise.
+            let dots = c.get(6).is_some_and(|m| m.as_str() == ".") && !text.contains("mm.dd");
+            let (first, second) = if dots || !month_first { (make(y, b, a), make(y, a, b)) } else { (make(y, a, b), make(y, b, a)) };
+            first.or(second)
+        } else {
+            None
+        };
+        if let Some(date) = date {
+            found.push(DateMention { span: Span::new(whole.start(), whole.end()), date });
+        }
+    }
+    for c in WORDS.captures_iter(text) {
+        let whole = c.get(0).expect("group 0 is the match");
+        let part = |i: usize| c.get(i).map(|m| m.as_str());
+        let (month, day, year) = match (part(1), part(2), part(3)) {
+            (Some(m), Some(d), Some(y)) => (m, d, y),
+            _ => match (part(5), part(4), part(6)) {
+                (Some(m), Some(d), Some(y)) => (m, d, y),
+                _ => continue,
+            },
+        };
+        if let (Ok(d), Ok(y)) = (day.parse(), year.parse())
+            && let Some(date) = make(y, month_number(month), d)
+        {
+            found.push(DateMention { span: Span::new(whole.start(), whole.end()), date });
+        }
+    }
+    found.sort_by_key(|d| d.span);
+    found
+}
+
+/// The dates that a label names as the date of service ("Date of service: …"), in report order.
+pub(crate) fn labelled(text: &str, dates: &[DateMention]) -> Vec<DateMention> {
+    let labelled = |d: &&DateMention| {
+        let mut from = d.span.start.saturating_sub(48);
+        while !text.is_char_boundary(from) {
+            from += 1;
+        }
+        let before = text[from..d.span.start].trim_end();
+        let birth = before.to_ascii_lowercase();
+        LABEL.is_match(before) && !birth.ends_with("birth:") && !birth.contains("dictat") && !birth.contains("signed")
+    };
+    dates.iter().filter(labelled).copied().collect()
+}
+
+fn make(y: u16, m: u16, d: u16) -> Option<Date> {
+    Date::new(y, u8::try_from(m).ok()?, u8::try_from(d).ok()?)
+}
+
+fn month_number(name: &str) -> u16 {
+    const NAMES: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let key = name.to_ascii_lowercase();
+    NAMES.iter().position(|n| key.starts_with(n)).map_or(0, |i| u16::try_from(i + 1).unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn first(text: &str) -> String {
+        dates(text).first().map_or_else(String::new, |d| d.date.to_string())
+    }
+
+    #[test]
+    fn reads_the_usual_forms() {
+        for text in ["2021-09-01", "09/01/2021", "9/1/21", "September 1, 2021", "1st of September, 2021", "1 Sept 2021", "01.09.2021", "2021/09/01", "Sep 1st, 2021", "1-Sep-2021"] {
+            assert_eq!(first(text), "2021-09-01", "{text}");
+        }
+        assert_eq!(first("21/01/2020"), "2020-01-21");
+        assert_eq!(first("DOS: 12.05.2025 (mm.dd.yyyy)"), "2025-12-05");
+        assert_eq!(first("a 16/100 stent"), "");
+    }
+
+    #[test]
+    fn a_label_makes_a_date_the_date_of_service() {
+        let text = "Seen 01/02/2020. Date of service: 03/04/2021. Stent 05/06/2022.";
+        let found = labelled(text, &dates(text));
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].date.to_string(), "2021-03-04");
+    }
+}

@@ -1,0 +1,140 @@
+//! What each unit names: words with their meanings, vessels with side, measurements, dates. Says what is written, not
+//! what it amounts to.
+
+mod dates;
+mod measures;
+mod sides;
+mod systems;
+mod vessels;
+
+pub(crate) use dates::{DateMention, dates, labelled};
+pub(crate) use measures::{Measure, Quantity, unit_name};
+pub(crate) use sides::{Side, SideBasis};
+pub(crate) use vessels::{Atom, VesselList};
+
+use crate::{
+    lexicon::{Action, Category, Device, Extent, Grammar, Hit, Ivus, Label, Lexicon, Modality, Necessity, ProcedureClass, SideWord},
+    segment::{Segmented, Unit},
+    text::{Folded, Span},
+};
+
+/// A term of the lexicon in the text with everything it may mean.
+#[derive(Clone, Debug)]
+pub(crate) struct Word {
+    pub(crate) span: Span,
+    pub(crate) labels: Vec<Label>,
+}
+
+macro_rules! first_label {
+    ($($name:ident => $variant:ident: $kind:ty),* $(,)?) => {
+        impl Word {
+            $(
+                /// The first meaning of this kind, if any.
+                pub(crate) fn $name(&self) -> Option<$kind> {
+                    self.labels.iter().find_map(|l| if let Label::$variant(k) = l { Some(*k) } else { None })
+                }
+            )*
+        }
+    };
+}
+
+first_label! {
+    side => Side: SideWord,
+    ivus => Ivus: Ivus,
+    modality => Modality: Modality,
+    device => Device: Device,
+    finding => Finding: u16,
+    modifier => Modifier: u16,
+    grammar => Grammar: Grammar,
+    group => Group: u16,
+    procedure => Procedure: ProcedureClass,
+}
+
+impl Word {
+    pub(crate) fn is_action(&self, action: Action) -> bool {
+        self.labels.contains(&Label::Action(action))
+    }
+
+    pub(crate) fn any_action(&self, actions: &[Action]) -> bool {
+        actions.iter().any(|a| self.is_action(*a))
+    }
+
+    pub(crate) fn is_grammar(&self, grammar: Grammar) -> bool {
+        self.labels.contains(&Label::Grammar(grammar))
+    }
+
+    pub(crate) fn is_necessity(&self, necessity: Necessity) -> bool {
+        self.labels.contains(&Label::Necessity(necessity))
+    }
+
+    pub(crate) fn is_extent(&self, extent: Extent) -> bool {
+        self.labels.contains(&Label::Extent(extent))
+    }
+
+    pub(crate) fn is_vessel(&self) -> bool {
+        self.labels.iter().any(|l| matches!(l, Label::Vessel { .. }))
+    }
+
+    /// The context cue of this word, if it is of `category`.
+    pub(crate) fn has_category(&self, lexicon: &Lexicon, category: Category) -> bool {
+        self.modifier().is_some_and(|m| lexicon.modifiers[m as usize].category == category)
+    }
+
+    /// A device that treats rather than looks.
+    pub(crate) fn is_treatment_device(&self) -> bool {
+        matches!(
+            self.device(),
+            Some(Device::Balloon | Device::Stent | Device::Thrombectomy | Device::Atherectomy | Device::Snare | Device::Filter)
+        )
+    }
+}
+
+/// A unit with what it names.
+#[derive(Clone, Debug)]
+pub(crate) struct UnitMentions {
+    pub(crate) unit: Unit,
+    pub(crate) words: Vec<Word>,
+    pub(crate) lists: Vec<VesselList>,
+    pub(crate) measures: Vec<Measure>,
+    /// Written in capitals throughout, so that case says nothing.
+    pub(crate) capitals: bool,
+}
+
+/// Reads every unit of a report.
+pub(crate) fn mentions(folded: &Folded, segmented: &Segmented, hits: &[Hit], lexicon: &Lexicon) -> Vec<UnitMentions> {
+    let text = folded.text();
+    let mut units: Vec<UnitMentions> = segmented
+        .units
+        .iter()
+        .map(|unit| {
+            let body = &text[unit.span.start..unit.span.end];
+            let letters = body.bytes().filter(u8::is_ascii_alphabetic).count();
+            let capitals = letters > 12 && !body.bytes().any(|b| b.is_ascii_lowercase());
+            let words = words(hits, unit.span);
+            let words = vessels::drop_doubtful(text, words, capitals);
+            let lists = vessels::lists(text, &words, unit.span, lexicon);
+            let digits = body.bytes().any(|b| b.is_ascii_digit());
+            let measures = if digits { measures::measures(text, unit.span) } else { Vec::new() };
+            UnitMentions { unit: *unit, words, lists, measures, capitals }
+        })
+        .collect();
+    systems::resolve(text, &mut units, lexicon);
+    sides::resolve(&mut units, segmented, lexicon);
+    units
+}
+
+/// The terms that lie wholly in a unit, grouped by span.
+fn words(hits: &[Hit], span: Span) -> Vec<Word> {
+    let mut words: Vec<Word> = Vec::new();
+    let from = hits.partition_point(|h| h.span.start < span.start);
+    for hit in hits[from..].iter().take_while(|h| h.span.start < span.end) {
+        if !span.contains(hit.span) || hit.label == Label::Hidden {
+            continue;
+        }
+        match words.last_mut() {
+            Some(last) if last.span == hit.span => last.labels.push(hit.label),
+            _ => words.push(Word { span: hit.span, labels: vec![hit.label] }),
+        }
+    }
+    words
+}

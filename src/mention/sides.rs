@@ -1,0 +1,223 @@
+//! Right or left: from the name, its list, its sentence, the passage, or the one side the report is about.
+//! A side that none of these gives stays unknown; it is never guessed.
+
+use super::UnitMentions;
+use crate::{
+    lexicon::{Action, Device, Lexicon, SideWord},
+    segment::{Layout, SectionKind, Segmented},
+};
+
+/// The side of a vessel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Side {
+    Right,
+    Left,
+    /// The vessel has no twin.
+    None,
+    /// The vessel has a twin and the text does not say which is meant.
+    Unknown,
+}
+
+impl Side {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Right => "right",
+            Self::Left => "left",
+            Self::None => "none",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    fn of(word: SideWord, current: Option<Self>) -> Vec<Self> {
+        let other = |s: Self| if s == Self::Left { Self::Right } else { Self::Left };
+        match word {
+            SideWord::Left => vec![Self::Left],
+            SideWord::Right => vec![Self::Right],
+            SideWord::Both => vec![Self::Right, Self::Left],
+            SideWord::Contralateral => current.map_or_else(|| vec![Self::Unknown], |s| vec![other(s)]),
+            SideWord::Ipsilateral => current.map_or_else(|| vec![Self::Unknown], |s| vec![s]),
+        }
+    }
+}
+
+/// Where a side comes from, best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum SideBasis {
+    /// Stands with the vessel or its list.
+    Stated,
+    /// From the same sentence or row.
+    Sentence,
+    /// From the passage before.
+    Passage,
+    /// The only side the report is about.
+    Report,
+    /// No side is needed.
+    Unsided,
+    Missing,
+}
+
+/// What the reader remembers about sides while going down the report.
+#[derive(Default)]
+struct Memory {
+    section: usize,
+    paragraph: usize,
+    block: usize,
+    /// The side of the heading in force.
+    heading: Option<SideWord>,
+    /// The last side that was not only a puncture's.
+    passage: Option<SideWord>,
+    /// The side of the last puncture.
+    access: Option<Side>,
+}
+
+/// Sets the sides of every atom.
+pub(super) fn resolve(units: &mut [UnitMentions], segmented: &Segmented, lexicon: &Lexicon) {
+    let report = report_side(units, segmented);
+    let mut memory = Memory::default();
+    for unit in units.iter_mut() {
+        if unit.unit.section != memory.section {
+            memory.section = unit.unit.section;
+            memory.heading = None;
+            memory.passage = None;
+        }
+        let fresh = unit.unit.block != memory.block;
+        memory.block = unit.unit.block;
+        if fresh && unit.unit.layout == Layout::Prose && report.is_some() {
+            memory.passage = None;
+        }
+        if unit.unit.paragraph != memory.paragraph {
+            memory.paragraph = unit.unit.paragraph;
+        }
+        let punctures = unit.words.iter().any(|w| w.is_action(Action::Access))
+            || (unit.words.iter().any(|w| matches!(w.device(), Some(Device::Sheath | Device::Needle)))
+                && segmented.sections[unit.unit.section].kind == SectionKind::Access);
+        let current = memory.passage.or(report).and_then(single);
+        resolve_unit(unit, &memory, report, current, lexicon);
+        for word in &unit.words {
+            if let Some(side @ (SideWord::Left | SideWord::Right | SideWord::Both)) = word.side() {
+                if unit.unit.layout == Layout::Heading {
+                    memory.heading = Some(side);
+                    memory.passage = Some(side);
+                } else if !punctures {
+                    memory.passage = Some(side);
+                } else if let Some(side) = single(side) {
+                    memory.access = Some(side);
+                }
+            }
+        }
+        // A side inside an abbreviation (LCIV) counts as said.
+        for atom in unit.lists.iter().flat_map(|l| &l.atoms) {
+            if let Some((side @ (SideWord::Left | SideWord::Right), None)) = atom.side_word
+                && !punctures
+            {
+                memory.passage = Some(side);
+            }
+        }
+    }
+}
+
+fn resolve_unit(unit: &mut UnitMentions, memory: &Memory, report: Option<SideWord>, current: Option<Side>, lexicon: &Lexicon) {
+    let words = &unit.words;
+    let stated: Vec<(usize, SideWord)> = words
+        .iter()
+        .filter_map(|w| w.side().map(|s| (w.span.start, s)))
+        .chain(unit.lists.iter().flat_map(|l| &l.atoms).filter_map(|a| match a.side_word {
+            Some((s, None)) => Some((a.span.start, s)),
+            _ => None,
+        }))
+        .collect();
+    for list in &mut unit.lists {
+        for atom in &mut list.atoms {
+            let sided = atom.group.is_some() || atom.vessel().is_some_and(|v| lexicon.vessel(v).sided);
+            if !sided {
+                atom.sides = vec![Side::None];
+                atom.side_basis = SideBasis::Unsided;
+                continue;
+            }
+            let before = stated.iter().filter(|(at, _)| *at < atom.span.start).max_by_key(|(at, _)| *at).map(|(_, s)| *s);
+            let after = stated.iter().filter(|(at, _)| *at > atom.span.start).min_by_key(|(at, _)| *at).map(|(_, s)| *s);
+            let only_after = after.filter(|_| before.is_none() && stated.iter().all(|(_, s)| Some(*s) == after));
+            let found = atom
+                .side_word
+                .map(|(s, _)| (s, SideBasis::Stated))
+                .or(before.map(|s| (s, SideBasis::Sentence)))
+                .or(only_after.filter(|_| memory.passage.is_none()).map(|s| (s, SideBasis::Sentence)))
+                .or(memory.passage.map(|s| (s, SideBasis::Passage)))
+                .or(memory.heading.map(|s| (s, SideBasis::Passage)))
+                .or(only_after.map(|s| (s, SideBasis::Sentence)))
+                .or(report.map(|s| (s, SideBasis::Report)));
+            match found {
+                Some((word, basis)) => {
+                    // "contralateral" is the other side of the puncture or of what was last told.
+                    let reference = match word {
+                        SideWord::Contralateral | SideWord::Ipsilateral => memory.access.or(current),
+                        _ => current,
+                    };
+                    atom.sides = Side::of(word, reference);
+                    atom.side_basis = basis;
+                    if word == SideWord::Both && basis > SideBasis::Stated && !atom.plural && basis != SideBasis::Sentence {
+                        // "both" said of something else earlier does not double this vessel.
+                        atom.sides = vec![Side::Unknown];
+                        atom.side_basis = SideBasis::Missing;
+                    }
+                }
+                None => {
+                    atom.sides = vec![Side::Unknown];
+                    atom.side_basis = SideBasis::Missing;
+                }
+            }
+        }
+    }
+}
+
+fn single(word: SideWord) -> Option<Side> {
+    match word {
+        SideWord::Left => Some(Side::Left),
+        SideWord::Right => Some(Side::Right),
+        _ => None,
+    }
+}
+
+/// The one side the report is about: of its headings and reasons, else of all its text. `None` when both occur.
+fn report_side(units: &[UnitMentions], segmented: &Segmented) -> Option<SideWord> {
+    use SectionKind as K;
+    let sides = |keep: &dyn Fn(&UnitMentions) -> bool| {
+        let mut left = 0;
+        let mut right = 0;
+        for unit in units.iter().filter(|u| keep(u)) {
+            let written = unit.words.iter().filter_map(super::Word::side);
+            let inside = unit.lists.iter().flat_map(|l| &l.atoms).filter_map(|a| match a.side_word {
+                Some((s, None)) => Some(s),
+                _ => None,
+            });
+            for side in written.chain(inside) {
+                match side {
+                    SideWord::Left => left += 1,
+                    SideWord::Right => right += 1,
+                    SideWord::Both => {
+                        left += 1;
+                        right += 1;
+                    }
+                    _ => {}
+                }
+            }
+        }
+        (left, right)
+    };
+    let one = |(left, right): (usize, usize)| match (left, right) {
+        (0, 0) => None,
+        (_, 0) => Some(SideWord::Left),
+        (0, _) => Some(SideWord::Right),
+        _ => None,
+    };
+    let kind = |u: &UnitMentions| segmented.sections[u.unit.section].kind;
+    let access = |u: &UnitMentions| u.words.iter().any(|w| w.is_action(Action::Access));
+    let titled = |u: &UnitMentions| {
+        !access(u)
+            && (matches!(kind(u), K::Header | K::Procedures | K::Exam | K::Diagnosis | K::Indication) || u.unit.layout == Layout::Heading)
+    };
+    one(sides(&|u| titled(u) && matches!(kind(u), K::Procedures | K::Exam | K::Header)))
+        .or_else(|| one(sides(&titled)))
+        .or_else(|| one(sides(&|u| !access(u))))
+        .or_else(|| one(sides(&|_| true)))
+}

@@ -1,0 +1,81 @@
+//! Artery or vein: settles names that fit both ("common iliac", "pop", "innominate").
+
+use super::UnitMentions;
+use crate::lexicon::{Form, Lexicon, Scope, System, VesselId};
+
+/// Leaves one candidate in every atom: the system of the list, else of the sentence, else of the section, else of
+/// the report.
+pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon) {
+    let report = report_system(text, units, lexicon);
+    let mut recent: Option<(usize, System)> = None;
+    for unit in units.iter_mut() {
+        let mut sentence = None;
+        for list in &unit.lists {
+            sentence = sentence.or_else(|| list.atoms.iter().find_map(|a| definite(&a.candidates, a.form, lexicon)));
+        }
+        let near = recent.filter(|(section, _)| *section == unit.unit.section).map(|(_, s)| s);
+        let mut last = None;
+        for list in &mut unit.lists {
+            // A list shares one system: "common iliac, external iliac and common femoral veins".
+            let shared = list.atoms.iter().rev().find_map(|a| definite(&a.candidates, a.form, lexicon));
+            let trailing = trailing_noun(text, list.span.end);
+            for atom in &mut list.atoms {
+                if atom.candidates.len() > 1 {
+                    let order = [trailing, shared, last, sentence, near, Some(report)];
+                    let fit = order.into_iter().flatten().find_map(|s| pick(&atom.candidates, s, lexicon));
+                    let chosen = fit.unwrap_or(atom.candidates[0]);
+                    atom.candidates = vec![chosen];
+                }
+                last = definite(&atom.candidates, atom.form, lexicon).or(last);
+            }
+        }
+        if let Some(system) = last.or(sentence) {
+            recent = Some((unit.unit.section, system));
+        }
+    }
+}
+
+/// The system an atom states by itself.
+fn definite(candidates: &[VesselId], form: Form, lexicon: &Lexicon) -> Option<System> {
+    let [id] = candidates else { return None };
+    if form == Form::Misspelt {
+        return None;
+    }
+    let system = lexicon.vessel(*id).system;
+    matches!(system, System::Artery | System::Vein).then_some(system)
+}
+
+fn pick(candidates: &[VesselId], system: System, lexicon: &Lexicon) -> Option<VesselId> {
+    candidates.iter().copied().find(|id| lexicon.vessel(*id).system == system)
+}
+
+/// "external iliac and common femoral venous segments": the noun after the list.
+fn trailing_noun(text: &str, at: usize) -> Option<System> {
+    let rest: String = text[at..].trim_start().chars().take(8).collect::<String>().to_ascii_lowercase();
+    if rest.starts_with("vein") || rest.starts_with("venous") {
+        Some(System::Vein)
+    } else if rest.starts_with("arter") {
+        Some(System::Artery)
+    } else {
+        None
+    }
+}
+
+/// Whether the report is about veins or arteries, by what it names.
+fn report_system(text: &str, units: &[UnitMentions], lexicon: &Lexicon) -> System {
+    let lower = text.to_ascii_lowercase();
+    let count = |words: &[&str]| words.iter().map(|w| lower.matches(w).count()).sum::<usize>();
+    let mut veins = count(&["venogra", "venous", " vein", "dvt", "thrombophleb", "cavogra", "may-thurner", "fistulogra", "hemodialysis"]);
+    let mut arteries = count(&["arterio", "arterial", " arter", "claudication", "aortogra", "atherectomy", "rutherford", "ankle-brachial", " abi "]);
+    for atom in units.iter().flat_map(|u| &u.lists).flat_map(|l| &l.atoms) {
+        if let [id] = atom.candidates[..] {
+            let vessel = lexicon.vessel(id);
+            match vessel.system {
+                System::Vein => veins += 1,
+                System::Artery if vessel.scope != Scope::Landmark => arteries += 1,
+                _ => {}
+            }
+        }
+    }
+    if arteries > veins { System::Artery } else { System::Vein }
+}

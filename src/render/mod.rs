@@ -1,0 +1,3 @@
+//! Output formats. A renderer prints an analysis; it decides nothing.
+
+pub mod json;

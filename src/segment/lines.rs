@@ -1,0 +1,219 @@
+//! Physical lines to logical lines: joins what a fixed width broke, keeps list entries and table rows apart.
+
+use crate::text::{Folded, Span};
+
+/// What a logical line looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    Plain,
+    /// Starts with a bullet, number or letter.
+    Item,
+    /// Holds columns.
+    Row,
+}
+
+/// A logical line, in folded offsets.
+#[derive(Clone, Debug)]
+pub(super) struct Line {
+    pub(super) span: Span,
+    /// Without the bullet.
+    pub(super) content: Span,
+    pub(super) shape: Shape,
+    pub(super) after_blank: bool,
+    pub(super) before_blank: bool,
+}
+
+struct Physical<'a> {
+    text: &'a str,
+    at: usize,
+    indent: usize,
+    bullet: usize,
+    shape: Shape,
+    after_blank: bool,
+}
+
+/// Cuts a text into logical lines.
+pub(super) fn logical_lines(source: &str, folded: &Folded) -> Vec<Line> {
+    let mut physical: Vec<Physical<'_>> = Vec::new();
+    let mut blank = true;
+    let mut blanks_after: Vec<bool> = Vec::new();
+    for (at, raw) in split_lines(source) {
+        let trimmed = raw.trim();
+        if !trimmed.chars().any(char::is_alphanumeric) {
+            // An empty line, or a rule of dashes.
+            if let Some(last) = blanks_after.last_mut() {
+                *last = true;
+            }
+            blank = true;
+            continue;
+        }
+        let start = at + (raw.len() - raw.trim_start().len());
+        let bullet = bullet_width(trimmed);
+        let shape = if is_row(&trimmed[bullet..]) {
+            Shape::Row
+        } else if bullet > 0 {
+            Shape::Item
+        } else {
+            Shape::Plain
+        };
+        physical.push(Physical { text: trimmed, at: start, indent: start - at, bullet, shape, after_blank: blank });
+        blanks_after.push(false);
+        blank = false;
+    }
+    let width = wrap_width(&physical);
+    let mut lines: Vec<Line> = Vec::new();
+    let mut previous: Option<&Physical<'_>> = None;
+    for (line, before_blank) in physical.iter().zip(&blanks_after) {
+        let joins = previous.is_some_and(|p| continues(p, line, width));
+        let end = folded.from_source(line.at + line.text.len());
+        if joins && let Some(last) = lines.last_mut() {
+            last.span.end = end;
+            last.content.end = end;
+            last.before_blank = *before_blank;
+        } else {
+            let start = folded.from_source(line.at);
+            let content = folded.from_source(line.at + line.bullet).min(end);
+            lines.push(Line {
+                span: Span::new(start, end),
+                content: Span::new(content, end),
+                shape: line.shape,
+                after_blank: line.after_blank,
+                before_blank: *before_blank,
+            });
+        }
+        previous = Some(line);
+    }
+    lines
+}
+
+/// Lines with their byte offsets, for `\n`, `\r\n`, `\r` and form feeds.
+fn split_lines(source: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    source.split_inclusive(['\n', '\r', '\u{0C}']).map(move |line| {
+        let start = at;
+        at += line.len();
+        (start, line)
+    })
+}
+
+/// The width at which the text was wrapped, or `None` when its lines are as long as their paragraphs.
+fn wrap_width(lines: &[Physical<'_>]) -> Option<usize> {
+    let lengths: Vec<usize> = lines.iter().map(|l| l.indent + l.text.chars().count()).collect();
+    (45..=110).rev().find(|&w| {
+        let near = lengths.iter().filter(|&&l| l <= w && l + 10 > w).count();
+        near >= 3 && lengths.iter().filter(|&&l| l > w).count() * 8 <= near
+    })
+}
+
+/// Whether `next` goes on with what `line` began.
+fn continues(line: &Physical<'_>, next: &Physical<'_>, width: Option<usize>) -> bool {
+    if next.after_blank || next.bullet > 0 || next.shape == Shape::Row || line.shape == Shape::Row {
+        return false;
+    }
+    let first = next.text.chars().next().unwrap_or(' ');
+    let ended = line.text.ends_with(['.', ':', '!', '?']);
+    if first.is_lowercase() && !ended {
+        return true;
+    }
+    if line.shape == Shape::Item && next.indent > line.indent && !ended {
+        return true;
+    }
+    // The next line's first word would not have fitted: the break is the width's, not the writer's.
+    let word = next.text.split(' ').next().unwrap_or_default().chars().count();
+    width.is_some_and(|w| line.indent + line.text.chars().count() + 1 + word > w)
+}
+
+/// The bytes of a bullet, number or letter that starts a list entry; 0 without one.
+fn bullet_width(text: &str) -> usize {
+    let after = |mark: usize| -> usize {
+        let rest = &text[mark..];
+        let spaces = rest.len() - rest.trim_start().len();
+        if spaces > 0 { mark + spaces } else { 0 }
+    };
+    let first = text.chars().next().unwrap_or(' ');
+    if "*-•–—·▪◦●■□☐☑☒✓✔>+".contains(first) {
+        return after(first.len_utf8());
+    }
+    if let Some(rest) = text.strip_prefix('[')
+        && let Some(close) = rest.find(']').filter(|&c| c <= 2)
+    {
+        return after(close + 2);
+    }
+    let open = usize::from(first == '(');
+    let body = &text[open..];
+    let digits = body.bytes().take_while(u8::is_ascii_digit).count();
+    let letters = body.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let roman = letters > 0 && letters <= 4 && body[..letters].bytes().all(|b| matches!(b, b'i' | b'v' | b'x' | b'I' | b'V' | b'X'));
+    let label = if digits > 0 && digits <= 2 {
+        digits
+    } else if letters == 1 || (roman && (open == 1 || body.as_bytes().get(letters) == Some(&b')'))) {
+        letters
+    } else {
+        return 0;
+    };
+    let close = body.as_bytes().get(label).copied();
+    let side = letters == 1 && matches!(first, 'L' | 'R' | 'l' | 'r') && close == Some(b'.');
+    match close {
+        Some(b')') => after(open + label + 1),
+        Some(b'.') if open == 0 && !side => after(label + 1),
+        _ => 0,
+    }
+}
+
+/// Whether a line holds columns: pipes, tabs, dot leaders, or wide gaps.
+fn is_row(text: &str) -> bool {
+    if text.matches('|').count() >= 2 || (text.contains('|') && text.len() < 90) || text.contains('\t') {
+        return true;
+    }
+    if text.contains("....") || text.contains(" . . .") {
+        return true;
+    }
+    let bytes = text.as_bytes();
+    let mut gaps = 0;
+    let mut run = 0;
+    for (i, &b) in bytes.iter().enumerate() {
+        if b == b' ' {
+            run += 1;
+        } else {
+            let ends = i > run && matches!(bytes[i - run - 1], b'.' | b'!' | b'?' | b':');
+            if run >= 3 || (run == 2 && !ends) {
+                gaps += if run >= 3 { 2 } else { 1 };
+            }
+            run = 0;
+        }
+    }
+    gaps >= 2 && text.len() < 160
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(text: &str) -> Vec<String> {
+        let folded = Folded::new(text);
+        logical_lines(text, &folded).iter().map(|l| folded.text()[l.content.start..l.content.end].to_owned()).collect()
+    }
+
+    #[test]
+    fn wrapped_lines_are_joined_and_list_entries_are_not() {
+        let text = "The catheter was advanced over the wire into the left common\niliac vein and drawn back slowly while the\npictures were kept.\n1. Left CIV open\n2. Left EIV\n   narrow\n- IVC";
+        assert_eq!(lines(text).len(), 4);
+        assert_eq!(lines(text)[2], "Left EIV narrow");
+    }
+
+    #[test]
+    fn a_side_letter_with_a_dot_is_no_list_letter() {
+        assert_eq!(bullet_width("L. CIV 14 mm"), 0);
+        assert_eq!(bullet_width("A. Reason"), 3);
+        assert_eq!(bullet_width("(2) Left"), 4);
+        assert_eq!(bullet_width("12 mm vein"), 0);
+    }
+
+    #[test]
+    fn columns_are_rows() {
+        assert!(is_row("IVC | 288 | 290"));
+        assert!(is_row("Radial artery ...... 2.9 mm"));
+        assert!(is_row("R common iliac      9.4 mm, 70%"));
+        assert!(!is_row("One sentence.  Another one."));
+    }
+}

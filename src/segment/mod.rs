@@ -1,0 +1,114 @@
+//! Cuts a report into sections and units. A unit is a sentence, a list entry's sentence, a table row or a heading:
+//! the stretch of text that is read at once. All spans are in the folded text.
+
+mod lines;
+mod sections;
+mod sentences;
+
+pub(crate) use sections::SectionKind;
+
+use crate::{
+    lexicon::{Hit, Lexicon},
+    text::{Folded, Span},
+};
+use lines::{Line, Shape};
+
+/// A part of the report under one heading. Sections tile the report.
+#[derive(Clone, Debug)]
+pub(crate) struct Section {
+    pub(crate) kind: SectionKind,
+    pub(crate) title: Option<Span>,
+    pub(crate) body: Span,
+}
+
+/// How a unit is laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Layout {
+    Prose,
+    Item,
+    Row,
+    Heading,
+}
+
+/// A stretch of text that is read at once.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Unit {
+    pub(crate) span: Span,
+    pub(crate) section: usize,
+    /// Paragraph, list or table: counted up at each blank line and heading.
+    pub(crate) block: usize,
+    /// The line or joined lines the unit comes from: sentences of one paragraph share it.
+    pub(crate) paragraph: usize,
+    pub(crate) layout: Layout,
+}
+
+/// The layout of a report.
+#[derive(Clone, Debug)]
+pub(crate) struct Segmented {
+    pub(crate) sections: Vec<Section>,
+    pub(crate) units: Vec<Unit>,
+}
+
+/// Cuts a report into sections and units.
+pub(crate) fn segment(source: &str, folded: &Folded, hits: &[Hit], lexicon: &Lexicon) -> Segmented {
+    let lines = lines::logical_lines(source, folded);
+    let end = folded.text().len();
+    let mut sections = vec![Section { kind: SectionKind::Header, title: None, body: Span::new(0, end) }];
+    let mut units = Vec::new();
+    let mut block = 0;
+    let lower_case = sentences::is_lower_case(folded.text());
+    // The line an inline heading ("Date: …") started on, while its section is open.
+    let mut inline = false;
+    for (n, line) in lines.iter().enumerate() {
+        if line.after_blank {
+            block += 1;
+        }
+        let mut rest = line.content;
+        let mut opened = false;
+        if let Some(heading) = sections::heading(folded.text(), &lines, n, hits, lexicon) {
+            block += 1;
+            let last = sections.len() - 1;
+            sections[last].body.end = line.span.start;
+            sections.push(Section { kind: heading.kind, title: Some(heading.title), body: Span::new(heading.title.end, end) });
+            units.push(Unit { span: heading.title, section: last + 1, block, paragraph: n, layout: Layout::Heading });
+            rest = Span::new(heading.rest, line.content.end);
+            opened = true;
+            inline = rest.start < rest.end;
+        }
+        let kind = sections[sections.len() - 1].kind;
+        let listed = line.shape != Shape::Plain;
+        if !opened && inline && (kind.ends_with_line() || (line.after_blank && !listed && kind.ends_with_paragraph())) {
+            let last = sections.len() - 1;
+            sections[last].body.end = line.span.start;
+            sections.push(Section { kind: SectionKind::Unknown, title: None, body: Span::new(line.span.start, end) });
+            inline = false;
+        }
+        let section = sections.len() - 1;
+        let layout = match line.shape {
+            Shape::Plain => Layout::Prose,
+            Shape::Item => Layout::Item,
+            Shape::Row => Layout::Row,
+        };
+        if layout == Layout::Row {
+            push(&mut units, folded.text(), Unit { span: rest, section, block, paragraph: n, layout });
+        } else {
+            for span in sentences::sentences(folded.text(), rest, lower_case, &lexicon.abbreviations) {
+                push(&mut units, folded.text(), Unit { span, section, block, paragraph: n, layout });
+            }
+        }
+    }
+    Segmented { sections, units }
+}
+
+fn push(units: &mut Vec<Unit>, text: &str, unit: Unit) {
+    let words = &text[unit.span.start..unit.span.end];
+    if words.chars().any(char::is_alphanumeric) {
+        units.push(unit);
+    }
+}
+
+impl Line {
+    fn text<'a>(&self, folded: &'a str) -> &'a str {
+        &folded[self.content.start..self.content.end]
+    }
+}

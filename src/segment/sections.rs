@@ -1,0 +1,223 @@
+//! Headings: known ones by the lexicon, others by their look; and what kind of section each opens.
+
+use super::lines::{Line, Shape};
+use crate::{
+    lexicon::{Action, Hit, Ivus, Label, Lexicon, Modality, Necessity},
+    text::Span,
+};
+
+/// The kind of a section.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum SectionKind {
+    /// Before any heading.
+    Header,
+    Diagnosis,
+    /// The list of what was done: a claim, not a description.
+    Procedures,
+    Planned,
+    Consent,
+    Exam,
+    Indication,
+    /// Why IVUS was used.
+    Necessity,
+    History,
+    /// Family and social history, review of systems.
+    Background,
+    Comparison,
+    People,
+    Anesthesia,
+    Narrative,
+    Access,
+    Catheter,
+    Ivus,
+    OtherModality,
+    Findings,
+    Intervention,
+    Impression,
+    Assessment,
+    Plan,
+    Complications,
+    Bookkeeping,
+    Codes,
+    Addendum,
+    Implants,
+    Signature,
+    /// A heading the lexicon does not know.
+    Unknown,
+}
+
+impl SectionKind {
+    /// Whether an inline heading of this kind ("Date: …") is over at the end of its line.
+    pub(super) fn ends_with_line(self) -> bool {
+        matches!(self, Self::Bookkeeping | Self::People | Self::Anesthesia | Self::Exam | Self::Complications | Self::Signature)
+    }
+
+    /// Whether an inline heading of this kind is over at the next blank line.
+    pub(super) fn ends_with_paragraph(self) -> bool {
+        !matches!(self, Self::Narrative | Self::Findings | Self::Ivus | Self::Addendum | Self::Unknown | Self::Header)
+    }
+
+    fn from_id(id: &str) -> Self {
+        match id {
+            "preop-diagnosis" | "postop-diagnosis" | "diagnosis" => Self::Diagnosis,
+            "procedures-performed" => Self::Procedures,
+            "procedures-planned" => Self::Planned,
+            "consent" => Self::Consent,
+            "exam" => Self::Exam,
+            "indication" => Self::Indication,
+            "necessity" => Self::Necessity,
+            "history" => Self::History,
+            "family-history" | "social-history" | "review-of-systems" | "allergies" | "medications" => Self::Background,
+            "comparison" => Self::Comparison,
+            "people" => Self::People,
+            "anesthesia" => Self::Anesthesia,
+            "narrative" => Self::Narrative,
+            "access" => Self::Access,
+            "catheter" => Self::Catheter,
+            "ivus" => Self::Ivus,
+            "other-modality-findings" => Self::OtherModality,
+            "findings" => Self::Findings,
+            "intervention" => Self::Intervention,
+            "impression" => Self::Impression,
+            "assessment" => Self::Assessment,
+            "plan" => Self::Plan,
+            "complications" => Self::Complications,
+            "bookkeeping" | "contrast" | "radiation" => Self::Bookkeeping,
+            "coding-block" => Self::Codes,
+            "addendum" => Self::Addendum,
+            "implants" => Self::Implants,
+            "signature" | "attestation" => Self::Signature,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+/// A heading at the start of a logical line.
+pub(super) struct Heading {
+    pub(super) kind: SectionKind,
+    pub(super) title: Span,
+    /// Where the text after the heading starts.
+    pub(super) rest: usize,
+}
+
+/// The heading that logical line `n` starts with, if any.
+pub(super) fn heading(text: &str, lines: &[Line], n: usize, hits: &[Hit], lexicon: &Lexicon) -> Option<Heading> {
+    let line = &lines[n];
+    if line.shape == Shape::Row {
+        return None;
+    }
+    let content = line.text(text);
+    let body = content.trim_start_matches(['*', '=', '#', '_', ' ', '~', '<', '[']);
+    let lead = content.len() - body.len();
+    let start = line.content.start + lead;
+    let (label, rest, mark) = label(body);
+    let trimmed = label.trim_end_matches(['*', '=', '#', '_', ' ', '~', '>', ']']).trim();
+    let title = Span::new(start, start + trimmed.len());
+    let whole = rest >= body.len();
+    if let Some(kind) = known(trimmed, lexicon) {
+        let plain_words = mark == '.' && !trimmed.starts_with(char::is_uppercase);
+        if !plain_words && (mark != ' ' || whole) {
+            return Some(Heading { kind, title, rest: start + rest });
+        }
+    }
+    let words = trimmed.split_whitespace().count();
+    if words == 0 || words > 9 || trimmed.len() > 72 {
+        return None;
+    }
+    let inside = hits_in(hits, title);
+    let names_vessel = inside.iter().any(|h| matches!(h.label, Label::Vessel { .. } | Label::Group(_)));
+    let kind = unknown_kind(trimmed, inside);
+    if mark == ':' && !whole {
+        // An inline label. A vessel's label is a row of a list; so is a label without a capital.
+        let short = words <= 5 && trimmed.len() <= 44;
+        let capital = trimmed.starts_with(char::is_uppercase);
+        let opens = kind == SectionKind::Ivus || !names_vessel;
+        return (short && capital && opens && !trimmed.contains(','))
+            .then_some(Heading { kind, title, rest: start + rest });
+    }
+    if !whole || (line.shape == Shape::Item && mark != ':') {
+        return None;
+    }
+    if trimmed.ends_with(['.', ',', ';']) {
+        return None;
+    }
+    let capitals = trimmed.bytes().any(|b| b.is_ascii_uppercase()) && !trimmed.bytes().any(|b| b.is_ascii_lowercase());
+    let lone = line.after_blank && lines.get(n + 1).is_some();
+    let numbers = trimmed.bytes().filter(u8::is_ascii_digit).count();
+    let reads = inside.iter().any(|h| matches!(h.label, Label::Finding(_))) && names_vessel;
+    let is_heading = mark == ':'
+        || (capitals && numbers <= 2 && !reads && (line.after_blank || words <= 4))
+        || (lone && words <= 6 && numbers <= 1 && !reads && trimmed.starts_with(char::is_uppercase));
+    is_heading.then_some(Heading { kind, title, rest: start + rest })
+}
+
+/// The label of a line (up to a colon, a full stop or a dash), where the rest starts, and the mark between them.
+fn label(body: &str) -> (&str, usize, char) {
+    for (i, c) in body.char_indices().take(90) {
+        let next = body[i + c.len_utf8()..].chars().next();
+        let spaced = next.is_none_or(char::is_whitespace);
+        match c {
+            ':' if spaced || next == Some('*') => return (&body[..i], i + 1, ':'),
+            '.' if spaced && next.is_some() => return (&body[..i], i + 1, '.'),
+            '-' if spaced && body[..i].ends_with(' ') => return (&body[..i], i + 1, '-'),
+            _ => {}
+        }
+    }
+    (body, body.len(), ' ')
+}
+
+/// The kind of a known heading, with or without a number in front and words in brackets behind.
+fn known(label: &str, lexicon: &Lexicon) -> Option<SectionKind> {
+    let lower = label.to_lowercase();
+    let plain = lower.split_once(" (").map_or(lower.as_str(), |(before, _)| before).trim();
+    [lower.trim(), plain]
+        .into_iter()
+        .find_map(|words| lexicon.section_terms.get(words))
+        .map(|&n| SectionKind::from_id(&lexicon.sections[n as usize]))
+}
+
+/// The kind of an unknown heading by the terms it holds.
+fn unknown_kind(label: &str, inside: &[Hit]) -> SectionKind {
+    let has = |want: fn(&Label) -> bool| inside.iter().any(|h| want(&h.label));
+    let reason = has(|l| matches!(l, Label::Necessity(Necessity::Purpose | Necessity::Result | Necessity::Explicit)))
+        || ["why", "indication", "need"].iter().any(|w| label.to_ascii_lowercase().contains(w));
+    let ivus = has(|l| matches!(l, Label::Ivus(Ivus::Modality | Ivus::Device | Ivus::Generic)));
+    let lower = label.to_ascii_lowercase();
+    let titled = |words: &[&str]| words.iter().any(|w| lower.contains(w));
+    if ivus && reason {
+        SectionKind::Necessity
+    } else if titled(&["procedure", "operation"]) && !titled(&["descri", "detail", "course", "narrative", "date", "report", "note", "technique", "in full"]) {
+        SectionKind::Procedures
+    } else if ivus {
+        SectionKind::Ivus
+    } else if has(|l| matches!(l, Label::Modality(m) if *m != Modality::Phrase && *m != Modality::AccessUltrasound)) {
+        SectionKind::OtherModality
+    } else if titled(&["history", "background"]) {
+        SectionKind::History
+    } else if reason && titled(&["indication", "reason", "why"]) {
+        SectionKind::Indication
+    } else if titled(&["addend", "correction", "amend"]) {
+        SectionKind::Addendum
+    } else if titled(&["plan", "recommend", "follow"]) {
+        SectionKind::Plan
+    } else if titled(&["code", "charge", "billing", "cpt"]) {
+        SectionKind::Codes
+    } else if titled(&["finding", "reading", "result", "measurement"]) {
+        SectionKind::Findings
+    } else if has(|l| matches!(l, Label::Action(Action::Access))) {
+        SectionKind::Access
+    } else if has(|l| matches!(l, Label::Action(Action::Treat))) {
+        SectionKind::Intervention
+    } else if titled(&["date"]) {
+        SectionKind::Bookkeeping
+    } else {
+        SectionKind::Unknown
+    }
+}
+
+/// The hits that lie in a span.
+pub(super) fn hits_in(hits: &[Hit], span: Span) -> &[Hit] {
+    let from = hits.partition_point(|h| h.span.start < span.start);
+    let to = hits.partition_point(|h| h.span.start < span.end);
+    &hits[from..to.max(from)]
+}

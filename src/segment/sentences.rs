@@ -1,0 +1,90 @@
+//! Sentence ends inside a logical line.
+
+use crate::text::Span;
+
+/// Whether a text was typed without capitals, so that a capital cannot be asked for after a full stop.
+pub(super) fn is_lower_case(text: &str) -> bool {
+    let upper = text.bytes().filter(u8::is_ascii_uppercase).count();
+    let lower = text.bytes().filter(u8::is_ascii_lowercase).count();
+    upper * 60 < lower
+}
+
+/// Cuts `span` of `text` into sentences. Decimals, list numbers and `abbreviations` do not end one.
+pub(super) fn sentences(text: &str, span: Span, lower_case: bool, abbreviations: &[String]) -> Vec<Span> {
+    let mut found = Vec::new();
+    let mut start = span.start;
+    let body = &text[span.start..span.end];
+    let bytes = body.as_bytes();
+    for (i, &b) in bytes.iter().enumerate() {
+        if !matches!(b, b'.' | b'!' | b'?') {
+            continue;
+        }
+        let mut after = i + 1;
+        while after < bytes.len() && matches!(bytes[after], b'"' | b'\'' | b')' | b']') {
+            after += 1;
+        }
+        if after < bytes.len() && bytes[after] != b' ' {
+            continue;
+        }
+        let next = body[after..].trim_start().trim_start_matches(['"', '\'', '(', '[']).chars().next();
+        let Some(next) = next else { break };
+        let word = body[start - span.start..i].rsplit([' ', '(', '/']).next().unwrap_or_default();
+        if b == b'.' && !ends_after(word, next, lower_case, abbreviations) {
+            continue;
+        }
+        push(&mut found, text, start, span.start + after);
+        start = span.start + after;
+    }
+    push(&mut found, text, start, span.end);
+    found
+}
+
+/// Whether a full stop after `word` and before `next` ends a sentence.
+fn ends_after(word: &str, next: char, lower_case: bool, abbreviations: &[String]) -> bool {
+    if next.is_lowercase() && !lower_case {
+        return false;
+    }
+    let letters: String = word.chars().filter(|c| c.is_alphanumeric() || *c == '.').collect();
+    let known = abbreviations.iter().any(|a| a.eq_ignore_ascii_case(&letters));
+    if !known {
+        return true;
+    }
+    let capitals = letters.len() > 1 && letters.chars().all(|c| c.is_ascii_uppercase());
+    match letters.to_ascii_lowercase().as_str() {
+        // "No. 4" is a number; "no." ends a sentence. "PT." is a vessel, "pt." a patient.
+        "no" => !next.is_ascii_digit(),
+        "pt" | "art" | "ca" | "st" => capitals,
+        _ => false,
+    }
+}
+
+fn push(found: &mut Vec<Span>, text: &str, start: usize, end: usize) {
+    let words = &text[start..end];
+    let lead = words.len() - words.trim_start().len();
+    let tail = words.len() - words.trim_end().len();
+    if start + lead < end - tail {
+        found.push(Span::new(start + lead, end - tail));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cut(text: &str) -> Vec<&str> {
+        let abbreviations: Vec<String> = ["dr", "rt", "l", "no", "vs", "pt"].map(str::to_owned).to_vec();
+        let whole = Span::new(0, text.len());
+        sentences(text, whole, is_lower_case(text), &abbreviations).into_iter().map(|s| &text[s.start..s.end]).collect()
+    }
+
+    #[test]
+    fn abbreviations_and_decimals_do_not_end_a_sentence() {
+        assert_eq!(cut("Dr. A placed it. The Rt. CIV was 12.5 mm. Done.").len(), 3);
+        assert_eq!(cut("Stent No. 2 was used. There was no. Clot").len(), 3);
+    }
+
+    #[test]
+    fn text_without_capitals_is_cut_at_full_stops() {
+        assert_eq!(cut("fistula punctured. ivus done over the wire. right axillary ok"), ["fistula punctured.", "ivus done over the wire.", "right axillary ok"]);
+    }
+}

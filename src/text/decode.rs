@@ -1,0 +1,33 @@
+//! Bytes to text: UTF-8, UTF-16 with a byte-order mark, else a legacy encoding found by its letters.
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::Encoding;
+
+/// Decodes a report's bytes. A byte-order mark is dropped; undecodable bytes become U+FFFD, so this cannot fail.
+#[must_use]
+pub fn decode(bytes: &[u8]) -> String {
+    if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
+        return encoding.decode_without_bom_handling(&bytes[mark..]).0.into_owned();
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => {
+            let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+            detector.feed(bytes, true);
+            detector.guess(None, Utf8Detection::Allow).decode_without_bom_handling(bytes).0.into_owned()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_utf8_utf16_and_windows_1252() {
+        assert_eq!(decode("\u{feff}mm²".as_bytes()), "mm²");
+        let utf16: Vec<u8> = [0xFF, 0xFE].into_iter().chain("mm²".encode_utf16().flat_map(u16::to_le_bytes)).collect();
+        assert_eq!(decode(&utf16), "mm²");
+        assert_eq!(decode(b"lumen 34 mm\xB2 \x96 the vein\x92s wall"), "lumen 34 mm² – the vein’s wall");
+    }
+}

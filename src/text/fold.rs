@@ -1,0 +1,100 @@
+//! A copy of the text for matching: one space for any white space, plain dashes and quotes, no invisible
+//! characters; every folded byte knows the character it came from.
+
+use super::Span;
+
+/// The folded text and the way back.
+pub(crate) struct Folded {
+    text: String,
+    /// For each folded byte, the first byte of its source character; one more entry for the end.
+    origin: Vec<u32>,
+}
+
+impl Folded {
+    /// Folds a text. Texts above 4 GiB are cut: their offsets would not fit.
+    pub(crate) fn new(source: &str) -> Self {
+        let limit = source.len().min(u32::MAX as usize - 1);
+        let mut text = String::with_capacity(limit);
+        let mut origin: Vec<u32> = Vec::with_capacity(limit + 1);
+        let mut chars = source.char_indices().peekable();
+        while let Some((at, c)) = chars.next() {
+            if at >= limit {
+                break;
+            }
+            let folded = match c {
+                // Soft hyphen, zero-width characters, bidi controls, byte-order mark: never part of a word.
+                '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}' => {
+                    continue;
+                }
+                '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
+                '\u{2018}' | '\u{2019}' | '\u{201A}' | '\u{2032}' => '\'',
+                '\u{201C}' | '\u{201D}' | '\u{201E}' | '\u{2033}' => '"',
+                '\0' => ' ',
+                c if c.is_whitespace() => ' ',
+                c => c,
+            };
+            if folded == ' ' && text.ends_with(' ') {
+                continue;
+            }
+            // A hyphen at a line's end joins the word that goes on in the next line.
+            let broken = folded == ' '
+                && (c == '\n' || c == '\r')
+                && text.ends_with('-')
+                && text.as_bytes().iter().rev().nth(1).is_some_and(u8::is_ascii_alphabetic)
+                && chars.clone().map(|(_, c)| c).find(|c| !c.is_whitespace()).is_some_and(|c| c.is_ascii_lowercase());
+            if broken {
+                while chars.peek().is_some_and(|(_, c)| c.is_whitespace()) {
+                    chars.next();
+                }
+                continue;
+            }
+            let from = u32::try_from(at).unwrap_or(u32::MAX);
+            text.push(folded);
+            origin.resize(text.len(), from);
+        }
+        origin.push(u32::try_from(limit).unwrap_or(u32::MAX));
+        Self { text, origin }
+    }
+
+    /// The folded text.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The words of the source that a folded span stands for.
+    pub(crate) fn to_source(&self, source: &str, span: Span) -> Span {
+        let start = self.origin[span.start] as usize;
+        if span.end <= span.start {
+            return Span::new(start, start);
+        }
+        let last = self.origin[span.end - 1] as usize;
+        let width = source.get(last..).and_then(|s| s.chars().next()).map_or(0, char::len_utf8);
+        Span::new(start, last + width)
+    }
+
+    /// The first folded byte whose source is at or after `offset`.
+    pub(crate) fn from_source(&self, offset: usize) -> usize {
+        self.origin.partition_point(|&o| (o as usize) < offset).min(self.text.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn invisible_characters_and_line_breaks_do_not_hide_a_term() {
+        let source = "left\u{a0}common il\u{ad}iac\r\n\tve\u{200b}in";
+        let folded = Folded::new(source);
+        assert_eq!(folded.text(), "left common iliac vein");
+        let at = folded.text().find("common").unwrap();
+        let span = folded.to_source(source, Span::new(at, folded.text().len()));
+        assert_eq!(&source[span.start..span.end], "common il\u{ad}iac\r\n\tve\u{200b}in");
+    }
+
+    #[test]
+    fn a_word_broken_at_a_hyphen_is_joined() {
+        assert_eq!(Folded::new("post-\n  thrombotic").text(), "post-thrombotic");
+        assert_eq!(Folded::new("values -\n  see").text(), "values - see");
+    }
+}

@@ -1,0 +1,13 @@
+//! A report's text as it was written, and positions in it. Knows nothing of medicine.
+
+mod decode;
+mod fold;
+mod lines;
+mod report;
+mod span;
+
+pub use decode::decode;
+pub(crate) use fold::Folded;
+pub use lines::LineIndex;
+pub use report::{Report, ReportId};
+pub use span::{Evidence, Mark, Role, Span};
