@@ -122,7 +122,10 @@ pub(crate) fn assert_act(text: &str, clause: &Clause<'_>, act: Span, lexicon: &L
         let reaches = match modifier.direction {
             Direction::Forward => before && reaches_forward(text, clause, word.span, act, modifier.category, lexicon),
             Direction::Backward => after && free_of_acts(clause, act.end, word.span.start, lexicon),
-            Direction::Both => before || after,
+            Direction::Both => {
+                (before && reaches_forward(text, clause, word.span, act, modifier.category, lexicon))
+                    || (after && (modifier.category == Category::Attempted || !performed_after(clause, act)))
+            }
             Direction::None => false,
         } || (after && modifier.direction == Direction::Forward && negates_predicate(text, clause, act, word, modifier.category));
         if !reaches {
@@ -156,7 +159,13 @@ fn reaches_forward(text: &str, clause: &Clause<'_>, cue: Span, act: Span, catego
     match category {
         // "no thrombus … IVUS": a finding takes the negation for itself.
         Category::Negated => {
-            tokens <= 9 && !between().any(|w| w.finding().is_some() || w.is_action(Action::Show) || w.has_category(lexicon, Category::Terminator))
+            let joined = text[cue.end..act.start].contains(", and") || text[cue.end..act.start].contains(" and ");
+            let word = text[cue.start..cue.end].to_ascii_lowercase();
+            let determiner = word == "no" || word.starts_with("no ") || word.starts_with("without") || word == "none of";
+            if joined && !determiner_list(text, cue, act) {
+                return false;
+            }
+            tokens <= if determiner { 6 } else { 9 } && !between().any(|w| w.finding().is_some() || w.is_action(Action::Show) || w.has_category(lexicon, Category::Terminator))
         }
         // "planned stent; IVUS was performed": a completed act between ends a plan.
         Category::Planned | Category::Conditional | Category::Recommended => {
@@ -167,6 +176,11 @@ fn reaches_forward(text: &str, clause: &Clause<'_>, cue: Span, act: Span, catego
         Category::Historical => tokens <= 14 && !between().any(|w| w.has_category(lexicon, Category::Terminator) || w.is_action(Action::Show)),
         _ => true,
     }
+}
+
+/// "no IVUS or venogram and …", "neither A nor B": a short list of things denied.
+fn determiner_list(text: &str, cue: Span, act: Span) -> bool {
+    text[cue.end..act.start].split_whitespace().count() <= 3
 }
 
 /// Whether the act is followed by "was performed" and the like, which ends a plan's reach.

@@ -67,6 +67,12 @@ fn reasons(context: &Context<'_>, records: &[Record<'_>]) -> Vec<Reason> {
         if matches!(mode, Mode::Past | Mode::Off | Mode::Claim) {
             continue;
         }
+        let reasons_line = words.first().is_some_and(|w| w.is_necessity(Necessity::Purpose));
+        let follows = first > 0 && (kind == SectionKind::Ivus || records[..first].iter().rev().take(3).any(|r| r.act.is_some_and(|(_, a)| a.status == Status::Performed)));
+        if reasons_line && follows && matches!(mode, Mode::Live) {
+            found.push(Reason { unit, span: words[0].span, vague: is_vague(&words) });
+            continue;
+        }
         let speaks = words.iter().any(|w| matches!(w.ivus(), Some(Ivus::Modality | Ivus::Device | Ivus::Generic)))
             || sentence.iter().any(|r| r.act.is_some());
         if !speaks {

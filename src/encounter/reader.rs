@@ -99,6 +99,10 @@ struct Reader<'a> {
     resting: bool,
     section: usize,
     block: usize,
+    /// The frame of a report whose title says that it is an IVUS report.
+    titled: Frame,
+    /// The last IVUS act was told as one more look.
+    extra: bool,
     interrogations: Vec<Interrogation>,
     coronary: Vec<(Site, Evidence)>,
     acts: Vec<(Span, Assertion, Mode)>,
@@ -216,6 +220,8 @@ fn read_part(context: &Context<'_>) -> Encounter {
         resting: false,
         section: usize::MAX,
         block: 0,
+        titled: title_frame(context),
+        extra: false,
         interrogations: Vec::new(),
         coronary: Vec::new(),
         acts: Vec::new(),
@@ -272,7 +278,8 @@ impl<'a> Reader<'a> {
                 SectionKind::Ivus => Frame::Ivus { weak: false, coronary: false },
                 SectionKind::OtherModality => Frame::Other(Modality::Angiography),
                 SectionKind::Comparison | SectionKind::History => Frame::Other(Modality::CrossSectional),
-                SectionKind::Unknown if context.segmented.sections[self.section].title.is_none() => weaken(self.frame),
+                SectionKind::Unknown => weaken(self.frame),
+                SectionKind::Findings => self.titled,
                 _ => Frame::None,
             };
             self.intro = matches!(kind, SectionKind::Ivus | SectionKind::OtherModality).then_some(self.frame);
@@ -348,6 +355,15 @@ impl<'a> Reader<'a> {
         if matches!(mode, Mode::Live) {
             self.in_hand = hand;
         }
+        if std::env::var_os("IVUS_TRACE").is_some() { // TEMP
+            let sp = clause.span;
+            eprintln!("[{:?} {:?} {mode:?} {:?}->{:?} hand {:?} act {:?}] {}", context.kind(n), unit.unit.layout, frame, after, hand, act.map(|(s,a)|(&context.text()[s.start..s.end],a.status,a.cue.map(|c|&context.text()[c.start..c.end]))), &context.text()[sp.start..sp.end]); // TEMP
+            for (l, r) in clause.lists.iter().zip(&roles) { // TEMP
+                let names: Vec<String> = l.atoms.iter().map(|a| format!("{}:{:?}/{:?}", a.vessel().map_or("group", |v| context.lexicon.vessel(v).id.as_str()), a.sides, a.side_basis)).collect(); // TEMP
+                let rs = match r { Role::Ivus(s) | Role::Access(s) | Role::Target(_, s) | Role::Passed(_, s) | Role::Treated(s) => format!("{r:?}={}", &context.text()[s.start..s.end]), _ => format!("{r:?}") }; // TEMP
+                eprintln!("        {:?} prep {:?} place {} -> {rs}", names, l.prep.map(|p| p.0), l.place.is_some()); // TEMP
+            } // TEMP
+        } // TEMP
         self.records.push(Record { unit: n, clause, mode, frame, roles, act, focus });
     }
 
@@ -444,7 +460,11 @@ impl<'a> Reader<'a> {
         let context = self.context;
         let lists = view.clause.lists;
         let readings = findings::readings(view, roles);
-        let extra = view.clause.words.iter().any(|w| w.is_grammar(Grammar::Also));
+        let also = view.clause.words.iter().any(|w| w.is_grammar(Grammar::Also) || view.word(w).eq_ignore_ascii_case("again"));
+        if act.is_some() || also {
+            self.extra = also;
+        }
+        let extra = self.extra;
         let mut focus: Vec<(Site, Span, SideBasis)> = Vec::new();
         let mut resting = false;
         let mut taken = false;
@@ -748,6 +768,13 @@ impl<'a> Reader<'a> {
             _ => (IvusState::Absent, None),
         }
     }
+}
+
+/// The frame of the findings of a report titled as an IVUS report.
+fn title_frame(context: &Context<'_>) -> Frame {
+    let title = context.units.first().filter(|u| u.unit.layout == Layout::Heading);
+    let ivus = title.is_some_and(|u| u.words.iter().any(|w| matches!(w.ivus(), Some(Ivus::Modality | Ivus::Device))) && u.words.iter().all(|w| w.modality().is_none()));
+    if ivus { Frame::Ivus { weak: true, coronary: false } } else { Frame::None }
 }
 
 fn weaken(frame: Frame) -> Frame {

@@ -238,7 +238,7 @@ impl View<'_> {
             }
             let acts = [Action::Access, Action::Treat, Action::Select, Action::Place, Action::Image, Action::Fill, Action::Cross, Action::Perform];
             if word.any_action(&acts) {
-                return (aux || self.text[list.span.end..word.span.start].trim_matches([':', ' ', '-', ',']).is_empty()).then_some(word);
+                return (aux || self.text[list.span.end..word.span.start].trim_matches([':', ' ', '-']).is_empty()).then_some(word);
             }
             if word.is_action(Action::Show) || word.modality().is_some() {
                 return None;
@@ -333,6 +333,14 @@ impl View<'_> {
                 let aside = self.is_aside(word);
                 if aside && ivus_before.is_some() {
                     continue;
+                }
+                // "Venogram via a 5 F pigtail in the left common femoral vein": the catheter rests there.
+                if let Some(device) = device
+                    && self.mover(device) == Some(Mover::Catheter)
+                    && prep == Some(Grammar::In)
+                    && self.text[device.span.end..list.span.start].split_whitespace().count() <= 3
+                {
+                    return Role::Target(Mover::Catheter, device.span);
                 }
                 return Role::Other(modality);
             }
@@ -483,8 +491,10 @@ impl View<'_> {
             (Mover::Sheath | Mover::Needle, Some(Grammar::In | Grammar::To)) => Role::Access(verb.span),
             (_, Some(Grammar::Through)) => Role::Passed(mover, verb.span),
             (_, Some(Grammar::From)) => Role::Origin,
-            (_, Some(Grammar::To | Grammar::In | Grammar::At)) => Role::Target(mover, verb.span),
+            (_, Some(Grammar::At)) => Role::Landmark,
+            (_, Some(Grammar::To | Grammar::In)) => Role::Target(mover, verb.span),
             (Mover::Ivus, Some(Grammar::Of)) => Role::Target(mover, verb.span),
+            (Mover::Ivus | Mover::Catheter, None) if self.word(verb).to_ascii_lowercase().starts_with("enter") => Role::Target(mover, verb.span),
             _ => return None,
         })
     }

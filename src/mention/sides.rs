@@ -68,6 +68,8 @@ struct Memory {
     passage: Option<SideWord>,
     /// The side of the last puncture.
     access: Option<Side>,
+    /// The sides told so far outside punctures.
+    told: Vec<SideWord>,
 }
 
 /// Sets the sides of every atom.
@@ -100,6 +102,9 @@ pub(super) fn resolve(units: &mut [UnitMentions], segmented: &Segmented, lexicon
                     memory.passage = Some(side);
                 } else if !punctures {
                     memory.passage = Some(side);
+                    if !memory.told.contains(&side) {
+                        memory.told.push(side);
+                    }
                 } else if let Some(side) = single(side) {
                     memory.access = Some(side);
                 }
@@ -111,6 +116,9 @@ pub(super) fn resolve(units: &mut [UnitMentions], segmented: &Segmented, lexicon
                 && !punctures
             {
                 memory.passage = Some(side);
+                if !memory.told.contains(&side) {
+                    memory.told.push(side);
+                }
             }
         }
     }
@@ -127,6 +135,7 @@ fn resolve_unit(unit: &mut UnitMentions, memory: &Memory, report: Option<SideWor
         }))
         .collect();
     for list in &mut unit.lists {
+        let alone = list.atoms.len() == 1;
         for atom in &mut list.atoms {
             let sided = atom.group.is_some() || atom.vessel().is_some_and(|v| lexicon.vessel(v).sided);
             if !sided {
@@ -145,7 +154,14 @@ fn resolve_unit(unit: &mut UnitMentions, memory: &Memory, report: Option<SideWor
                 .or(memory.passage.map(|s| (s, SideBasis::Passage)))
                 .or(memory.heading.map(|s| (s, SideBasis::Passage)))
                 .or(only_after.map(|s| (s, SideBasis::Sentence)))
-                .or(report.map(|s| (s, SideBasis::Report)));
+                .or(report.map(|s| (s, SideBasis::Report)))
+                .or(match memory.told[..] {
+                    [one] => Some((one, SideBasis::Report)),
+                    _ => None,
+                });
+            // "the common iliac veins", with both sides in play: one each.
+            let pair = alone && atom.plural && atom.side_word.is_none() && atom.group.is_none() && report.is_none();
+            let found = if pair && found.is_none_or(|(_, b)| b > SideBasis::Sentence) { Some((SideWord::Both, SideBasis::Sentence)) } else { found };
             match found {
                 Some((word, basis)) => {
                     // "contralateral" is the other side of the puncture or of what was last told.

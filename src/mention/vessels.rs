@@ -262,6 +262,9 @@ fn atom(word: &Word) -> Atom {
         side_basis: SideBasis::Missing,
     };
     let mut best = None;
+    if atom.group.is_some() {
+        return atom;
+    }
     for label in &word.labels {
         if let Label::Vessel { id, form, side, plural } = label {
             let rank = match form {

@@ -113,14 +113,16 @@ fn continues(line: &Physical<'_>, next: &Physical<'_>, width: Option<usize>) -> 
     let first = next.text.chars().next().unwrap_or(' ');
     let ended = line.text.ends_with(['.', ':', '!', '?']);
     if first.is_lowercase() && !ended {
-        return true;
+        // "limb: right" is a field of its own.
+        return !next.text.split_once(':').is_some_and(|(label, _)| label.len() < 32 && label.split(' ').count() <= 4);
     }
     if line.shape == Shape::Item && next.indent > line.indent && !ended {
         return true;
     }
     // The next line's first word would not have fitted: the break is the width's, not the writer's.
     let word = next.text.split(' ').next().unwrap_or_default().chars().count();
-    width.is_some_and(|w| line.indent + line.text.chars().count() + 1 + word > w)
+    let length = line.indent + line.text.chars().count();
+    width.is_some_and(|w| length + 1 + word > w || (!ended && !line.text.ends_with(',') && length * 5 > w * 4) || (line.text.ends_with(',') && length * 10 > w * 9))
 }
 
 /// The bytes of a bullet, number or letter that starts a list entry; 0 without one.

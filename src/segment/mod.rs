@@ -65,7 +65,7 @@ pub(crate) fn segment(source: &str, folded: &Folded, hits: &[Hit], lexicon: &Lex
         }
         let mut rest = line.content;
         let mut opened = false;
-        if let Some(heading) = sections::heading(folded.text(), &lines, n, hits, lexicon) {
+        if let Some(heading) = sections::heading(folded.text(), &lines, n, hits, sections[sections.len() - 1].kind, lexicon) {
             block += 1;
             let last = sections.len() - 1;
             sections[last].body.end = line.span.start;
@@ -97,7 +97,19 @@ pub(crate) fn segment(source: &str, folded: &Folded, hits: &[Hit], lexicon: &Lex
             }
         }
     }
+    for section in &mut sections {
+        if section.kind == SectionKind::Procedures && tells(&folded.text()[section.body.start..section.body.end]) {
+            section.kind = SectionKind::Narrative;
+        }
+    }
     Segmented { sections, units }
+}
+
+/// Whether the text under "PROCEDURE" is the description, not the title: several sentences with verbs of telling.
+fn tells(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    let verbs = [" was ", " were ", " i ", " we ", " then "].iter().map(|v| lower.matches(v).count()).sum::<usize>();
+    text.len() > 220 && verbs >= 2
 }
 
 fn push(units: &mut Vec<Unit>, text: &str, unit: Unit) {

@@ -101,7 +101,7 @@ pub(super) struct Heading {
 }
 
 /// The heading that logical line `n` starts with, if any.
-pub(super) fn heading(text: &str, lines: &[Line], n: usize, hits: &[Hit], lexicon: &Lexicon) -> Option<Heading> {
+pub(super) fn heading(text: &str, lines: &[Line], n: usize, hits: &[Hit], current: SectionKind, lexicon: &Lexicon) -> Option<Heading> {
     let line = &lines[n];
     if line.shape == Shape::Row {
         return None;
@@ -114,6 +114,10 @@ pub(super) fn heading(text: &str, lines: &[Line], n: usize, hits: &[Hit], lexico
     let trimmed = label.trim_end_matches(['*', '=', '#', '_', ' ', '~', '>', ']']).trim();
     let title = Span::new(start, start + trimmed.len());
     let whole = rest >= body.len();
+    let in_list = current == SectionKind::Procedures && mark != ':' && (line.shape == Shape::Item || !line.after_blank);
+    if in_list {
+        return None;
+    }
     if let Some(kind) = known(trimmed, lexicon) {
         let plain_words = mark == '.' && !trimmed.starts_with(char::is_uppercase);
         if !plain_words && (mark != ' ' || whole) {
@@ -170,7 +174,9 @@ fn label(body: &str) -> (&str, usize, char) {
 fn known(label: &str, lexicon: &Lexicon) -> Option<SectionKind> {
     let lower = label.to_lowercase();
     let plain = lower.split_once(" (").map_or(lower.as_str(), |(before, _)| before).trim();
-    [lower.trim(), plain]
+    // "ADDENDUM 08/25/2022 09:12", "FINDINGS #2".
+    let undated = lower.trim_end_matches(|c: char| c.is_ascii_digit() || " /-:.,#".contains(c));
+    [lower.trim(), plain, undated]
         .into_iter()
         .find_map(|words| lexicon.section_terms.get(words))
         .map(|&n| SectionKind::from_id(&lexicon.sections[n as usize]))
