@@ -138,7 +138,7 @@ pub(crate) struct Interrogation {
     pub(crate) necessity_evidence: Option<Evidence>,
     pub(crate) evidence: Evidence,
     /// Marked as one more look: "also", "before leaving".
-    pub(crate) extra: bool,
+    pub(crate) extra: Option<Span>,
     /// Further segments of the same vessel that the text names.
     pub(crate) segments: Vec<(VesselId, Evidence)>,
 }

@@ -28,7 +28,7 @@ pub(super) fn assign(context: &Context<'_>, records: &[Record<'_>], interrogatio
     let indication = context.segmented.sections.iter().any(|s| matches!(s.kind, SectionKind::Indication | SectionKind::Diagnosis | SectionKind::History));
     for interrogation in interrogations.iter_mut().filter(|i| i.status == Status::Performed) {
         let own = || {
-            let at = interrogation.evidence.marks().iter().map(|m| m.span).collect::<Vec<_>>();
+            let at = interrogation.evidence.marks().iter().map(|m| m.span).chain(interrogation.extra).collect::<Vec<_>>();
             reasons.iter().find(|r| {
                 !r.vague && {
                     let unit = context.source(context.units[r.unit].unit.span);
@@ -36,7 +36,7 @@ pub(super) fn assign(context: &Context<'_>, records: &[Record<'_>], interrogatio
                 }
             })
         };
-        let chosen = if interrogation.extra { own() } else { study };
+        let chosen = if interrogation.extra.is_some() { own() } else { study };
         if let Some(reason) = chosen {
             interrogation.necessity = NecessityState::Stated;
             interrogation.necessity_evidence = Some(Evidence::new(context.source(reason.span), Mark::Necessity));

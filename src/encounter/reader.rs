@@ -101,8 +101,10 @@ struct Reader<'a> {
     block: usize,
     /// The frame of a report whose title says that it is an IVUS report.
     titled: Frame,
-    /// The last IVUS act was told as one more look.
-    extra: bool,
+    /// The unit of the last IVUS act, when that was told as one more look.
+    extra: Option<Span>,
+    /// A look was tried and failed.
+    attempted: bool,
     interrogations: Vec<Interrogation>,
     coronary: Vec<(Site, Evidence)>,
     acts: Vec<(Span, Assertion, Mode)>,
@@ -221,7 +223,8 @@ fn read_part(context: &Context<'_>) -> Encounter {
         section: usize::MAX,
         block: 0,
         titled: title_frame(context),
-        extra: false,
+        extra: None,
+        attempted: false,
         interrogations: Vec::new(),
         coronary: Vec::new(),
         acts: Vec::new(),
@@ -279,6 +282,7 @@ impl<'a> Reader<'a> {
                 SectionKind::OtherModality => Frame::Other(Modality::Angiography),
                 SectionKind::Comparison | SectionKind::History => Frame::Other(Modality::CrossSectional),
                 SectionKind::Unknown => weaken(self.frame),
+                SectionKind::Findings if self.frame.is_ivus() => weaken(self.frame),
                 SectionKind::Findings => self.titled,
                 _ => Frame::None,
             };
@@ -451,7 +455,7 @@ impl<'a> Reader<'a> {
             for (site, at, basis) in context.sites(list) {
                 let evidence = context.evidence(at, Mark::Vessel).with(context.source(span), Mark::Ivus);
                 let strength = if mode == Mode::Claim { Strength::Claim } else { Strength::Act };
-                self.add(site, status, strength, basis, evidence, false);
+                self.add(site, status, strength, basis, evidence, None);
             }
         }
     }
@@ -460,11 +464,13 @@ impl<'a> Reader<'a> {
         let context = self.context;
         let lists = view.clause.lists;
         let readings = findings::readings(view, roles);
-        let also = view.clause.words.iter().any(|w| w.is_grammar(Grammar::Also) || view.word(w).eq_ignore_ascii_case("again"));
+        let also = view.clause.words.iter().any(|w| w.is_grammar(Grammar::Also) || view.word(w).to_ascii_lowercase().ends_with(" again"));
         if act.is_some() || also {
-            self.extra = also;
+            self.extra = also.then_some(context.source(view.unit.unit.span));
         }
         let extra = self.extra;
+        let tried = view.clause.words.iter().any(|w| w.has_category(context.lexicon, Category::Attempted));
+        self.attempted |= tried && (act.is_some() || self.frame.is_ivus() || self.in_hand == Some(Mover::Ivus));
         let mut focus: Vec<(Site, Span, SideBasis)> = Vec::new();
         let mut resting = false;
         let mut taken = false;
@@ -553,7 +559,7 @@ impl<'a> Reader<'a> {
                         for (site, at, basis) in &sites {
                             if asserted.status != Status::Performed {
                                 let evidence = context.evidence(*at, Mark::Vessel).with(context.source(span), Mark::Movement);
-                                self.add(*site, asserted.status, Strength::Act, *basis, evidence, false);
+                                self.add(*site, asserted.status, Strength::Act, *basis, evidence, None);
                             }
                         }
                     }
@@ -659,7 +665,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn add(&mut self, site: Site, status: Status, strength: Strength, side_basis: SideBasis, evidence: Evidence, extra: bool) {
+    fn add(&mut self, site: Site, status: Status, strength: Strength, side_basis: SideBasis, evidence: Evidence, extra: Option<Span>) {
         let lexicon = self.context.lexicon;
         let whole = site.whole(lexicon);
         if let Some(found) = self.interrogations.iter_mut().find(|i| i.status == status && i.site.whole(lexicon) == whole) {
@@ -670,7 +676,7 @@ impl<'a> Reader<'a> {
             found.strength = found.strength.max(strength);
             found.side_basis = found.side_basis.min(side_basis);
             found.evidence.extend(&evidence);
-            found.extra &= extra;
+            found.extra = found.extra.and(extra);
             return;
         }
         self.interrogations.push(Interrogation {
@@ -696,7 +702,7 @@ impl<'a> Reader<'a> {
         for (site, evidence) in lesion_sites {
             self.trace.push((evidence.primary().span, "lies in the range of a lesion that IVUS followed"));
             let before = self.interrogations.len();
-            self.add(site, Status::Performed, Strength::Frame, SideBasis::Sentence, evidence.clone(), false);
+            self.add(site, Status::Performed, Strength::Frame, SideBasis::Sentence, evidence.clone(), None);
             if self.interrogations.len() > before
                 && let Some(new) = self.interrogations.last_mut()
             {
@@ -754,6 +760,11 @@ impl<'a> Reader<'a> {
             && live.is_none()
         {
             return (IvusState::CoronaryOnly, Some(context.evidence(word.span, Mark::Ivus)));
+        }
+        if let Some((span, ..)) = live
+            && self.attempted
+        {
+            return (IvusState::NotPerformed, Some(context.evidence(*span, Mark::Ivus)));
         }
         if let Some((span, ..)) = live {
             let coronary = context.units.iter().flat_map(|u| &u.lists).flat_map(|l| &l.atoms).filter_map(super::super::mention::Atom::vessel);

@@ -168,6 +168,12 @@ impl View<'_> {
         }
     }
 
+    /// "over a wire", "through the sheath": what helps the movement is not what moves.
+    fn is_instrument(&self, word: &Word) -> bool {
+        let before = self.text[self.clause.span.start..word.span.start].to_ascii_lowercase();
+        before.split_whitespace().rev().take(4).any(|t| matches!(t, "over" | "through" | "via" | "inside" | "using" | "beside" | "alongside"))
+    }
+
     /// "a 5 F catheter": a new one, not the one in hand.
     fn names_new_catheter(&self, word: &Word) -> bool {
         let before = self.text[self.clause.span.start..word.span.start].to_ascii_lowercase();
@@ -306,7 +312,7 @@ impl View<'_> {
     fn coordinated(&self, a: &Word, b: &Word) -> bool {
         let (first, second) = if a.span.start < b.span.start { (a, b) } else { (b, a) };
         let between = self.text[first.span.end..second.span.start].trim();
-        ["and", "&", "/", ",", "with", "plus", "then", ", and", "and then", "followed by"].contains(&between.to_ascii_lowercase().as_str())
+        ["and", "&", "/", "+", ",", "with", "plus", "then", ", and", "and then", "followed by", "and a", "and an", "and the"].contains(&between.to_ascii_lowercase().as_str())
     }
 
     /// The role of a list by what stands before it.
@@ -394,6 +400,10 @@ impl View<'_> {
         {
             return self.by_device(list, prep, word);
         }
+        // "Right basilic vein above the elbow, 21 gauge needle, ultrasound."
+        if prep.is_none() && self.punctures() && self.ivus().is_none() && !self.frame.is_ivus() {
+            return Role::Access(list.span);
+        }
         Role::Subject
     }
 
@@ -470,7 +480,9 @@ impl View<'_> {
     }
 
     fn placed(&self, verb: &Word, before: &[&Word], prep: Option<Grammar>, device: Option<&Word>) -> Option<Role> {
-        let found = device.or_else(|| before.iter().rev().find(|w| self.mover(w).is_some() || self.is_lesion(w)).copied());
+        let found = device
+            .filter(|d| !self.is_instrument(d))
+            .or_else(|| before.iter().rev().find(|w| (self.mover(w).is_some() && !self.is_instrument(w)) || self.is_lesion(w)).copied());
         if found.is_some_and(|w| self.is_lesion(w) && self.mover(w).is_none()) {
             return None;
         }

@@ -76,7 +76,7 @@ pub(crate) fn segment(source: &str, folded: &Folded, hits: &[Hit], lexicon: &Lex
             inline = rest.start < rest.end;
         }
         let kind = sections[sections.len() - 1].kind;
-        let listed = line.shape != Shape::Plain;
+        let listed = line.shape != Shape::Plain && matches!(kind, SectionKind::Procedures | SectionKind::Diagnosis);
         if !opened && inline && (kind.ends_with_line() || (line.after_blank && !listed && kind.ends_with_paragraph())) {
             let last = sections.len() - 1;
             sections[last].body.end = line.span.start;

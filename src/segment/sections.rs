@@ -114,7 +114,10 @@ pub(super) fn heading(text: &str, lines: &[Line], n: usize, hits: &[Hit], curren
     let trimmed = label.trim_end_matches(['*', '=', '#', '_', ' ', '~', '>', ']']).trim();
     let title = Span::new(start, start + trimmed.len());
     let whole = rest >= body.len();
-    let in_list = current == SectionKind::Procedures && mark != ':' && (line.shape == Shape::Item || !line.after_blank);
+    // An entry of a list is no heading, whatever it says.
+    let beside = [n.checked_sub(1), Some(n + 1)].into_iter().flatten().filter_map(|i| lines.get(i)).any(|l| l.shape == Shape::Item);
+    let in_list = mark != ':'
+        && ((line.shape == Shape::Item && beside) || (current == SectionKind::Procedures && (line.shape == Shape::Item || !line.after_blank)));
     if in_list {
         return None;
     }
@@ -187,7 +190,8 @@ fn unknown_kind(label: &str, inside: &[Hit]) -> SectionKind {
     let has = |want: fn(&Label) -> bool| inside.iter().any(|h| want(&h.label));
     let reason = has(|l| matches!(l, Label::Necessity(Necessity::Purpose | Necessity::Result | Necessity::Explicit)))
         || ["why", "indication", "need"].iter().any(|w| label.to_ascii_lowercase().contains(w));
-    let ivus = has(|l| matches!(l, Label::Ivus(Ivus::Modality | Ivus::Device | Ivus::Generic)));
+    let weak = has(|l| matches!(l, Label::Ivus(Ivus::Weak))) && ["reading", "finding", "result", "run", "study", "pass", "pullback"].iter().any(|w| label.to_ascii_lowercase().contains(w));
+    let ivus = weak || has(|l| matches!(l, Label::Ivus(Ivus::Modality | Ivus::Device | Ivus::Generic)));
     let lower = label.to_ascii_lowercase();
     let titled = |words: &[&str]| words.iter().any(|w| lower.contains(w));
     if ivus && reason {
