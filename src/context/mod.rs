@@ -162,7 +162,7 @@ fn reaches_forward(text: &str, clause: &Clause<'_>, cue: Span, act: Span, catego
             let joined = text[cue.end..act.start].contains(", and") || text[cue.end..act.start].contains(" and ");
             let word = text[cue.start..cue.end].to_ascii_lowercase();
             let determiner = word == "no" || word.starts_with("no ") || word.starts_with("without") || word == "none of";
-            if joined && !determiner_list(text, cue, act) {
+            if (joined && !determiner_list(text, cue, act)) || (tokens > 3 && performed_after(clause, act)) {
                 return false;
             }
             tokens <= if determiner { 6 } else { 9 } && !between().any(|w| w.finding().is_some() || w.is_action(Action::Show) || w.has_category(lexicon, Category::Terminator))

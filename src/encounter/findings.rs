@@ -42,7 +42,7 @@ pub(super) fn readings(view: &View<'_>, roles: &[Role]) -> Vec<Reading> {
         let Some(kind) = word.finding() else { continue };
         let finding = &view.lexicon.findings[kind as usize];
         let treats = word.is_action(Action::Treat) || word.is_treatment_device();
-        if finding.polarity == Polarity::None || treats || word.is_vessel() || is_label(view, word.span) {
+        if matches!(finding.polarity, Polarity::None | Polarity::Neutral) || treats || word.is_vessel() || is_label(view, word.span) {
             continue;
         }
         let negated = negated(view, word.span);
@@ -98,7 +98,12 @@ fn owner(view: &View<'_>, roles: &[Role], span: Span) -> Option<usize> {
     if let Some(n) = next {
         let gap = &view.text[span.end..lists[n].span.start];
         let tokens = gap.split_whitespace().count();
-        let tied = matches!(lists[n].prep, Some((Grammar::Of | Grammar::In | Grammar::At | Grammar::From | Grammar::Through, at)) if at.start >= span.start);
+        let tied = match lists[n].prep {
+            Some((Grammar::Of | Grammar::In | Grammar::From | Grammar::Through, at)) => at.start >= span.start,
+            // "24 mm at the renal level" tells where, when the clause has a subject.
+            Some((Grammar::At, at)) => at.start >= span.start && !lists.iter().zip(roles).any(|(l, r)| l.span.end <= span.start && matches!(r, Role::Subject | Role::Ivus(_))),
+            _ => false,
+        };
         if (tied && tokens <= 6 && !gap.contains([';', ':']) && !gap.contains(", ")) || (gap.trim().is_empty() && lists[n].prep.is_none()) {
             return subject(n).then_some(n);
         }

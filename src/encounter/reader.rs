@@ -105,6 +105,8 @@ struct Reader<'a> {
     extra: Option<Span>,
     /// A look was tried and failed.
     attempted: bool,
+    /// Sides that an addendum says IVUS did not look at.
+    retracted: Vec<Side>,
     interrogations: Vec<Interrogation>,
     coronary: Vec<(Site, Evidence)>,
     acts: Vec<(Span, Assertion, Mode)>,
@@ -225,6 +227,7 @@ fn read_part(context: &Context<'_>) -> Encounter {
         titled: title_frame(context),
         extra: None,
         attempted: false,
+        retracted: Vec::new(),
         interrogations: Vec::new(),
         coronary: Vec::new(),
         acts: Vec::new(),
@@ -267,7 +270,7 @@ impl<'a> Reader<'a> {
         let text = &self.context.text()[unit.unit.span.start..unit.unit.span.end];
         let early = n < 6 || self.context.units[..n].iter().all(|u| u.unit.layout == Layout::Heading || self.context.text()[u.unit.span.start..u.unit.span.end].len() < 60);
         let verb = unit.words.iter().any(|w| w.is_grammar(Grammar::Aux) || w.any_action(&[Action::Show, Action::Place, Action::Perform]));
-        early && unit.unit.layout == Layout::Prose && !verb && unit.measures.is_empty() && text.len() < 160
+        early && unit.unit.layout == Layout::Prose && !verb && unit.measures.is_empty() && text.len() < 160 && !text.trim_end().ends_with('.')
     }
 
     fn unit(&mut self, n: usize) {
@@ -471,12 +474,21 @@ impl<'a> Reader<'a> {
         let extra = self.extra;
         let tried = view.clause.words.iter().any(|w| w.has_category(context.lexicon, Category::Attempted));
         self.attempted |= tried && (act.is_some() || self.frame.is_ivus() || self.in_hand == Some(Mover::Ivus));
+        if context.kind(n) == SectionKind::Addendum && lists.is_empty() && act.is_some_and(|(_, a)| a.status == Status::Negated) {
+            for word in view.clause.words {
+                match word.side() {
+                    Some(crate::lexicon::SideWord::Left) => self.retracted.push(Side::Left),
+                    Some(crate::lexicon::SideWord::Right) => self.retracted.push(Side::Right),
+                    _ => {}
+                }
+            }
+        }
         let mut focus: Vec<(Site, Span, SideBasis)> = Vec::new();
         let mut resting = false;
         let mut taken = false;
         let heading = context.units[n].unit.layout == Layout::Heading;
         for (l, (list, role)) in lists.iter().zip(roles).enumerate() {
-            let sites = context.sites(list);
+            let sites = self.sites(list);
             let mine: Vec<&findings::Reading> = readings.iter().filter(|r| r.list == Some(l)).collect();
             match *role {
                 Role::Ivus(span) => {
@@ -516,8 +528,10 @@ impl<'a> Reader<'a> {
                     focus.extend(sites);
                     resting = false;
                 }
+                // "the vertebral takeoff", "the left renal origin": where, not what.
+                Role::Subject if list.place.is_some() && self.is_side_branch(list) => {}
                 Role::Subject => {
-                    let read = !mine.is_empty();
+                    let read = !mine.is_empty() || self.listed_under_act(n, view);
                     let refused = row_status(view, list, lists.get(l + 1), context.lexicon);
                     if frame.is_ivus() && !heading && !view.is_coronary(list) && (read || refused.is_some()) && mode == Mode::Live {
                         let status = refused.unwrap_or(Status::Performed);
@@ -618,6 +632,26 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// "IVUS performed of: IVC, LCIV, LEIV": names right after a heading that says what was looked at.
+    fn listed_under_act(&self, n: usize, view: &View<'_>) -> bool {
+        let Some(title) = n.checked_sub(1).map(|p| &self.context.units[p]) else { return false };
+        let heading = title.unit.layout == Layout::Heading && title.unit.section == view.unit.unit.section;
+        let text = self.context.text()[title.unit.span.start..title.unit.span.end].to_ascii_lowercase();
+        let asks = title.words.iter().any(|w| w.any_action(&[Action::Image, Action::Perform])) || text.ends_with(" of") || text.contains("vessels") || text.contains("segments");
+        heading && asks && view.clause.words.iter().all(|w| !w.any_action(&[Action::Treat, Action::Place, Action::Access]))
+    }
+
+    /// A vessel that is often named only to tell a place, and that IVUS has not been brought to.
+    fn is_side_branch(&self, list: &VesselList) -> bool {
+        const BRANCHES: &[&str] = &["renal", "hepatic", "celiac", "mesenteric", "lumbar", "internal-iliac", "gonadal", "vertebral", "profunda", "thoracic-artery"];
+        let lexicon = self.context.lexicon;
+        list.atoms.iter().all(|a| {
+            a.vessel().is_some_and(|v| {
+                BRANCHES.iter().any(|b| lexicon.vessel(v).id.contains(b)) && !self.interrogations.iter().any(|i| i.status == Status::Performed && i.site.vessel == v)
+            })
+        })
+    }
+
     /// A side branch named in a clause in which IVUS lies in its parent.
     fn is_branch_seen_from_parent(&self, view: &View<'_>, list: &VesselList, roles: &[Role]) -> bool {
         const BRANCHES: &[&str] = &["renal", "hepatic-vein", "celiac", "mesenteric", "lumbar", "hypogastric", "gonadal"];
@@ -651,6 +685,29 @@ impl<'a> Reader<'a> {
         {
             self.pullbacks.push((path[1..path.len() - 1].to_vec(), context.source(span)));
         }
+    }
+
+    /// The sites of a list; a side that the text does not state with the vessel is that of the same vessel looked at
+    /// before, when only one was.
+    fn sites(&self, list: &VesselList) -> Vec<(Site, Span, SideBasis)> {
+        let lexicon = self.context.lexicon;
+        let mut sites = self.context.sites(list);
+        for (site, _, basis) in &mut sites {
+            if *basis < SideBasis::Passage || *basis == SideBasis::Unsided {
+                continue;
+            }
+            let whole = lexicon.whole(site.vessel);
+            let mut known: Vec<Side> =
+                self.interrogations.iter().filter(|i| i.status == Status::Performed && lexicon.whole(i.site.vessel) == whole).map(|i| i.site.side).collect();
+            known.dedup();
+            if let [one] = known[..]
+                && one != Side::Unknown
+            {
+                site.side = one;
+                *basis = SideBasis::Passage;
+            }
+        }
+        sites
     }
 
     fn attach(&mut self, context: &Context<'_>, site: Site, status: Status, readings: &[&findings::Reading]) {
@@ -710,6 +767,7 @@ impl<'a> Reader<'a> {
                 new.findings.push(Finding { kind: "lesion".to_owned(), negated: false, value: None, unit: None, evidence });
             }
         }
+        self.interrogations.retain(|i| i.status != Status::Performed || !self.retracted.contains(&i.site.side));
         settle(&mut self.interrogations, context);
         necessity::assign(context, &self.records, &mut self.interrogations);
         let access: Vec<Access> = access::access(context, &self.records);

@@ -156,6 +156,11 @@ impl View<'_> {
         }
         match word.device()? {
             Device::Catheter => {
+                // "Visions PV catheter", "eye vus catheter".
+                let named = self.clause.words.iter().any(|w| w.span.end + 1 == word.span.start && self.is_ivus(w) && w.ivus() != Some(Ivus::Act));
+                if named {
+                    return Some(Mover::Ivus);
+                }
                 let plain = self.word(word).eq_ignore_ascii_case("catheter") || self.word(word).eq_ignore_ascii_case("the catheter");
                 let ours = plain && (self.in_hand == Some(Mover::Ivus) || self.frame.is_ivus()) && !self.names_new_catheter(word);
                 Some(if ours { Mover::Ivus } else { Mover::Catheter })
@@ -171,7 +176,7 @@ impl View<'_> {
     /// "over a wire", "through the sheath": what helps the movement is not what moves.
     fn is_instrument(&self, word: &Word) -> bool {
         let before = self.text[self.clause.span.start..word.span.start].to_ascii_lowercase();
-        before.split_whitespace().rev().take(4).any(|t| matches!(t, "over" | "through" | "via" | "inside" | "using" | "beside" | "alongside"))
+        before.split_whitespace().rev().take(4).any(|t| matches!(t, "over" | "through" | "via" | "inside" | "using" | "beside" | "alongside" | "to" | "into" | "from"))
     }
 
     /// "a 5 F catheter": a new one, not the one in hand.

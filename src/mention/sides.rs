@@ -73,8 +73,8 @@ struct Memory {
 }
 
 /// Sets the sides of every atom.
-pub(super) fn resolve(units: &mut [UnitMentions], segmented: &Segmented, lexicon: &Lexicon) {
-    let report = report_side(units, segmented);
+pub(super) fn resolve(text: &str, units: &mut [UnitMentions], segmented: &Segmented, lexicon: &Lexicon) {
+    let report = labelled_side(text, units).or_else(|| report_side(units, segmented));
     let mut memory = Memory::default();
     for unit in units.iter_mut() {
         if unit.unit.section != memory.section {
@@ -150,7 +150,7 @@ fn resolve_unit(unit: &mut UnitMentions, memory: &Memory, report: Option<SideWor
                 .side_word
                 .map(|(s, _)| (s, SideBasis::Stated))
                 .or(before.map(|s| (s, SideBasis::Sentence)))
-                .or(only_after.filter(|_| memory.passage.is_none()).map(|s| (s, SideBasis::Sentence)))
+                .or(only_after.filter(|s| memory.passage.is_none() || *s == SideWord::Both).map(|s| (s, SideBasis::Sentence)))
                 .or(memory.passage.map(|s| (s, SideBasis::Passage)))
                 .or(memory.heading.map(|s| (s, SideBasis::Passage)))
                 .or(only_after.map(|s| (s, SideBasis::Sentence)))
@@ -192,6 +192,25 @@ fn single(word: SideWord) -> Option<Side> {
         SideWord::Right => Some(Side::Right),
         _ => None,
     }
+}
+
+/// The side of a field such as "Limb: right".
+fn labelled_side(text: &str, units: &[UnitMentions]) -> Option<SideWord> {
+    const LABELS: &[&str] = &["limb", "side", "laterality", "extremity", "leg", "arm"];
+    units.iter().enumerate().take(30).find_map(|(n, unit)| {
+        let words = text[unit.unit.span.start..unit.unit.span.end].to_ascii_lowercase();
+        let at = LABELS.iter().find_map(|l| {
+            words.find(&format!("{l}:")).filter(|&i| i == 0 || !words.as_bytes()[i - 1].is_ascii_alphanumeric()).map(|i| i + l.len())
+        });
+        let heading = unit.unit.layout == Layout::Heading && LABELS.contains(&words.trim());
+        let (from, beside) = match (at, heading) {
+            (Some(i), _) => (unit.unit.span.start + i, unit),
+            (None, true) => (0, units.get(n + 1)?),
+            (None, false) => return None,
+        };
+        let side = beside.words.iter().filter(|w| w.span.start >= from && w.span.start < from.max(beside.unit.span.start) + 16).find_map(super::Word::side)?;
+        single(side).map(|_| side)
+    })
 }
 
 /// The one side the report is about: of its headings and reasons, else of all its text. `None` when both occur.

@@ -69,7 +69,7 @@ pub(super) fn drop_doubtful(text: &str, mut words: Vec<Word>, capitals: bool) ->
     let near = |from: usize, to: usize| text[from..to].trim_matches([',', '/', ' ', '(', '&', '.']).is_empty();
     for i in 0..words.len() {
         let span = words[i].span;
-        if span.end - span.start > 2 {
+        if span.end - span.start > 2 && !text[span.start..span.end].eq_ignore_ascii_case("per") {
             continue;
         }
         let before = i.checked_sub(1).map(|j| &words[j]).filter(|w| near(w.span.end, span.start));
@@ -104,6 +104,12 @@ pub(super) fn lists(text: &str, words: &[Word], unit: Span, lexicon: &Lexicon) -
         let (list, next) = read_list(text, words, i, lexicon);
         if let Some(mut list) = list {
             govern(text, words, i, unit, &mut list);
+            let rest = text[list.span.end..unit.end].trim_start();
+            let noun = rest.split([' ', ',', '.', ';', ')', ':']).next().unwrap_or_default();
+            if list.place.is_none() && ["origin", "origins", "ostium", "ostia", "mouth", "mouths", "takeoff", "take-off", "orifice", "orifices", "level"].contains(&noun.to_ascii_lowercase().as_str()) {
+                let start = unit.end - rest.len();
+                list.place = Some(Span::new(start, start + noun.len()));
+            }
             lists.push(list);
         }
         i = next.max(i + 1);

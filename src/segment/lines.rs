@@ -37,7 +37,7 @@ pub(super) fn logical_lines(source: &str, folded: &Folded) -> Vec<Line> {
     let mut physical: Vec<Physical<'_>> = Vec::new();
     let mut blank = true;
     let mut blanks_after: Vec<bool> = Vec::new();
-    for (at, raw) in split_lines(source) {
+    for (at, raw) in split_lines(source).flat_map(|(at, line)| split_boxes(at, line)) {
         let trimmed = raw.trim();
         if !trimmed.chars().any(char::is_alphanumeric) {
             // An empty line, or a rule of dashes.
@@ -84,6 +84,27 @@ pub(super) fn logical_lines(source: &str, folded: &Folded) -> Vec<Line> {
         previous = Some(line);
     }
     lines
+}
+
+/// A line of check boxes: what stands before the first, and each ticked box with its text. Boxes left open say
+/// nothing and are dropped.
+fn split_boxes(at: usize, line: &str) -> Vec<(usize, &str)> {
+    const BOXES: &[(&str, bool)] =
+        &[("[ ]", false), ("[]", false), ("[_]", false), ("\u{2610}", false), ("\u{25A1}", false), ("[x]", true), ("[X]", true), ("\u{2611}", true), ("\u{2612}", true)];
+    let mut marks: Vec<(usize, bool)> = BOXES.iter().flat_map(|(mark, ticked)| line.match_indices(mark).map(|(i, _)| (i, *ticked))).collect();
+    if marks.is_empty() {
+        return vec![(at, line)];
+    }
+    marks.sort_unstable();
+    let mut pieces = vec![(at, &line[..marks[0].0])];
+    for (n, (start, ticked)) in marks.iter().enumerate() {
+        let end = marks.get(n + 1).map_or(line.len(), |m| m.0);
+        if *ticked {
+            pieces.push((at + start, &line[*start..end]));
+        }
+    }
+    pieces.retain(|(_, piece)| piece.chars().any(char::is_alphanumeric) || marks.is_empty());
+    pieces
 }
 
 /// Lines with their byte offsets, for `\n`, `\r\n`, `\r` and form feeds.

@@ -112,6 +112,7 @@ pub(super) fn heading(text: &str, lines: &[Line], n: usize, hits: &[Hit], curren
     let start = line.content.start + lead;
     let (label, rest, mark) = label(body);
     let trimmed = label.trim_end_matches(['*', '=', '#', '_', ' ', '~', '>', ']']).trim();
+    let rest = rest + body[rest..].len() - body[rest..].trim_start_matches(['*', '_', ' ']).len();
     let title = Span::new(start, start + trimmed.len());
     let whole = rest >= body.len();
     // An entry of a list is no heading, whatever it says.
@@ -162,7 +163,7 @@ pub(super) fn heading(text: &str, lines: &[Line], n: usize, hits: &[Hit], curren
 fn label(body: &str) -> (&str, usize, char) {
     for (i, c) in body.char_indices().take(90) {
         let next = body[i + c.len_utf8()..].chars().next();
-        let spaced = next.is_none_or(char::is_whitespace);
+        let spaced = next.is_none_or(|c| c.is_whitespace() || c == '*' || c == '_');
         match c {
             ':' if spaced || next == Some('*') => return (&body[..i], i + 1, ':'),
             '.' if spaced && next.is_some() => return (&body[..i], i + 1, '.'),

@@ -15,6 +15,18 @@ pub(super) fn sentences(text: &str, span: Span, lower_case: bool, abbreviations:
     let mut start = span.start;
     let body = &text[span.start..span.end];
     let bytes = body.as_bytes();
+    // A dictation with its full stops spoken.
+    if body.matches(" period").count() >= 3 {
+        for (i, _) in body.match_indices(" period") {
+            let whole = body[i + 7..].chars().next().is_none_or(|c| !c.is_alphanumeric());
+            if whole && span.start + i > start {
+                push(&mut found, text, start, span.start + i);
+                start = span.start + i + 7;
+            }
+        }
+        push(&mut found, text, start, span.end);
+        return found;
+    }
     for (i, &b) in bytes.iter().enumerate() {
         if !matches!(b, b'.' | b'!' | b'?') {
             continue;
