@@ -124,7 +124,7 @@ pub(crate) fn assert_act(text: &str, clause: &Clause<'_>, act: Span, lexicon: &L
             Direction::Backward => after && free_of_acts(clause, act.end, word.span.start, lexicon),
             Direction::Both => {
                 (before && reaches_forward(text, clause, word.span, act, modifier.category, lexicon))
-                    || (after && (modifier.category == Category::Attempted || !performed_after(clause, act)))
+                    || (after && (modifier.category == Category::Attempted || !performed_after(clause, act, lexicon)))
             }
             Direction::None => false,
         } || (after && modifier.direction == Direction::Forward && negates_predicate(text, clause, act, word, modifier.category));
@@ -162,15 +162,14 @@ fn reaches_forward(text: &str, clause: &Clause<'_>, cue: Span, act: Span, catego
             let joined = text[cue.end..act.start].contains(", and") || text[cue.end..act.start].contains(" and ");
             let word = text[cue.start..cue.end].to_ascii_lowercase();
             let determiner = word == "no" || word.starts_with("no ") || word.starts_with("without") || word == "none of";
-            if (joined && !determiner_list(text, cue, act)) || (tokens > 3 && performed_after(clause, act)) {
+            if (joined && !determiner_list(text, cue, act)) || (tokens > 3 && performed_after(clause, act, lexicon)) {
                 return false;
             }
             tokens <= if determiner { 6 } else { 9 } && !between().any(|w| w.finding().is_some() || w.is_action(Action::Show) || w.has_category(lexicon, Category::Terminator))
         }
         // "planned stent; IVUS was performed": a completed act between ends a plan.
         Category::Planned | Category::Conditional | Category::Recommended => {
-            !performed_after(clause, act)
-                || text[cue.start..cue.end].eq_ignore_ascii_case("if")
+            !performed_after(clause, act, lexicon)
                 || tokens <= 3 && matches!(category, Category::Recommended)
         }
         Category::Historical => tokens <= 14 && !between().any(|w| w.has_category(lexicon, Category::Terminator) || w.is_action(Action::Show)),
@@ -184,9 +183,13 @@ fn determiner_list(text: &str, cue: Span, act: Span) -> bool {
 }
 
 /// Whether the act is followed by "was performed" and the like, which ends a plan's reach.
-fn performed_after(clause: &Clause<'_>, act: Span) -> bool {
+fn performed_after(clause: &Clause<'_>, act: Span, lexicon: &Lexicon) -> bool {
     let mut aux = false;
     for word in clause.words.iter().filter(|w| w.span.start >= act.end) {
+        let open = [Category::Planned, Category::Conditional, Category::Recommended, Category::Negated];
+        if open.iter().any(|c| word.has_category(lexicon, *c)) {
+            return false;
+        }
         if word.is_grammar(Grammar::Aux) {
             aux = true;
         } else if aux && word.any_action(&[Action::Perform, Action::Image, Action::Place, Action::Show]) {
@@ -208,6 +211,12 @@ fn free_of_acts(clause: &Clause<'_>, from: usize, to: usize, lexicon: &Lexicon) 
 
 /// "IVUS was not performed": a forward negation that stands between the act and its verb.
 fn negates_predicate(text: &str, clause: &Clause<'_>, act: Span, cue: &Word, category: Category) -> bool {
+    if matches!(category, Category::Planned | Category::Conditional | Category::Recommended) {
+        // "IVUS will be performed", "IVUS was considered".
+        let acts = [Action::Perform, Action::Show, Action::Image, Action::Place];
+        let between = clause.words.iter().any(|w| w.span.start >= act.end && w.span.end <= cue.span.start && w.any_action(&acts));
+        return !between && text[act.end..cue.span.start].split_whitespace().count() <= 4 && !text[act.end..cue.span.start].contains(',');
+    }
     if category != Category::Negated {
         return false;
     }

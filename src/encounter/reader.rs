@@ -8,7 +8,7 @@ use super::{
 use crate::{
     context::{Assertion, Clause, Status, assert_act, clauses},
     date::Date,
-    lexicon::{Action, Category, Grammar, GroupKind, Ivus, Lexicon, Modality},
+    lexicon::{Action, Category, Grammar, Ivus, Lexicon, Modality, Necessity},
     mention::{Side, SideBasis, UnitMentions, VesselList, dates, labelled},
     segment::{Layout, SectionKind, Segmented},
     text::{Evidence, Folded, Report, Role as Mark, Span},
@@ -414,6 +414,12 @@ impl<'a> Reader<'a> {
         if roles.iter().any(|r| matches!(r, Role::Access(_))) && !self.frame.is_ivus() {
             return Frame::None;
         }
+        // A reason or a limit of the other study, told in passing.
+        let reason = words.first().is_some_and(|w| w.is_necessity(Necessity::Purpose) || w.is_necessity(Necessity::Explicit))
+            || (words.iter().any(|w| w.is_necessity(Necessity::Limit)) && !words.iter().any(|w| w.is_action(Action::Show)));
+        if reason && self.frame.is_ivus() && matches!(frame, Frame::Other(_)) {
+            return self.frame;
+        }
         if let Frame::Other(_) = frame {
             // "on venogram" by the way does not end the IVUS passage.
             let subject = words.iter().find(|w| w.modality().is_some_and(|m| m != Modality::Phrase && m != Modality::AccessUltrasound));
@@ -432,6 +438,9 @@ impl<'a> Reader<'a> {
     fn next_hand(&self, view: &View<'_>) -> Option<Mover> {
         let mut hand = self.in_hand;
         for word in view.clause.words {
+            if view.is_ivus(word) && assert_act(view.text, view.clause, word.span, self.context.lexicon).status != Status::Performed {
+                continue;
+            }
             match view.mover(word) {
                 Some(mover @ (Mover::Ivus | Mover::Catheter | Mover::LongSheath | Mover::Treatment)) => hand = Some(mover),
                 Some(Mover::Wire) if hand != Some(Mover::Ivus) && hand != Some(Mover::Catheter) => hand = Some(Mover::Wire),
@@ -661,7 +670,9 @@ impl<'a> Reader<'a> {
             !std::ptr::eq(l, list) && matches!(r, Role::Ivus(_) | Role::Subject | Role::Target(Mover::Ivus, _))
                 && l.atoms.iter().any(|a| a.vessel().is_some_and(|v| ["inferior-vena-cava", "aorta"].iter().any(|p| lexicon.vessel(v).id.contains(p))))
         });
-        let placed = list.place.is_some() || matches!(list.prep, Some((Grammar::At, _)));
+        let told = view.text[view.clause.span.start..view.clause.span.end].to_ascii_lowercase();
+        let origins = ["origin", "ostia", "ostium", "orifice", "takeoff", "mouth", "seen from"].iter().any(|w| told.contains(w));
+        let placed = list.place.is_some() || matches!(list.prep, Some((Grammar::At, _))) || (origins && self.is_side_branch(list));
         branch && (placed || (parent && list.prep.is_some_and(|(p, _)| matches!(p, Grammar::To | Grammar::From | Grammar::At | Grammar::Landmark))))
             || (list.place.is_some() && parent)
     }
@@ -940,5 +951,4 @@ fn settle(interrogations: &mut Vec<Interrogation>, context: &Context<'_>) {
     interrogations.retain(|i| i.status != Status::Performed || !corrected.contains(&i.site.whole(lexicon)));
     let performed: Vec<Site> = interrogations.iter().filter(|i| i.status == Status::Performed).map(|i| i.site.whole(lexicon)).collect();
     interrogations.retain(|i| i.status == Status::Performed || !performed.contains(&i.site.whole(lexicon)));
-    let _ = GroupKind::Span;
 }

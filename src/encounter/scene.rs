@@ -175,8 +175,17 @@ impl View<'_> {
 
     /// "over a wire", "through the sheath": what helps the movement is not what moves.
     fn is_instrument(&self, word: &Word) -> bool {
+        const SKIP: &[&str] = &["the", "a", "an", "this", "that", "same", "first", "second", "stiff", "left", "right", "existing", "new", "long", "short", "each", "his", "her", "fr", "french", "cm", "inch"];
         let before = self.text[self.clause.span.start..word.span.start].to_ascii_lowercase();
-        before.split_whitespace().rev().take(4).any(|t| matches!(t, "over" | "through" | "via" | "inside" | "using" | "beside" | "alongside" | "to" | "into" | "from"))
+        for token in before.split_whitespace().rev().take(5) {
+            if matches!(token, "over" | "through" | "via" | "inside" | "using" | "beside" | "alongside" | "to" | "into" | "from" | "thru") {
+                return true;
+            }
+            if !SKIP.contains(&token) && !token.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
+                return false;
+            }
+        }
+        false
     }
 
     /// "a 5 F catheter": a new one, not the one in hand.
@@ -541,7 +550,12 @@ impl View<'_> {
     fn bare_reading(&self, measure: &Measure) -> bool {
         let before = self.text[self.clause.span.start..measure.span.start].trim_end().to_ascii_lowercase();
         let after = self.text[measure.span.end..self.clause.span.end].trim_start();
-        measure.value >= 1.5 && (before.ends_with("reference") || before.ends_with("mla") || before.ends_with("area") || before.ends_with("csa") || after.starts_with('/'))
+        let named = self.clause.words.iter().any(|w| {
+            w.span.end <= measure.span.start
+                && self.text[w.span.end..measure.span.start].trim_matches([' ', ':', '=', '-']).is_empty()
+                && w.finding().is_some_and(|f| self.lexicon.findings[f as usize].class == "measure")
+        });
+        measure.value >= 0.5 && (named || before.ends_with("reference") || after.starts_with('/'))
     }
 
     /// The size of a balloon, stent or catheter: a long second number, or a device word beside it.

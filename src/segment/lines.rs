@@ -21,6 +21,8 @@ pub(super) struct Line {
     pub(super) shape: Shape,
     pub(super) after_blank: bool,
     pub(super) before_blank: bool,
+    /// What stands before the boxes of a line: may be a heading.
+    pub(super) before_boxes: bool,
 }
 
 struct Physical<'a> {
@@ -30,6 +32,8 @@ struct Physical<'a> {
     bullet: usize,
     shape: Shape,
     after_blank: bool,
+    /// A piece of a line of check boxes.
+    boxed: bool,
 }
 
 /// Cuts a text into logical lines.
@@ -37,7 +41,12 @@ pub(super) fn logical_lines(source: &str, folded: &Folded) -> Vec<Line> {
     let mut physical: Vec<Physical<'_>> = Vec::new();
     let mut blank = true;
     let mut blanks_after: Vec<bool> = Vec::new();
-    for (at, raw) in split_lines(source).flat_map(|(at, line)| split_boxes(at, line)) {
+    let pieces = split_lines(source).flat_map(|(at, line)| {
+        let pieces = split_boxes(at, line);
+        let boxed = pieces.len() != 1 || pieces[0].1.len() != line.len();
+        pieces.into_iter().map(move |(at, piece)| (at, piece, boxed))
+    });
+    for (at, raw, boxed) in pieces {
         let trimmed = raw.trim();
         if !trimmed.chars().any(char::is_alphanumeric) {
             // An empty line, or a rule of dashes.
@@ -56,7 +65,7 @@ pub(super) fn logical_lines(source: &str, folded: &Folded) -> Vec<Line> {
         } else {
             Shape::Plain
         };
-        physical.push(Physical { text: trimmed, at: start, indent: start - at, bullet, shape, after_blank: blank });
+        physical.push(Physical { text: trimmed, at: start, indent: start - at, bullet, shape, after_blank: blank, boxed });
         blanks_after.push(false);
         blank = false;
     }
@@ -79,6 +88,7 @@ pub(super) fn logical_lines(source: &str, folded: &Folded) -> Vec<Line> {
                 shape: line.shape,
                 after_blank: line.after_blank,
                 before_blank: *before_blank,
+                before_boxes: line.boxed && !line.text.starts_with(['[', '\u{2611}', '\u{2612}']),
             });
         }
         previous = Some(line);
@@ -128,6 +138,9 @@ fn wrap_width(lines: &[Physical<'_>]) -> Option<usize> {
 
 /// Whether `next` goes on with what `line` began.
 fn continues(line: &Physical<'_>, next: &Physical<'_>, width: Option<usize>) -> bool {
+    if line.boxed || next.boxed {
+        return false;
+    }
     if next.after_blank || next.bullet > 0 || next.shape == Shape::Row || line.shape == Shape::Row {
         return false;
     }

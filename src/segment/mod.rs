@@ -89,7 +89,8 @@ pub(crate) fn segment(source: &str, folded: &Folded, hits: &[Hit], lexicon: &Lex
             Shape::Item => Layout::Item,
             Shape::Row => Layout::Row,
         };
-        if layout == Layout::Row {
+        let sentences_in_row = folded.text()[rest.start..rest.end].contains(". ") && !folded.text()[rest.start..rest.end].contains('|');
+        if layout == Layout::Row && !sentences_in_row {
             push(&mut units, folded.text(), Unit { span: rest, section, block, paragraph: n, layout });
         } else {
             for span in sentences::sentences(folded.text(), rest, lower_case, &lexicon.abbreviations) {

@@ -118,6 +118,7 @@ pub(super) fn heading(text: &str, lines: &[Line], n: usize, hits: &[Hit], curren
     // An entry of a list is no heading, whatever it says.
     let beside = [n.checked_sub(1), Some(n + 1)].into_iter().flatten().filter_map(|i| lines.get(i)).any(|l| l.shape == Shape::Item);
     let in_list = mark != ':'
+        && !line.before_boxes
         && ((line.shape == Shape::Item && beside) || (current == SectionKind::Procedures && (line.shape == Shape::Item || !line.after_blank)));
     if in_list {
         return None;
