@@ -64,7 +64,7 @@ fn reasons(context: &Context<'_>, records: &[Record<'_>]) -> Vec<Reason> {
             found.push(Reason { unit, span: context.units[unit].unit.span, vague: is_vague(&words) && !is_specific(text, &words) });
             continue;
         }
-        if matches!(mode, Mode::Past | Mode::Off | Mode::Claim) {
+        if matches!(mode, Mode::Off | Mode::Claim) || (mode == Mode::Past && kind != SectionKind::History) {
             continue;
         }
         let reasons_line = words.first().is_some_and(|w| w.is_necessity(Necessity::Purpose));

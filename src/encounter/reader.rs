@@ -105,6 +105,8 @@ struct Reader<'a> {
     extra: Option<Span>,
     /// A look was tried and failed.
     attempted: bool,
+    /// A vessel was taken in this block.
+    taken: bool,
     /// Sides that an addendum says IVUS did not look at.
     retracted: Vec<Side>,
     interrogations: Vec<Interrogation>,
@@ -227,6 +229,7 @@ fn read_part(context: &Context<'_>) -> Encounter {
         titled: title_frame(context),
         extra: None,
         attempted: false,
+        taken: false,
         retracted: Vec::new(),
         interrogations: Vec::new(),
         coronary: Vec::new(),
@@ -268,6 +271,9 @@ impl<'a> Reader<'a> {
     fn is_title(&self, n: usize) -> bool {
         let unit = &self.context.units[n];
         let text = &self.context.text()[unit.unit.span.start..unit.unit.span.end];
+        if n < 8 && ["procedure ", "operation "].iter().any(|p| text.get(..p.len()).is_some_and(|t| t.eq_ignore_ascii_case(p))) && text.len() < 200 {
+            return true;
+        }
         let early = n < 6 || self.context.units[..n].iter().all(|u| u.unit.layout == Layout::Heading || self.context.text()[u.unit.span.start..u.unit.span.end].len() < 60);
         let verb = unit.words.iter().any(|w| w.is_grammar(Grammar::Aux) || w.any_action(&[Action::Show, Action::Place, Action::Perform]));
         early && unit.unit.layout == Layout::Prose && !verb && unit.measures.is_empty() && text.len() < 160 && !text.trim_end().ends_with('.')
@@ -279,6 +285,7 @@ impl<'a> Reader<'a> {
         let kind = context.kind(n);
         if unit.unit.section != self.section {
             self.section = unit.unit.section;
+            self.extra = None;
             self.block = unit.unit.block;
             self.frame = match kind {
                 SectionKind::Ivus => Frame::Ivus { weak: false, coronary: false },
@@ -292,12 +299,16 @@ impl<'a> Reader<'a> {
             self.intro = matches!(kind, SectionKind::Ivus | SectionKind::OtherModality).then_some(self.frame);
         }
         if unit.unit.block != self.block {
+            self.extra = None;
             self.block = unit.unit.block;
             match (unit.unit.layout, self.intro) {
                 (Layout::Item | Layout::Row, Some(frame)) => self.frame = frame,
                 (Layout::Row, None) => {}
                 (Layout::Prose, _) if kind != SectionKind::Ivus => {
-                    self.frame = weaken(self.frame);
+                    // Carried over one blank line, and on only while readings go on.
+                    let stale = matches!(self.frame, Frame::Ivus { weak: true, .. }) && !self.taken;
+                    self.frame = if stale { Frame::None } else { weaken(self.frame) };
+                    self.taken = false;
                     self.intro = None;
                 }
                 _ => {}
@@ -331,6 +342,7 @@ impl<'a> Reader<'a> {
             facts: context.facts,
             frame: self.frame,
             in_hand: self.in_hand,
+            at_access: context.kind(n) == SectionKind::Access,
         };
         let act = view.ivus().map(|w| (w.span, assert_act(view.text, clause_ref, w.span, context.lexicon)));
         let mut roles: Vec<Role> = clause.lists.iter().map(|l| view.role(l)).collect();
@@ -477,7 +489,8 @@ impl<'a> Reader<'a> {
         let lists = view.clause.lists;
         let readings = findings::readings(view, roles);
         let also = view.clause.words.iter().any(|w| w.is_grammar(Grammar::Also) || view.word(w).to_ascii_lowercase().ends_with(" again"));
-        if act.is_some() || also {
+        let looks = act.is_some() || (self.frame.is_ivus() && view.clause.words.iter().any(|w| w.any_action(&[Action::Image, Action::Place])));
+        if looks && (act.is_some() || also) {
             self.extra = also.then_some(context.source(view.unit.unit.span));
         }
         let extra = self.extra;
@@ -575,8 +588,10 @@ impl<'a> Reader<'a> {
                                 self.attach(context, *site, Status::Performed, &mine);
                             }
                         }
-                        focus.clone_from(&sites);
-                        resting = !(site_read || images);
+                        if !sites.is_empty() {
+                            focus.clone_from(&sites);
+                            resting = !(site_read || images);
+                        }
                         taken |= site_read || images;
                     } else if mover == Mover::Ivus {
                         for (site, at, basis) in &sites {
@@ -635,6 +650,7 @@ impl<'a> Reader<'a> {
             }
             self.resting = false;
         }
+        self.taken |= taken;
         if !focus.is_empty() {
             self.focus = focus;
             self.resting = resting;

@@ -2,7 +2,7 @@
 
 use crate::{
     context::Clause,
-    lexicon::{Action, Device, Form, Grammar, Ivus, Lexicon, Modality, Scope, System},
+    lexicon::{Action, Device, Extent, Form, Grammar, Ivus, Lexicon, Modality, Scope, System},
     mention::{Atom, Measure, Quantity, UnitMentions, VesselList, Word},
     text::Span,
 };
@@ -103,6 +103,8 @@ pub(super) struct View<'a> {
     pub(super) facts: Facts,
     pub(super) frame: Frame,
     pub(super) in_hand: Option<Mover>,
+    /// Under a heading about access.
+    pub(super) at_access: bool,
 }
 
 impl View<'_> {
@@ -131,9 +133,10 @@ impl View<'_> {
             Ivus::Modality | Ivus::Device => true,
             Ivus::Generic => self.facts.strong || !self.facts.other_ultrasound,
             Ivus::Weak => {
-                let plain = self.word(word).eq_ignore_ascii_case("ultrasound") || self.word(word).to_ascii_lowercase().ends_with(" ultrasound");
+                let plain = self.word(word).eq_ignore_ascii_case("ultrasound") || self.word(word).eq_ignore_ascii_case("with ultrasound") || self.word(word).to_ascii_lowercase().ends_with(" ultrasound");
                 (self.facts.strong || self.facts.generic)
                     && !external()
+                    && !(plain && self.at_access)
                     && !(self.punctures() && (plain || !self.frame.is_ivus()))
             }
             Ivus::Act => {
@@ -222,7 +225,10 @@ impl View<'_> {
                 return Role::Other(modality);
             }
         }
-        if prep == Some(Grammar::Landmark) {
+        // "separate from the iliac lesion": told to say where it is not.
+        let apart = prep == Some(Grammar::From)
+            && list.prep.is_some_and(|(_, at)| self.clause.words.iter().any(|w| w.is_extent(Extent::Separate) && w.span.end <= at.start && w.span.end + 2 >= at.start));
+        if prep == Some(Grammar::Landmark) || apart {
             return Role::Landmark;
         }
         let right = if prep.is_none() || prep == Some(Grammar::In) || prep == Some(Grammar::At) { self.right_verb(list) } else { None };

@@ -247,10 +247,7 @@ fn report_side(units: &[UnitMentions], segmented: &Segmented) -> Option<SideWord
     };
     let kind = |u: &UnitMentions| segmented.sections[u.unit.section].kind;
     let access = |u: &UnitMentions| u.words.iter().any(|w| w.is_action(Action::Access));
-    let titled = |u: &UnitMentions| {
-        !access(u)
-            && (matches!(kind(u), K::Header | K::Procedures | K::Exam | K::Diagnosis | K::Indication) || u.unit.layout == Layout::Heading)
-    };
+    let titled = |u: &UnitMentions| !access(u) && matches!(kind(u), K::Header | K::Procedures | K::Exam | K::Diagnosis | K::Indication | K::History);
     one(sides(&|u| titled(u) && matches!(kind(u), K::Procedures | K::Exam | K::Header)))
         .or_else(|| one(sides(&titled)))
         .or_else(|| one(sides(&|u| !access(u))))

@@ -44,7 +44,7 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon)
 
 fn is_dialysis(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
-    ["dialysis", "fistula", "av graft", "arteriovenous graft"].iter().any(|w| lower.contains(w))
+    ["dialysis", "fistula", "av graft", "arteriovenous graft", "loop graft", "shuntogram", "shunt gram"].iter().any(|w| lower.contains(w))
 }
 
 /// The bypass graft that the report calls by name, if it names one only.

@@ -69,6 +69,16 @@ pub(super) fn drop_doubtful(text: &str, mut words: Vec<Word>, capitals: bool) ->
     let near = |from: usize, to: usize| text[from..to].trim_matches([',', '/', ' ', '(', '&', '.']).is_empty();
     for i in 0..words.len() {
         let span = words[i].span;
+        // "both intact", "each of them": no sides.
+        if ["both", "each", "either"].iter().any(|w| text[span.start..span.end].eq_ignore_ascii_case(w)) {
+            let rest = text[span.end..].trim_start();
+            let after = words.get(i + 1).filter(|w| gap(text, span.end, w.span.start).is_some());
+            let named = after.is_some_and(|w| vesselish(w) || w.is_grammar(Grammar::Partial));
+            if !named && !LIMBS.iter().any(|l| rest.get(..l.len()).is_some_and(|r| r.eq_ignore_ascii_case(l))) {
+                words[i].labels.retain(|l| !matches!(l, Label::Side(_)));
+            }
+            continue;
+        }
         if span.end - span.start > 2 && !text[span.start..span.end].eq_ignore_ascii_case("per") {
             continue;
         }
@@ -330,7 +340,9 @@ fn govern(text: &str, words: &[Word], first: usize, unit: Span, list: &mut Vesse
                 let t = t.trim_matches(['(', ')']);
                 GLUE.iter().any(|g| g.eq_ignore_ascii_case(t)) || PLACES.iter().any(|p| p.eq_ignore_ascii_case(t)) || t.is_empty()
             });
-        if !glue {
+        // "Above that the SFA …", "beneath it the vein …": the preposition has its object.
+        let object = tokens.first().is_some_and(|t| ["that", "this", "it"].contains(&t.to_ascii_lowercase().as_str())) && tokens.len() > 1;
+        if !glue || object {
             return;
         }
         if let Some(token) = tokens.iter().find(|t| PLACES.iter().any(|p| p.eq_ignore_ascii_case(t))) {

@@ -28,7 +28,9 @@ pub(super) fn sentences(text: &str, span: Span, lower_case: bool, abbreviations:
         return found;
     }
     for (i, &b) in bytes.iter().enumerate() {
-        if !matches!(b, b'.' | b'!' | b'?') {
+        // Dot leaders are no full stops.
+        let leader = b == b'.' && (bytes.get(i + 1) == Some(&b'.') || (i > 0 && bytes[i - 1] == b'.'));
+        if !matches!(b, b'.' | b'!' | b'?') || leader {
             continue;
         }
         let mut after = i + 1;
