@@ -185,10 +185,18 @@ fn determiner_list(text: &str, cue: Span, act: Span) -> bool {
 /// Whether the act is followed by "was performed" and the like, which ends a plan's reach.
 fn performed_after(clause: &Clause<'_>, act: Span, lexicon: &Lexicon) -> bool {
     let mut aux = false;
+    let mut pending = false;
     for word in clause.words.iter().filter(|w| w.span.start >= act.end) {
         let open = [Category::Planned, Category::Conditional, Category::Recommended, Category::Negated];
+        // "was considered necessary and was performed": a second verb may still tell of the act.
         if open.iter().any(|c| word.has_category(lexicon, *c)) {
-            return false;
+            pending = true;
+            aux = false;
+            continue;
+        }
+        if pending {
+            pending = !word.is_grammar(Grammar::And);
+            continue;
         }
         if word.is_grammar(Grammar::Aux) {
             aux = true;

@@ -9,6 +9,7 @@ mod printed;
 mod procedures;
 mod reader;
 mod scene;
+mod table;
 mod tree;
 
 use std::collections::BTreeMap;

@@ -145,7 +145,7 @@ fn specific(text: &str, words: &[&Word]) -> Option<Span> {
         if word.is_necessity(Necessity::Limit) {
             return Some(word.span);
         }
-        if word.is_necessity(Necessity::Result) && i > 0 {
+        if word.is_necessity(Necessity::Result) {
             return Some(word.span);
         }
         let because = word.is_necessity(Necessity::Cause) && ["because", "since", "given", "due to", "owing to"].iter().any(|c| text[word.span.start..word.span.end].to_ascii_lowercase().starts_with(c));

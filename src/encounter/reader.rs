@@ -3,6 +3,7 @@
 use super::{
     Access, Basis, DateSource, Encounter, Finding, Interrogation, IvusState, Move, NecessityState, Site, Strength, access, findings, lesions, necessity,
     printed, procedures,
+    table::Columns,
     scene::{Facts, Frame, Mover, Role, View, countable},
 };
 use crate::{
@@ -109,6 +110,8 @@ struct Reader<'a> {
     taken: bool,
     /// Sides that an addendum says IVUS did not look at.
     retracted: Vec<Side>,
+    /// The columns of the table being read.
+    columns: Option<Columns>,
     interrogations: Vec<Interrogation>,
     coronary: Vec<(Site, Evidence)>,
     acts: Vec<(Span, Assertion, Mode)>,
@@ -231,6 +234,7 @@ fn read_part(context: &Context<'_>) -> Encounter {
         attempted: false,
         taken: false,
         retracted: Vec::new(),
+        columns: None,
         interrogations: Vec::new(),
         coronary: Vec::new(),
         acts: Vec::new(),
@@ -292,6 +296,7 @@ impl<'a> Reader<'a> {
                 SectionKind::OtherModality => Frame::Other(Modality::Angiography),
                 SectionKind::Comparison | SectionKind::History => Frame::Other(Modality::CrossSectional),
                 SectionKind::Unknown => weaken(self.frame),
+                SectionKind::Necessity => self.frame,
                 SectionKind::Findings if self.frame.is_ivus() => weaken(self.frame),
                 SectionKind::Findings => self.titled,
                 _ => Frame::None,
@@ -487,7 +492,19 @@ impl<'a> Reader<'a> {
     fn live(&mut self, n: usize, view: &View<'_>, roles: &[Role], frame: Frame, act: Option<(Span, Assertion)>, mode: Mode) {
         let context = self.context;
         let lists = view.clause.lists;
-        let readings = findings::readings(view, roles);
+        let mut readings = findings::readings(view, roles);
+        let mut refused_row = false;
+        if view.unit.unit.layout == Layout::Row {
+            if let Some(columns) = Columns::of_header(view) {
+                self.columns = Some(columns);
+            } else if let Some(columns) = &self.columns {
+                readings.retain(|r| columns.is_ivus(view, r.span));
+                refused_row = columns.refuses(view);
+            }
+        } else {
+            self.columns = None;
+        }
+        let readings = readings;
         let also = view.clause.words.iter().any(|w| w.is_grammar(Grammar::Also) || view.word(w).to_ascii_lowercase().ends_with(" again"));
         let looks = act.is_some() || (self.frame.is_ivus() && view.clause.words.iter().any(|w| w.any_action(&[Action::Image, Action::Place])));
         if looks && (act.is_some() || also) {
@@ -554,7 +571,7 @@ impl<'a> Reader<'a> {
                 Role::Subject if list.place.is_some() && self.is_side_branch(list) => {}
                 Role::Subject => {
                     let read = !mine.is_empty() || self.listed_under_act(n, view);
-                    let refused = row_status(view, list, lists.get(l + 1), context.lexicon);
+                    let refused = row_status(view, list, lists.get(l + 1), context.lexicon).or(refused_row.then_some(Status::Negated));
                     if frame.is_ivus() && !heading && !view.is_coronary(list) && (read || refused.is_some()) && mode == Mode::Live {
                         let status = refused.unwrap_or(Status::Performed);
                         let weak = matches!(frame, Frame::Ivus { weak: true, .. });

@@ -73,11 +73,14 @@ pub(crate) fn segment(source: &str, folded: &Folded, hits: &[Hit], lexicon: &Lex
             units.push(Unit { span: heading.title, section: last + 1, block, paragraph: n, layout: Layout::Heading });
             rest = Span::new(heading.rest, line.content.end);
             opened = true;
-            inline = rest.start < rest.end;
+            // "DOS 2/26/2016": the label holds its own content.
+            let label = &folded.text()[heading.title.start..heading.title.end];
+            inline = rest.start < rest.end || label.bytes().any(|b| b.is_ascii_digit());
         }
         let kind = sections[sections.len() - 1].kind;
+        let over = kind.ends_with_line() && line.after_blank && n > 0 && !lines[n - 1].content.contains(sections[sections.len() - 1].title.unwrap_or(line.content));
         let listed = line.shape != Shape::Plain && matches!(kind, SectionKind::Procedures | SectionKind::Diagnosis);
-        if !opened && inline && (kind.ends_with_line() || (line.after_blank && !listed && kind.ends_with_paragraph())) {
+        if !opened && (inline || over) && (kind.ends_with_line() || (line.after_blank && !listed && kind.ends_with_paragraph())) {
             let last = sections.len() - 1;
             sections[last].body.end = line.span.start;
             sections.push(Section { kind: SectionKind::Unknown, title: None, body: Span::new(line.span.start, end) });

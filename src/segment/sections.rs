@@ -125,6 +125,8 @@ pub(super) fn heading(text: &str, lines: &[Line], n: usize, hits: &[Hit], curren
     }
     if let Some(kind) = known(trimmed, lexicon) {
         let plain_words = mark == '.' && !trimmed.starts_with(char::is_uppercase);
+        // "Reason:" among IVUS findings is the reason for IVUS.
+        let kind = if current == SectionKind::Ivus && kind == SectionKind::Indication { SectionKind::Necessity } else { kind };
         if !plain_words && (mark != ' ' || whole) {
             return Some(Heading { kind, title, rest: start + rest });
         }
