@@ -553,6 +553,12 @@ impl<'a> Reader<'a> {
                         }
                         continue;
                     }
+                    // "ran the ultrasound catheter in the right common iliac vein": a resting place, too.
+                    let moved = list.prep.is_some_and(|(p, _)| p == Grammar::In)
+                        && view.clause.words.iter().any(|w| w.is_action(Action::Place) && w.span.end <= span.start && view.text[w.span.end..span.start].split_whitespace().count() <= 3);
+                    if moved && view.clause.words.iter().any(|w| w.span == span && matches!(w.ivus(), Some(Ivus::Device | Ivus::Generic))) {
+                        access::target(context, view, list, &sites, Mover::Ivus, span, asserted, &mut self.moves);
+                    }
                     for (site, at, basis) in &sites {
                         let mut evidence = context.evidence(*at, Mark::Vessel).with(context.source(span), Mark::Ivus);
                         if let Some(cue) = asserted.cue {
@@ -594,7 +600,7 @@ impl<'a> Reader<'a> {
                 }
                 Role::Target(mover, span) => {
                     let asserted = assert_act(view.text, view.clause, span, context.lexicon);
-                    access::target(context, view, list, mover, span, asserted, &mut self.moves);
+                    access::target(context, view, list, &sites, mover, span, asserted, &mut self.moves);
                     if mover == Mover::Ivus && asserted.status == Status::Performed && list.place.is_none() {
                         let (site_read, images) = (!mine.is_empty(), imaging_after(view, list));
                         for (site, at, basis) in &sites {
@@ -869,9 +875,9 @@ impl<'a> Reader<'a> {
             return (IvusState::NotPerformed, Some(context.evidence(*span, Mark::Ivus)));
         }
         if let Some((span, ..)) = live {
-            let coronary = context.units.iter().flat_map(|u| &u.lists).flat_map(|l| &l.atoms).filter_map(super::super::mention::Atom::vessel);
-            let heart = coronary.filter(|v| context.lexicon.vessel(*v).system == crate::lexicon::System::Coronary).count();
-            if heart >= 2 {
+            let named: Vec<_> = context.units.iter().flat_map(|u| &u.lists).flat_map(|l| &l.atoms).filter_map(super::super::mention::Atom::vessel).collect();
+            let heart = named.iter().filter(|v| context.lexicon.vessel(**v).system == crate::lexicon::System::Coronary).count();
+            if heart > 0 && (heart >= 2 || heart == named.len()) {
                 return (IvusState::CoronaryOnly, Some(context.evidence(*span, Mark::Ivus)));
             }
             return (IvusState::Performed, Some(context.evidence(*span, Mark::Ivus)));
@@ -900,6 +906,11 @@ fn weaken(frame: Frame) -> Frame {
 /// A subject whose clause names IVUS after it ("the left CIV was narrowed by 80% on IVUS") is looked at by IVUS.
 fn promote(view: &View<'_>, roles: &mut [Role], act: Option<(Span, Assertion)>) {
     let Some((span, _)) = act else { return };
+    // "used for orientation of the IVUS" does not look at anything.
+    let before = view.text[view.clause.span.start..span.start].trim_end().to_ascii_lowercase();
+    if [" of", " of the", " for", " for the", " from", " from the", " before", " after", " without"].iter().any(|p| before.ends_with(p)) {
+        return;
+    }
     let device_moves = view.clause.words.iter().any(|w| w.span == span && matches!(w.ivus(), Some(Ivus::Device | Ivus::Generic)));
     for (list, role) in view.clause.lists.iter().zip(roles.iter_mut()) {
         if *role == Role::Subject && list.span.end <= span.start && !device_moves {

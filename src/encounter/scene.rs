@@ -178,6 +178,13 @@ impl View<'_> {
 
     /// "over a wire", "through the sheath": what helps the movement is not what moves.
     fn is_instrument(&self, word: &Word) -> bool {
+        if let Some(before) = self.clause.words.iter().filter(|w| w.span.end <= word.span.start).rev().find(|w| !w.is_vessel() && w.side().is_none() && !w.is_grammar(Grammar::Partial))
+            && self.text[before.span.end..word.span.start].split_whitespace().count() <= 5
+            && (matches!(before.grammar(), Some(Grammar::Through | Grammar::From))
+                || (before.is_grammar(Grammar::In) && word.device() == Some(Device::Wire)))
+        {
+            return true;
+        }
         const SKIP: &[&str] = &["the", "a", "an", "this", "that", "same", "first", "second", "stiff", "left", "right", "existing", "new", "long", "short", "each", "his", "her", "fr", "french", "cm", "inch"];
         let before = self.text[self.clause.span.start..word.span.start].to_ascii_lowercase();
         for token in before.split_whitespace().rev().take(5) {
@@ -218,8 +225,12 @@ impl View<'_> {
             if matches!(word.device(), Some(Device::Sheath | Device::Needle)) {
                 return Role::Origin;
             }
+            if word.modality() == Some(Modality::AccessUltrasound) && self.ivus().is_none() {
+                return Role::Access(word.span);
+            }
             if let Some(modality) = word.modality()
                 && modality != Modality::Phrase
+                && modality != Modality::AccessUltrasound
                 && self.ivus().is_none_or(|i| i.span.start > word.span.start || prep.is_none())
             {
                 return Role::Other(modality);
@@ -383,6 +394,11 @@ impl View<'_> {
                 // "access was obtained and the catheter advanced into": a verb of movement was met first.
                 return Role::Access(word.span);
             }
+            // "Selective runs confirmed …": a kind of angiography.
+            let adjective = self.word(word).eq_ignore_ascii_case("selective") && before.get(i + 1).is_some_and(|w| w.modality().is_some() || w.is_action(Action::Place));
+            if adjective {
+                return Role::Other(Modality::Angiography);
+            }
             if word.is_action(Action::Select) && !word.is_action(Action::Place) {
                 return self.selected(word, &before[..i], prep, device);
             }
@@ -402,6 +418,11 @@ impl View<'_> {
                 return self.pulled(word, &before[..i], prep, device);
             }
             if word.is_action(Action::Place) {
+                // "access was taken in": the puncture is the subject.
+                let subject = before[..i].iter().rev().find(|w| !w.is_grammar(Grammar::Aux));
+                if subject.is_some_and(|w| w.is_action(Action::Access)) && device.is_none() {
+                    return Role::Access(word.span);
+                }
                 if let Some(role) = self.placed(word, &before[..i], prep, device) {
                     return role;
                 }
@@ -515,18 +536,30 @@ impl View<'_> {
                 .find(|o| self.coordinated(o, w))
                 .copied()
         });
-        let mover = pair.or(found).and_then(|w| self.mover(w)).or(if found.is_none() { self.in_hand } else { None });
+        let mover = pair.or(found).and_then(|w| self.mover(w)).or_else(|| {
+            // Without a device the one in hand is meant, when nothing else is the subject.
+            let lead = self.text[self.clause.span.start..verb.span.start].to_ascii_lowercase();
+            let short = lead.split_whitespace().count() <= 4 || lead.split_whitespace().any(|t| t == "it");
+            if found.is_none() && short { self.in_hand } else { None }
+        });
         let mover = mover?;
+        let carried = ["advanc", "carri", "taken", "brought", "passed", "deliver", "took"].iter().any(|v| self.word(verb).to_ascii_lowercase().starts_with(v));
+        let told = self.text[self.clause.span.start..self.clause.span.end].to_ascii_lowercase();
+        let crosses = ["crossover", "across", "over the", "up and over", "contralateral", "cross-over"].iter().any(|w| told.contains(w));
         Some(match (mover, prep) {
             (Mover::Treatment, Some(Grammar::To | Grammar::In | Grammar::At | Grammar::Through | Grammar::Of)) => Role::Treated(verb.span),
             (Mover::Treatment, Some(Grammar::From)) => Role::Treated(verb.span),
+            (Mover::Sheath, Some(Grammar::In | Grammar::To)) if crosses => Role::Target(Mover::LongSheath, verb.span),
+            (Mover::Sheath, Some(Grammar::To)) if carried => Role::Origin,
             (Mover::Sheath | Mover::Needle, Some(Grammar::In | Grammar::To)) => Role::Access(verb.span),
             (_, Some(Grammar::Through)) => Role::Passed(mover, verb.span),
             (_, Some(Grammar::From)) => Role::Origin,
             (_, Some(Grammar::At)) => Role::Landmark,
             (_, Some(Grammar::To | Grammar::In)) => Role::Target(mover, verb.span),
             (Mover::Ivus, Some(Grammar::Of)) => Role::Target(mover, verb.span),
-            (Mover::Ivus | Mover::Catheter, None) if self.word(verb).to_ascii_lowercase().starts_with("enter") => Role::Target(mover, verb.span),
+            (Mover::Ivus | Mover::Catheter, None | Some(Grammar::Of)) if ["enter", "reach"].iter().any(|v| self.word(verb).to_ascii_lowercase().starts_with(v)) => {
+                Role::Target(mover, verb.span)
+            }
             _ => return None,
         })
     }

@@ -221,7 +221,10 @@ fn read_list(text: &str, words: &[Word], start: usize, lexicon: &Lexicon) -> (Op
             // A side after the names and before a new name starts that name; at the end it belongs to all.
             let more = starts_list(text, words, i);
             if atoms.is_empty() || (more && (joined || word_side != SideWord::Both)) {
-                side = Some((word_side, Some(word.span)));
+                // "the right and the left common femoral arteries", "left then right".
+                let both = atoms.is_empty() && joined && matches!(side, Some((other, _)) if other != word_side);
+                side = Some((if both { SideWord::Both } else { word_side }, Some(word.span)));
+                joined = joined && !atoms.is_empty();
             } else if joined && !more {
                 break;
             } else {
