@@ -1,5 +1,6 @@
 // The one list of rules, in order of id.
 rules![
+    ivus001_ivus_only_in_title,
     ivus101_not_performed,
     ivus102_coronary_vessel,
     ivus103_look_alike,
