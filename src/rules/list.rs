@@ -1,6 +1,7 @@
 // The one list of rules, in order of id.
 rules![
     ivus001_ivus_only_in_title,
+    ivus002_title_and_body_disagree,
     ivus101_not_performed,
     ivus102_coronary_vessel,
     ivus103_look_alike,
