@@ -3,6 +3,7 @@ rules![
     ivus001_ivus_only_in_title,
     ivus002_title_and_body_disagree,
     ivus003_missing_findings,
+    ivus004_missing_necessity,
     ivus101_not_performed,
     ivus102_coronary_vessel,
     ivus103_look_alike,
