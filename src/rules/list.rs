@@ -4,6 +4,7 @@ rules![
     ivus002_title_and_body_disagree,
     ivus003_missing_findings,
     ivus004_missing_necessity,
+    ivus005_general_necessity,
     ivus101_not_performed,
     ivus102_coronary_vessel,
     ivus103_look_alike,
