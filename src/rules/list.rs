@@ -5,6 +5,7 @@ rules![
     ivus003_missing_findings,
     ivus004_missing_necessity,
     ivus005_general_necessity,
+    ivus006_no_access_site,
     ivus101_not_performed,
     ivus102_coronary_vessel,
     ivus103_look_alike,
