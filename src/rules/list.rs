@@ -6,6 +6,7 @@ rules![
     ivus004_missing_necessity,
     ivus005_general_necessity,
     ivus006_no_access_site,
+    ivus007_no_catheter_movement,
     ivus101_not_performed,
     ivus102_coronary_vessel,
     ivus103_look_alike,
