@@ -7,6 +7,7 @@ rules![
     ivus005_general_necessity,
     ivus006_no_access_site,
     ivus007_no_catheter_movement,
+    ivus008_unspecified_side,
     ivus101_not_performed,
     ivus102_coronary_vessel,
     ivus103_look_alike,
