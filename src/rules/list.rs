@@ -8,6 +8,7 @@ rules![
     ivus006_no_access_site,
     ivus007_no_catheter_movement,
     ivus008_unspecified_side,
+    ivus009_unspecified_vessel,
     ivus101_not_performed,
     ivus102_coronary_vessel,
     ivus103_look_alike,
