@@ -9,6 +9,7 @@ rules![
     ivus007_no_catheter_movement,
     ivus008_unspecified_side,
     ivus009_unspecified_vessel,
+    ivus010_pullback_unnamed_vessels,
     ivus101_not_performed,
     ivus102_coronary_vessel,
     ivus103_look_alike,
