@@ -10,6 +10,7 @@ rules![
     ivus008_unspecified_side,
     ivus009_unspecified_vessel,
     ivus010_pullback_unnamed_vessels,
+    ivus011_claim_disagrees,
     ivus101_not_performed,
     ivus102_coronary_vessel,
     ivus103_look_alike,
