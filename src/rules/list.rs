@@ -11,6 +11,7 @@ rules![
     ivus009_unspecified_vessel,
     ivus010_pullback_unnamed_vessels,
     ivus011_claim_disagrees,
+    ivus012_no_base_procedure,
     ivus101_not_performed,
     ivus102_coronary_vessel,
     ivus103_look_alike,
