@@ -12,6 +12,7 @@ rules![
     ivus010_pullback_unnamed_vessels,
     ivus011_claim_disagrees,
     ivus012_no_base_procedure,
+    ivus013_no_date_of_service,
     ivus101_not_performed,
     ivus102_coronary_vessel,
     ivus103_look_alike,
