@@ -13,6 +13,7 @@ rules![
     ivus011_claim_disagrees,
     ivus012_no_base_procedure,
     ivus013_no_date_of_service,
+    ivus014_unfilled_blank,
     ivus101_not_performed,
     ivus102_coronary_vessel,
     ivus103_look_alike,
