@@ -14,6 +14,7 @@ rules![
     ivus012_no_base_procedure,
     ivus013_no_date_of_service,
     ivus014_unfilled_blank,
+    ivus015_second_encounter,
     ivus101_not_performed,
     ivus102_coronary_vessel,
     ivus103_look_alike,
