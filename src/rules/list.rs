@@ -15,6 +15,7 @@ rules![
     ivus013_no_date_of_service,
     ivus014_unfilled_blank,
     ivus015_second_encounter,
+    ivus016_more_than_six_units,
     ivus101_not_performed,
     ivus102_coronary_vessel,
     ivus103_look_alike,
