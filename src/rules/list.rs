@@ -16,6 +16,7 @@ rules![
     ivus014_unfilled_blank,
     ivus015_second_encounter,
     ivus016_more_than_six_units,
+    ivus017_bundled,
     ivus101_not_performed,
     ivus102_coronary_vessel,
     ivus103_look_alike,
