@@ -17,6 +17,7 @@ rules![
     ivus015_second_encounter,
     ivus016_more_than_six_units,
     ivus017_bundled,
+    ivus018_weak_evidence,
     ivus101_not_performed,
     ivus102_coronary_vessel,
     ivus103_look_alike,
