@@ -298,6 +298,19 @@ mod tests {
     }
 
     #[test]
+    fn messages_do_not_repeat_the_report() {
+        // Words that stand beside everything a rule may name, and nowhere else.
+        let text = "DATE OF PROCEDURE: 05/02/2014\nPROCEDURES: Zebedee IVUS of the left renal vein Quillfeather.\n\
+            TECHNIQUE: Zebedee Quillfeather ____ IVUS pullback was performed from the IVC to the left common femoral vein. \
+            IVUS of the iliac vein Quillfeather was performed. A Quillfeather filter was placed.\nCODES: 37252 Quillfeather, 37253 x 9";
+        let analysis = analyze(text);
+        assert!(analysis.flags.len() > 5);
+        for flag in &analysis.flags {
+            assert!(!flag.message.contains("Quillfeather") && !flag.message.contains("Zebedee"), "{:?}", flag.rule);
+        }
+    }
+
+    #[test]
     fn ids_are_unique_and_in_order() {
         assert!(all().windows(2).all(|w| w[0].id < w[1].id));
         let names: BTreeSet<&str> = all().iter().map(|r| r.name).collect();
