@@ -80,6 +80,8 @@ pub struct CodeSet {
     additional: Vec<IvusCode>,
     excluded: Vec<ExcludingCode>,
     base: Vec<BaseCode>,
+    /// Codes of the IVUS family of any date.
+    family: Vec<String>,
 }
 
 const IVUS: &str = include_str!("../../lexicons/codes/ivus.tsv");
@@ -155,6 +157,7 @@ impl CodeBook {
             additional: codes.iter().filter(|c| c.role == CodeRole::Additional).cloned().collect(),
             excluded: self.excluded.iter().filter(|c| in_force(c.from, c.until)).cloned().collect(),
             base: self.base.iter().filter(|c| in_force(c.from, c.until) || (c.confidence != "uncertain" && c.until.is_none())).cloned().collect(),
+            family: self.ivus.iter().map(|c| c.code.clone()).collect(),
         }
     }
 }
@@ -191,6 +194,18 @@ impl CodeSet {
         self.base.iter().find(|b| b.code == code)
     }
 
+    /// Whether a code belongs to the IVUS family on any date, the imaging halves of the old codes included.
+    #[must_use]
+    pub fn is_ivus(&self, code: &str) -> bool {
+        self.family.iter().any(|c| c == code)
+    }
+
+    /// The code of the IVUS family on this date.
+    #[must_use]
+    pub fn ivus(&self, code: &str) -> Option<&IvusCode> {
+        self.initial.iter().chain(&self.additional).find(|c| c.code == code)
+    }
+
     /// Whether a code belongs to the IVUS family on this date, and its role.
     #[must_use]
     pub fn role(&self, code: &str) -> Option<CodeRole> {
@@ -216,6 +231,14 @@ mod tests {
         assert_eq!(codes("2015-12-31"), ["37250", "75945"]);
         assert_eq!(codes("2016-01-01"), ["37252"]);
         assert_eq!(book.on(None).limits(), (1, 5));
+    }
+
+    #[test]
+    fn an_old_code_is_known_but_not_in_force() {
+        let set = CodeBook::builtin().on("2016-01-01".parse().ok());
+        assert!(set.is_ivus("75945") && set.ivus("75945").is_none());
+        assert!(set.is_ivus("37252") && set.ivus("37252").is_some());
+        assert!(!set.is_ivus("37238"));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! IVUS105 unspecified-already-counted: an unspecific name or side may mean a vessel that is counted.
 
-use super::{Case, Tally, declare_rule};
+use super::{Case, Tally};
 use crate::{encounter::Site, mention::Side};
 
 declare_rule! {

@@ -1,6 +1,6 @@
 //! IVUS106 same-counting-unit: the counting policy takes the vessels together.
 
-use super::{Case, Tally, declare_rule};
+use super::{Case, Tally};
 
 declare_rule! {
     /// Declines a vessel that shares its counting unit with one that is counted.

@@ -1,0 +1,3 @@
+//! The integration tests: one binary, a file for each side of the program that is seen from outside.
+
+mod docs;
