@@ -87,7 +87,8 @@ impl Analyzer {
         let mentions = mention::mentions(&folded, &segmented, &hits, &self.lexicon);
         let encounter = encounter::read(report, &folded, &segmented, &mentions, &self.lexicon);
         let codes = self.codes.on(encounter.service_date);
-        let case = rules::Case::new(report, &encounter, &codes, &self.policy, &self.lexicon);
+        let titles = segmented.titles(&report.text, &folded);
+        let case = rules::Case::new(report, &encounter, &codes, &self.policy, &self.lexicon).with_titles(&titles);
         let mut tally = rules::open_lines(&case);
         let mut flags = Vec::new();
         for rule in rules::all() {

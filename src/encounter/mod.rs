@@ -221,6 +221,8 @@ pub(crate) struct Encounter {
     pub(crate) pullbacks: Vec<(Vec<Site>, Span)>,
     /// Vessels an IVUS catheter only passed.
     pub(crate) passed: Vec<(Site, Span)>,
+    /// Side branches that IVUS saw from their parent.
+    pub(crate) branches: Vec<(Site, Span)>,
     /// Why each vessel was taken or left, for `--explain` and tests.
     pub(crate) trace: Vec<(Span, &'static str)>,
 }

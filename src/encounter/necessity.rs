@@ -25,7 +25,8 @@ pub(super) fn assign(context: &Context<'_>, records: &[Record<'_>], interrogatio
     let reasons = reasons(context, records);
     let study = reasons.iter().find(|r| !r.vague);
     let vague = reasons.iter().find(|r| r.vague);
-    let indication = context.segmented.sections.iter().any(|s| matches!(s.kind, SectionKind::Indication | SectionKind::Diagnosis | SectionKind::History));
+    let indication = context.segmented.sections.iter().any(|s| matches!(s.kind, SectionKind::Indication | SectionKind::Diagnosis | SectionKind::History))
+        || context.units.iter().flat_map(|u| &u.words).any(|w| w.is_necessity(Necessity::Symptom));
     for interrogation in interrogations.iter_mut().filter(|i| i.status == Status::Performed) {
         let own = || {
             let at = interrogation.evidence.marks().iter().map(|m| m.span).chain(interrogation.extra).collect::<Vec<_>>();
@@ -41,7 +42,7 @@ pub(super) fn assign(context: &Context<'_>, records: &[Record<'_>], interrogatio
             interrogation.necessity = NecessityState::Stated;
             interrogation.necessity_evidence = Some(Evidence::new(context.source(reason.span), Mark::Necessity));
         } else {
-            interrogation.necessity = if indication || vague.is_some() || !context.units.is_empty() { NecessityState::General } else { NecessityState::Missing };
+            interrogation.necessity = if indication || vague.is_some() { NecessityState::General } else { NecessityState::Missing };
             interrogation.necessity_evidence = vague.map(|r| Evidence::new(context.source(r.span), Mark::Necessity));
         }
     }

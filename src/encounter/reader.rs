@@ -117,6 +117,7 @@ struct Reader<'a> {
     acts: Vec<(Span, Assertion, Mode)>,
     moves: Vec<Move>,
     passed: Vec<(Site, Span)>,
+    branches: Vec<(Site, Span)>,
     pullbacks: Vec<(Vec<Site>, Span)>,
     lookalikes: Vec<(&'static str, Span)>,
     trace: Vec<(Span, &'static str)>,
@@ -240,6 +241,7 @@ fn read_part(context: &Context<'_>) -> Encounter {
         acts: Vec::new(),
         moves: Vec::new(),
         passed: Vec::new(),
+        branches: Vec::new(),
         pullbacks: Vec::new(),
         lookalikes: Vec::new(),
         trace: Vec::new(),
@@ -256,7 +258,7 @@ impl<'a> Reader<'a> {
         let unit = &self.context.units[n];
         let kind = self.context.kind(n);
         if unit.unit.layout == Layout::Heading {
-            return if kind == K::Ivus { Mode::Live } else { Mode::Claim };
+            return if kind == K::Ivus && n > 0 { Mode::Live } else { Mode::Claim };
         }
         match kind {
             K::Procedures | K::Exam => Mode::Claim,
@@ -545,6 +547,9 @@ impl<'a> Reader<'a> {
                     let status = if asserted.status == Status::Performed { own.unwrap_or(Status::Performed) } else { asserted.status };
                     let in_passing = mode == Mode::Summary && act.is_none();
                     let branch = self.is_branch_seen_from_parent(view, list, roles);
+                    if branch && status == Status::Performed && !heading {
+                        self.branches.extend(sites.iter().map(|(s, at, _)| (*s, context.source(*at))));
+                    }
                     if heading || in_passing || branch {
                         self.trace.push((list.span, "named in a heading, a summary or as a place: no look of its own"));
                         if heading {
@@ -574,7 +579,11 @@ impl<'a> Reader<'a> {
                     resting = false;
                 }
                 // "the vertebral takeoff", "the left renal origin": where, not what.
-                Role::Subject if list.place.is_some() && self.is_side_branch(list) => {}
+                Role::Subject if list.place.is_some() && self.is_side_branch(list) => {
+                    if frame.is_ivus() {
+                        self.branches.extend(sites.iter().map(|(s, at, _)| (*s, context.source(*at))));
+                    }
+                }
                 Role::Subject => {
                     let read = !mine.is_empty() || self.listed_under_act(n, view);
                     let refused = row_status(view, list, lists.get(l + 1), context.lexicon).or(refused_row.then_some(Status::Negated));
@@ -849,6 +858,7 @@ impl<'a> Reader<'a> {
             second_encounter: None,
             pullbacks,
             passed: self.passed,
+            branches: self.branches,
             trace: self.trace.into_iter().map(|(s, why)| (context.source(s), why)).collect(),
         }
     }

@@ -465,7 +465,8 @@ impl View<'_> {
         let device = matches!(word.ivus(), Some(Ivus::Device | Ivus::Generic)) || self.word(word).to_ascii_lowercase().contains("probe") || self.word(word).to_ascii_lowercase().contains("transducer");
         let shows = between.iter().any(|w| w.any_action(&[Action::Show, Action::Image, Action::Perform]) || w.finding().is_some());
         match prep {
-            Some(Grammar::To) if !shows => Role::Target(Mover::Ivus, word.span),
+            // "IVUS from the IVC to the common femoral vein" is a range looked at; a catheter to it is a place reached.
+            Some(Grammar::To) if !shows && (device || between.iter().any(|w| w.is_action(Action::Place))) => Role::Target(Mover::Ivus, word.span),
             Some(Grammar::From) if device && !shows => Role::Origin,
             Some(Grammar::Through) if device && !shows => Role::Passed(Mover::Ivus, word.span),
             Some(Grammar::At) => {

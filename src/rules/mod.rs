@@ -2,7 +2,38 @@
 //! the settled tally and may only add flags. A rule never compares dates, never reads the lexicon, and does not know
 //! the other rules.
 
+#[macro_use]
+mod declare;
 mod flag;
+mod ivus001_ivus_only_in_title;
+mod ivus002_title_and_body_disagree;
+mod ivus003_missing_findings;
+mod ivus004_missing_necessity;
+mod ivus005_general_necessity;
+mod ivus006_no_access_site;
+mod ivus007_no_catheter_movement;
+mod ivus008_unspecified_side;
+mod ivus009_unspecified_vessel;
+mod ivus010_pullback_unnamed_vessels;
+mod ivus011_claim_disagrees;
+mod ivus012_no_base_procedure;
+mod ivus013_no_date_of_service;
+mod ivus014_unfilled_blank;
+mod ivus015_second_encounter;
+mod ivus016_more_than_six_units;
+mod ivus017_bundled;
+mod ivus018_weak_evidence;
+mod ivus101_not_performed;
+mod ivus102_coronary_vessel;
+mod ivus103_look_alike;
+mod ivus104_same_vessel_again;
+mod ivus105_unspecified_already_counted;
+mod ivus106_same_counting_unit;
+mod ivus107_contiguous_lesion;
+mod ivus108_passed_not_imaged;
+mod ivus109_side_branch;
+mod ivus110_session_includes_ivus;
+mod ivus111_over_unit_limit;
 mod tally;
 
 pub(crate) use flag::Flag;
@@ -97,31 +128,37 @@ impl std::fmt::Debug for Rule {
     }
 }
 
-/// Declares a rule: its doc comment is its page, kept in the program.
-macro_rules! declare_rule {
-    ($(#[doc = $doc:expr])* RULE = {
-        id: $id:expr, name: $name:expr, summary: $summary:expr, severity: $severity:ident, since: $since:expr, check: $kind:ident($check:path) $(,)?
-    }) => {
-        $(#[doc = $doc])*
-        pub(super) static RULE: crate::rules::Rule = crate::rules::Rule {
-            id: crate::rules::RuleId($id),
-            name: $name,
-            summary: $summary,
-            severity: crate::rules::Severity::$severity,
-            since: $since,
-            docs: concat!($($doc, "\n"),*),
-            check: crate::rules::Check::$kind($check),
-        };
-    };
-}
-
-macro_rules! rules {
-    ($($module:ident),* $(,)?) => {
-        $(mod $module;)*
-        static RULES: &[&Rule] = &[$(&$module::RULE),*];
-    };
-}
-include!("list.rs");
+static RULES: &[&Rule] = &[
+    &ivus001_ivus_only_in_title::RULE,
+    &ivus002_title_and_body_disagree::RULE,
+    &ivus003_missing_findings::RULE,
+    &ivus004_missing_necessity::RULE,
+    &ivus005_general_necessity::RULE,
+    &ivus006_no_access_site::RULE,
+    &ivus007_no_catheter_movement::RULE,
+    &ivus008_unspecified_side::RULE,
+    &ivus009_unspecified_vessel::RULE,
+    &ivus010_pullback_unnamed_vessels::RULE,
+    &ivus011_claim_disagrees::RULE,
+    &ivus012_no_base_procedure::RULE,
+    &ivus013_no_date_of_service::RULE,
+    &ivus014_unfilled_blank::RULE,
+    &ivus015_second_encounter::RULE,
+    &ivus016_more_than_six_units::RULE,
+    &ivus017_bundled::RULE,
+    &ivus018_weak_evidence::RULE,
+    &ivus101_not_performed::RULE,
+    &ivus102_coronary_vessel::RULE,
+    &ivus103_look_alike::RULE,
+    &ivus104_same_vessel_again::RULE,
+    &ivus105_unspecified_already_counted::RULE,
+    &ivus106_same_counting_unit::RULE,
+    &ivus107_contiguous_lesion::RULE,
+    &ivus108_passed_not_imaged::RULE,
+    &ivus109_side_branch::RULE,
+    &ivus110_session_includes_ivus::RULE,
+    &ivus111_over_unit_limit::RULE,
+];
 
 /// All rules in order of id.
 #[must_use]
@@ -159,7 +196,6 @@ impl<'a> Case<'a> {
     }
 
     /// The same case with the bodies of the sections that are titles or lists of procedures.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the analyzer calls it once sections reach the rules"))]
     pub(crate) fn with_titles(mut self, titles: &'a [Span]) -> Self {
         self.titles = titles;
         self

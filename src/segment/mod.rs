@@ -49,6 +49,17 @@ pub(crate) struct Segmented {
     pub(crate) units: Vec<Unit>,
 }
 
+impl Segmented {
+    /// Where the report lists what was done: titles and procedure lists, in the report's own offsets.
+    pub(crate) fn titles(&self, source: &str, folded: &Folded) -> Vec<Span> {
+        self.sections
+            .iter()
+            .filter(|s| matches!(s.kind, SectionKind::Procedures | SectionKind::Exam))
+            .map(|s| folded.to_source(source, s.body))
+            .collect()
+    }
+}
+
 /// Cuts a report into sections and units.
 pub(crate) fn segment(source: &str, folded: &Folded, hits: &[Hit], lexicon: &Lexicon) -> Segmented {
     let lines = lines::logical_lines(source, folded);
@@ -112,8 +123,8 @@ pub(crate) fn segment(source: &str, folded: &Folded, hits: &[Hit], lexicon: &Lex
 /// Whether the text under "PROCEDURE" is the description, not the title: several sentences with verbs of telling.
 fn tells(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
-    let verbs = [" was ", " were ", " i ", " we ", " then "].iter().map(|v| lower.matches(v).count()).sum::<usize>();
-    text.len() > 220 && verbs >= 2
+    let verbs = [" was ", " were ", " i ", " we ", " then ", " showed ", " measured ", " demonstrated ", " revealed "].iter().map(|v| lower.matches(v).count()).sum::<usize>();
+    text.len() > 60 && verbs >= 2
 }
 
 fn push(units: &mut Vec<Unit>, text: &str, unit: Unit) {

@@ -137,7 +137,7 @@ pub(super) fn heading(text: &str, lines: &[Line], n: usize, hits: &[Hit], curren
     }
     let inside = hits_in(hits, title);
     let names_vessel = inside.iter().any(|h| matches!(h.label, Label::Vessel { .. } | Label::Group(_)));
-    let kind = unknown_kind(trimmed, inside);
+    let kind = unknown_kind(trimmed, inside, mark);
     if mark == ':' && !whole {
         // An inline label. A vessel's label is a row of a list; so is a label without a capital.
         let short = words <= 5 && trimmed.len() <= 44;
@@ -190,7 +190,7 @@ fn known(label: &str, lexicon: &Lexicon) -> Option<SectionKind> {
 }
 
 /// The kind of an unknown heading by the terms it holds.
-fn unknown_kind(label: &str, inside: &[Hit]) -> SectionKind {
+fn unknown_kind(label: &str, inside: &[Hit], mark: char) -> SectionKind {
     let has = |want: fn(&Label) -> bool| inside.iter().any(|h| want(&h.label));
     let reason = has(|l| matches!(l, Label::Necessity(Necessity::Purpose | Necessity::Result | Necessity::Explicit)))
         || ["why", "indication", "need"].iter().any(|w| label.to_ascii_lowercase().contains(w));
@@ -200,7 +200,7 @@ fn unknown_kind(label: &str, inside: &[Hit]) -> SectionKind {
     let titled = |words: &[&str]| words.iter().any(|w| lower.contains(w));
     if ivus && reason {
         SectionKind::Necessity
-    } else if titled(&["procedure", "operation"]) && !titled(&["descri", "detail", "course", "narrative", "date", "report", "note", "technique", "in full"]) {
+    } else if mark == ':' && titled(&["procedure", "operation"]) && !titled(&["descri", "detail", "course", "narrative", "date", "report", "note", "technique", "in full"]) {
         SectionKind::Procedures
     } else if ivus {
         SectionKind::Ivus
