@@ -127,7 +127,10 @@ pub(crate) fn assert_act(text: &str, clause: &Clause<'_>, act: Span, lexicon: &L
                     || (after && (modifier.category == Category::Attempted || !performed_after(clause, act, lexicon)))
             }
             Direction::None => false,
-        } || (after && modifier.direction == Direction::Forward && negates_predicate(text, clause, act, word, modifier.category));
+        } || (after
+            && modifier.direction == Direction::Forward
+            && negates_predicate(text, clause, act, word, modifier.category)
+            && (modifier.category == Category::Negated || !performed_after(clause, act, lexicon)));
         if !reaches {
             continue;
         }

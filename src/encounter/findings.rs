@@ -45,6 +45,10 @@ pub(super) fn readings(view: &View<'_>, roles: &[Role]) -> Vec<Reading> {
         if matches!(finding.polarity, Polarity::None | Polarity::Neutral) || treats || word.is_vessel() || is_label(view, word.span) {
             continue;
         }
+        // "plaque burden ____": a field nobody filled.
+        if view.text[word.span.end..].trim_start_matches([' ', ':']).starts_with("__") {
+            continue;
+        }
         let negated = negated(view, word.span);
         found.push(Reading { span: word.span, list: None, measure: None, kind: Some(kind), negated });
     }

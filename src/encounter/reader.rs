@@ -263,6 +263,8 @@ impl<'a> Reader<'a> {
         match kind {
             K::Procedures | K::Exam => Mode::Claim,
             K::Diagnosis | K::Indication => Mode::Reason,
+            // Readings in a list go on after the reason.
+            K::Necessity if unit.unit.layout == Layout::Row => Mode::Live,
             K::Necessity => Mode::Reason,
             K::Planned | K::Consent | K::Plan => Mode::Plan,
             K::History | K::Background | K::Comparison => Mode::Past,
@@ -334,6 +336,8 @@ impl<'a> Reader<'a> {
         let next = context.text()[unit.unit.span.end..].trim_start().chars().next();
         if text.ends_with(':') || next == Some(':') {
             self.intro = Some(self.frame);
+        } else if unit.unit.layout == Layout::Prose && !matches!(kind, SectionKind::Ivus | SectionKind::OtherModality) {
+            self.intro = None;
         }
     }
 
@@ -495,13 +499,14 @@ impl<'a> Reader<'a> {
         let context = self.context;
         let lists = view.clause.lists;
         let mut readings = findings::readings(view, roles);
-        let mut refused_row = false;
+        let (mut refused_row, mut told_row) = (false, false);
         if view.unit.unit.layout == Layout::Row {
             if let Some(columns) = Columns::of_header(view) {
                 self.columns = Some(columns);
             } else if let Some(columns) = &self.columns {
                 readings.retain(|r| columns.is_ivus(view, r.span));
                 refused_row = columns.refuses(view);
+                told_row = !refused_row;
             }
         } else {
             self.columns = None;
@@ -547,6 +552,7 @@ impl<'a> Reader<'a> {
                     let status = if asserted.status == Status::Performed { own.unwrap_or(Status::Performed) } else { asserted.status };
                     let in_passing = mode == Mode::Summary && act.is_none();
                     let branch = self.is_branch_seen_from_parent(view, list, roles);
+                    let branch = branch || (list.place.is_some_and(|p| p.start >= list.span.end) && self.is_side_branch(list));
                     if branch && status == Status::Performed && !heading {
                         self.branches.extend(sites.iter().map(|(s, at, _)| (*s, context.source(*at))));
                     }
@@ -585,7 +591,7 @@ impl<'a> Reader<'a> {
                     }
                 }
                 Role::Subject => {
-                    let read = !mine.is_empty() || self.listed_under_act(n, view);
+                    let read = !mine.is_empty() || told_row || self.listed_under_act(n, view);
                     let refused = row_status(view, list, lists.get(l + 1), context.lexicon).or(refused_row.then_some(Status::Negated));
                     if frame.is_ivus() && !heading && !view.is_coronary(list) && (read || refused.is_some()) && mode == Mode::Live {
                         let status = refused.unwrap_or(Status::Performed);

@@ -67,7 +67,7 @@ pub(crate) fn segment(source: &str, folded: &Folded, hits: &[Hit], lexicon: &Lex
     let mut sections = vec![Section { kind: SectionKind::Header, title: None, body: Span::new(0, end) }];
     let mut units = Vec::new();
     let mut block = 0;
-    let lower_case = sentences::is_lower_case(folded.text());
+    let style = sentences::Style::of(folded.text());
     // The line an inline heading ("Date: …") started on, while its section is open.
     let mut inline = false;
     for (n, line) in lines.iter().enumerate() {
@@ -107,7 +107,7 @@ pub(crate) fn segment(source: &str, folded: &Folded, hits: &[Hit], lexicon: &Lex
         if layout == Layout::Row && !sentences_in_row {
             push(&mut units, folded.text(), Unit { span: rest, section, block, paragraph: n, layout });
         } else {
-            for span in sentences::sentences(folded.text(), rest, lower_case, &lexicon.abbreviations) {
+            for span in sentences::sentences(folded.text(), rest, style, &lexicon.abbreviations) {
                 push(&mut units, folded.text(), Unit { span, section, block, paragraph: n, layout });
             }
         }
