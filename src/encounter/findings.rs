@@ -97,7 +97,7 @@ fn negated(view: &View<'_>, span: Span) -> bool {
 /// The list a reading at `span` belongs to.
 fn owner(view: &View<'_>, roles: &[Role], span: Span) -> Option<usize> {
     let lists = view.clause.lists;
-    let is_place = |l: usize| matches!(lists[l].prep, Some((Grammar::At, _)));
+    let is_place = |l: usize| matches!(lists[l].prep, Some((Grammar::At | Grammar::With, _)));
     let other_subject = |l: usize| lists.iter().enumerate().any(|(o, _)| o != l && !is_place(o) && matches!(roles[o], Role::Subject | Role::Ivus(_)));
     let subject = |l: usize| !matches!(roles[l], Role::Landmark | Role::Origin | Role::Access(_)) && !(is_place(l) && other_subject(l));
     let next = lists.iter().position(|l| l.span.start >= span.end);

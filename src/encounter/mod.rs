@@ -223,6 +223,8 @@ pub(crate) struct Encounter {
     pub(crate) passed: Vec<(Site, Span)>,
     /// Side branches that IVUS saw from their parent.
     pub(crate) branches: Vec<(Site, Span)>,
+    /// Names that leave the segment open, when a segment of that side is told of.
+    pub(crate) vague: Vec<(Site, Evidence)>,
     /// Why each vessel was taken or left, for `--explain` and tests.
     pub(crate) trace: Vec<(Span, &'static str)>,
 }

@@ -74,6 +74,15 @@ fn reasons(context: &Context<'_>, records: &[Record<'_>]) -> Vec<Reason> {
             found.push(Reason { unit, span: words[0].span, vague: is_vague(&words) });
             continue;
         }
+        // A limit of the other study, told under the IVUS heading.
+        let other = words.iter().any(|w| w.modality() == Some(Modality::Angiography));
+        if kind == SectionKind::Ivus
+            && other
+            && let Some(limit) = words.iter().find(|w| w.is_necessity(Necessity::Limit))
+        {
+            found.push(Reason { unit, span: limit.span, vague: false });
+            continue;
+        }
         let speaks = words.iter().any(|w| matches!(w.ivus(), Some(Ivus::Modality | Ivus::Device | Ivus::Generic)))
             || sentence.iter().any(|r| r.act.is_some());
         if !speaks {
@@ -136,6 +145,13 @@ fn specific(text: &str, words: &[&Word]) -> Option<Span> {
         }
         if word.is_grammar(Grammar::For)
             && let Some(noun) = words[i + 1..].iter().take(4).find(|w| w.is_necessity(Necessity::PurposeNoun))
+            && text[word.span.end..noun.span.start].split_whitespace().count() <= 5
+        {
+            return Some(word.span.join(noun.span));
+        }
+        let need = ["need", "needed", "needs"].iter().any(|n| text[word.span.start..word.span.end].eq_ignore_ascii_case(n));
+        if need
+            && let Some(noun) = words[i + 1..].iter().take(4).find(|w| w.is_necessity(Necessity::PurposeNoun) || w.is_necessity(Necessity::PurposeVerb))
             && text[word.span.end..noun.span.start].split_whitespace().count() <= 5
         {
             return Some(word.span.join(noun.span));

@@ -54,6 +54,8 @@ pub(super) struct Context<'a> {
     pub(super) units: &'a [UnitMentions],
     pub(super) lexicon: &'a Lexicon,
     pub(super) facts: Facts,
+    /// The year of the session, when the text gives it.
+    pub(super) service_year: Option<u16>,
 }
 
 impl Context<'_> {
@@ -98,6 +100,8 @@ struct Reader<'a> {
     /// The sites last looked at or reached, and whether IVUS rests there without a reading yet.
     focus: Vec<(Site, Span, SideBasis)>,
     resting: bool,
+    /// The unit that named the vessel in focus without a reading.
+    named_in: Option<usize>,
     section: usize,
     block: usize,
     /// The frame of a report whose title says that it is an IVUS report.
@@ -127,11 +131,12 @@ struct Reader<'a> {
 pub(crate) fn read(report: &Report, folded: &Folded, segmented: &Segmented, units: &[UnitMentions], lexicon: &Lexicon) -> Encounter {
     let found_dates = dates(folded.text());
     let labels = labelled(folded.text(), &found_dates);
+    let service_year = report.service_date.map(Date::year).or_else(|| labels.first().map(|l| l.date.year()));
     let parts = split_encounters(units, &labels);
     let mut best: Option<Encounter> = None;
     let mut count = 0;
     for part in &parts {
-        let context = Context { report, folded, segmented, units: &units[part.clone()], lexicon, facts: Facts::of(&units[part.clone()]) };
+        let context = Context { report, folded, segmented, units: &units[part.clone()], lexicon, facts: Facts::of(&units[part.clone()]), service_year };
         let encounter = read_part(&context);
         let performs = encounter.performed().next().is_some();
         count += usize::from(performs);
@@ -141,7 +146,7 @@ pub(crate) fn read(report: &Report, folded: &Folded, segmented: &Segmented, unit
         }
     }
     let mut encounter = best.unwrap_or_else(|| {
-        let context = Context { report, folded, segmented, units, lexicon, facts: Facts::of(units) };
+        let context = Context { report, folded, segmented, units, lexicon, facts: Facts::of(units), service_year };
         read_part(&context)
     });
     if parts.len() > 1 {
@@ -228,6 +233,7 @@ fn read_part(context: &Context<'_>) -> Encounter {
         in_hand: None,
         focus: Vec::new(),
         resting: false,
+        named_in: None,
         section: usize::MAX,
         block: 0,
         titled: title_frame(context),
@@ -329,7 +335,7 @@ impl<'a> Reader<'a> {
             self.frame = frame;
         }
         let mode = self.mode(n);
-        for clause in clauses(context.text(), unit, context.lexicon) {
+        for clause in clauses(context.text(), unit, context.service_year, context.lexicon) {
             self.clause(n, clause, mode);
         }
         let text = context.text()[unit.unit.span.start..unit.unit.span.end].trim_end();
@@ -360,7 +366,7 @@ impl<'a> Reader<'a> {
         promote(&view, &mut roles, act);
         let performed = act.is_some_and(|(_, a)| a.status == Status::Performed);
         if let Some((span, assertion)) = act {
-            let strong = clause.words.iter().any(|w| w.span == span && w.ivus() != Some(Ivus::Act));
+            let strong = clause.words.iter().any(|w| w.span == span && matches!(w.ivus(), Some(Ivus::Modality | Ivus::Device | Ivus::Generic)));
             if strong {
                 self.acts.push((span, assertion, mode));
             }
@@ -590,6 +596,8 @@ impl<'a> Reader<'a> {
                         self.branches.extend(sites.iter().map(|(s, at, _)| (*s, context.source(*at))));
                     }
                 }
+                // "compressed by the right common iliac artery", "the arch at the left carotid": not what was read.
+                Role::Subject if named_by_the_way(view, list) => {}
                 Role::Subject => {
                     let read = !mine.is_empty() || told_row || self.listed_under_act(n, view);
                     let refused = row_status(view, list, lists.get(l + 1), context.lexicon).or(refused_row.then_some(Status::Negated));
@@ -605,6 +613,11 @@ impl<'a> Reader<'a> {
                         taken |= !sites.is_empty();
                         focus.clone_from(&sites);
                         resting = false;
+                    } else if frame.is_ivus() && list.prep.is_none() && !heading && mode == Mode::Live && !sites.is_empty() {
+                        // Nothing read yet: the next reading without a vessel is of this one.
+                        focus.clone_from(&sites);
+                        resting = true;
+                        self.named_in = Some(n);
                     } else if heading && frame.is_ivus() {
                         focus.clone_from(&sites);
                         resting = true;
@@ -658,6 +671,10 @@ impl<'a> Reader<'a> {
         let loose: Vec<&findings::Reading> = readings.iter().filter(|r| r.list.is_none()).collect();
         let speaks = lists.iter().zip(roles).all(|(_, r)| matches!(r, Role::Landmark | Role::Subject | Role::Target(Mover::Ivus, _)));
         if frame.is_ivus() && !loose.is_empty() && !taken && speaks && !heading && mode == Mode::Live {
+            // A vessel that was only named is read in the same sentence or not at all.
+            if self.named_in.is_some_and(|u| u != n) {
+                self.resting = false;
+            }
             let ahead = if focus.is_empty() || !resting { self.focus.clone() } else { focus.clone() };
             for (site, at, basis) in ahead {
                 let known = self.interrogations.iter().any(|i| i.site.whole(context.lexicon) == site.whole(context.lexicon) && i.status == Status::Performed);
@@ -690,6 +707,9 @@ impl<'a> Reader<'a> {
         }
         self.taken |= taken;
         if !focus.is_empty() {
+            if !(resting && self.named_in == Some(n)) {
+                self.named_in = None;
+            }
             self.focus = focus;
             self.resting = resting;
         }
@@ -834,6 +854,7 @@ impl<'a> Reader<'a> {
         }
         self.interrogations.retain(|i| i.status != Status::Performed || !self.retracted.contains(&i.site.side));
         settle(&mut self.interrogations, context);
+        let vague = set_vague_apart(&mut self.interrogations, context);
         necessity::assign(context, &self.records, &mut self.interrogations);
         let access: Vec<Access> = access::access(context, &self.records);
         let procedures = procedures::procedures(context, &self.records);
@@ -865,6 +886,7 @@ impl<'a> Reader<'a> {
             pullbacks,
             passed: self.passed,
             branches: self.branches,
+            vague,
             trace: self.trace.into_iter().map(|(s, why)| (context.source(s), why)).collect(),
         }
     }
@@ -935,6 +957,19 @@ fn promote(view: &View<'_>, roles: &mut [Role], act: Option<(Span, Assertion)>) 
     }
 }
 
+/// A vessel named as an agent or a place of another subject.
+fn named_by_the_way(view: &View<'_>, list: &VesselList) -> bool {
+    match list.prep {
+        Some((Grammar::With, _)) => true,
+        Some((Grammar::At, at)) => {
+            let before = &view.text[view.clause.span.start..at.start];
+            let told = view.clause.words.iter().any(|w| w.span.end <= at.start && (w.finding().is_some() || w.ivus().is_some()));
+            before.split_whitespace().count() >= 2 && !told && !view.unit.measures.iter().any(|m| m.span.end <= at.start && m.span.start >= view.clause.span.start)
+        }
+        _ => false,
+    }
+}
+
 /// Whether a list's first word after it is a reading.
 fn reads_at_once(view: &View<'_>, list: &VesselList) -> bool {
     let word = view.clause.words.iter().find(|w| w.span.start >= list.span.end && !w.is_grammar(Grammar::Aux));
@@ -990,6 +1025,22 @@ fn lookalike(modality: Modality) -> Option<&'static str> {
         Modality::AccessUltrasound => Some("ultrasound-guided access"),
         _ => None,
     }
+}
+
+/// Takes out names that leave the segment open ("the iliac vein") when a segment of that side is told of.
+fn set_vague_apart(interrogations: &mut Vec<Interrogation>, context: &Context<'_>) -> Vec<(Site, Evidence)> {
+    let lexicon = context.lexicon;
+    let performed: Vec<Site> = interrogations.iter().filter(|i| i.status == Status::Performed).map(|i| i.site).collect();
+    let is_vague = |i: &Interrogation| {
+        let vessel = lexicon.vessel(i.site.vessel);
+        let base = vessel.id.trim_end_matches("-unspecified");
+        i.status == Status::Performed
+            && vessel.scope == crate::lexicon::Scope::Unspecified
+            && performed.iter().any(|s| s.vessel != i.site.vessel && (s.side == i.site.side || i.site.side == Side::Unknown) && lexicon.vessel(s.vessel).id.ends_with(base))
+    };
+    let vague = interrogations.iter().filter(|i| is_vague(i)).map(|i| (i.site, i.evidence.clone())).collect();
+    interrogations.retain(|i| !is_vague(i));
+    vague
 }
 
 /// Settles contradictions: an addendum wins over what it corrects; otherwise a performed look wins over "not imaged",

@@ -3,7 +3,7 @@
 
 use super::UnitMentions;
 use crate::{
-    lexicon::{Action, Device, Lexicon, SideWord},
+    lexicon::{Action, Category, Device, Direction, Lexicon, SideWord},
     segment::{Layout, SectionKind, Segmented},
 };
 
@@ -95,6 +95,16 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], segmented: &Segmen
                 && segmented.sections[unit.unit.section].kind == SectionKind::Access);
         let current = memory.passage.or(report).and_then(single);
         resolve_unit(unit, &memory, report, current, lexicon);
+        // "The left leg was not studied" does not move the reader there.
+        let set_aside = unit.words.iter().any(|w| {
+            w.modifier().is_some_and(|m| {
+                let modifier = lexicon.modifiers[m as usize];
+                modifier.category == Category::Negated && modifier.direction == Direction::Backward
+            })
+        }) && unit.measures.is_empty();
+        if set_aside {
+            continue;
+        }
         for word in &unit.words {
             if let Some(side @ (SideWord::Left | SideWord::Right | SideWord::Both)) = word.side() {
                 if unit.unit.layout == Layout::Heading {
@@ -247,7 +257,9 @@ fn report_side(units: &[UnitMentions], segmented: &Segmented) -> Option<SideWord
     };
     let kind = |u: &UnitMentions| segmented.sections[u.unit.section].kind;
     let access = |u: &UnitMentions| u.words.iter().any(|w| w.is_action(Action::Access));
-    let titled = |u: &UnitMentions| !access(u) && matches!(kind(u), K::Header | K::Procedures | K::Exam | K::Diagnosis | K::Indication | K::History);
+    // A report without headings is all head: its first lines are the title.
+    let top = |u: &UnitMentions| kind(u) != K::Header || u.unit.paragraph < 3;
+    let titled = |u: &UnitMentions| !access(u) && top(u) && matches!(kind(u), K::Header | K::Procedures | K::Exam | K::Diagnosis | K::Indication | K::History);
     one(sides(&|u| titled(u) && matches!(kind(u), K::Procedures | K::Exam | K::Header)))
         .or_else(|| one(sides(&titled)))
         .or_else(|| one(sides(&|u| !access(u))))

@@ -113,7 +113,8 @@ pub(crate) fn segment(source: &str, folded: &Folded, hits: &[Hit], lexicon: &Lex
         }
     }
     for section in &mut sections {
-        if section.kind == SectionKind::Procedures && tells(&folded.text()[section.body.start..section.body.end]) {
+        let title = section.title.map_or("", |t| &folded.text()[t.start..t.end]);
+        if section.kind == SectionKind::Procedures && tells(title, &folded.text()[section.body.start..section.body.end]) {
             section.kind = SectionKind::Narrative;
         }
     }
@@ -121,8 +122,14 @@ pub(crate) fn segment(source: &str, folded: &Folded, hits: &[Hit], lexicon: &Lex
 }
 
 /// Whether the text under "PROCEDURE" is the description, not the title: several sentences with verbs of telling.
-fn tells(text: &str) -> bool {
+fn tells(title: &str, text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
+    // "PROCEDURE" in the singular may head a telegram: "IVUS probe advanced into …, pullback to the sheath."
+    let singular = ["procedure", "operation", "proc", "op"].iter().any(|t| title.eq_ignore_ascii_case(t));
+    let acts = [" advanced", " inserted", " placed in", " deployed", " punctured", " pulled", " passed", " removed", " mm2", " mm\u{b2}", " mm "].iter();
+    if singular && text.len() > 200 && lower.matches(". ").count() >= 2 && acts.map(|a| lower.matches(a).count()).sum::<usize>() >= 3 {
+        return true;
+    }
     let verbs = [" was ", " were ", " i ", " we ", " then ", " showed ", " measured ", " demonstrated ", " revealed "].iter().map(|v| lower.matches(v).count()).sum::<usize>();
     text.len() > 60 && verbs >= 2
 }
