@@ -179,6 +179,9 @@ pub struct MoveDoc {
 pub struct ProcedureDoc {
     /// Procedure id.
     pub procedure: String,
+    /// The vessel with its side, when known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub site: Option<String>,
     /// Codes it maps to on the date.
     pub codes: Vec<String>,
     /// Whether it was done.
@@ -352,6 +355,7 @@ pub fn document(analyzer: &Analyzer, report: &Report, analysis: &Analysis) -> Do
                 .iter()
                 .map(|p| ProcedureDoc {
                     procedure: p.id.clone(),
+                    site: p.site.map(|s| s.key(lexicon)),
                     codes: analysis.codes.excluding(&p.id).map(|c| c.code.clone()).into_iter().collect(),
                     status: p.status.name(),
                     evidence: quotes(&p.evidence),
