@@ -22,6 +22,8 @@ pub struct Analysis {
     pub(crate) encounter: Encounter,
     pub(crate) tally: rules::Tally,
     pub(crate) flags: Vec<rules::Flag>,
+    /// The codes of each procedure of the encounter, in its order.
+    pub(crate) procedure_codes: Vec<Vec<String>>,
     pub(crate) base_procedures: Vec<String>,
     pub(crate) disposition: Disposition,
     pub(crate) codes: CodeSet,
@@ -101,9 +103,10 @@ impl Analyzer {
                 check(&case, &tally, &mut flags);
             }
         }
-        let base_procedures = Vec::new();
+        let procedure_codes = codes.procedure_codes(&encounter, &self.lexicon);
+        let base_procedures = codes.base_procedures(&encounter, &procedure_codes, &self.lexicon);
         let disposition = disposition(&encounter, &tally, &flags);
-        Analysis { encounter, tally, flags, base_procedures, disposition, codes }
+        Analysis { encounter, tally, flags, procedure_codes, base_procedures, disposition, codes }
     }
 }
 

@@ -353,10 +353,11 @@ pub fn document(analyzer: &Analyzer, report: &Report, analysis: &Analysis) -> Do
             procedures: encounter
                 .procedures
                 .iter()
-                .map(|p| ProcedureDoc {
+                .zip(&analysis.procedure_codes)
+                .map(|(p, codes)| ProcedureDoc {
                     procedure: p.id.clone(),
                     site: p.site.map(|s| s.key(lexicon)),
-                    codes: analysis.codes.excluding(&p.id).map(|c| c.code.clone()).into_iter().collect(),
+                    codes: codes.clone(),
                     status: p.status.name(),
                     evidence: quotes(&p.evidence),
                 })

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     context::Status,
-    lexicon::{Action, Lexicon, Polarity, Scope, System, Technique},
+    lexicon::{Action, Lexicon, Polarity, Scope, SideWord, System, Technique},
     mention::Side,
     text::{Evidence, Role as Mark, Span},
 };
@@ -37,6 +37,14 @@ pub(super) fn procedures(context: &Context<'_>, records: &[Record<'_>]) -> Vec<P
             }
             Technique::ForeignBodyRetrieval => found.add(act.technique, None, act.status, evidence),
             Technique::Filter | Technique::Circuit => {}
+            technique if is_study(technique) => {
+                let traits = study_traits(&records[act.record], act);
+                let sites: Vec<Option<Site>> = if place.stated { place.sites.iter().map(|(s, _)| Some(*s)).collect() } else { vec![None] };
+                for site in sites {
+                    found.add(technique, site, act.status, evidence.clone());
+                    found.mark(technique, site, act.status, &traits);
+                }
+            }
             technique => {
                 let status = settled(act, &acts);
                 for site in chosen(act, place, &acts, &places, context.lexicon, fallback) {
@@ -61,7 +69,9 @@ pub(super) fn procedures(context: &Context<'_>, records: &[Record<'_>]) -> Vec<P
     }
     let mut list = found.list;
     for procedure in &mut list {
-        procedure.traits = traits(context, records, procedure);
+        if !is_study(procedure.technique) {
+            procedure.traits = traits(context, records, procedure);
+        }
     }
     list
 }
@@ -85,6 +95,19 @@ impl Found<'_> {
         }
         let id = name(technique, site, lexicon);
         self.list.push(Procedure { id, technique, site, traits: Vec::new(), status, evidence });
+    }
+
+    /// Notes traits of a procedure added before.
+    fn mark(&mut self, technique: Technique, site: Option<Site>, status: Status, traits: &[&'static str]) {
+        let lexicon = self.context.lexicon;
+        let whole = site.map(|s| s.whole(lexicon));
+        if let Some(found) = self.list.iter_mut().find(|p| p.technique == technique && p.status == status && p.site.map(|s| s.whole(lexicon)) == whole) {
+            for known in traits {
+                if !found.traits.contains(known) {
+                    found.traits.push(known);
+                }
+            }
+        }
     }
 }
 
@@ -138,7 +161,7 @@ fn chosen(act: &Act, place: &Place, acts: &[Act], places: &[Place], lexicon: &Le
     };
     let sites: Vec<Site> = place.sites.iter().map(|(s, _)| *s).filter(|s| !yields(*s)).collect();
     if place.stated {
-        return if sites.is_empty() { others.first().map(|o| vec![Some(*o)]).unwrap_or_default() } else { sites.into_iter().map(Some).collect() };
+        return if sites.is_empty() { others.iter().find(|o| !vague(**o)).map(|o| vec![Some(*o)]).unwrap_or_default() } else { sites.into_iter().map(Some).collect() };
     }
     // A vessel that is only inferred tells the territory; it makes no further vessel beside another.
     if let Some(known) = sites.iter().find(|s| others.iter().any(|o| o.whole(lexicon) == s.whole(lexicon))).or(others.first()) {
@@ -147,6 +170,23 @@ fn chosen(act: &Act, place: &Place, acts: &[Act], places: &[Place], lexicon: &Le
     let first = acts.iter().zip(places).find(|(a, p)| a.technique == act.technique && a.status == act.status && !p.sites.is_empty());
     let inferred: Vec<Option<Site>> = first.map(|(_, p)| p.sites.iter().map(|(s, _)| Some(*s)).collect()).unwrap_or_default();
     if inferred.is_empty() { vec![fallback] } else { inferred }
+}
+
+/// The sides a study's clause names, and whether films of the legs followed.
+fn study_traits(record: &Record<'_>, act: &Act) -> Vec<&'static str> {
+    let mut found = Vec::new();
+    for word in record.clause.words {
+        match word.side() {
+            Some(SideWord::Left) => found.push("left"),
+            Some(SideWord::Right) => found.push("right"),
+            Some(SideWord::Both) => found.push("both"),
+            _ => {}
+        }
+        if act.technique == Technique::Aortography && word.procedure().is_some_and(|p| p.technique == Technique::Runoff) {
+            found.push("runoff");
+        }
+    }
+    found
 }
 
 /// Words that say the session is about a dialysis circuit: it was studied, entered, or is in the title.
@@ -180,7 +220,7 @@ fn circuit(context: &Context<'_>, records: &[Record<'_>], acts: &[Act]) -> Optio
 /// What else decides the code: an occlusion, a protection filter, a rupture.
 fn traits(context: &Context<'_>, records: &[Record<'_>], procedure: &Procedure) -> Vec<&'static str> {
     let mut found = Vec::new();
-    if procedure.status != Status::Performed || is_study(procedure.technique) {
+    if procedure.status != Status::Performed {
         return found;
     }
     let lexicon = context.lexicon;
