@@ -10,7 +10,7 @@ use crate::{
     date::Date,
     encounter::{Encounter, Site},
     error::Result,
-    lexicon::{Lexicon, System, Table, Technique},
+    lexicon::{Lexicon, Scope, System, Table, Technique},
     mention::Side,
 };
 
@@ -165,7 +165,7 @@ impl ProcedureCodes {
             if !is_treatment(procedure.technique) || (procedure.technique == Technique::Thrombolysis && performed(Technique::ThrombolysisEnd)) {
                 continue;
             }
-            let Some(site) = procedure.site else { continue };
+            let Some(site) = procedure.site.map(|s| specific(encounter, s, lexicon)) else { continue };
             let (territory, unit) = self.territory(site, circuit, lexicon);
             match treated.iter_mut().find(|t| t.territory == territory && t.unit == unit && t.side == site.side) {
                 Some(t) => {
@@ -243,7 +243,9 @@ impl ProcedureCodes {
         for claim in &claims {
             let before: Vec<usize> = given.iter().filter(|(s, _)| **s == claim.sequence).map(|(_, v)| *v).collect();
             let with = |role: Role| claim.rows.iter().filter(|r| r.role == role).max_by_key(|r| usize::from(!r.variant.is_empty()));
-            let one_lesion = !is_leg(&claim.sequence.0) && before.iter().any(|v| share_lesion(encounter, &treated[*v], &treated[claim.vessel]));
+            // Overlapping stents in one lesion are one service; stents with a gap are not.
+            let whole = claim.sequence.1 != "stent" || encounter.procedures[claim.member].traits.contains(&"overlapping");
+            let one_lesion = whole && !is_leg(&claim.sequence.0) && before.iter().any(|v| share_lesion(encounter, &treated[*v], &treated[claim.vessel]));
             let row = if let Some(row) = with(Role::AddOn) {
                 Some(row)
             } else if before.is_empty() {
@@ -311,6 +313,22 @@ pub(super) fn is_treatment(technique: Technique) -> bool {
             | Technique::Endograft
             | Technique::ThoracicEndograft
     )
+}
+
+/// An unspecific name ("iliac vein") means the named vessel of that side and region that was treated, if there is one.
+fn specific(encounter: &Encounter, site: Site, lexicon: &Lexicon) -> Site {
+    let vessel = lexicon.vessel(site.vessel);
+    if vessel.scope != Scope::Unspecified {
+        return site;
+    }
+    let treated = encounter.procedures.iter().filter(|p| p.status == Status::Performed && is_treatment(p.technique)).filter_map(|p| p.site);
+    treated
+        .filter(|s| {
+            let other = lexicon.vessel(s.vessel);
+            other.scope != Scope::Unspecified && other.system == vessel.system && other.region == vessel.region && s.side == site.side
+        })
+        .min()
+        .unwrap_or(site)
 }
 
 /// Whether one lesion runs through both vessels, so that treating it is one service.

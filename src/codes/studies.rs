@@ -39,7 +39,8 @@ pub(super) fn studies(set: &CodeSet, encounter: &Encounter, lexicon: &Lexicon) -
                 push(technique.name(), organ, both(sides.contains(&Side::Left) && sides.contains(&Side::Right)));
             }
         }
-        if elsewhere.iter().any(|(_, o)| *o == "aorta") && technique == Technique::Arteriography {
+        let aortogram = done(Technique::Aortography).next().is_some();
+        if elsewhere.iter().any(|(_, o)| *o == "aorta") && technique == Technique::Arteriography && !aortogram {
             push("aortography", "abdominal", &[]);
         }
         if limb.is_empty() && elsewhere.iter().any(|(_, o)| *o != "cava" && *o != "aorta") {
@@ -81,6 +82,7 @@ fn is_limb_artery(region: &str) -> bool {
 /// The organ a vessel that is not of a limb belongs to, as studies are coded.
 fn organ(id: &str) -> &'static str {
     const ORGANS: &[(&str, &str)] = &[
+        ("aort", "aorta"),
         ("renal", "renal"),
         ("hepatic", "hepatic"),
         ("carotid", "carotid"),
@@ -88,11 +90,12 @@ fn organ(id: &str) -> &'static str {
         ("celiac", "visceral"),
         ("mesenteric", "visceral"),
         ("splenic", "visceral"),
-        ("arch", "arch"),
         ("pulmonary", "pulmonary"),
-        ("aorta", "aorta"),
         ("cava", "cava"),
     ];
+    if id == "aortic-arch" {
+        return "arch";
+    }
     ORGANS.iter().find(|(part, _)| id.contains(part)).map_or("other", |(_, organ)| organ)
 }
 

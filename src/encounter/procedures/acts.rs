@@ -6,7 +6,7 @@ use std::cell::OnceCell;
 use super::super::reader::{Context, Mode, Record};
 use crate::{
     context::{Status, assert_act},
-    lexicon::{Category, Modality, ProcedureWord, Technique, WordForm},
+    lexicon::{Category, Grammar, Modality, ProcedureWord, Technique, WordForm},
     mention::{Measure, Word, dates, labelled},
     segment::{Layout, SectionKind},
     text::Span,
@@ -38,7 +38,11 @@ pub(super) fn acts(context: &Context<'_>, records: &[Record<'_>]) -> Vec<Act> {
         for word in record.clause.words {
             let Some(named) = word.procedure().filter(|p| p.technique != Technique::Filter) else { continue };
             if let Some((technique, status, cue)) = reading.act(word, named) {
-                let claim = matches!(record.mode, Mode::Claim | Mode::Summary | Mode::Off);
+                let claim = matches!(record.mode, Mode::Claim | Mode::Summary | Mode::Off) || is_title(context, record);
+                // Of a heading over findings only the study counts.
+                if context.units[record.unit].unit.layout == Layout::Heading && record.unit >= 4 && named.form != WordForm::Study {
+                    continue;
+                }
                 found.push(Act { technique, status, claim, record: n, word: word.span, cue });
             }
         }
@@ -50,6 +54,11 @@ pub(super) fn acts(context: &Context<'_>, records: &[Record<'_>]) -> Vec<Act> {
 fn speaks(context: &Context<'_>, record: &Record<'_>) -> bool {
     let kind = context.kind(record.unit);
     if context.units[record.unit].unit.layout == Layout::Heading {
+        // "VENOGRAM:" stands over what the study showed.
+        let study = record.clause.words.iter().any(|w| w.procedure().is_some_and(|p| p.form == WordForm::Study));
+        if kind == SectionKind::OtherModality && study {
+            return true;
+        }
         // Only the heading at the top is a title; the others name a section.
         let reasons = matches!(kind, SectionKind::History | SectionKind::Background | SectionKind::Comparison | SectionKind::Plan | SectionKind::Planned);
         return record.unit < 4 && !reasons && !matches!(kind, SectionKind::Diagnosis | SectionKind::Indication | SectionKind::Necessity);
@@ -59,6 +68,28 @@ fn speaks(context: &Context<'_>, record: &Record<'_>) -> bool {
         Mode::Reason => false,
         _ => true,
     }
+}
+
+/// Whether a clause stands in the report's title: its first line, or an entry of the list of procedures. A lone "venogram"
+/// or "IVUS" in that list looks like a heading and cuts it off from its section.
+pub(super) fn is_title(context: &Context<'_>, record: &Record<'_>) -> bool {
+    if record.mode == Mode::Claim {
+        return true;
+    }
+    let unit = &context.units[record.unit].unit;
+    if unit.layout == Layout::Item && unit.span.end - unit.span.start < 120 {
+        for back in (record.unit.saturating_sub(8)..record.unit).rev() {
+            let (before, after) = (&context.units[back].unit, &context.units[back + 1].unit);
+            let gap = context.source(before.span).end..context.source(after.span).start;
+            if context.report.text.get(gap.clone()).is_none_or(|g| g.contains("\n\n") || g.contains("\r\n\r\n") || g.contains(':')) {
+                break;
+            }
+            if matches!(context.kind(back), SectionKind::Procedures | SectionKind::Exam) {
+                return true;
+            }
+        }
+    }
+    record.unit == 0 && context.kind(0) == SectionKind::Header && unit.span.end - unit.span.start < 120 && !record.clause.words.iter().any(|w| w.is_grammar(Grammar::Aux))
 }
 
 /// One clause with what is needed to judge its words.
@@ -118,7 +149,7 @@ impl<'a> Reading<'a> {
 
     /// What a word tells: the technique and whether it was done. `None` when it tells of no act.
     fn act(&self, word: &Word, named: ProcedureWord) -> Option<(Technique, Status, Option<Span>)> {
-        let live = matches!(self.record.mode, Mode::Live | Mode::Summary);
+        let live = matches!(self.record.mode, Mode::Live | Mode::Summary) && !is_title(self.context, self.record);
         let technique = self.technique(word, named)?;
         if self.names_vessel(word) || (technique == Technique::Stent && self.record.clause.words.iter().any(|w| w.procedure().is_some_and(|p| p.technique == Technique::ForeignBodyRetrieval))) {
             return None;
@@ -245,7 +276,8 @@ impl<'a> Reading<'a> {
         if technique == Technique::Filter {
             return false;
         }
-        sized || USES.contains(&head.as_str()) || self.has_verb(word)
+        let left = head == "left" && technique != Technique::Thrombolysis;
+        sized || (USES.contains(&head.as_str()) && !left) || self.has_verb(word)
     }
 
     /// The word before the noun phrase of a device; empty at the start of a phrase.
@@ -318,7 +350,8 @@ impl<'a> Reading<'a> {
                 aux |= matches!(token, "was" | "were" | "been" | "then");
                 continue;
             }
-            let verb = USES.contains(&token) && !matches!(token, "treated" | "pass" | "run" | "runs" | "place" | "twice" | "opened" | "expanded" | "extended") || (aux && matches!(token, "opened" | "expanded" | "run" | "closed"));
+            let verb = USES.contains(&token) && !matches!(token, "treated" | "pass" | "run" | "runs" | "place" | "twice" | "opened" | "expanded" | "extended" | "left" | "set")
+                || (aux && matches!(token, "opened" | "expanded" | "run" | "closed" | "left" | "set"));
             if verb {
                 return !self.after(word).contains("not ");
             }

@@ -1,6 +1,7 @@
-//! Vena cava filters: put in, moved, taken out, or only there. Embolic-protection filters of arterial work are another thing.
+//! Vena cava filters: put in, moved, taken out, or only there; and foreign bodies pulled out. Embolic-protection filters of
+//! arterial work are another thing.
 
-use super::super::reader::{Context, Mode, Record};
+use super::{super::reader::{Context, Mode, Record}, acts::is_title};
 use crate::{
     context::{Status, assert_act},
     lexicon::{Device, System, Technique},
@@ -48,7 +49,7 @@ pub(super) fn work(context: &Context<'_>, record: &Record<'_>) -> Vec<FilterWork
                 continue;
             }
             Technique::FilterInsertion
-        } else if record.mode == Mode::Claim && !THERE.iter().any(|t| near_before.ends_with(t)) && !near_after.starts_with("in place") {
+        } else if is_title(context, record) && !THERE.iter().any(|t| near_before.ends_with(t)) && !near_after.starts_with("in place") {
             Technique::FilterInsertion
         } else {
             continue;
@@ -56,6 +57,18 @@ pub(super) fn work(context: &Context<'_>, record: &Record<'_>) -> Vec<FilterWork
         found.push(FilterWork { technique, word: word.span, status: status(context, record, word) });
     }
     found
+}
+
+/// A fragment or device that was pulled out of a vessel, apart from the phrases of the lexicon.
+pub(super) fn foreign_bodies(context: &Context<'_>, record: &Record<'_>) -> Option<FilterWork> {
+    if record.mode != Mode::Live {
+        return None;
+    }
+    let snare = record.clause.words.iter().find(|w| w.device() == Some(Device::Snare))?;
+    let lower = context.text()[record.clause.span.start..record.clause.span.end].to_ascii_lowercase();
+    let body = ["fragment", "foreign body", "embolized", "migrated", "fractured", "dislodged", "footplate", "lost stent", "broken"].iter().any(|w| lower.contains(w));
+    let out = ["pulled out", "pulled into", "removed", "retrieved", "extracted", "captured", "withdrawn into", "out of the body"].iter().any(|w| lower.contains(w));
+    (body && out && !lower.contains("filter")).then(|| FilterWork { technique: Technique::ForeignBodyRetrieval, word: snare.span, status: status(context, record, snare) })
 }
 
 fn status(context: &Context<'_>, record: &Record<'_>, word: &Word) -> Status {

@@ -38,7 +38,10 @@ pub(super) fn procedures(context: &Context<'_>, records: &[Record<'_>]) -> Vec<P
             Technique::ForeignBodyRetrieval => found.add(act.technique, None, act.status, evidence),
             Technique::Filter | Technique::Circuit => {}
             technique if is_study(technique) => {
-                let traits = study_traits(&records[act.record], act);
+                let traits = study_traits(context, &records[act.record], act);
+                if traits.contains(&"abdomen") {
+                    found.add(Technique::Aortography, None, act.status, evidence.clone());
+                }
                 let sites: Vec<Option<Site>> = if place.stated { place.sites.iter().map(|(s, _)| Some(*s)).collect() } else { vec![None] };
                 for site in sites {
                     found.add(technique, site, act.status, evidence.clone());
@@ -53,6 +56,9 @@ pub(super) fn procedures(context: &Context<'_>, records: &[Record<'_>]) -> Vec<P
                         evidence.add(context.source(*span), Mark::Vessel);
                     }
                     found.add(technique, site, status, evidence);
+                    if technique == Technique::Stent && overlaps(context, &records[act.record]) {
+                        found.mark(technique, site, status, &["overlapping"]);
+                    }
                 }
             }
         }
@@ -64,13 +70,20 @@ pub(super) fn procedures(context: &Context<'_>, records: &[Record<'_>]) -> Vec<P
             }
         }
     }
+    for record in records {
+        for work in filters::foreign_bodies(context, record) {
+            found.add(work.technique, None, work.status, context.evidence(work.word, Mark::Procedure));
+        }
+    }
     if let Some(span) = circuit {
         found.add(Technique::Circuit, None, Status::Performed, context.evidence(span, Mark::Procedure));
     }
     let mut list = found.list;
+    sides_of_films(context, records, &mut list);
     for procedure in &mut list {
         if !is_study(procedure.technique) {
-            procedure.traits = traits(context, records, procedure);
+            let more = traits(context, records, procedure);
+            procedure.traits.extend(more);
         }
     }
     list
@@ -172,8 +185,42 @@ fn chosen(act: &Act, place: &Place, acts: &[Act], places: &[Place], lexicon: &Le
     if inferred.is_empty() { vec![fallback] } else { inferred }
 }
 
+/// Studies told without a side take the sides of the limb vessels the report reads.
+fn sides_of_films(context: &Context<'_>, records: &[Record<'_>], list: &mut [Procedure]) {
+    let lexicon = context.lexicon;
+    for (technique, system) in [(Technique::Arteriography, System::Artery), (Technique::Venography, System::Vein)] {
+        let sided = |p: &Procedure| p.site.is_some_and(|s| matches!(s.side, Side::Left | Side::Right)) || !p.traits.is_empty();
+        if list.iter().any(|p| p.technique == technique && p.status == Status::Performed && sided(p)) {
+            continue;
+        }
+        let Some(study) = list.iter_mut().find(|p| p.technique == technique && p.status == Status::Performed) else { continue };
+        let mut found = [(Side::Left, "left", 0), (Side::Right, "right", 0)];
+        for record in records.iter().filter(|r| r.mode == Mode::Live) {
+            for (list, role) in record.clause.lists.iter().zip(&record.roles) {
+                if !matches!(role, Role::Subject | Role::Other(_)) {
+                    continue;
+                }
+                for (site, _) in places::sites_of(context, record, list) {
+                    let vessel = lexicon.vessel(site.vessel);
+                    if vessel.system == system && matches!(vessel.region.as_str(), "lower-extremity" | "pelvis" | "upper-extremity") {
+                        for (side, _, count) in &mut found {
+                            *count += usize::from(site.side == *side);
+                        }
+                    }
+                }
+            }
+        }
+        study.traits.extend(found.iter().filter(|(_, _, n)| *n > 0).map(|(_, word, _)| *word));
+    }
+}
+
+/// "two stents, overlapping by 2 cm".
+fn overlaps(context: &Context<'_>, record: &Record<'_>) -> bool {
+    context.text()[record.clause.span.start..record.clause.span.end].to_ascii_lowercase().contains("overlap")
+}
+
 /// The sides a study's clause names, and whether films of the legs followed.
-fn study_traits(record: &Record<'_>, act: &Act) -> Vec<&'static str> {
+fn study_traits(context: &Context<'_>, record: &Record<'_>, act: &Act) -> Vec<&'static str> {
     let mut found = Vec::new();
     for word in record.clause.words {
         match word.side() {
@@ -184,6 +231,12 @@ fn study_traits(record: &Record<'_>, act: &Act) -> Vec<&'static str> {
         }
         if act.technique == Technique::Aortography && word.procedure().is_some_and(|p| p.technique == Technique::Runoff) {
             found.push("runoff");
+        }
+    }
+    if act.technique == Technique::Arteriography {
+        let lower = context.text()[record.clause.span.start..record.clause.span.end].to_ascii_lowercase();
+        if ["abdomen", "abdominal aort"].iter().any(|w| lower.contains(w)) {
+            found.push("abdomen");
         }
     }
     found

@@ -106,11 +106,11 @@ fn protrudes(text: &str, record: &Record<'_>, list: &VesselList) -> bool {
     let before = lower.trim_end().trim_end_matches(" the").trim_end();
     ["mm in", "mm into", "mm up into", "cm into", "cm in", "hanging in", "edge of", "edge", "centimeter of", "out of", "short of", "level of"].iter().any(|p| before.ends_with(p))
         // "from the cava to the common iliac vein", "up into the caval stent".
-        || (list.prep.is_some() && is_trunk(record, list) && record.clause.lists.iter().any(|l| !std::ptr::eq(l, list) && !is_trunk(record, l) && l.prep.is_some()))
+        || (list.prep.is_some() && is_trunk(list) && record.clause.lists.iter().any(|l| !std::ptr::eq(l, list) && !is_trunk(l)))
 }
 
 /// Whether a list names only vessels without a side, as cava and aorta.
-fn is_trunk(_record: &Record<'_>, list: &VesselList) -> bool {
+fn is_trunk(list: &VesselList) -> bool {
     list.atoms.iter().all(|a| a.group.is_none() && a.sides == [Side::None])
 }
 
