@@ -22,6 +22,8 @@ pub struct Analysis {
     pub(crate) encounter: Encounter,
     pub(crate) tally: rules::Tally,
     pub(crate) flags: Vec<rules::Flag>,
+    /// The codes of each procedure of the encounter, in its order.
+    pub(crate) procedure_codes: Vec<Vec<String>>,
     pub(crate) base_procedures: Vec<String>,
     pub(crate) disposition: Disposition,
     pub(crate) codes: CodeSet,
@@ -87,8 +89,12 @@ impl Analyzer {
         let mentions = mention::mentions(&folded, &segmented, &hits, &self.lexicon);
         let encounter = encounter::read(report, &folded, &segmented, &mentions, &self.lexicon);
         let codes = self.codes.on(encounter.service_date);
+        let procedure_codes = codes.procedure_codes(&encounter, &self.lexicon);
+        let base_procedures = codes.base_procedures(&encounter, &procedure_codes, &self.lexicon);
         let titles = segmented.titles(&report.text, &folded);
-        let case = rules::Case::new(report, &encounter, &codes, &self.policy, &self.lexicon).with_titles(&titles);
+        let case = rules::Case::new(report, &encounter, &codes, &self.policy, &self.lexicon)
+            .with_titles(&titles)
+            .with_base_codes(&base_procedures);
         let mut tally = rules::open_lines(&case);
         let mut flags = Vec::new();
         for rule in rules::all() {
@@ -102,9 +108,8 @@ impl Analyzer {
                 check(&case, &tally, &mut flags);
             }
         }
-        let base_procedures = Vec::new();
         let disposition = disposition(&encounter, &tally, &flags);
-        Analysis { encounter, tally, flags, base_procedures, disposition, codes }
+        Analysis { encounter, tally, flags, procedure_codes, base_procedures, disposition, codes }
     }
 }
 

@@ -2,12 +2,19 @@
 //! place that compares dates. Facts are rows of `lexicons/codes/`, each with source and confidence.
 
 mod policy;
+mod procedures;
+mod studies;
+
+use std::sync::Arc;
 
 use crate::{
+    context::Status,
     date::Date,
+    encounter::Encounter,
     error::{Error, Result},
-    lexicon::Table,
+    lexicon::{Lexicon, Table},
 };
+use procedures::{ProcedureCodes, ProcedureTables};
 
 pub use policy::Policy;
 
@@ -69,6 +76,7 @@ pub struct CodeBook {
     ivus: Vec<IvusCode>,
     excluded: Vec<ExcludingCode>,
     base: Vec<BaseCode>,
+    procedures: Arc<ProcedureTables>,
 }
 
 /// The rows in force on one date.
@@ -82,11 +90,14 @@ pub struct CodeSet {
     base: Vec<BaseCode>,
     /// Codes of the IVUS family of any date.
     family: Vec<String>,
+    procedures: ProcedureCodes,
 }
 
 const IVUS: &str = include_str!("../../lexicons/codes/ivus.tsv");
 const EXCLUDED: &str = include_str!("../../lexicons/codes/excluded.tsv");
 const BASE: &str = include_str!("../../lexicons/codes/base.tsv");
+const PROCEDURES: &str = include_str!("../../lexicons/codes/procedures.tsv");
+const TERRITORIES: &str = include_str!("../../lexicons/codes/territories.tsv");
 
 impl CodeBook {
     /// The tables built into the program.
@@ -139,16 +150,16 @@ impl CodeBook {
                 until: date(&table, row, "until")?,
             });
         }
-        Ok(Self { ivus: codes, excluded: excluding, base: bases })
+        let procedures = Arc::new(ProcedureTables::load(PROCEDURES, TERRITORIES)?);
+        Ok(Self { ivus: codes, excluded: excluding, base: bases, procedures })
     }
 
     /// The rows in force on `date`; the newest when there is none.
     #[must_use]
     pub fn on(&self, date: Option<Date>) -> CodeSet {
-        let in_force = |from: Option<Date>, until: Option<Date>| match date {
-            Some(d) => from.is_none_or(|f| f <= d) && until.is_none_or(|u| d <= u),
-            None => until.is_none(),
-        };
+        let in_force = |from: Option<Date>, until: Option<Date>| in_force(from, until, date);
+        // The first dates of the base list are lower bounds: older than the list itself, a code is still a base.
+        let accepted = |c: &&BaseCode| in_force(if c.confidence == "uncertain" { c.from } else { None }, c.until);
         let codes: Vec<IvusCode> = self.ivus.iter().filter(|c| in_force(c.from, c.until)).cloned().collect();
         let name = codes.first().and_then(|c| c.from).map_or_else(|| "before 2016-01-01".to_owned(), |d| d.to_string());
         CodeSet {
@@ -156,8 +167,9 @@ impl CodeBook {
             initial: codes.iter().filter(|c| c.role == CodeRole::Initial).cloned().collect(),
             additional: codes.iter().filter(|c| c.role == CodeRole::Additional).cloned().collect(),
             excluded: self.excluded.iter().filter(|c| in_force(c.from, c.until)).cloned().collect(),
-            base: self.base.iter().filter(|c| in_force(c.from, c.until) || (c.confidence != "uncertain" && c.until.is_none())).cloned().collect(),
             family: self.ivus.iter().map(|c| c.code.clone()).collect(),
+            base: self.base.iter().filter(accepted).cloned().collect(),
+            procedures: ProcedureCodes::new(Arc::clone(&self.procedures), date),
         }
     }
 }
@@ -206,10 +218,55 @@ impl CodeSet {
         self.initial.iter().chain(&self.additional).find(|c| c.code == code)
     }
 
+    /// The codes of each procedure of an encounter, in its order; what another code includes gets none.
+    pub(crate) fn procedure_codes(&self, encounter: &Encounter, lexicon: &Lexicon) -> Vec<Vec<String>> {
+        let mut codes = self.procedures.of(encounter, lexicon);
+        for (procedure, codes) in encounter.procedures.iter().zip(&mut codes) {
+            if let Some(code) = self.excluding(&procedure.id) {
+                codes.push(code.code.clone());
+            }
+        }
+        codes
+    }
+
+    /// The codes of the session that IVUS may be added to: of its treatments, else of its studies and catheters.
+    pub(crate) fn base_procedures(&self, encounter: &Encounter, codes: &[Vec<String>], lexicon: &Lexicon) -> Vec<String> {
+        let performed = |p: &&crate::encounter::Procedure| p.status == Status::Performed;
+        let mut found: Vec<String> = Vec::new();
+        for code in codes.iter().flatten() {
+            if (self.base(code).is_some() || self.procedures.is_older_than_list(code)) && self.excluded.iter().all(|e| e.code != *code) && !found.contains(code) {
+                found.push(code.clone());
+            }
+        }
+        // A procedure that includes IVUS includes the imaging and catheter work, too.
+        let includes = encounter.procedures.iter().filter(performed).any(|p| self.excluding(&p.id).is_some());
+        if !found.is_empty() || includes {
+            return found;
+        }
+        found = studies::studies(self, encounter, lexicon);
+        if !found.is_empty() || encounter.performed().next().is_some() {
+            for code in studies::catheters(self, encounter, lexicon) {
+                if !found.contains(&code) {
+                    found.push(code);
+                }
+            }
+        }
+        found.retain(|c| self.base(c).is_some());
+        found
+    }
+
     /// Whether a code belongs to the IVUS family on this date, and its role.
     #[must_use]
     pub fn role(&self, code: &str) -> Option<CodeRole> {
         self.initial.iter().chain(&self.additional).find(|c| c.code == code && !c.imaging).map(|c| c.role)
+    }
+}
+
+/// Whether a row is in force on a date; without a date, whether it still is.
+fn in_force(from: Option<Date>, until: Option<Date>, date: Option<Date>) -> bool {
+    match date {
+        Some(d) => from.is_none_or(|f| f <= d) && until.is_none_or(|u| d <= u),
+        None => until.is_none(),
     }
 }
 

@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use crate::{
     context::Status,
     date::Date,
-    lexicon::{Lexicon, ProcedureClass, VesselId},
+    lexicon::{Lexicon, Technique, VesselId},
     mention::{Side, SideBasis},
     text::{Evidence, Report, Span},
 };
@@ -172,9 +172,13 @@ pub(crate) struct Move {
 /// A procedure other than IVUS.
 #[derive(Clone, Debug)]
 pub(crate) struct Procedure {
-    /// An id of `codes/procedures.tsv`: `venous-stent`, `filter-insertion`.
+    /// Its name in output: `venous-stent`, `filter-insertion`.
     pub(crate) id: String,
-    pub(crate) class: Option<ProcedureClass>,
+    pub(crate) technique: Technique,
+    /// The vessel treated or studied.
+    pub(crate) site: Option<Site>,
+    /// What else decides the code: `occlusion`, `protected`, `rupture`.
+    pub(crate) traits: Vec<&'static str>,
     pub(crate) status: Status,
     pub(crate) evidence: Evidence,
 }

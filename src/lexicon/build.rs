@@ -6,8 +6,8 @@ use aho_corasick::AhoCorasickKind;
 
 use super::{
     Action, Category, Device, Direction, Example, Extent, FindingKind, Form, Grammar, Group, GroupKind, Ivus, Label, Lexicon,
-    Matcher, Modality, Modifier, Necessity, Polarity, ProcedureClass, Scope, SideWord, System, Table, Targets, Term, Vessel,
-    VesselId, digest,
+    Matcher, Modality, Modifier, Necessity, Polarity, ProcedureWord, Scope, SideWord, System, Table, Targets, Technique, Term,
+    Vessel, VesselId, WordForm, digest,
 };
 use crate::{
     error::{Error, Result},
@@ -89,8 +89,10 @@ pub(super) fn build(files: &[(String, String)], kind: AhoCorasickKind) -> Result
     plain(&extent, &mut terms, |t, r| Ok(Label::Extent(t.choice(r, "class", EXTENT)?)))?;
     let grammar = load("grammar.tsv", &classes)?;
     plain(&grammar, &mut terms, |t, r| Ok(Label::Grammar(t.choice(r, "class", GRAMMAR)?)))?;
-    let procedures = load("procedures.tsv", &classes)?;
-    plain(&procedures, &mut terms, |t, r| Ok(Label::Procedure(t.choice(r, "class", PROCEDURES)?)))?;
+    let procedures = load("procedures.tsv", &["id", "technique", "form", "terms", "exact", "examples", "source"])?;
+    plain(&procedures, &mut terms, |t, r| {
+        Ok(Label::Procedure(ProcedureWord { technique: t.choice(r, "technique", TECHNIQUES)?, form: t.choice(r, "form", WORD_FORMS)? }))
+    })?;
 
     let findings_table = load("findings.tsv", &["id", "class", "polarity", "lesion", "terms", "examples", "source"])?;
     let mut findings = Vec::new();
@@ -401,9 +403,34 @@ const GRAMMAR: &[(&str, Grammar)] = &[
 ];
 const GROUP_KINDS: &[(&str, GroupKind)] =
     &[("span", GroupKind::Span), ("region", GroupKind::Region), ("landmark", GroupKind::Landmark)];
-const PROCEDURES: &[(&str, ProcedureClass)] = &[
-    ("filter-insert", ProcedureClass::FilterInsert),
-    ("filter-retrieve", ProcedureClass::FilterRetrieve),
-    ("filter-reposition", ProcedureClass::FilterReposition),
-    ("foreign-body", ProcedureClass::ForeignBody),
+const TECHNIQUES: &[(&str, Technique)] = &[
+    ("stent", Technique::Stent),
+    ("balloon", Technique::Balloon),
+    ("atherectomy", Technique::Atherectomy),
+    ("lithotripsy", Technique::Lithotripsy),
+    ("thrombectomy", Technique::Thrombectomy),
+    ("thrombolysis", Technique::Thrombolysis),
+    ("thrombolysis-end", Technique::ThrombolysisEnd),
+    ("embolization", Technique::Embolization),
+    ("endograft", Technique::Endograft),
+    ("thoracic-endograft", Technique::ThoracicEndograft),
+    ("filter", Technique::Filter),
+    ("filter-insertion", Technique::FilterInsertion),
+    ("filter-reposition", Technique::FilterReposition),
+    ("filter-retrieval", Technique::FilterRetrieval),
+    ("foreign-body-retrieval", Technique::ForeignBodyRetrieval),
+    ("venography", Technique::Venography),
+    ("cavography", Technique::Cavography),
+    ("arteriography", Technique::Arteriography),
+    ("aortography", Technique::Aortography),
+    ("fistulography", Technique::Fistulography),
+    ("circuit", Technique::Circuit),
+    ("runoff", Technique::Runoff),
+];
+const WORD_FORMS: &[(&str, WordForm)] = &[
+    ("act", WordForm::Act),
+    ("device", WordForm::Device),
+    ("drug", WordForm::Drug),
+    ("study", WordForm::Study),
+    ("noun", WordForm::Noun),
 ];

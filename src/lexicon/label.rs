@@ -216,13 +216,85 @@ pub(crate) enum GroupKind {
     Landmark,
 }
 
-/// Procedures that have their own words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ProcedureClass {
-    FilterInsert,
-    FilterRetrieve,
+/// What was done to a vessel, or which study of it was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Technique {
+    Stent,
+    Balloon,
+    Atherectomy,
+    Lithotripsy,
+    Thrombectomy,
+    Thrombolysis,
+    ThrombolysisEnd,
+    Embolization,
+    Endograft,
+    ThoracicEndograft,
+    Filter,
+    FilterInsertion,
     FilterReposition,
-    ForeignBody,
+    FilterRetrieval,
+    ForeignBodyRetrieval,
+    Venography,
+    Cavography,
+    Arteriography,
+    Aortography,
+    Fistulography,
+    /// Words for a dialysis circuit.
+    Circuit,
+    /// Films of the legs that follow an aortogram.
+    Runoff,
+}
+
+impl Technique {
+    /// The name used in output and in `codes/procedures.tsv`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Stent => "stent",
+            Self::Balloon => "balloon",
+            Self::Atherectomy => "atherectomy",
+            Self::Lithotripsy => "lithotripsy",
+            Self::Thrombectomy => "thrombectomy",
+            Self::Thrombolysis => "thrombolysis",
+            Self::ThrombolysisEnd => "thrombolysis-end",
+            Self::Embolization => "embolization",
+            Self::Endograft => "endograft",
+            Self::ThoracicEndograft => "thoracic-endograft",
+            Self::Filter => "filter",
+            Self::FilterInsertion => "filter-insertion",
+            Self::FilterReposition => "filter-reposition",
+            Self::FilterRetrieval => "filter-retrieval",
+            Self::ForeignBodyRetrieval => "foreign-body-retrieval",
+            Self::Venography => "venography",
+            Self::Cavography => "cavography",
+            Self::Arteriography => "arteriography",
+            Self::Aortography => "aortography",
+            Self::Fistulography => "fistulography",
+            Self::Circuit => "circuit",
+            Self::Runoff => "runoff",
+        }
+    }
+}
+
+/// How a word speaks of a technique.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WordForm {
+    /// Names the act: "angioplasty", "was stented".
+    Act,
+    /// A device: needs a verb or a size to tell of an act.
+    Device,
+    /// A drug: needs an infusion.
+    Drug,
+    /// A diagnostic study.
+    Study,
+    /// Only points to the technique.
+    Noun,
+}
+
+/// A word for a technique.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ProcedureWord {
+    pub(crate) technique: Technique,
+    pub(crate) form: WordForm,
 }
 
 /// The meaning of a term.
@@ -240,7 +312,7 @@ pub(crate) enum Label {
     Extent(Extent),
     Modifier(u16),
     Grammar(Grammar),
-    Procedure(ProcedureClass),
+    Procedure(ProcedureWord),
     /// A phrase that contains a term of another meaning and hides it.
     Hidden,
 }

@@ -179,6 +179,9 @@ pub struct MoveDoc {
 pub struct ProcedureDoc {
     /// Procedure id.
     pub procedure: String,
+    /// The vessel with its side, when known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub site: Option<String>,
     /// Codes it maps to on the date.
     pub codes: Vec<String>,
     /// Whether it was done.
@@ -350,9 +353,11 @@ pub fn document(analyzer: &Analyzer, report: &Report, analysis: &Analysis) -> Do
             procedures: encounter
                 .procedures
                 .iter()
-                .map(|p| ProcedureDoc {
+                .zip(&analysis.procedure_codes)
+                .map(|(p, codes)| ProcedureDoc {
                     procedure: p.id.clone(),
-                    codes: analysis.codes.excluding(&p.id).map(|c| c.code.clone()).into_iter().collect(),
+                    site: p.site.map(|s| s.key(lexicon)),
+                    codes: codes.clone(),
                     status: p.status.name(),
                     evidence: quotes(&p.evidence),
                 })

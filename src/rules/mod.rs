@@ -189,7 +189,6 @@ impl<'a> Case<'a> {
     }
 
     /// The same case with the codes of the procedures that were performed besides IVUS.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the analyzer calls it once procedures have codes"))]
     pub(crate) fn with_base_codes(mut self, codes: &'a [String]) -> Self {
         self.base_codes = codes;
         self

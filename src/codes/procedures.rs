@@ -1,0 +1,337 @@
+//! Which codes the procedures of a session amount to on its date: rows of `lexicons/codes/procedures.tsv`, and the
+//! territories of `lexicons/codes/territories.tsv`. One code of a vessel stands for the furthest thing done to it; in a
+//! leg the vessels of one territory share a first code, elsewhere those of one technique do.
+
+use std::sync::Arc;
+
+use super::{date, in_force};
+use crate::{
+    context::Status,
+    date::Date,
+    encounter::{Encounter, Site},
+    error::Result,
+    lexicon::{Lexicon, Scope, System, Table, Technique},
+    mention::Side,
+};
+
+/// Whether a code is for the first vessel or a further one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    First,
+    Additional,
+    /// Once, whatever the number of vessels.
+    Only,
+    /// Beside another code of the territory.
+    AddOn,
+}
+
+/// A row of `codes/procedures.tsv`.
+#[derive(Clone, Debug)]
+pub(super) struct ProcedureCode {
+    /// `stent`, or several joined: `atherectomy+stent`.
+    techniques: Vec<String>,
+    pub(super) territory: String,
+    variant: String,
+    role: Role,
+    pub(super) code: String,
+    from: Option<Date>,
+    until: Option<Date>,
+}
+
+/// A row of `codes/territories.tsv`.
+#[derive(Clone, Debug)]
+struct TerritoryRow {
+    territory: String,
+    unit: String,
+    vessels: Vec<String>,
+    from: Option<Date>,
+    until: Option<Date>,
+}
+
+/// Both tables, shared by the code sets of all dates.
+#[derive(Clone, Debug)]
+pub(super) struct ProcedureTables {
+    codes: Vec<ProcedureCode>,
+    territories: Vec<TerritoryRow>,
+}
+
+/// The tables as of one date.
+#[derive(Clone, Debug)]
+pub(super) struct ProcedureCodes {
+    tables: Arc<ProcedureTables>,
+    date: Option<Date>,
+}
+
+impl ProcedureTables {
+    pub(super) fn load(codes: &str, territories: &str) -> Result<Self> {
+        const ROLES: &[(&str, Role)] = &[("first", Role::First), ("additional", Role::Additional), ("only", Role::Only), ("add-on", Role::AddOn)];
+        let columns = ["procedure", "territory", "variant", "role", "code", "from", "until", "source", "confidence"];
+        let table = Table::parse("codes/procedures.tsv", codes, &columns)?;
+        let mut rows = Vec::new();
+        for row in &table.rows {
+            rows.push(ProcedureCode {
+                techniques: table.cell(row, "procedure").split('+').map(str::to_owned).collect(),
+                territory: table.cell(row, "territory").to_owned(),
+                variant: table.cell(row, "variant").to_owned(),
+                role: table.choice(row, "role", ROLES)?,
+                code: table.cell(row, "code").to_owned(),
+                from: date(&table, row, "from")?,
+                until: date(&table, row, "until")?,
+            });
+        }
+        let table = Table::parse("codes/territories.tsv", territories, &["territory", "unit", "vessels", "from", "until", "source", "confidence"])?;
+        let mut places = Vec::new();
+        for row in &table.rows {
+            places.push(TerritoryRow {
+                territory: table.cell(row, "territory").to_owned(),
+                unit: table.cell(row, "unit").to_owned(),
+                vessels: table.list(row, "vessels").into_iter().map(str::to_owned).collect(),
+                from: date(&table, row, "from")?,
+                until: date(&table, row, "until")?,
+            });
+        }
+        Ok(Self { codes: rows, territories: places })
+    }
+}
+
+/// What was done to one vessel, as codes count vessels.
+struct Treated {
+    territory: String,
+    unit: String,
+    side: Side,
+    sites: Vec<Site>,
+    /// Indexes into `Encounter::procedures`.
+    members: Vec<usize>,
+}
+
+impl ProcedureCodes {
+    pub(super) fn new(tables: Arc<ProcedureTables>, date: Option<Date>) -> Self {
+        Self { tables, date }
+    }
+
+    fn rows(&self) -> impl Iterator<Item = &ProcedureCode> {
+        self.tables.codes.iter().filter(|r| in_force(r.from, r.until, self.date))
+    }
+
+    /// The one code of a study, catheter position or other single thing; the row whose variant fits best.
+    pub(super) fn single(&self, technique: &str, territory: &str, traits: &[&str]) -> Option<&ProcedureCode> {
+        self.rows()
+            .filter(|r| r.techniques == [technique] && r.territory == territory && (r.variant.is_empty() || traits.contains(&r.variant.as_str())))
+            .max_by_key(|r| usize::from(!r.variant.is_empty()))
+    }
+
+    /// Whether a code was deleted before the list of base codes was made, so that the list cannot know it.
+    pub(super) fn is_older_than_list(&self, code: &str) -> bool {
+        let list = Date::new(2024, 7, 1);
+        self.rows().any(|r| r.code == code && r.until.is_some() && r.until < list)
+    }
+
+    /// The territory and counting vessel of a site.
+    fn territory(&self, site: Site, circuit: bool, lexicon: &Lexicon) -> (String, String) {
+        let vessel = lexicon.vessel(site.vessel);
+        let whole = &lexicon.vessel(lexicon.whole(site.vessel)).id;
+        let row = self.tables.territories.iter().filter(|t| in_force(t.from, t.until, self.date)).find(|t| {
+            t.territory.starts_with("dialysis") == (circuit && matches!(vessel.system, System::Vein | System::Access | System::Artery) && t.territory.starts_with("dialysis"))
+                && t.vessels.iter().any(|v| *v == vessel.id || v == whole)
+        });
+        if let Some(row) = row {
+            return (row.territory.clone(), row.unit.clone());
+        }
+        let territory = match vessel.system {
+            System::Vein => "venous",
+            System::Access if circuit => "dialysis-peripheral",
+            System::Pulmonary => "pulmonary",
+            System::Artery | System::Graft | System::Access | System::Coronary => "arterial",
+        };
+        (territory.to_owned(), whole.clone())
+    }
+
+    /// The codes of each procedure of an encounter, in its order. What is included in another code gets none.
+    pub(super) fn of(&self, encounter: &Encounter, lexicon: &Lexicon) -> Vec<Vec<String>> {
+        let procedures = &encounter.procedures;
+        let mut codes: Vec<Vec<String>> = vec![Vec::new(); procedures.len()];
+        let performed = |t: Technique| procedures.iter().any(|p| p.technique == t && p.status == Status::Performed);
+        let circuit = performed(Technique::Circuit);
+        let mut treated: Vec<Treated> = Vec::new();
+        for (n, procedure) in procedures.iter().enumerate().filter(|(_, p)| p.status == Status::Performed) {
+            if matches!(procedure.technique, Technique::Endograft | Technique::ThoracicEndograft) {
+                if let Some(row) = self.single(procedure.technique.name(), "", &procedure.traits)
+                    && codes.iter().flatten().all(|c| *c != row.code)
+                {
+                    codes[n].push(row.code.clone());
+                }
+                continue;
+            }
+            if !is_treatment(procedure.technique) || (procedure.technique == Technique::Thrombolysis && performed(Technique::ThrombolysisEnd)) {
+                continue;
+            }
+            let Some(site) = procedure.site.map(|s| specific(encounter, s, lexicon)) else { continue };
+            let (territory, unit) = self.territory(site, circuit, lexicon);
+            match treated.iter_mut().find(|t| t.territory == territory && t.unit == unit && t.side == site.side) {
+                Some(t) => {
+                    t.members.push(n);
+                    t.sites.push(site.whole(lexicon));
+                }
+                None => treated.push(Treated { territory, unit, side: site.side, sites: vec![site.whole(lexicon)], members: vec![n] }),
+            }
+        }
+        self.join_circuit(&mut treated);
+        self.allocate(encounter, &treated, &mut codes);
+        if circuit && !treated.iter().any(|t| t.territory == "dialysis-peripheral") {
+            let study = procedures.iter().position(|p| p.technique == Technique::Fistulography && p.status == Status::Performed);
+            let study = study.or_else(|| procedures.iter().position(|p| p.technique == Technique::Circuit));
+            if let Some(n) = study
+                && let Some(row) = self.single("fistulography", "dialysis", &[])
+            {
+                codes[n].push(row.code.clone());
+            }
+        }
+        codes
+    }
+
+    /// Vessels of a territory whose codes are reported once become one.
+    fn join_circuit(&self, treated: &mut Vec<Treated>) {
+        let once = |t: &Treated| self.rows().any(|r| r.territory == t.territory && r.role == Role::Only && !t.territory.is_empty() && !matches!(t.territory.as_str(), "venous" | "arterial"));
+        let mut n = 0;
+        while n < treated.len() {
+            let leg = is_leg(&treated[n].territory);
+            let host = treated[..n].iter().position(|t| t.territory == treated[n].territory && (!leg || t.side == treated[n].side) && once(t));
+            match host {
+                Some(host) => {
+                    let t = treated.remove(n);
+                    treated[host].members.extend(t.members);
+                    treated[host].sites.extend(t.sites);
+                }
+                None => n += 1,
+            }
+        }
+    }
+
+    /// Gives each vessel its code: the furthest technique first, further vessels after it.
+    fn allocate(&self, encounter: &Encounter, treated: &[Treated], codes: &mut [Vec<String>]) {
+        // A claim on a code: its sequence, weight, vessel, row, and the procedure that gets it.
+        struct Claim<'a> {
+            sequence: (String, String, Option<Side>),
+            weight: u32,
+            vessel: usize,
+            rows: Vec<&'a ProcedureCode>,
+            member: usize,
+        }
+        let mut claims: Vec<Claim<'_>> = Vec::new();
+        for (vessel, t) in treated.iter().enumerate() {
+            let names: Vec<&str> = t.members.iter().map(|m| encounter.procedures[*m].technique.name()).collect();
+            let traits: Vec<&str> = t.members.iter().flat_map(|m| encounter.procedures[*m].traits.iter().copied()).collect();
+            let mut open: Vec<&str> = names.clone();
+            open.sort_unstable();
+            open.dedup();
+            while !open.is_empty() {
+                let Some((territory, techniques, weight)) = self.best(&t.territory, &open, &traits) else { break };
+                let rows: Vec<&ProcedureCode> =
+                    self.rows().filter(|r| r.territory == territory && r.techniques == techniques && (r.variant.is_empty() || traits.contains(&r.variant.as_str()))).collect();
+                let main = techniques.iter().max_by_key(|x| weigh(x));
+                let member = t.members.iter().copied().find(|m| Some(encounter.procedures[*m].technique.name()) == main.map(String::as_str)).unwrap_or(t.members[0]);
+                let family = if is_leg(&territory) && opens(&techniques[0]) { "leg".to_owned() } else { techniques.join("+") };
+                let side = is_leg(&territory).then_some(t.side);
+                claims.push(Claim { sequence: (territory.clone(), family, side), weight, vessel, rows, member });
+                // What opens a vessel further includes what opens it less.
+                let includes = |x: &&str| techniques.iter().any(|d| d == x) || (opens(x) && techniques.iter().any(|d| opens(d))) || (territory.starts_with("dialysis-peripheral") && *x != "embolization");
+                open.retain(|x| !includes(x));
+            }
+        }
+        claims.sort_by(|a, b| b.weight.cmp(&a.weight).then(a.vessel.cmp(&b.vessel)));
+        let mut given: Vec<(&(String, String, Option<Side>), usize)> = Vec::new();
+        for claim in &claims {
+            let before: Vec<usize> = given.iter().filter(|(s, _)| **s == claim.sequence).map(|(_, v)| *v).collect();
+            let with = |role: Role| claim.rows.iter().filter(|r| r.role == role).max_by_key(|r| usize::from(!r.variant.is_empty()));
+            // Overlapping stents in one lesion are one service; stents with a gap are not.
+            let whole = claim.sequence.1 != "stent" || encounter.procedures[claim.member].traits.contains(&"overlapping");
+            let one_lesion = whole && !is_leg(&claim.sequence.0) && before.iter().any(|v| share_lesion(encounter, &treated[*v], &treated[claim.vessel]));
+            let row = if let Some(row) = with(Role::AddOn) {
+                Some(row)
+            } else if before.is_empty() {
+                with(Role::First).or_else(|| with(Role::Only))
+            } else if one_lesion {
+                None
+            } else {
+                with(Role::Additional)
+            };
+            given.push((&claim.sequence, claim.vessel));
+            if let Some(row) = row {
+                codes[claim.member].push(row.code.clone());
+            }
+        }
+    }
+
+    /// The row's territory and techniques that say most about what was done to a vessel.
+    fn best(&self, territory: &str, open: &[&str], traits: &[&str]) -> Option<(String, Vec<String>, u32)> {
+        let wider = match territory {
+            "venous" | "arterial" => None,
+            t if t.starts_with("dialysis") => Some("venous"),
+            _ => Some("arterial"),
+        };
+        std::iter::once(territory).chain(wider).find_map(|place| {
+            self.rows()
+                .filter(|r| r.territory == place && r.techniques.iter().all(|t| open.contains(&t.as_str())) && (r.variant.is_empty() || traits.contains(&r.variant.as_str())))
+                .map(|r| (r.territory.clone(), r.techniques.clone(), r.techniques.iter().map(|t| weigh(t)).sum::<u32>()))
+                .max_by_key(|(_, _, weight)| *weight)
+        })
+    }
+}
+
+/// How far a technique goes beside others in one vessel.
+fn weigh(technique: &str) -> u32 {
+    match technique {
+        "thrombectomy" => 16,
+        "stent" => 8,
+        "atherectomy" => 4,
+        "balloon" => 2,
+        _ => 1,
+    }
+}
+
+/// Techniques that open a vessel: the furthest one stands for all.
+fn opens(technique: &str) -> bool {
+    matches!(technique, "stent" | "atherectomy" | "balloon")
+}
+
+fn is_leg(territory: &str) -> bool {
+    matches!(territory, "iliac" | "femoral-popliteal" | "tibial-peroneal" | "inframalleolar" | "carotid")
+}
+
+/// Whether a technique treats.
+pub(super) fn is_treatment(technique: Technique) -> bool {
+    matches!(
+        technique,
+        Technique::Stent
+            | Technique::Balloon
+            | Technique::Atherectomy
+            | Technique::Lithotripsy
+            | Technique::Thrombectomy
+            | Technique::Thrombolysis
+            | Technique::ThrombolysisEnd
+            | Technique::Embolization
+            | Technique::Endograft
+            | Technique::ThoracicEndograft
+    )
+}
+
+/// An unspecific name ("iliac vein") means the named vessel of that side and region that was treated, if there is one.
+fn specific(encounter: &Encounter, site: Site, lexicon: &Lexicon) -> Site {
+    let vessel = lexicon.vessel(site.vessel);
+    if vessel.scope != Scope::Unspecified {
+        return site;
+    }
+    let treated = encounter.procedures.iter().filter(|p| p.status == Status::Performed && is_treatment(p.technique)).filter_map(|p| p.site);
+    treated
+        .filter(|s| {
+            let other = lexicon.vessel(s.vessel);
+            other.scope != Scope::Unspecified && other.system == vessel.system && other.region == vessel.region && s.side == site.side
+        })
+        .min()
+        .unwrap_or(site)
+}
+
+/// Whether one lesion runs through both vessels, so that treating it is one service.
+fn share_lesion(encounter: &Encounter, a: &Treated, b: &Treated) -> bool {
+    encounter.lesions.iter().filter(|l| l.contiguous).any(|l| a.sites.iter().any(|s| l.sites.contains(s)) && b.sites.iter().any(|s| l.sites.contains(s)))
+}

@@ -1,0 +1,346 @@
+//! Procedures other than IVUS: what was treated where, which studies were made, filter work and foreign bodies. Says what
+//! the text tells; which codes that amounts to is decided in `codes`.
+
+mod acts;
+mod filters;
+mod places;
+
+use super::{
+    Procedure, Site,
+    reader::{Context, Mode, Record},
+    scene::Role,
+};
+use crate::{
+    context::Status,
+    lexicon::{Action, Lexicon, Polarity, Scope, SideWord, System, Technique},
+    mention::Side,
+    text::{Evidence, Role as Mark, Span},
+};
+use acts::Act;
+use places::{Place, is_study};
+
+/// The procedures of the session.
+pub(super) fn procedures(context: &Context<'_>, records: &[Record<'_>]) -> Vec<Procedure> {
+    let acts = acts::acts(context, records);
+    let places = places::places(context, records, &acts);
+    let mut found = Found { context, list: Vec::new() };
+    let caval = filters::is_caval(context, records);
+    let circuit = circuit(context, records, &acts);
+    let fallback = places::dominant(context, records);
+    for (act, place) in acts.iter().zip(&places) {
+        let evidence = evidence(context, act);
+        match act.technique {
+            Technique::FilterInsertion | Technique::FilterReposition | Technique::FilterRetrieval => {
+                if caval {
+                    found.add(act.technique, None, act.status, evidence);
+                }
+            }
+            Technique::ForeignBodyRetrieval => found.add(act.technique, None, act.status, evidence),
+            Technique::Filter | Technique::Circuit => {}
+            technique if is_study(technique) => {
+                let traits = study_traits(context, &records[act.record], act);
+                if traits.contains(&"abdomen") {
+                    found.add(Technique::Aortography, None, act.status, evidence.clone());
+                }
+                let sites: Vec<Option<Site>> = if place.stated { place.sites.iter().map(|(s, _)| Some(*s)).collect() } else { vec![None] };
+                for site in sites {
+                    found.add(technique, site, act.status, evidence.clone());
+                    found.mark(technique, site, act.status, &traits);
+                }
+            }
+            technique => {
+                let status = settled(act, &acts);
+                for site in chosen(act, place, &acts, &places, context.lexicon, fallback) {
+                    let mut evidence = evidence.clone();
+                    if let Some((_, span)) = place.sites.iter().find(|(s, span)| Some(*s) == site && *span != act.word) {
+                        evidence.add(context.source(*span), Mark::Vessel);
+                    }
+                    found.add(technique, site, status, evidence);
+                    if technique == Technique::Stent && overlaps(context, &records[act.record]) {
+                        found.mark(technique, site, status, &["overlapping"]);
+                    }
+                }
+            }
+        }
+    }
+    if caval {
+        for record in records {
+            for work in filters::work(context, record) {
+                found.add(work.technique, None, work.status, context.evidence(work.word, Mark::Procedure));
+            }
+        }
+    }
+    for record in records {
+        for work in filters::foreign_bodies(context, record) {
+            found.add(work.technique, None, work.status, context.evidence(work.word, Mark::Procedure));
+        }
+    }
+    if let Some(span) = circuit {
+        found.add(Technique::Circuit, None, Status::Performed, context.evidence(span, Mark::Procedure));
+    }
+    let mut list = found.list;
+    sides_of_films(context, records, &mut list);
+    for procedure in &mut list {
+        if !is_study(procedure.technique) {
+            let more = traits(context, records, procedure);
+            procedure.traits.extend(more);
+        }
+    }
+    list
+}
+
+struct Found<'a> {
+    context: &'a Context<'a>,
+    list: Vec<Procedure>,
+}
+
+impl Found<'_> {
+    /// Adds a procedure, or its words to the one already told of.
+    fn add(&mut self, technique: Technique, site: Option<Site>, status: Status, evidence: Evidence) {
+        let lexicon = self.context.lexicon;
+        let whole = site.map(|s| s.whole(lexicon));
+        let same = self.list.iter_mut().find(|p| {
+            p.technique == technique && p.status == status && (p.site.map(|s| s.whole(lexicon)) == whole || (status != Status::Performed && (whole.is_none() || p.site.is_none())))
+        });
+        if let Some(found) = same {
+            found.evidence.extend(&evidence);
+            return;
+        }
+        let id = name(technique, site, lexicon);
+        self.list.push(Procedure { id, technique, site, traits: Vec::new(), status, evidence });
+    }
+
+    /// Notes traits of a procedure added before.
+    fn mark(&mut self, technique: Technique, site: Option<Site>, status: Status, traits: &[&'static str]) {
+        let lexicon = self.context.lexicon;
+        let whole = site.map(|s| s.whole(lexicon));
+        if let Some(found) = self.list.iter_mut().find(|p| p.technique == technique && p.status == status && p.site.map(|s| s.whole(lexicon)) == whole) {
+            for known in traits {
+                if !found.traits.contains(known) {
+                    found.traits.push(known);
+                }
+            }
+        }
+    }
+}
+
+/// `venous-stent`, `filter-insertion`.
+fn name(technique: Technique, site: Option<Site>, lexicon: &Lexicon) -> String {
+    let plain = is_study(technique)
+        || matches!(
+            technique,
+            Technique::Filter | Technique::FilterInsertion | Technique::FilterReposition | Technique::FilterRetrieval | Technique::ForeignBodyRetrieval | Technique::Endograft | Technique::ThoracicEndograft
+        );
+    let system = site.filter(|_| !plain).map(|s| match lexicon.vessel(s.vessel).system {
+        System::Vein => "venous-",
+        System::Artery | System::Graft | System::Coronary => "arterial-",
+        System::Pulmonary => "pulmonary-",
+        System::Access => "dialysis-",
+    });
+    format!("{}{}", system.unwrap_or_default(), technique.name())
+}
+
+fn evidence(context: &Context<'_>, act: &Act) -> Evidence {
+    let mut evidence = context.evidence(act.word, Mark::Procedure);
+    if let Some(cue) = act.cue {
+        evidence.add(context.source(cue), Mark::Modifier);
+    }
+    evidence
+}
+
+/// The status of an act, with what the description says against its title.
+fn settled(act: &Act, acts: &[Act]) -> Status {
+    if !act.claim || act.status != Status::Performed {
+        return act.status;
+    }
+    let told = |status: Status| acts.iter().any(|a| !a.claim && a.technique == act.technique && a.status == status);
+    if told(Status::Negated) && !told(Status::Performed) { Status::Negated } else { Status::Performed }
+}
+
+/// The sites that an act adds; `None` alone when no vessel is known.
+fn chosen(act: &Act, place: &Place, acts: &[Act], places: &[Place], lexicon: &Lexicon, fallback: Option<Site>) -> Vec<Option<Site>> {
+    let others: Vec<Site> = acts
+        .iter()
+        .zip(places)
+        .filter(|(a, p)| a.technique == act.technique && a.status == act.status && p.stated)
+        .flat_map(|(_, p)| p.sites.iter().map(|(s, _)| *s))
+        .collect();
+    let vague = |s: Site| lexicon.vessel(s.vessel).scope == Scope::Unspecified;
+    let yields = |s: Site| {
+        vague(s)
+            && others.iter().any(|o| {
+                !vague(*o) && (o.side == s.side || s.side == Side::Unknown) && lexicon.vessel(o.vessel).system == lexicon.vessel(s.vessel).system
+            })
+    };
+    let sites: Vec<Site> = place.sites.iter().map(|(s, _)| *s).filter(|s| !yields(*s)).collect();
+    if place.stated {
+        return if sites.is_empty() { others.iter().find(|o| !vague(**o)).map(|o| vec![Some(*o)]).unwrap_or_default() } else { sites.into_iter().map(Some).collect() };
+    }
+    // A vessel that is only inferred tells the territory; it makes no further vessel beside another.
+    if let Some(known) = sites.iter().find(|s| others.iter().any(|o| o.whole(lexicon) == s.whole(lexicon))).or(others.first()) {
+        return vec![Some(*known)];
+    }
+    let first = acts.iter().zip(places).find(|(a, p)| a.technique == act.technique && a.status == act.status && !p.sites.is_empty());
+    let inferred: Vec<Option<Site>> = first.map(|(_, p)| p.sites.iter().map(|(s, _)| Some(*s)).collect()).unwrap_or_default();
+    if inferred.is_empty() { vec![fallback] } else { inferred }
+}
+
+/// Studies told without a side take the sides of the limb vessels the report reads.
+fn sides_of_films(context: &Context<'_>, records: &[Record<'_>], list: &mut [Procedure]) {
+    let lexicon = context.lexicon;
+    for (technique, system) in [(Technique::Arteriography, System::Artery), (Technique::Venography, System::Vein)] {
+        let sided = |p: &Procedure| p.site.is_some_and(|s| matches!(s.side, Side::Left | Side::Right)) || !p.traits.is_empty();
+        if list.iter().any(|p| p.technique == technique && p.status == Status::Performed && sided(p)) {
+            continue;
+        }
+        let Some(study) = list.iter_mut().find(|p| p.technique == technique && p.status == Status::Performed) else { continue };
+        let mut found = [(Side::Left, "left", 0), (Side::Right, "right", 0)];
+        for record in records.iter().filter(|r| r.mode == Mode::Live) {
+            for (list, role) in record.clause.lists.iter().zip(&record.roles) {
+                if !matches!(role, Role::Subject | Role::Other(_)) {
+                    continue;
+                }
+                for (site, _) in places::sites_of(context, record, list) {
+                    let vessel = lexicon.vessel(site.vessel);
+                    if vessel.system == system && matches!(vessel.region.as_str(), "lower-extremity" | "pelvis" | "upper-extremity") {
+                        for (side, _, count) in &mut found {
+                            *count += usize::from(site.side == *side);
+                        }
+                    }
+                }
+            }
+        }
+        study.traits.extend(found.iter().filter(|(_, _, n)| *n > 0).map(|(_, word, _)| *word));
+    }
+}
+
+/// "two stents, overlapping by 2 cm".
+fn overlaps(context: &Context<'_>, record: &Record<'_>) -> bool {
+    context.text()[record.clause.span.start..record.clause.span.end].to_ascii_lowercase().contains("overlap")
+}
+
+/// The sides a study's clause names, and whether films of the legs followed.
+fn study_traits(context: &Context<'_>, record: &Record<'_>, act: &Act) -> Vec<&'static str> {
+    let mut found = Vec::new();
+    for word in record.clause.words {
+        match word.side() {
+            Some(SideWord::Left) => found.push("left"),
+            Some(SideWord::Right) => found.push("right"),
+            Some(SideWord::Both) => found.push("both"),
+            _ => {}
+        }
+        if act.technique == Technique::Aortography && word.procedure().is_some_and(|p| p.technique == Technique::Runoff) {
+            found.push("runoff");
+        }
+    }
+    if act.technique == Technique::Arteriography {
+        let lower = context.text()[record.clause.span.start..record.clause.span.end].to_ascii_lowercase();
+        if ["abdomen", "abdominal aort"].iter().any(|w| lower.contains(w)) {
+            found.push("abdomen");
+        }
+    }
+    found
+}
+
+/// Words that say the session is about a dialysis circuit: it was studied, entered, or is in the title.
+fn circuit(context: &Context<'_>, records: &[Record<'_>], acts: &[Act]) -> Option<Span> {
+    if let Some(act) = acts.iter().find(|a| a.technique == Technique::Fistulography && a.status == Status::Performed) {
+        return Some(act.word);
+    }
+    let access = |v| context.lexicon.vessel(v).system == System::Access;
+    for record in records {
+        let title = record.mode == Mode::Claim;
+        if !title && record.mode != Mode::Live {
+            continue;
+        }
+        for (list, role) in record.clause.lists.iter().zip(&record.roles) {
+            let named = list.atoms.iter().filter_map(crate::mention::Atom::vessel).any(access);
+            if named && (title || matches!(role, Role::Access(_))) {
+                return Some(list.span);
+            }
+        }
+        let entered = record.clause.words.iter().any(|w| w.is_action(Action::Access));
+        let word = record.clause.words.iter().find(|w| w.procedure().is_some_and(|p| p.technique == Technique::Circuit));
+        if let Some(word) = word
+            && (title || entered)
+        {
+            return Some(word.span);
+        }
+    }
+    None
+}
+
+/// What else decides the code: an occlusion, a protection filter, a rupture.
+fn traits(context: &Context<'_>, records: &[Record<'_>], procedure: &Procedure) -> Vec<&'static str> {
+    let mut found = Vec::new();
+    if procedure.status != Status::Performed {
+        return found;
+    }
+    let lexicon = context.lexicon;
+    if let Some(site) = procedure.site {
+        if is_occluded(context, records, site) {
+            found.push("occlusion");
+        }
+        if lexicon.vessel(site.vessel).id.contains("carotid") && says(context, records, &["protection", "protected", "filter", "flow reversal"]) {
+            found.push("protected");
+        }
+    }
+    if matches!(procedure.technique, Technique::Endograft | Technique::ThoracicEndograft) {
+        if says(context, records, &["ruptured", "rupture of"]) {
+            found.push("rupture");
+        }
+        if says(context, records, &["stent-graft extension", "stent graft extension", "distal extension", "endograft extension"]) {
+            found.push("extension");
+        }
+        if says(context, records, &["covering the left subclavian", "coverage of the left subclavian", "across the left subclavian", "left subclavian was covered"]) {
+            found.push("covers-subclavian");
+        }
+    }
+    if procedure.technique == Technique::Embolization {
+        if says(context, records, &["tumor", "tumour", "fibroid", "hepatocellular", "metasta"]) {
+            found.push("tumor");
+        } else if says(context, records, &["hemorrhage", "haemorrhage", "extravasation", "bleeding from", "active bleed"]) {
+            found.push("bleeding");
+        }
+    }
+    found
+}
+
+/// Whether a clause that can tell of today holds one of these words.
+fn says(context: &Context<'_>, records: &[Record<'_>], words: &[&str]) -> bool {
+    records.iter().filter(|r| matches!(r.mode, Mode::Live | Mode::Claim | Mode::Summary | Mode::Reason)).any(|r| {
+        let text = context.text()[r.clause.span.start..r.clause.span.end].to_ascii_lowercase();
+        words.iter().any(|w| text.contains(w))
+    })
+}
+
+/// Whether the text calls this vessel occluded.
+fn is_occluded(context: &Context<'_>, records: &[Record<'_>], site: Site) -> bool {
+    let lexicon = context.lexicon;
+    let whole = site.whole(lexicon);
+    records.iter().filter(|r| matches!(r.mode, Mode::Live | Mode::Claim | Mode::Summary | Mode::Reason)).any(|record| {
+        record.clause.words.iter().any(|word| {
+            let occlusion = word.finding().is_some_and(|f| {
+                let kind = &lexicon.findings[f as usize];
+                kind.id == "occlusion" && kind.polarity == Polarity::Positive
+            });
+            let denied = occlusion && {
+                let before = context.text()[record.clause.span.start..word.span.start].trim_end().to_ascii_lowercase();
+                ["no", "without", "not", "near", "sub", "subtotal", "balloon"].iter().any(|n| before.ends_with(n))
+            };
+            if !occlusion || denied {
+                return false;
+            }
+            // "occlusion of the X" looks ahead, "X occluded" back.
+            let ahead = context.text()[word.span.end..record.clause.span.end].trim_start().starts_with("of ");
+            let nearest = record
+                .clause
+                .lists
+                .iter()
+                .filter(|l| if ahead { l.span.start >= word.span.end } else { l.span.end <= word.span.start })
+                .min_by_key(|l| l.span.start.abs_diff(word.span.start))
+                .or_else(|| record.clause.lists.iter().min_by_key(|l| l.span.start.abs_diff(word.span.start)));
+            nearest.is_some_and(|l| places::sites_of(context, record, l).iter().any(|(s, _)| s.whole(lexicon) == whole))
+        })
+    })
+}

@@ -1,0 +1,293 @@
+//! Where a treatment was done: the vessels of its clause, else those of the title, else those last told of.
+
+use super::{
+    super::{
+        Site,
+        reader::{Context, Record},
+        scene::{Mover, Role},
+    },
+    acts::{Act, is_angioplasty},
+};
+use crate::{
+    context::Status,
+    lexicon::{Grammar, Lexicon, Scope, SideWord, System, Technique, VesselId},
+    mention::{Atom, Side, VesselList, Word},
+    text::Span,
+};
+
+/// Where an act was done and how that is known.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Place {
+    pub(super) sites: Vec<(Site, Span)>,
+    /// The clause of the act, or its title, names the vessel.
+    pub(super) stated: bool,
+}
+
+/// The place of every act, in the same order.
+pub(super) fn places(context: &Context<'_>, records: &[Record<'_>], acts: &[Act]) -> Vec<Place> {
+    let mut places: Vec<Place> = acts.iter().enumerate().map(|(n, act)| in_clause(context, &records[act.record], acts, n)).collect();
+    // An act beside another in one clause shares its vessel: "SFA atherectomy and drug-coated balloon".
+    for n in 0..acts.len() {
+        if places[n].sites.is_empty() {
+            let beside = (0..acts.len())
+                .filter(|m| acts[*m].record == acts[n].record && !places[*m].sites.is_empty())
+                .min_by_key(|m| acts[*m].word.start.abs_diff(acts[n].word.start));
+            if let Some(m) = beside {
+                places[n] = places[m].clone();
+            }
+        }
+    }
+    let titles: Vec<(Technique, Vec<(Site, Span)>)> =
+        acts.iter().zip(&places).filter(|(a, p)| a.claim && a.status == Status::Performed && p.stated).map(|(a, p)| (a.technique, p.sites.clone())).collect();
+    for n in 0..acts.len() {
+        if !places[n].sites.is_empty() {
+            continue;
+        }
+        let title = titles.iter().filter(|(t, _)| *t == acts[n].technique).flat_map(|(_, s)| s.clone()).collect::<Vec<_>>();
+        let last = last_told(context, records, acts, &places, n);
+        let one = title.len() == 1 || last.is_empty();
+        places[n].sites = if one && !title.is_empty() { title } else if last.is_empty() { titles.first().map(|(_, s)| s.clone()).unwrap_or_default() } else { last };
+    }
+    places
+}
+
+/// The vessels the clause gives to act `n`.
+fn in_clause(context: &Context<'_>, record: &Record<'_>, acts: &[Act], n: usize) -> Place {
+    let act = &acts[n];
+    let others: Vec<&Act> = acts.iter().filter(|a| a.record == act.record && a.technique != act.technique).collect();
+    let mut best: Option<u8> = None;
+    let mut sites: Vec<(Site, Span)> = Vec::new();
+    for (list, role) in record.clause.lists.iter().zip(&record.roles) {
+        let Some(rank) = rank(*role, act) else { continue };
+        if protrudes(context.text(), record, list) {
+            continue;
+        }
+        // A list between two acts belongs to the nearer one, words of one comma-free stretch first.
+        let mine = distance(context.text(), list, act.word);
+        if mine > 24 || others.iter().any(|o| distance(context.text(), list, o.word) < mine) {
+            continue;
+        }
+        let named = sites_of(context, record, list);
+        if named.is_empty() {
+            continue;
+        }
+        if best.is_none_or(|b| rank < b) {
+            // A clear place replaces doubtful ones.
+            if best.is_some_and(|b| b >= 2) {
+                sites.clear();
+            }
+            best = Some(rank);
+        }
+        if best.is_some_and(|b| rank <= b.max(1)) {
+            sites.extend(named);
+        }
+    }
+    if sites.is_empty()
+        && let Some(site) = named_in_device(context, record, act)
+    {
+        sites.push((site, act.word));
+    }
+    if sites.is_empty()
+        && let Some(site) = graft(context, record)
+    {
+        sites.push((site, act.word));
+    }
+    if matches!(act.technique, Technique::Thrombolysis | Technique::Thrombectomy | Technique::ThrombolysisEnd)
+        && let Some(site) = pulmonary(context, record)
+    {
+        sites = vec![(site, act.word)];
+    }
+    Place { stated: !sites.is_empty(), sites }
+}
+
+/// "with 2 mm in the aorta", "up to the edge of the cava": where the end of a device lies, not what was treated.
+fn protrudes(text: &str, record: &Record<'_>, list: &VesselList) -> bool {
+    let lower = text[record.clause.span.start..list.span.start].to_ascii_lowercase();
+    let before = lower.trim_end().trim_end_matches(" the").trim_end();
+    ["mm in", "mm into", "mm up into", "cm into", "cm in", "hanging in", "edge of", "edge", "centimeter of", "out of", "short of", "level of"].iter().any(|p| before.ends_with(p))
+        // "from the cava to the common iliac vein", "up into the caval stent".
+        || (list.prep.is_some() && is_trunk(list) && record.clause.lists.iter().any(|l| !std::ptr::eq(l, list) && !is_trunk(l)))
+}
+
+/// Whether a list names only vessels without a side, as cava and aorta.
+fn is_trunk(list: &VesselList) -> bool {
+    list.atoms.iter().all(|a| a.group.is_none() && a.sides == [Side::None])
+}
+
+/// "external iliac stents": the device's name has swallowed the vessel's.
+fn named_in_device(context: &Context<'_>, record: &Record<'_>, act: &Act) -> Option<Site> {
+    let text = context.text();
+    let said = text[act.word.start..act.word.end].to_ascii_lowercase();
+    if !said.starts_with("iliac") {
+        return None;
+    }
+    let lexicon = context.lexicon;
+    let before = text[record.clause.span.start..act.word.start].to_ascii_lowercase();
+    let part = ["common", "external", "internal"].into_iter().find(|p| before.trim_end().ends_with(p));
+    let vein = said.contains("vein") || said.contains("venous") || counts(context, System::Vein) > counts(context, System::Artery);
+    let system = if vein { "vein" } else { "artery" };
+    let id = part.map_or_else(|| format!("iliac-{system}-unspecified"), |p| format!("{p}-iliac-{system}"));
+    let side = record.clause.words.iter().rev().filter(|w| w.span.end <= act.word.start).find_map(Word::side);
+    let side = match side {
+        Some(SideWord::Left) => Side::Left,
+        Some(SideWord::Right) => Side::Right,
+        _ => Side::Unknown,
+    };
+    Some(Site { vessel: lexicon.vessel_id(&id)?, side })
+}
+
+fn counts(context: &Context<'_>, system: System) -> usize {
+    let atoms = context.units.iter().flat_map(|u| &u.lists).flat_map(|l| &l.atoms);
+    atoms.filter_map(Atom::vessel).filter(|v| context.lexicon.vessel(*v).system == system).count()
+}
+
+/// "in the mid graft": the bypass or dialysis graft that the report names.
+fn graft(context: &Context<'_>, record: &Record<'_>) -> Option<Site> {
+    let lower = context.text()[record.clause.span.start..record.clause.span.end].to_ascii_lowercase();
+    if !lower.contains(" graft") || lower.contains("stent graft") {
+        return None;
+    }
+    let grafts = context.units.iter().flat_map(|u| &u.lists).flat_map(|l| &l.atoms).filter_map(|a| {
+        let vessel = a.vessel()?;
+        let known = context.lexicon.vessel(vessel);
+        (matches!(known.system, System::Graft | System::Access) && !known.id.contains("endograft")).then(|| Site { vessel, side: a.sides.first().copied().unwrap_or(Side::Unknown) })
+    });
+    grafts.into_iter().next()
+}
+
+/// "in the right lower lobe", "pulmonary embolism": clot work in the lung.
+fn pulmonary(context: &Context<'_>, record: &Record<'_>) -> Option<Site> {
+    let text = &context.text()[record.clause.span.start..record.clause.span.end];
+    let lower = text.to_ascii_lowercase();
+    let lung = ["lobe ", "lobar", "pulmonary", "pe lysis"].iter().any(|w| lower.contains(w)) || text.split(|c: char| !c.is_alphanumeric()).any(|t| t == "PA");
+    let vessel = context.lexicon.vessel_id("lobar-pulmonary-artery")?;
+    lung.then_some(Site { vessel, side: Side::Unknown })
+}
+
+/// How well a list fits as the place of a treatment; `None` when it cannot be.
+fn rank(role: Role, act: &Act) -> Option<u8> {
+    Some(match role {
+        Role::Treated(_) => 0,
+        Role::Subject | Role::Target(Mover::Treatment, _) | Role::Passed(Mover::Treatment, _) => 1,
+        Role::Other(_) if is_study(act.technique) => 0,
+        Role::Ivus(_) | Role::Other(_) | Role::Target(..) | Role::Passed(..) => 2,
+        Role::Origin if act.technique == Technique::Stent => 3,
+        Role::Origin | Role::Landmark | Role::Access(_) => return None,
+    })
+}
+
+pub(super) fn is_study(technique: Technique) -> bool {
+    matches!(
+        technique,
+        Technique::Venography | Technique::Cavography | Technique::Arteriography | Technique::Aortography | Technique::Fistulography | Technique::Circuit | Technique::Runoff
+    )
+}
+
+/// Words between a list and an act; a comma counts as several.
+fn distance(text: &str, list: &VesselList, word: Span) -> usize {
+    let (from, to) = if list.span.end <= word.start { (list.span.end, word.start) } else { (word.end, list.span.start) };
+    if from >= to {
+        return 0;
+    }
+    let between = &text[from..to];
+    between.split_whitespace().count() + 5 * between.matches([',', ';', '|', '.', '/']).count() + usize::from(list.span.start > word.end)
+}
+
+/// The vessels of a list that can be treated; the members of a word for several.
+pub(super) fn sites_of(context: &Context<'_>, record: &Record<'_>, list: &VesselList) -> Vec<(Site, Span)> {
+    let mut found = Vec::new();
+    for atom in &list.atoms {
+        let treatment = record.clause.words.iter().find(|w| w.span == atom.span && w.procedure().is_some());
+        if treatment.is_some_and(|w| is_angioplasty(context.text(), record.clause.words, w)) {
+            continue;
+        }
+        for vessel in members(atom, context.lexicon) {
+            let sided = context.lexicon.vessel(vessel).sided;
+            for side in &atom.sides {
+                found.push((Site { vessel, side: if sided { *side } else { Side::None } }, atom.span));
+            }
+        }
+    }
+    found
+}
+
+fn members(atom: &Atom, lexicon: &Lexicon) -> Vec<VesselId> {
+    let fits = |v: VesselId| {
+        let vessel = lexicon.vessel(v);
+        vessel.system != System::Coronary && (vessel.scope != Scope::Landmark || ["av-venous-anastomosis", "av-arterial-anastomosis", "pulmonary-vein"].contains(&vessel.id.as_str()))
+    };
+    match (atom.vessel(), atom.group) {
+        (Some(v), _) if fits(v) => vec![v],
+        // One vessel stands for the whole group: where it lies is what matters.
+        (None, Some(g)) => lexicon.groups[g as usize].members.iter().copied().find(|v| fits(*v)).into_iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The vessels told of near an act: treated by an earlier act or named in the same passage, before it or else after it,
+/// else earlier in the section.
+fn last_told(context: &Context<'_>, records: &[Record<'_>], acts: &[Act], places: &[Place], n: usize) -> Vec<(Site, Span)> {
+    let act = &acts[n];
+    let unit = &context.units[records[act.record].unit].unit;
+    let treats = |m: usize| acts[m].status == Status::Performed && places[m].stated && !is_study(acts[m].technique);
+    // A balloon without a place of its own opens what the other devices treat.
+    if matches!(act.technique, Technique::Balloon | Technique::Lithotripsy) {
+        let nearest = (0..acts.len()).filter(|m| treats(*m) && !acts[*m].claim).min_by_key(|m| acts[*m].record.abs_diff(act.record));
+        let nearest = nearest.or_else(|| (0..acts.len()).find(|m| treats(*m)));
+        if let Some(m) = nearest {
+            return places[m].sites.clone();
+        }
+    }
+    let told = |r: usize| {
+        let record = &records[r];
+        // "also had a look at": told by the way.
+        if record.clause.words.iter().any(|w| w.is_grammar(Grammar::Also)) {
+            return None;
+        }
+        let list = record.clause.lists.iter().zip(&record.roles).rev().find(|(list, role)| {
+            matches!(role, Role::Treated(_) | Role::Subject | Role::Ivus(_) | Role::Target(Mover::Catheter | Mover::Ivus | Mover::Treatment, _) | Role::Other(_))
+                && !sites_of(context, record, list).is_empty()
+        });
+        list.map(|(l, _)| sites_of(context, record, l))
+    };
+    let place = |r: usize| &context.units[records[r].unit].unit;
+    let (first, last) = (act.record.saturating_sub(8), (act.record + 5).min(records.len()));
+    for back in (first..act.record).rev().take_while(|r| place(*r).paragraph == unit.paragraph) {
+        if let Some(m) = (0..n).rev().find(|m| acts[*m].record == back && treats(*m)) {
+            return places[m].sites.clone();
+        }
+        if let Some(sites) = told(back) {
+            return sites;
+        }
+    }
+    for ahead in (act.record + 1..last).take_while(|r| place(*r).paragraph == unit.paragraph) {
+        if let Some(sites) = told(ahead) {
+            return sites;
+        }
+    }
+    for back in (first..act.record).rev().take_while(|r| place(*r).section == unit.section) {
+        if let Some(m) = (0..n).rev().find(|m| acts[*m].record == back && treats(*m)) {
+            return places[m].sites.clone();
+        }
+        if let Some(sites) = told(back) {
+            return sites;
+        }
+    }
+    records[act.record].focus.iter().map(|s| (*s, act.word)).collect()
+}
+
+/// The system most of the report's vessels belong to.
+pub(super) fn dominant(context: &Context<'_>, records: &[Record<'_>]) -> Option<Site> {
+    let mut counted: Vec<(Site, usize)> = Vec::new();
+    for record in records {
+        for list in record.clause.lists {
+            for (site, _) in sites_of(context, record, list) {
+                match counted.iter_mut().find(|(s, _)| *s == site) {
+                    Some((_, n)) => *n += 1,
+                    None => counted.push((site, 1)),
+                }
+            }
+        }
+    }
+    counted.iter().max_by_key(|(_, n)| *n).map(|(s, _)| *s)
+}
