@@ -1,5 +1,7 @@
 //! The JSON of `contract.md`, schema 1: its own structs, so that internal types may change.
 
+use std::fmt;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -8,7 +10,7 @@ use crate::{
     encounter::DateSource,
     mention::Side,
     rules::Verdict,
-    text::{Evidence, LineIndex, Report},
+    text::{Evidence, LineIndex, Mark, Report, Role, Span},
 };
 
 /// One report's analysis.
@@ -17,6 +19,7 @@ pub struct Document {
     /// Version of this shape.
     pub schema_version: u32,
     /// What offsets count: Unicode code points.
+    #[schemars(extend("enum" = ["codepoint"]))]
     pub offset_unit: &'static str,
     /// What read the report.
     pub engine: Engine,
@@ -53,11 +56,12 @@ pub struct ReportHead {
     /// The date of service, ISO 8601.
     pub date_of_service: Option<String>,
     /// `text`, `option`, `metadata` or `none`.
+    #[schemars(extend("enum" = ["text", "option", "metadata", "none"]))]
     pub date_source: &'static str,
 }
 
-/// Words of the report.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+/// Words of the report. `Debug` shows where they stand, not what they say, so that no report text reaches a log.
+#[derive(Clone, Serialize, JsonSchema)]
 pub struct Quote {
     /// First code point.
     pub start: usize,
@@ -70,13 +74,21 @@ pub struct Quote {
     /// The words.
     pub text: String,
     /// What they are evidence of.
+    #[schemars(extend("enum" = ["ivus", "vessel", "side", "movement", "finding", "necessity", "lesion", "access", "procedure", "modifier", "date"]))]
     pub role: &'static str,
+}
+
+impl fmt::Debug for Quote {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}@{}..{}", self.role, self.start, self.end)
+    }
 }
 
 /// What was done.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct EncounterDoc {
     /// `performed`, `not_performed`, `coronary_only` or `absent`.
+    #[schemars(extend("enum" = ["performed", "not_performed", "coronary_only", "absent"]))]
     pub ivus: &'static str,
     /// Every noncoronary vessel the text ties to IVUS.
     pub interrogations: Vec<InterrogationDoc>,
@@ -96,10 +108,13 @@ pub struct InterrogationDoc {
     /// Vessel id.
     pub vessel: String,
     /// `left`, `right`, `none` or `unknown`.
+    #[schemars(extend("enum" = ["left", "right", "none", "unknown"]))]
     pub side: &'static str,
     /// `performed`, `negated`, `planned`, `historical` or `attempted`.
+    #[schemars(extend("enum" = ["performed", "negated", "planned", "historical", "attempted"]))]
     pub status: &'static str,
     /// `stated`, `lesion` or `pullback`.
+    #[schemars(extend("enum" = ["stated", "lesion", "pullback"]))]
     pub basis: &'static str,
     /// What was seen.
     pub findings: Vec<FindingDoc>,
@@ -130,6 +145,7 @@ pub struct FindingDoc {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct NecessityDoc {
     /// `stated`, `general` or `missing`.
+    #[schemars(extend("enum" = ["stated", "general", "missing"]))]
     pub state: &'static str,
     /// The words.
     pub evidence: Vec<Quote>,
@@ -152,6 +168,7 @@ pub struct AccessDoc {
     /// Vessel id.
     pub vessel: String,
     /// Its side.
+    #[schemars(extend("enum" = ["left", "right", "none", "unknown"]))]
     pub side: &'static str,
     /// The words.
     pub evidence: Vec<Quote>,
@@ -167,8 +184,10 @@ pub struct MoveDoc {
     /// Vessel id.
     pub vessel: String,
     /// Its side.
+    #[schemars(extend("enum" = ["left", "right", "none", "unknown"]))]
     pub side: &'static str,
     /// Whether it was done.
+    #[schemars(extend("enum" = ["performed", "negated", "planned", "historical", "attempted"]))]
     pub status: &'static str,
     /// The words.
     pub evidence: Vec<Quote>,
@@ -182,6 +201,7 @@ pub struct ProcedureDoc {
     /// Codes it maps to on the date.
     pub codes: Vec<String>,
     /// Whether it was done.
+    #[schemars(extend("enum" = ["performed", "negated", "planned", "historical", "attempted"]))]
     pub status: &'static str,
     /// The words.
     pub evidence: Vec<Quote>,
@@ -199,6 +219,7 @@ pub struct Coding {
     /// Base procedures found.
     pub base_procedures: Vec<String>,
     /// `ready`, `review`, `query` or `no_ivus`.
+    #[schemars(extend("enum" = ["ready", "review", "query", "no_ivus"]))]
     pub disposition: &'static str,
 }
 
@@ -214,6 +235,7 @@ pub struct LineDoc {
     /// The vessels.
     pub vessels: Vec<String>,
     /// `high`, `medium` or `low`.
+    #[schemars(extend("enum" = ["high", "medium", "low"]))]
     pub confidence: &'static str,
     /// Rules that shaped the count.
     pub rules: Vec<String>,
@@ -263,6 +285,7 @@ pub struct FlagDoc {
     /// Its name.
     pub name: &'static str,
     /// `info`, `warning` or `review`.
+    #[schemars(extend("enum" = ["info", "warning", "review"]))]
     pub severity: &'static str,
     /// The vessel with its side, if it is about one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -273,16 +296,64 @@ pub struct FlagDoc {
     pub evidence: Vec<Quote>,
 }
 
+/// The encounter of one report by itself, as `ivus extract` prints it.
+#[derive(Debug, Serialize)]
+pub struct Extract<'a> {
+    schema_version: u32,
+    offset_unit: &'static str,
+    engine: &'a Engine,
+    report: &'a ReportHead,
+    encounter: &'a EncounterDoc,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trace: Option<&'a [Step]>,
+}
+
+/// Why a vessel was taken or left.
+#[derive(Debug, Serialize)]
+pub struct Step {
+    /// Words of the report.
+    #[serde(flatten)]
+    pub at: Quote,
+    /// What was made of them.
+    pub why: &'static str,
+}
+
+impl Document {
+    /// The encounter by itself, with the trace if one is given.
+    #[must_use]
+    pub fn extract<'a>(&'a self, trace: Option<&'a [Step]>) -> Extract<'a> {
+        Extract {
+            schema_version: self.schema_version,
+            offset_unit: self.offset_unit,
+            engine: &self.engine,
+            report: &self.report,
+            encounter: &self.encounter,
+            trace,
+        }
+    }
+}
+
+/// Why each vessel was taken or left, in report order.
+#[must_use]
+pub fn trace(report: &Report, analysis: &Analysis) -> Vec<Step> {
+    let index = LineIndex::new(&report.text);
+    let steps = analysis.trace();
+    steps.into_iter().map(|(span, why)| Step { at: quote(report, &index, span, Role::Vessel), why }).collect()
+}
+
+/// The words at a span, with their place counted in code points.
+fn quote(report: &Report, index: &LineIndex, span: Span, role: Role) -> Quote {
+    let (line, column, start) = index.position(&report.text, span.start);
+    let text = report.slice(span).to_owned();
+    Quote { start, end: start + text.chars().count(), line, column, text, role: role.name() }
+}
+
 /// The document of one report.
 #[must_use]
 pub fn document(analyzer: &Analyzer, report: &Report, analysis: &Analysis) -> Document {
     let lexicon = analyzer.lexicon();
     let index = LineIndex::new(&report.text);
-    let quote = |mark: &crate::text::Mark| {
-        let (line, column, start) = index.position(&report.text, mark.span.start);
-        let text = report.slice(mark.span).to_owned();
-        Quote { start, end: start + text.chars().count(), line, column, text, role: mark.role.name() }
-    };
+    let quote = |mark: &Mark| quote(report, &index, mark.span, mark.role);
     let quotes = |evidence: &Evidence| -> Vec<Quote> { evidence.marks().iter().map(quote).collect() };
     let encounter = &analysis.encounter;
     let vessel = |v| lexicon.vessel(v).id.clone();
