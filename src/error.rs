@@ -8,14 +8,36 @@ pub struct Error(Box<Kind>);
 
 #[derive(Debug)]
 enum Kind {
-    Lexicon { file: String, line: usize, entry: String, cure: String },
-    Read { path: PathBuf, source: io::Error },
-    Missing { path: PathBuf },
-    Empty { path: PathBuf },
-    Binary { path: PathBuf, format: &'static str },
-    NoReports { path: PathBuf },
-    Report { path: PathBuf, reason: String },
-    Internal { report: String },
+    Lexicon {
+        file: String,
+        line: usize,
+        entry: String,
+        cure: String,
+    },
+    Read {
+        path: PathBuf,
+        source: io::Error,
+    },
+    Missing {
+        path: PathBuf,
+    },
+    Empty {
+        path: PathBuf,
+    },
+    Binary {
+        path: PathBuf,
+        format: &'static str,
+    },
+    NoReports {
+        path: PathBuf,
+    },
+    Report {
+        path: PathBuf,
+        reason: String,
+    },
+    Internal {
+        report: String,
+    },
     Usage(String),
 }
 
@@ -49,7 +71,10 @@ impl Error {
 
     /// A file that is not plain text; `format` says what it looks like ("a PDF document").
     pub fn binary(path: impl Into<PathBuf>, format: &'static str) -> Self {
-        Self::of(Kind::Binary { path: path.into(), format })
+        Self::of(Kind::Binary {
+            path: path.into(),
+            format,
+        })
     }
 
     /// A folder in which no report was found.
@@ -59,12 +84,17 @@ impl Error {
 
     /// A file that was read but cannot be used, and why. The reason must not quote a report.
     pub fn report(path: impl Into<PathBuf>, reason: impl Into<String>) -> Self {
-        Self::of(Kind::Report { path: path.into(), reason: reason.into() })
+        Self::of(Kind::Report {
+            path: path.into(),
+            reason: reason.into(),
+        })
     }
 
     /// A fault of the program itself while it read a report.
     pub fn internal(report: impl Into<String>) -> Self {
-        Self::of(Kind::Internal { report: report.into() })
+        Self::of(Kind::Internal {
+            report: report.into(),
+        })
     }
 
     /// An option or argument that cannot be used.
@@ -96,7 +126,12 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &*self.0 {
-            Kind::Lexicon { file, line, entry, cure } => {
+            Kind::Lexicon {
+                file,
+                line,
+                entry,
+                cure,
+            } => {
                 write!(f, "{file}:{line}: entry \"{entry}\": {cure}")
             }
             Kind::Read { path, source } => {

@@ -115,7 +115,10 @@ impl Case {
 pub fn cases(folder: &Path, at_least: Agreement) -> Result<(Vec<Result<Case>>, usize)> {
     if !folder.is_dir() {
         return match fs::metadata(folder) {
-            Ok(_) => Err(Error::usage(format!("{}: is a file; name the folder of reports and gold labels", folder.display()))),
+            Ok(_) => Err(Error::usage(format!(
+                "{}: is a file; name the folder of reports and gold labels",
+                folder.display()
+            ))),
             Err(e) => Err(Error::read(folder, e)),
         };
     }
@@ -154,8 +157,15 @@ fn read_gold(path: &PathBuf) -> Result<Gold> {
     let bytes = fs::read(path).map_err(|e| Error::read(path, e))?;
     // The parser's message may quote the file; its place is enough to mend it.
     serde_json::from_slice(&bytes).map_err(|e| {
-        let what = if e.is_data() { "a label is missing or of the wrong kind" } else { "is not JSON" };
-        Error::report(path, format!("{what} (line {}, column {})", e.line(), e.column()))
+        let what = if e.is_data() {
+            "a label is missing or of the wrong kind"
+        } else {
+            "is not JSON"
+        };
+        Error::report(
+            path,
+            format!("{what} (line {}, column {})", e.line(), e.column()),
+        )
     })
 }
 
@@ -225,8 +235,19 @@ impl Matches {
     /// Precision, recall and their harmonic mean.
     fn rates(self) -> (f64, f64, f64) {
         let rate = |n: usize, of: usize| if of == 0 { 1.0 } else { ratio(n, of) };
-        let (p, r) = (rate(self.tp, self.tp + self.fp), rate(self.tp, self.tp + self.fn_));
-        (p, r, if p + r > 0.0 { 2.0 * p * r / (p + r) } else { 0.0 })
+        let (p, r) = (
+            rate(self.tp, self.tp + self.fp),
+            rate(self.tp, self.tp + self.fn_),
+        );
+        (
+            p,
+            r,
+            if p + r > 0.0 {
+                2.0 * p * r / (p + r)
+            } else {
+                0.0
+            },
+        )
     }
 }
 
@@ -284,23 +305,54 @@ impl Evaluation {
         if document.encounter.ivus == gold.ivus {
             self.ivus += 1;
         } else {
-            differences.push(told(format!("ivus is {}, gold {}", document.encounter.ivus, gold.ivus), None));
+            differences.push(told(
+                format!("ivus is {}, gold {}", document.encounter.ivus, gold.ivus),
+                None,
+            ));
         }
         let kind = self.compare_units(gold, document, &mut differences);
         self.compare_vessels(&keys, gold, reading, &mut differences);
-        let sites = |sites: &[GoldSite]| sites.iter().map(|s| keys.key(s.side.as_deref(), &s.vessel)).collect();
-        let lesion = |vessels: &[String]| -> BTreeSet<String> { vessels.iter().map(|v| keys.member(v)).collect() };
-        let got = document.encounter.lesions.iter().filter(|l| l.contiguous && l.vessels.len() > 1);
+        let sites = |sites: &[GoldSite]| {
+            sites
+                .iter()
+                .map(|s| keys.key(s.side.as_deref(), &s.vessel))
+                .collect()
+        };
+        let lesion = |vessels: &[String]| -> BTreeSet<String> {
+            vessels.iter().map(|v| keys.member(v)).collect()
+        };
+        let got = document
+            .encounter
+            .lesions
+            .iter()
+            .filter(|l| l.contiguous && l.vessels.len() > 1);
         self.lesions.add(
             &gold.one_lesion.iter().map(|l| lesion(l)).collect(),
             &got.map(|l| lesion(&l.vessels)).collect(),
         );
-        let got = document.encounter.access.iter().map(|a| keys.key(Some(a.side), &a.vessel));
+        let got = document
+            .encounter
+            .access
+            .iter()
+            .map(|a| keys.key(Some(a.side), &a.vessel));
         self.access.add(&sites(&gold.access), &got.collect());
-        let got = document.encounter.catheter_moves.iter().filter(|m| m.status == "performed" && !m.vessel.is_empty());
-        self.targets.add(&sites(&gold.catheter_targets), &got.map(|m| keys.key(Some(m.side), &m.vessel)).collect());
+        let got = document
+            .encounter
+            .catheter_moves
+            .iter()
+            .filter(|m| m.status == "performed" && !m.vessel.is_empty());
+        self.targets.add(
+            &sites(&gold.catheter_targets),
+            &got.map(|m| keys.key(Some(m.side), &m.vessel)).collect(),
+        );
         if gold.units.unwrap_or_default().total() > 0 && !gold.base_codes.is_empty() {
-            self.base.add(document.coding.base_procedures.iter().any(|b| gold.base_codes.contains(b)));
+            self.base.add(
+                document
+                    .coding
+                    .base_procedures
+                    .iter()
+                    .any(|b| gold.base_codes.contains(b)),
+            );
         }
         if !differences.is_empty() {
             self.push(case, kind, differences);
@@ -310,12 +362,28 @@ impl Evaluation {
     /// The measures, in the order and with the names of the score script.
     #[must_use]
     pub fn measures(&self) -> Vec<Measure> {
-        let of_all = |name, n: usize| Measure { name, value: ratio(n, self.reports), how: format!("{n}/{}", self.reports) };
-        let share = |name, s: Share| Measure { name, value: ratio(s.n, s.of), how: format!("{}/{}", s.n, s.of) };
+        let of_all = |name, n: usize| Measure {
+            name,
+            value: ratio(n, self.reports),
+            how: format!("{n}/{}", self.reports),
+        };
+        let share = |name, s: Share| Measure {
+            name,
+            value: ratio(s.n, s.of),
+            how: format!("{}/{}", s.n, s.of),
+        };
         let f1 = |name, m: Matches, counts: bool| {
             let (p, r, value) = m.rates();
-            let tail = if counts { format!(" tp {} fp {} fn {}", m.tp, m.fp, m.fn_) } else { String::new() };
-            Measure { name, value, how: format!("p {p:.3} r {r:.3}{tail}") }
+            let tail = if counts {
+                format!(" tp {} fp {} fn {}", m.tp, m.fp, m.fn_)
+            } else {
+                String::new()
+            };
+            Measure {
+                name,
+                value,
+                how: format!("p {p:.3} r {r:.3}{tail}"),
+            }
         };
         vec![
             of_all("units_exact", self.units),
@@ -353,10 +421,20 @@ impl Evaluation {
 
     fn push(&mut self, case: &Case, kind: Kind, differences: Vec<Told>) {
         let (id, confidence) = (case.source.id(), case.gold.confidence);
-        self.differences.push(Difference { id, confidence, kind, differences });
+        self.differences.push(Difference {
+            id,
+            confidence,
+            kind,
+            differences,
+        });
     }
 
-    fn compare_units(&mut self, gold: &Gold, document: &Document, differences: &mut Vec<Told>) -> Kind {
+    fn compare_units(
+        &mut self,
+        gold: &Gold,
+        document: &Document,
+        differences: &mut Vec<Told>,
+    ) -> Kind {
         let (want, want_supported) = (gold.units.unwrap_or_default(), gold.units_supported);
         let (got, supported) = suggested(document);
         let exact = got == want;
@@ -371,15 +449,25 @@ impl Evaluation {
             self.auto.add(exact);
         }
         if !exact {
-            let declined = document.coding.not_counted.iter().filter(|n| !n.vessel.is_empty());
-            let reasons: Vec<String> = declined.map(|n| format!("{} {}: {}", n.rule, n.vessel, n.reason)).collect();
-            let evidence = (!reasons.is_empty()).then(|| format!("declined: {}", reasons.join("; ")));
+            let declined = document
+                .coding
+                .not_counted
+                .iter()
+                .filter(|n| !n.vessel.is_empty());
+            let reasons: Vec<String> = declined
+                .map(|n| format!("{} {}: {}", n.rule, n.vessel, n.reason))
+                .collect();
+            let evidence =
+                (!reasons.is_empty()).then(|| format!("declined: {}", reasons.join("; ")));
             differences.push(told(format!("units {got}, gold {want}"), evidence));
         }
         if supported == want_supported {
             self.supported += 1;
         } else {
-            differences.push(told(format!("supported units {supported}, gold {want_supported}"), None));
+            differences.push(told(
+                format!("supported units {supported}, gold {want_supported}"),
+                None,
+            ));
         }
         match got.total().cmp(&want.total()) {
             std::cmp::Ordering::Greater => {
@@ -394,21 +482,35 @@ impl Evaluation {
         }
     }
 
-    fn compare_vessels(&mut self, keys: &Keys<'_>, gold: &Gold, reading: &Reading, differences: &mut Vec<Told>) {
-        let want: BTreeMap<String, &GoldVessel> =
-            gold.vessels.iter().map(|v| (keys.key(v.side.as_deref(), &v.vessel), v)).collect();
+    fn compare_vessels(
+        &mut self,
+        keys: &Keys<'_>,
+        gold: &Gold,
+        reading: &Reading,
+        differences: &mut Vec<Told>,
+    ) {
+        let want: BTreeMap<String, &GoldVessel> = gold
+            .vessels
+            .iter()
+            .map(|v| (keys.key(v.side.as_deref(), &v.vessel), v))
+            .collect();
         let looks = reading.document.encounter.interrogations.iter();
         let got: BTreeMap<String, &InterrogationDoc> = looks
             .filter(|i| i.status == "performed" && i.basis != "pullback")
             .map(|i| (keys.key(Some(i.side), &i.vessel), i))
             .collect();
-        self.vessels.add(&want.keys().collect(), &got.keys().collect());
+        self.vessels
+            .add(&want.keys().collect(), &got.keys().collect());
         for (key, look) in got.iter().filter(|(k, _)| !want.contains_key(*k)) {
             let words = look.evidence.first().map(|q| at_line(q.line, &q.text));
             differences.push(told(format!("extra vessel {key}"), words));
         }
         for (key, vessel) in want.iter().filter(|(k, _)| !got.contains_key(*k)) {
-            let line = reading.report.text.find(&vessel.quote).and_then(|at| reading.report.text.get(..at));
+            let line = reading
+                .report
+                .text
+                .find(&vessel.quote)
+                .and_then(|at| reading.report.text.get(..at));
             let line = line.map_or(0, |before| before.matches('\n').count() + 1);
             let words = (!vessel.quote.is_empty()).then(|| at_line(line, &vessel.quote));
             differences.push(told(format!("missed vessel {key}"), words));
@@ -418,15 +520,33 @@ impl Evaluation {
             let findings = !look.findings.is_empty();
             self.findings.add(findings == vessel.findings);
             if findings != vessel.findings {
-                let words = look.findings.first().map(|f| at_line(f.evidence.line, &f.evidence.text));
+                let words = look
+                    .findings
+                    .first()
+                    .map(|f| at_line(f.evidence.line, &f.evidence.text));
                 let said = |f: bool| if f { "stated" } else { "not stated" };
-                differences.push(told(format!("findings of {key} {}, gold {}", said(findings), said(vessel.findings)), words));
+                differences.push(told(
+                    format!(
+                        "findings of {key} {}, gold {}",
+                        said(findings),
+                        said(vessel.findings)
+                    ),
+                    words,
+                ));
             }
             let (state, right) = (look.necessity.state, vessel.necessity.as_str());
-            self.necessity.add((state == "stated") == (right == "stated"));
+            self.necessity
+                .add((state == "stated") == (right == "stated"));
             if (state == "stated") != (right == "stated") {
-                let words = look.necessity.evidence.first().map(|q| at_line(q.line, &q.text));
-                differences.push(told(format!("necessity of {key} {state}, gold {right}"), words));
+                let words = look
+                    .necessity
+                    .evidence
+                    .first()
+                    .map(|q| at_line(q.line, &q.text));
+                differences.push(told(
+                    format!("necessity of {key} {state}, gold {right}"),
+                    words,
+                ));
             }
         }
     }
@@ -459,10 +579,15 @@ struct Keys<'a> {
 impl Keys<'_> {
     fn key(&self, side: Option<&str>, vessel: &str) -> String {
         let whole = match self.lexicon.whole_id(vessel) {
-            "abdominal-aorta" | "descending-thoracic-aorta" | "ascending-aorta" | "aortic-arch" => "aorta",
+            "abdominal-aorta" | "descending-thoracic-aorta" | "ascending-aorta" | "aortic-arch" => {
+                "aorta"
+            }
             other => other,
         };
-        format!("{} {whole}", side.filter(|s| !s.is_empty()).unwrap_or("none"))
+        format!(
+            "{} {whole}",
+            side.filter(|s| !s.is_empty()).unwrap_or("none")
+        )
     }
 
     fn member(&self, text: &str) -> String {
@@ -472,16 +597,26 @@ impl Keys<'_> {
 }
 
 fn told(what: impl Into<String>, evidence: Option<String>) -> Told {
-    Told { what: what.into(), evidence }
+    Told {
+        what: what.into(),
+        evidence,
+    }
 }
 
 fn at_line(line: usize, words: &str) -> String {
     let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line == 0 { format!("\"{words}\"") } else { format!("line {line} \"{words}\"") }
+    if line == 0 {
+        format!("\"{words}\"")
+    } else {
+        format!("line {line} \"{words}\"")
+    }
 }
 
 /// A quotient, 0 when there is nothing to divide by.
-#[expect(clippy::cast_precision_loss, reason = "counts of reports and vessels are far below 2^52")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "counts of reports and vessels are far below 2^52"
+)]
 fn ratio(n: usize, of: usize) -> f64 {
     if of == 0 { 0.0 } else { n as f64 / of as f64 }
 }
@@ -501,27 +636,49 @@ mod tests {
         let report = case.source().read().unwrap();
         let analysis = analyzer.analyze(&report);
         let mut evaluation = Evaluation::default();
-        evaluation.add(analyzer.lexicon(), &case, Some(&Reading::new(&analyzer, report, &analysis)));
+        evaluation.add(
+            analyzer.lexicon(),
+            &case,
+            Some(&Reading::new(&analyzer, report, &analysis)),
+        );
         evaluation
     }
 
     #[test]
     fn more_units_than_gold_are_over_coding_and_told_with_their_words() {
         let gold = r#"{"ivus": "absent", "vessels": [], "units": {"initial": 0, "additional": 0}}"#;
-        let evaluation = evaluate("PROCEDURE: IVUS of the left common iliac vein showed 80% stenosis.\n", gold);
-        let value = |name: &str| evaluation.measures().into_iter().find(|m| m.name == name).unwrap().how;
+        let evaluation = evaluate(
+            "PROCEDURE: IVUS of the left common iliac vein showed 80% stenosis.\n",
+            gold,
+        );
+        let value = |name: &str| {
+            evaluation
+                .measures()
+                .into_iter()
+                .find(|m| m.name == name)
+                .unwrap()
+                .how
+        };
         assert_eq!(value("false_billing"), "1/1");
         assert_eq!(value("over_coded"), "1/1");
         let difference = evaluation.differences()[0];
         assert_eq!(difference.kind, Kind::OverCoded);
-        assert!(difference.differences.iter().any(|d| d.what == "extra vessel left common-iliac-vein" && d.evidence.is_some()));
+        assert!(
+            difference
+                .differences
+                .iter()
+                .any(|d| d.what == "extra vessel left common-iliac-vein" && d.evidence.is_some())
+        );
     }
 
     #[test]
     fn a_segment_counts_as_its_vessel() {
         let lexicon = Lexicon::builtin();
         let keys = Keys { lexicon: &lexicon };
-        assert_eq!(keys.key(None, "infrarenal-inferior-vena-cava"), "none inferior-vena-cava");
+        assert_eq!(
+            keys.key(None, "infrarenal-inferior-vena-cava"),
+            "none inferior-vena-cava"
+        );
         assert_eq!(keys.member("none abdominal-aorta"), "none aorta");
     }
 }

@@ -28,7 +28,11 @@ impl Source {
     #[must_use]
     pub fn id(&self) -> String {
         match self {
-            Self::File(path) => path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
+            Self::File(path) => path
+                .file_stem()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned(),
             Self::Stdin => "stdin".to_owned(),
         }
     }
@@ -74,8 +78,13 @@ pub fn find(arguments: &[PathBuf]) -> Vec<Result<Source>> {
     for argument in arguments {
         if argument.as_os_str() == "-" {
             let again = std::mem::replace(&mut stdin, true);
-            let twice = || Error::usage("\"-\" (standard input) can be read only once; name it once");
-            found.push(if again { Err(twice()) } else { Ok(Source::Stdin) });
+            let twice =
+                || Error::usage("\"-\" (standard input) can be read only once; name it once");
+            found.push(if again {
+                Err(twice())
+            } else {
+                Ok(Source::Stdin)
+            });
         } else if argument.is_dir() {
             found.extend(folder(argument));
         } else {
@@ -94,7 +103,10 @@ fn folder(root: &Path) -> Vec<Result<Source>> {
     let mut errors = Vec::new();
     let hidden = |name: &std::ffi::OsStr| name.as_encoded_bytes().starts_with(b".");
     let walk = WalkDir::new(root).follow_links(true);
-    for entry in walk.into_iter().filter_entry(|e| e.depth() == 0 || !hidden(e.file_name())) {
+    for entry in walk
+        .into_iter()
+        .filter_entry(|e| e.depth() == 0 || !hidden(e.file_name()))
+    {
         match entry {
             Ok(entry) if entry.file_type().is_file() && is_report(entry.path()) => {
                 paths.push(entry.into_path());
@@ -119,7 +131,8 @@ fn folder(root: &Path) -> Vec<Result<Source>> {
 
 /// Whether a file in a folder is taken for a report.
 fn is_report(path: &Path) -> bool {
-    path.extension().is_some_and(|e| e.eq_ignore_ascii_case("txt"))
+    path.extension()
+        .is_some_and(|e| e.eq_ignore_ascii_case("txt"))
 }
 
 /// What a file is by its first bytes, when it is a document but no plain text.
@@ -131,7 +144,10 @@ fn document_format(bytes: &[u8]) -> Option<&'static str> {
         (b"{\\rtf", "an RTF document"),
         (b"\x1F\x8B", "a gzip archive"),
     ];
-    FORMATS.iter().find(|(magic, _)| bytes.starts_with(magic)).map(|(_, name)| *name)
+    FORMATS
+        .iter()
+        .find(|(magic, _)| bytes.starts_with(magic))
+        .map(|(_, name)| *name)
 }
 
 #[cfg(test)]
@@ -154,7 +170,10 @@ mod tests {
 
     #[test]
     fn what_is_no_text_is_refused_by_kind() {
-        let utf16: Vec<u8> = "IVUS of the vein".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let utf16: Vec<u8> = "IVUS of the vein"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
         let marked: Vec<u8> = [0xFF, 0xFE].into_iter().chain(utf16.clone()).collect();
         for (bytes, kind) in [
             (&b""[..], "empty"),
@@ -178,16 +197,25 @@ mod tests {
         for name in ["z.txt", "b/c/a.TXT", "b/k.json", ".hidden.txt", "a.txt"] {
             fs::write(root.join(name), "x").unwrap();
         }
-        let ids: Vec<String> = find(&[root.to_owned()]).into_iter().map(|s| s.unwrap().id()).collect();
+        let ids: Vec<String> = find(&[root.to_owned()])
+            .into_iter()
+            .map(|s| s.unwrap().id())
+            .collect();
         assert_eq!(ids, ["a", "a", "z"]);
         fs::create_dir(root.join("empty")).unwrap();
-        assert_eq!(find(&[root.join("empty")]).remove(0).unwrap_err().kind(), "no-reports");
+        assert_eq!(
+            find(&[root.join("empty")]).remove(0).unwrap_err().kind(),
+            "no-reports"
+        );
     }
 
     #[test]
     fn an_argument_that_fails_keeps_its_place() {
         let found = find(&["/no/such/file".into(), "-".into(), "-".into()]);
-        let kinds: Vec<&str> = found.iter().map(|f| f.as_ref().map_or_else(Error::kind, |_| "ok")).collect();
+        let kinds: Vec<&str> = found
+            .iter()
+            .map(|f| f.as_ref().map_or_else(Error::kind, |_| "ok"))
+            .collect();
         assert_eq!(kinds, ["missing", "ok", "usage"]);
     }
 }

@@ -7,7 +7,8 @@ use clap_complete::Shell;
 
 use crate::date::Date;
 
-const ABOUT: &str = "Count the vessels examined with intravascular ultrasound (IVUS) in procedure reports";
+const ABOUT: &str =
+    "Count the vessels examined with intravascular ultrasound (IVUS) in procedure reports";
 
 const LONG_ABOUT: &str = "\
 Reads dictated procedure reports, counts the vessels that were examined with intravascular ultrasound (IVUS), suggests the
@@ -29,7 +30,11 @@ Examples:
 /// The command line.
 #[derive(Debug, Parser)]
 #[command(name = "ivus", version, about = ABOUT, long_about = LONG_ABOUT, after_help = AFTER, max_term_width = 100)]
-#[command(subcommand_required = true, arg_required_else_help = true, disable_help_subcommand = true)]
+#[command(
+    subcommand_required = true,
+    arg_required_else_help = true,
+    disable_help_subcommand = true
+)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -37,8 +42,14 @@ pub struct Cli {
 
     /// When to use colour: on a terminal, always, or never
     ///
-    /// `auto` also respects NO_COLOR and CLICOLOR_FORCE.
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = false)]
+    /// `auto` also respects the variables `NO_COLOR` and `CLICOLOR_FORCE`.
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_possible_values = false
+    )]
     pub(super) color: Color,
 }
 

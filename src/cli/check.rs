@@ -38,5 +38,9 @@ pub(super) fn run(args: &CheckArgs, mut out: Out) -> anyhow::Result<Outcome> {
         out.line(&format!("\n{}\n{}", "-".repeat(78), totals.words()))?;
     }
     out.finish()?;
-    Ok(outcome.max(if args.reports.exit_zero { Outcome::Clean } else { flagged }))
+    Ok(outcome.max(if args.reports.exit_zero {
+        Outcome::Clean
+    } else {
+        flagged
+    }))
 }

@@ -24,7 +24,13 @@ pub(super) fn run(args: &EvalArgs, mut out: Out) -> anyhow::Result<Outcome> {
         complain(&error.to_string());
     };
     let mut evaluation = Evaluation::default();
-    let read: Vec<_> = cases.par_iter().map(|c| c.as_ref().map(|c| (c, run::read(&analyzer, c.source(), None)))).collect();
+    let read: Vec<_> = cases
+        .par_iter()
+        .map(|c| {
+            c.as_ref()
+                .map(|c| (c, run::read(&analyzer, c.source(), None)))
+        })
+        .collect();
     for case in read {
         match case {
             Ok((case, Ok(reading))) => evaluation.add(analyzer.lexicon(), case, Some(&reading)),
@@ -36,11 +42,16 @@ pub(super) fn run(args: &EvalArgs, mut out: Out) -> anyhow::Result<Outcome> {
         }
     }
     if unlabelled > 0 {
-        super::complain(&format!("{unlabelled} reports have no gold labels and were left out"));
+        super::complain(&format!(
+            "{unlabelled} reports have no gold labels and were left out"
+        ));
     }
     match args.format {
         PlainFormat::Text => text(&evaluation, args.measures_only, &mut out)?,
-        PlainFormat::Json => out.line(&serde_json::to_string_pretty(&object(&evaluation, args.measures_only)?)?)?,
+        PlainFormat::Json => out.line(&serde_json::to_string_pretty(&object(
+            &evaluation,
+            args.measures_only,
+        )?)?)?,
     }
     out.finish()?;
     Ok(outcome)
@@ -50,7 +61,10 @@ fn text(evaluation: &Evaluation, measures_only: bool, out: &mut Out) -> anyhow::
     let (reports, missing) = evaluation.reports();
     out.line(&format!("reports: {reports} (missing {missing})"))?;
     for measure in evaluation.measures() {
-        out.line(&format!("{}: {:.3} ({})", measure.name, measure.value, measure.how))?;
+        out.line(&format!(
+            "{}: {:.3} ({})",
+            measure.name, measure.value, measure.how
+        ))?;
     }
     if measures_only {
         return Ok(());
@@ -89,7 +103,10 @@ fn object(evaluation: &Evaluation, measures_only: bool) -> anyhow::Result<Value>
     object.insert("reports".to_owned(), json!(reports));
     object.insert("missing".to_owned(), json!(missing));
     if !measures_only {
-        object.insert("differing".to_owned(), serde_json::to_value(evaluation.differences())?);
+        object.insert(
+            "differing".to_owned(),
+            serde_json::to_value(evaluation.differences())?,
+        );
     }
     Ok(Value::Object(object))
 }

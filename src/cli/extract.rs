@@ -12,9 +12,13 @@ pub(super) fn run(args: &ExtractArgs, mut out: Out) -> anyhow::Result<Outcome> {
     let printer = Printer {
         content: Content::Extract,
         one: &|reading, format| {
-            let document = reading.document.extract(explain.then_some(reading.trace.as_slice()));
+            let document = reading
+                .document
+                .extract(explain.then_some(reading.trace.as_slice()));
             Ok(match format {
-                Format::Text if explain => text::extract(reading, colour) + &text::trace(reading, colour),
+                Format::Text if explain => {
+                    text::extract(reading, colour) + &text::trace(reading, colour)
+                }
                 Format::Text => text::extract(reading, colour),
                 Format::Json => serde_json::to_string_pretty(&document)?,
                 Format::Jsonl => serde_json::to_string(&document)? + "\n",

@@ -1,6 +1,6 @@
 //! `ivus lexicon`: upkeep of the word lists.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::json;
 
@@ -17,7 +17,11 @@ use crate::lexicon::{
 pub(super) fn run(command: LexiconCommand, out: Out) -> anyhow::Result<Outcome> {
     match command {
         LexiconCommand::Check { folder } => check(folder.as_deref(), out),
-        LexiconCommand::Lookup { words, lexicon, format } => lookup(&words, lexicon, format, out),
+        LexiconCommand::Lookup {
+            words,
+            lexicon,
+            format,
+        } => lookup(&words, lexicon.as_deref(), format, out),
     }
 }
 
@@ -38,19 +42,38 @@ fn check(folder: Option<&Path>, mut out: Out) -> anyhow::Result<Outcome> {
     if !faults.is_empty() {
         out.line("")?;
     }
-    out.line(&format!("{:<20} {:>7} {:>7} {:>9}", "file", "entries", "terms", "examples"))?;
+    out.line(&format!(
+        "{:<20} {:>7} {:>7} {:>9}",
+        "file", "entries", "terms", "examples"
+    ))?;
     for file in lint::count(&files) {
-        out.line(&format!("{:<20} {:>7} {:>7} {:>9}", file.file, file.rows, file.terms, file.examples))?;
+        out.line(&format!(
+            "{:<20} {:>7} {:>7} {:>9}",
+            file.file, file.rows, file.terms, file.examples
+        ))?;
     }
-    out.line(&format!("\n{} terms with their plurals and sides, {}", lexicon.term_count(), lexicon.hash()))?;
+    out.line(&format!(
+        "\n{} terms with their plurals and sides, {}",
+        lexicon.term_count(),
+        lexicon.hash()
+    ))?;
     let many = if faults.len() == 1 { "fault" } else { "faults" };
     out.line(&format!("{} {many}", faults.len()))?;
     out.finish()?;
-    Ok(if faults.is_empty() { Outcome::Clean } else { Outcome::Flagged })
+    Ok(if faults.is_empty() {
+        Outcome::Clean
+    } else {
+        Outcome::Flagged
+    })
 }
 
-fn lookup(words: &[String], folder: Option<PathBuf>, format: PlainFormat, mut out: Out) -> anyhow::Result<Outcome> {
-    let (lexicon, files) = load(folder.as_deref())?;
+fn lookup(
+    words: &[String],
+    folder: Option<&Path>,
+    format: PlainFormat,
+    mut out: Out,
+) -> anyhow::Result<Outcome> {
+    let (lexicon, files) = load(folder)?;
     let words = words.join(" ");
     let known = lint::lookup(&lexicon, &files, &words);
     match format {
@@ -68,12 +91,23 @@ fn lookup(words: &[String], folder: Option<PathBuf>, format: PlainFormat, mut ou
         }
         PlainFormat::Text => {
             for entry in &known {
-                let class = if entry.class.is_empty() { String::new() } else { format!(" [{}]", entry.class) };
+                let class = if entry.class.is_empty() {
+                    String::new()
+                } else {
+                    format!(" [{}]", entry.class)
+                };
                 out.line(&format!("{}: {}{class}", entry.words, entry.id))?;
-                out.line(&format!("    {} ({}:{})", entry.form, entry.file, entry.line))?;
+                out.line(&format!(
+                    "    {} ({}:{})",
+                    entry.form, entry.file, entry.line
+                ))?;
             }
         }
     }
     out.finish()?;
-    Ok(if known.is_empty() { Outcome::Flagged } else { Outcome::Clean })
+    Ok(if known.is_empty() {
+        Outcome::Flagged
+    } else {
+        Outcome::Clean
+    })
 }

@@ -38,8 +38,12 @@ enum Outcome {
 pub fn main() -> ExitCode {
     std::panic::set_hook(Box::new(|info| {
         // A panic's message may quote the report, so only its place is told.
-        let place = info.location().map_or_else(String::new, |l| format!(" at {}:{}", l.file(), l.line()));
-        complain(&format!("the program made a mistake{place}; the message is withheld, it may quote a report"));
+        let place = info
+            .location()
+            .map_or_else(String::new, |l| format!(" at {}:{}", l.file(), l.line()));
+        complain(&format!(
+            "the program made a mistake{place}; the message is withheld, it may quote a report"
+        ));
     }));
     let cli = Cli::parse();
     let out = Out::new(cli.color);
@@ -73,14 +77,18 @@ pub fn command() -> clap::Command {
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    let io = error.chain().filter_map(|e| e.downcast_ref::<io::Error>()).any(|e| e.kind() == io::ErrorKind::BrokenPipe);
-    let json = error.chain().filter_map(|e| e.downcast_ref::<serde_json::Error>());
-    io || json.filter_map(serde_json::Error::io_error_kind).any(|kind| kind == io::ErrorKind::BrokenPipe)
+    let mut causes = error.chain().filter_map(|e| e.downcast_ref::<io::Error>());
+    causes.any(|e| e.kind() == io::ErrorKind::BrokenPipe)
 }
 
 /// Says on standard error that something is wrong. A closed standard error is no reason to stop.
 fn complain(message: &str) {
-    let _ = writeln!(anstream::stderr().lock(), "ivus: {message}");
+    // A file's name may hold control characters, which could steer the terminal.
+    let clean: String = message
+        .chars()
+        .map(|c| if c.is_control() && c != '\n' { '?' } else { c })
+        .collect();
+    let _ = writeln!(anstream::stderr().lock(), "ivus: {clean}");
 }
 
 /// Standard output.
@@ -91,15 +99,26 @@ struct Out {
 
 impl Out {
     fn new(color: Color) -> Self {
-        let choice = match color {
+        let wanted = match color {
             Color::Auto => AutoStream::choice(&io::stdout()),
             Color::Always => ColorChoice::Always,
             Color::Never => ColorChoice::Never,
         };
-        let colour = if matches!(choice, ColorChoice::Never) { Colour::Plain } else { Colour::Ansi };
+        let colour = if matches!(wanted, ColorChoice::Never) {
+            Colour::Plain
+        } else {
+            Colour::Ansi
+        };
         // What is written carries escapes only when they are wanted, so nothing needs to be stripped on the way.
-        let choice = if colour == Colour::Plain { ColorChoice::AlwaysAnsi } else { choice };
-        Self { stream: io::BufWriter::new(AutoStream::new(io::stdout().lock(), choice)), colour }
+        let stream = if colour == Colour::Plain {
+            ColorChoice::AlwaysAnsi
+        } else {
+            wanted
+        };
+        Self {
+            stream: io::BufWriter::new(AutoStream::new(io::stdout().lock(), stream)),
+            colour,
+        }
     }
 
     fn write(&mut self, text: &str) -> anyhow::Result<()> {
@@ -121,7 +140,12 @@ impl Out {
 fn nearest<'a>(typed: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let typed = typed.to_ascii_lowercase();
     let mut scored: Vec<(f64, &str)> = names
-        .map(|name| (strsim::jaro_winkler(&typed, &name.to_ascii_lowercase()), name))
+        .map(|name| {
+            (
+                strsim::jaro_winkler(&typed, &name.to_ascii_lowercase()),
+                name,
+            )
+        })
         .filter(|(score, _)| *score > 0.85)
         .collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));

@@ -32,7 +32,13 @@ pub(super) fn run(args: &RuleArgs, mut out: Out) -> anyhow::Result<Outcome> {
         }
         (None, PlainFormat::Text) => {
             for rule in rules::all() {
-                out.line(&format!("{}  {:<8}  {:<28}  {}", rule.id, rule.severity.name(), rule.name, rule.summary))?;
+                out.line(&format!(
+                    "{}  {:<8}  {:<28}  {}",
+                    rule.id,
+                    rule.severity.name(),
+                    rule.name,
+                    rule.summary
+                ))?;
             }
         }
     }
@@ -45,14 +51,23 @@ fn find(id: &str) -> anyhow::Result<&'static Rule> {
         return Ok(rule);
     }
     let wanted = id.to_ascii_lowercase();
-    if let Some(rule) = rules::all().iter().find(|r| r.name == wanted || wanted.parse() == Ok(r.id.0)) {
+    if let Some(rule) = rules::all()
+        .iter()
+        .find(|r| r.name == wanted || wanted.parse() == Ok(r.id.0))
+    {
         return Ok(rule);
     }
-    let names: Vec<String> = rules::all().iter().flat_map(|r| [r.id.to_string(), r.name.to_owned()]).collect();
+    let names: Vec<String> = rules::all()
+        .iter()
+        .flat_map(|r| [r.id.to_string(), r.name.to_owned()])
+        .collect();
     let near = nearest(id, names.iter().map(String::as_str));
     match near.as_slice() {
         [] => bail!("there is no rule \"{id}\"; `ivus rule` lists all rules"),
-        near => bail!("there is no rule \"{id}\"; did you mean {}? `ivus rule` lists all rules", near.join(" or ")),
+        near => bail!(
+            "there is no rule \"{id}\"; did you mean {}? `ivus rule` lists all rules",
+            near.join(" or ")
+        ),
     }
 }
 
@@ -63,10 +78,24 @@ fn page(rule: &Rule, colour: Colour) -> String {
         Colour::Ansi => format!("{bold}{text}{bold:#}"),
     };
     let title = format!("{} {}", rule.id, rule.name);
-    let does = if rule.is_coding() { "can decline units" } else { "adds flags, changes no unit" };
-    let mut text = format!("{}\n{}; severity {}; {does}; since {}\n\n", strong(&title), rule.summary, rule.severity.name(), rule.since);
+    let does = if rule.is_coding() {
+        "can decline units"
+    } else {
+        "adds flags, changes no unit"
+    };
+    let mut text = format!(
+        "{}\n{}; severity {}; {does}; since {}\n\n",
+        strong(&title),
+        rule.summary,
+        rule.severity.name(),
+        rule.since
+    );
     for line in rule.docs().lines() {
-        text.push_str(&if line.starts_with("## ") { strong(line) } else { line.to_owned() });
+        text.push_str(&if line.starts_with("## ") {
+            strong(line)
+        } else {
+            line.to_owned()
+        });
         text.push('\n');
     }
     text

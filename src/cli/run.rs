@@ -63,7 +63,12 @@ pub(super) struct Printer<'a> {
 
 /// Reads the reports that the options name and prints them. What cannot be read is said on standard error, and the rest
 /// goes on. `seen` is told of every report in input order.
-pub(super) fn print(args: &ReportArgs, out: &mut Out, printer: &Printer<'_>, mut seen: impl FnMut(&Reading)) -> anyhow::Result<Outcome> {
+pub(super) fn print(
+    args: &ReportArgs,
+    out: &mut Out,
+    printer: &Printer<'_>,
+    mut seen: impl FnMut(&Reading),
+) -> anyhow::Result<Outcome> {
     let sources = input::find(&paths(&args.paths)?);
     let analyzer = analyzer(&args.knowledge)?;
     let several = sources.len() > 1;
@@ -81,11 +86,14 @@ pub(super) fn print(args: &ReportArgs, out: &mut Out, printer: &Printer<'_>, mut
             .enumerate()
             .map(|(n, source)| -> std::result::Result<_, String> {
                 let source = source.as_ref().map_err(ToString::to_string)?;
-                let reading = read(&analyzer, source, args.date_of_service).map_err(|e| e.to_string())?;
+                let reading =
+                    read(&analyzer, source, args.date_of_service).map_err(|e| e.to_string())?;
                 let number = chunk * CHUNK + n + 1;
                 let piece = match args.format {
                     Format::Html => Piece::Part(html::part(&reading, number, printer.content)),
-                    format => Piece::Whole((printer.one)(&reading, format).map_err(|e| e.to_string())?),
+                    format => {
+                        Piece::Whole((printer.one)(&reading, format).map_err(|e| e.to_string())?)
+                    }
                 };
                 Ok((reading, piece))
             })

@@ -27,8 +27,19 @@ pub const CHECK_COLUMNS: &[&str] = &[
 ];
 
 /// The columns of [`extract`].
-pub const EXTRACT_COLUMNS: &[&str] =
-    &["id", "source", "date_of_service", "ivus", "vessel", "side", "status", "basis", "findings", "necessity", "lines"];
+pub const EXTRACT_COLUMNS: &[&str] = &[
+    "id",
+    "source",
+    "date_of_service",
+    "ivus",
+    "vessel",
+    "side",
+    "status",
+    "basis",
+    "findings",
+    "necessity",
+    "lines",
+];
 
 /// The header row.
 #[must_use]
@@ -47,22 +58,38 @@ pub fn check(reading: &Reading) -> String {
     let sum = |first: bool, of: fn(&super::json::LineDoc) -> u32| -> u32 {
         main().filter(|l| initial(&l.code) == first).map(of).sum()
     };
-    let lowest = ["low", "medium", "high"].into_iter().find(|c| coding.lines.iter().any(|l| l.confidence == *c));
+    let lowest = ["low", "medium", "high"]
+        .into_iter()
+        .find(|c| coding.lines.iter().any(|l| l.confidence == *c));
     let flags = document.flags.iter().map(|f| match &f.vessel {
         Some(vessel) => format!("{}: {vessel}", f.name),
         None => f.name.to_owned(),
     });
     let left = declined(document);
-    let left = left.iter().flat_map(|g| g.vessels.iter().map(|v| format!("{v} ({})", g.rule)));
-    let placements = coding.catheter_placements.iter().map(|p| format!("{} {}", p.code, p.to));
-    let access = document.encounter.access.iter().map(|a| super::key(a.side, &a.vessel));
+    let left = left
+        .iter()
+        .flat_map(|g| g.vessels.iter().map(|v| format!("{v} ({})", g.rule)));
+    let placements = coding
+        .catheter_placements
+        .iter()
+        .map(|p| format!("{} {}", p.code, p.to));
+    let access = document
+        .encounter
+        .access
+        .iter()
+        .map(|a| super::key(a.side, &a.vessel));
     row([
         document.report.id.clone(),
         document.report.source.clone().unwrap_or_default(),
         document.report.date_of_service.clone().unwrap_or_default(),
         document.encounter.ivus.to_owned(),
         coding.disposition.to_owned(),
-        list(coding.lines.iter().map(|l| format!("{} x{}", l.code, l.units))),
+        list(
+            coding
+                .lines
+                .iter()
+                .map(|l| format!("{} x{}", l.code, l.units)),
+        ),
         sum(true, |l| l.units).to_string(),
         sum(false, |l| l.units).to_string(),
         sum(true, |l| l.units_supported).to_string(),
@@ -93,7 +120,10 @@ pub fn extract(reading: &Reading) -> String {
     };
     let looks = &document.encounter.interrogations;
     if looks.is_empty() {
-        return row(head().into_iter().chain(std::iter::repeat_n(String::new(), EXTRACT_COLUMNS.len() - 4)));
+        return row(head().into_iter().chain(std::iter::repeat_n(
+            String::new(),
+            EXTRACT_COLUMNS.len() - 4,
+        )));
     }
     let rows = looks.iter().map(|i| {
         row(head().into_iter().chain([
@@ -116,16 +146,32 @@ fn list(entries: impl Iterator<Item = String>) -> String {
 fn row(cells: impl IntoIterator<Item = String>) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let cells: Vec<String> = cells.into_iter().map(inert).collect();
-    writer.write_record(&cells).expect("writing to memory does not fail");
-    let bytes = writer.into_inner().expect("writing to memory does not fail");
+    writer
+        .write_record(&cells)
+        .expect("writing to memory does not fail");
+    let bytes = writer
+        .into_inner()
+        .expect("writing to memory does not fail");
     String::from_utf8(bytes).expect("the cells are text")
 }
 
 /// A cell that no spreadsheet runs: what could start a formula gets an apostrophe in front.
 fn inert(cell: String) -> String {
-    let formula = |c: char| matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠' | '\t' | '\r' | '\n');
-    let first = cell.trim_start_matches([' ', '\u{a0}', '"', '\'']).chars().next();
-    if first.is_some_and(formula) { format!("'{cell}") } else { cell }
+    let formula = |c: char| {
+        matches!(
+            c,
+            '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠' | '\t' | '\r' | '\n'
+        )
+    };
+    let first = cell
+        .trim_start_matches([' ', '\u{a0}', '"', '\''])
+        .chars()
+        .next();
+    if first.is_some_and(formula) {
+        format!("'{cell}")
+    } else {
+        cell
+    }
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{
-    Page, Reading, SEVERITIES, declined, disposition_words, findings_words, ivus_words, line_numbers, role_words,
-    vessel_words,
+    Page, Reading, SEVERITIES, declined, disposition_words, findings_words, ivus_words,
+    line_numbers, role_words, vessel_words,
 };
 use crate::render::json::Quote;
 
@@ -128,11 +128,25 @@ fn legend() -> Markup {
 fn summary_row(reading: &Reading, number: usize, content: Content) -> Markup {
     let document = &reading.document;
     let coding = &document.coding;
-    let counted: Vec<String> = reading.counted().iter().map(|(v, _)| vessel_words(v)).collect();
+    let counted: Vec<String> = reading
+        .counted()
+        .iter()
+        .map(|(v, _)| vessel_words(v))
+        .collect();
     let main = || coding.lines.iter().filter(|l| !l.code.starts_with('7'));
-    let (units, supported): (u32, u32) = (main().map(|l| l.units).sum(), main().map(|l| l.units_supported).sum());
-    let lowest = ["low", "medium", "high"].into_iter().find(|c| coding.lines.iter().any(|l| l.confidence == *c));
-    let flags: BTreeSet<&str> = document.flags.iter().filter(|f| f.severity != "info").map(|f| f.name).collect();
+    let (units, supported): (u32, u32) = (
+        main().map(|l| l.units).sum(),
+        main().map(|l| l.units_supported).sum(),
+    );
+    let lowest = ["low", "medium", "high"]
+        .into_iter()
+        .find(|c| coding.lines.iter().any(|l| l.confidence == *c));
+    let flags: BTreeSet<&str> = document
+        .flags
+        .iter()
+        .filter(|f| f.severity != "info")
+        .map(|f| f.name)
+        .collect();
     html! {
         tr {
             td { a href=(format!("#r{number}")) { (document.report.id) } }
@@ -201,7 +215,7 @@ fn told(reading: &Reading, number: usize) -> Markup {
     let coding = &document.coding;
     let groups = declined(document);
     html! {
-        p { (disposition_words(coding.disposition).1) ": " (ivus_words(document.encounter.ivus)) "." }
+        p { (capital(ivus_words(document.encounter.ivus))) "; " (disposition_words(coding.disposition).1) "." }
         @if !coding.lines.is_empty() {
             h3 { "Suggested units" }
             table {
@@ -270,6 +284,14 @@ fn told(reading: &Reading, number: usize) -> Markup {
     }
 }
 
+/// A sentence's start.
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}
+
 fn reason(state: &str) -> &'static str {
     match state {
         "stated" => "stated",
@@ -282,7 +304,7 @@ fn reason(state: &str) -> &'static str {
 fn looks(reading: &Reading, number: usize) -> Markup {
     let encounter = &reading.document.encounter;
     html! {
-        p { (ivus_words(encounter.ivus)) "." }
+        p { (capital(ivus_words(encounter.ivus))) "." }
         @if !encounter.interrogations.is_empty() {
             h3 { "Vessels tied to IVUS" }
             table {
@@ -308,7 +330,14 @@ fn around(reading: &Reading, number: usize) -> Markup {
     let (encounter, coding) = (&reading.document.encounter, &reading.document.coding);
     let name = |side: &str, vessel: &str| vessel_words(&super::key(side, vessel));
     let mut rows: Vec<(&str, Vec<Markup>)> = Vec::new();
-    rows.push(("Base procedures", coding.base_procedures.iter().map(|c| html! { (c) }).collect()));
+    rows.push((
+        "Base procedures",
+        coding
+            .base_procedures
+            .iter()
+            .map(|c| html! { (c) })
+            .collect(),
+    ));
     rows.push(("Procedures", encounter.procedures.iter().map(|p| html! {
         (p.procedure.replace('-', " ")) " " (p.codes.join("/"))
         @if p.status != "performed" { " (" (p.status) ")" } " " (links(number, p.evidence.iter()))
@@ -317,9 +346,18 @@ fn around(reading: &Reading, number: usize) -> Markup {
         (l.vessels.iter().map(|v| vessel_words(v)).collect::<Vec<_>>().join(", "))
         @if l.contiguous { ": one contiguous lesion" } @else { ": not contiguous" } " " (links(number, l.evidence.iter()))
     }).collect()));
-    rows.push(("Access", encounter.access.iter().map(|a| html! {
-        (name(a.side, &a.vessel)) " " (links(number, a.evidence.iter()))
-    }).collect()));
+    rows.push((
+        "Access",
+        encounter
+            .access
+            .iter()
+            .map(|a| {
+                html! {
+                    (name(a.side, &a.vessel)) " " (links(number, a.evidence.iter()))
+                }
+            })
+            .collect(),
+    ));
     rows.push(("Catheters", encounter.catheter_moves.iter().map(|m| html! {
         (m.device.replace('-', " ").replace("ivus", "IVUS")) " to " (name(m.side, &m.vessel))
         @if m.status != "performed" { " (" (m.status) ")" } " " (links(number, m.evidence.iter()))
@@ -381,14 +419,25 @@ fn marked_text(reading: &Reading, number: usize, content: Content) -> Markup {
 
 /// A line cut where marks begin and end; of overlapping marks the first in the legend's order is shown, all are named.
 fn marked_line(line: &str, marks: &[(std::ops::Range<usize>, &str)]) -> Markup {
-    let mut cuts: BTreeSet<usize> = marks.iter().flat_map(|(at, _)| [at.start, at.end]).collect();
+    let mut cuts: BTreeSet<usize> = marks
+        .iter()
+        .flat_map(|(at, _)| [at.start, at.end])
+        .collect();
     cuts.extend([0, line.len()]);
     let cuts: Vec<usize> = cuts.into_iter().collect();
     let mut pieces: Vec<(String, Vec<&str>)> = Vec::new();
     for pair in cuts.windows(2) {
         let words = line.get(pair[0]..pair[1]).unwrap_or_default();
-        let covers = |role: &str| marks.iter().any(|(at, r)| *r == role && at.start <= pair[0] && pair[1] <= at.end);
-        let roles: Vec<&str> = ROLES.iter().map(|(r, _)| *r).filter(|r| covers(r)).collect();
+        let covers = |role: &str| {
+            marks
+                .iter()
+                .any(|(at, r)| *r == role && at.start <= pair[0] && pair[1] <= at.end)
+        };
+        let roles: Vec<&str> = ROLES
+            .iter()
+            .map(|(r, _)| *r)
+            .filter(|r| covers(r))
+            .collect();
         match pieces.last_mut() {
             Some((text, last)) if *last == roles => text.push_str(words),
             _ => pieces.push((words.to_owned(), roles)),

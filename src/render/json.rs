@@ -7,10 +7,10 @@ use serde::Serialize;
 
 use crate::{
     analyzer::{Analysis, Analyzer},
-    encounter::DateSource,
-    mention::Side,
+    encounter::{DateSource, Finding, Site},
+    lexicon::Lexicon,
     rules::Verdict,
-    text::{Evidence, LineIndex, Mark, Report, Role, Span},
+    text::{Evidence, LineIndex, Mark, Report, Role},
 };
 
 /// One report's analysis.
@@ -335,35 +335,32 @@ impl Document {
 
 /// Why each vessel was taken or left, in report order.
 #[must_use]
-pub fn trace(report: &Report, analysis: &Analysis) -> Vec<Step> {
-    let index = LineIndex::new(&report.text);
-    let steps = analysis.trace();
-    steps.into_iter().map(|(span, why)| Step { at: quote(report, &index, span, Role::Vessel), why }).collect()
-}
-
-/// The words at a span, with their place counted in code points.
-fn quote(report: &Report, index: &LineIndex, span: Span, role: Role) -> Quote {
-    let (line, column, start) = index.position(&report.text, span.start);
-    let text = report.slice(span).to_owned();
-    Quote { start, end: start + text.chars().count(), line, column, text, role: role.name() }
+pub fn trace(analyzer: &Analyzer, report: &Report, analysis: &Analysis) -> Vec<Step> {
+    let writer = Writer::new(analyzer, report, analysis);
+    let at = |span| {
+        writer.quote(Mark {
+            span,
+            role: Role::Vessel,
+        })
+    };
+    analysis
+        .trace()
+        .into_iter()
+        .map(|(span, why)| Step { at: at(span), why })
+        .collect()
 }
 
 /// The document of one report.
 #[must_use]
 pub fn document(analyzer: &Analyzer, report: &Report, analysis: &Analysis) -> Document {
-    let lexicon = analyzer.lexicon();
-    let index = LineIndex::new(&report.text);
-    let quote = |mark: &Mark| quote(report, &index, mark.span, mark.role);
-    let quotes = |evidence: &Evidence| -> Vec<Quote> { evidence.marks().iter().map(quote).collect() };
+    let writer = Writer::new(analyzer, report, analysis);
     let encounter = &analysis.encounter;
-    let vessel = |v| lexicon.vessel(v).id.clone();
-    let side = |s: Side| s.name();
     Document {
         schema_version: 1,
         offset_unit: "codepoint",
         engine: Engine {
             version: env!("CARGO_PKG_VERSION"),
-            lexicon: lexicon.hash().to_owned(),
+            lexicon: analyzer.lexicon().hash().to_owned(),
             policy: analyzer.policy().name.clone(),
             code_set: analysis.codes.name.clone(),
         },
@@ -379,100 +376,193 @@ pub fn document(analyzer: &Analyzer, report: &Report, analysis: &Analysis) -> Do
         },
         encounter: EncounterDoc {
             ivus: encounter.ivus.name(),
-            interrogations: encounter
-                .interrogations
-                .iter()
-                .map(|i| InterrogationDoc {
-                    vessel: vessel(i.site.vessel),
-                    side: side(i.site.side),
-                    status: i.status.name(),
-                    basis: i.basis.name(),
-                    findings: i
-                        .findings
-                        .iter()
-                        .map(|f| FindingDoc { kind: f.kind.clone(), negated: f.negated, value: f.value, unit: f.unit, evidence: quote(&f.evidence.primary()) })
-                        .collect(),
-                    necessity: NecessityDoc { state: i.necessity.name(), evidence: i.necessity_evidence.as_ref().map(quotes).unwrap_or_default() },
-                    evidence: quotes(&i.evidence),
-                })
-                .collect(),
-            lesions: encounter
-                .lesions
-                .iter()
-                .map(|l| LesionDoc { vessels: l.sites.iter().map(|s| s.key(lexicon)).collect(), contiguous: l.contiguous, evidence: quotes(&l.evidence) })
-                .collect(),
-            access: encounter
-                .access
-                .iter()
-                .map(|a| AccessDoc { vessel: vessel(a.site.vessel), side: side(a.site.side), evidence: quotes(&a.evidence) })
-                .collect(),
-            catheter_moves: encounter
-                .moves
-                .iter()
-                .map(|m| MoveDoc {
-                    device: m.device,
-                    action: m.action,
-                    vessel: vessel(m.site.vessel),
-                    side: side(m.site.side),
-                    status: m.status.name(),
-                    evidence: quotes(&m.evidence),
-                })
-                .collect(),
-            procedures: encounter
-                .procedures
-                .iter()
-                .map(|p| ProcedureDoc {
-                    procedure: p.id.clone(),
-                    codes: analysis.codes.excluding(&p.id).map(|c| c.code.clone()).into_iter().collect(),
-                    status: p.status.name(),
-                    evidence: quotes(&p.evidence),
-                })
-                .collect(),
+            interrogations: writer.interrogations(),
+            lesions: writer.lesions(),
+            access: writer.access(),
+            catheter_moves: writer.moves(),
+            procedures: writer.procedures(),
         },
         coding: Coding {
-            lines: analysis
-                .tally
-                .suggestions
-                .iter()
-                .map(|s| LineDoc {
-                    code: s.code.clone(),
-                    units: s.units,
-                    units_supported: s.units_supported,
-                    vessels: s.sites.iter().map(|s| s.key(lexicon)).collect(),
-                    confidence: s.confidence.name(),
-                    rules: s.rules.iter().map(ToString::to_string).collect(),
-                    evidence: s.evidence.iter().flat_map(&quotes).collect(),
-                })
-                .collect(),
-            not_counted: analysis
-                .tally
-                .lines
-                .iter()
-                .filter_map(|l| match &l.verdict {
-                    Verdict::NotCounted { rule, reason, evidence } => Some(NotCountedDoc {
-                        vessel: l.site.map(|s| s.key(lexicon)).unwrap_or_default(),
-                        rule: rule.to_string(),
-                        reason: reason.clone(),
-                        evidence: quotes(evidence),
-                    }),
-                    _ => None,
-                })
-                .collect(),
+            lines: writer.lines(),
+            not_counted: writer.not_counted(),
             catheter_placements: Vec::new(),
             base_procedures: analysis.base_procedures.clone(),
             disposition: analysis.disposition.name(),
         },
-        flags: analysis
-            .flags
-            .iter()
+        flags: writer.flags(),
+    }
+}
+
+/// Writes the parts of one document.
+struct Writer<'a> {
+    lexicon: &'a Lexicon,
+    report: &'a Report,
+    analysis: &'a Analysis,
+    index: LineIndex,
+}
+
+impl<'a> Writer<'a> {
+    fn new(analyzer: &'a Analyzer, report: &'a Report, analysis: &'a Analysis) -> Self {
+        Self {
+            lexicon: analyzer.lexicon(),
+            report,
+            analysis,
+            index: LineIndex::new(&report.text),
+        }
+    }
+
+    /// The words of a mark, with their place counted in code points.
+    fn quote(&self, mark: Mark) -> Quote {
+        let (line, column, start) = self.index.position(&self.report.text, mark.span.start);
+        let text = self.report.slice(mark.span).to_owned();
+        let end = start + text.chars().count();
+        Quote {
+            start,
+            end,
+            line,
+            column,
+            text,
+            role: mark.role.name(),
+        }
+    }
+
+    fn quotes(&self, evidence: &Evidence) -> Vec<Quote> {
+        evidence.marks().iter().map(|m| self.quote(*m)).collect()
+    }
+
+    fn vessel(&self, site: Site) -> String {
+        self.lexicon.vessel(site.vessel).id.clone()
+    }
+
+    fn interrogations(&self) -> Vec<InterrogationDoc> {
+        let finding = |f: &Finding| FindingDoc {
+            kind: f.kind.clone(),
+            negated: f.negated,
+            value: f.value,
+            unit: f.unit,
+            evidence: self.quote(f.evidence.primary()),
+        };
+        let looks = self.analysis.encounter.interrogations.iter();
+        looks
+            .map(|i| InterrogationDoc {
+                vessel: self.vessel(i.site),
+                side: i.site.side.name(),
+                status: i.status.name(),
+                basis: i.basis.name(),
+                findings: i.findings.iter().map(finding).collect(),
+                necessity: NecessityDoc {
+                    state: i.necessity.name(),
+                    evidence: i
+                        .necessity_evidence
+                        .as_ref()
+                        .map_or_else(Vec::new, |e| self.quotes(e)),
+                },
+                evidence: self.quotes(&i.evidence),
+            })
+            .collect()
+    }
+
+    fn lesions(&self) -> Vec<LesionDoc> {
+        let lesions = self.analysis.encounter.lesions.iter();
+        lesions
+            .map(|l| LesionDoc {
+                vessels: l.sites.iter().map(|s| s.key(self.lexicon)).collect(),
+                contiguous: l.contiguous,
+                evidence: self.quotes(&l.evidence),
+            })
+            .collect()
+    }
+
+    fn access(&self) -> Vec<AccessDoc> {
+        let access = self.analysis.encounter.access.iter();
+        access
+            .map(|a| AccessDoc {
+                vessel: self.vessel(a.site),
+                side: a.site.side.name(),
+                evidence: self.quotes(&a.evidence),
+            })
+            .collect()
+    }
+
+    fn moves(&self) -> Vec<MoveDoc> {
+        let moves = self.analysis.encounter.moves.iter();
+        moves
+            .map(|m| MoveDoc {
+                device: m.device,
+                action: m.action,
+                vessel: self.vessel(m.site),
+                side: m.site.side.name(),
+                status: m.status.name(),
+                evidence: self.quotes(&m.evidence),
+            })
+            .collect()
+    }
+
+    fn procedures(&self) -> Vec<ProcedureDoc> {
+        let codes = |id: &str| {
+            self.analysis
+                .codes
+                .excluding(id)
+                .map(|c| c.code.clone())
+                .into_iter()
+                .collect()
+        };
+        let procedures = self.analysis.encounter.procedures.iter();
+        procedures
+            .map(|p| ProcedureDoc {
+                procedure: p.id.clone(),
+                codes: codes(&p.id),
+                status: p.status.name(),
+                evidence: self.quotes(&p.evidence),
+            })
+            .collect()
+    }
+
+    fn lines(&self) -> Vec<LineDoc> {
+        let suggestions = self.analysis.tally.suggestions.iter();
+        suggestions
+            .map(|s| LineDoc {
+                code: s.code.clone(),
+                units: s.units,
+                units_supported: s.units_supported,
+                vessels: s.sites.iter().map(|s| s.key(self.lexicon)).collect(),
+                confidence: s.confidence.name(),
+                rules: s.rules.iter().map(ToString::to_string).collect(),
+                evidence: s.evidence.iter().flat_map(|e| self.quotes(e)).collect(),
+            })
+            .collect()
+    }
+
+    fn not_counted(&self) -> Vec<NotCountedDoc> {
+        let lines = self.analysis.tally.lines.iter();
+        lines
+            .filter_map(|l| match &l.verdict {
+                Verdict::NotCounted {
+                    rule,
+                    reason,
+                    evidence,
+                } => Some(NotCountedDoc {
+                    vessel: l.site.map(|s| s.key(self.lexicon)).unwrap_or_default(),
+                    rule: rule.to_string(),
+                    reason: reason.clone(),
+                    evidence: self.quotes(evidence),
+                }),
+                _ => None,
+            })
+            .collect()
+    }
+
+    fn flags(&self) -> Vec<FlagDoc> {
+        let flags = self.analysis.flags.iter();
+        flags
             .map(|f| FlagDoc {
                 rule: f.rule.to_string(),
                 name: f.name,
                 severity: f.severity.name(),
-                vessel: f.site.map(|s| s.key(lexicon)),
+                vessel: f.site.map(|s| s.key(self.lexicon)),
                 message: f.message.clone(),
-                evidence: quotes(&f.evidence),
+                evidence: self.quotes(&f.evidence),
             })
-            .collect(),
+            .collect()
     }
 }

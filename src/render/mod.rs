@@ -6,13 +6,13 @@ pub mod html;
 pub mod json;
 pub mod text;
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{collections::BTreeSet, ops::Range};
 
 use crate::{
     analyzer::{Analysis, Analyzer},
     text::{Report, Span},
 };
-use json::{Document, InterrogationDoc, Quote, Step};
+use json::{Document, FindingDoc, InterrogationDoc, Quote, Step};
 
 /// An analysed report with all that a renderer needs.
 #[derive(Debug)]
@@ -30,8 +30,12 @@ impl Reading {
     #[must_use]
     pub fn new(analyzer: &Analyzer, report: Report, analysis: &Analysis) -> Self {
         let document = json::document(analyzer, &report, analysis);
-        let trace = json::trace(&report, analysis);
-        Self { report, document, trace }
+        let trace = json::trace(analyzer, &report, analysis);
+        Self {
+            report,
+            document,
+            trace,
+        }
     }
 
     /// Whether a person should look at the report: a flag above info, or a disposition other than ready and no IVUS.
@@ -47,7 +51,9 @@ impl Reading {
         for vessel in self.document.coding.lines.iter().flat_map(|l| &l.vessels) {
             if !found.iter().any(|(v, _)| v == vessel) {
                 let looks = &self.document.encounter.interrogations;
-                let look = looks.iter().find(|i| i.status == "performed" && key(i.side, &i.vessel) == *vessel);
+                let look = looks
+                    .iter()
+                    .find(|i| i.status == "performed" && key(i.side, &i.vessel) == *vessel);
                 found.push((vessel, look));
             }
         }
@@ -117,19 +123,33 @@ fn role_words(role: &str) -> &'static str {
 }
 
 /// The severities from the worst down, each with the heading of its group.
-const SEVERITIES: [(&str, &str); 3] =
-    [("review", "For a coder to decide"), ("warning", "Missing or unclear in the text"), ("info", "Good to know")];
+const SEVERITIES: [(&str, &str); 3] = [
+    ("review", "For a coder to decide"),
+    ("warning", "Missing or unclear in the text"),
+    ("info", "Good to know"),
+];
 
 /// The readings of a vessel in a few words: "area stenosis 78 %, no thrombus".
 fn findings_words(look: &InterrogationDoc) -> String {
     let mut words: Vec<String> = Vec::new();
     for finding in &look.findings {
+        // A kind that is told with its value need not be told without it.
+        let measured = |f: &&FindingDoc| {
+            f.kind == finding.kind && f.negated == finding.negated && f.value.is_some()
+        };
+        if finding.value.is_none() && look.findings.iter().any(|f| measured(&f)) {
+            continue;
+        }
         let value = match (finding.value, finding.unit) {
             (Some(value), Some(unit)) => format!("{value} {unit}"),
             (Some(value), None) => value.to_string(),
             _ => String::new(),
         };
-        let kind = if finding.kind == "measurement" { String::new() } else { finding.kind.replace('-', " ") };
+        let kind = if finding.kind == "measurement" {
+            String::new()
+        } else {
+            finding.kind.replace('-', " ")
+        };
         let no = if finding.negated { "no " } else { "" };
         let said = format!("{no}{} {value}", kind.trim()).trim().to_owned();
         if !said.is_empty() && !words.contains(&said) {
@@ -158,21 +178,22 @@ fn declined(document: &Document) -> Vec<Declined<'_>> {
     let mut groups: Vec<Declined<'_>> = Vec::new();
     for entry in &document.coding.not_counted {
         let quote = entry.evidence.first();
-        let same = |g: &&mut Declined<'_>| {
-            g.rule == entry.rule && g.reason == entry.reason && g.vessels.is_empty() == entry.vessel.is_empty()
+        let same = |g: &Declined<'_>| {
+            g.rule == entry.rule
+                && g.reason == entry.reason
+                && g.vessels.is_empty() == entry.vessel.is_empty()
         };
-        let group = match groups.iter_mut().find(same) {
-            Some(group) => group,
-            None => {
-                groups.push(Declined {
-                    vessels: Vec::new(),
-                    rule: &entry.rule,
-                    reason: &entry.reason,
-                    evidence: Vec::new(),
-                });
-                groups.last_mut().expect("a group was pushed")
-            }
-        };
+        let known = groups.iter().position(same);
+        let at = known.unwrap_or_else(|| {
+            groups.push(Declined {
+                vessels: Vec::new(),
+                rule: &entry.rule,
+                reason: &entry.reason,
+                evidence: Vec::new(),
+            });
+            groups.len() - 1
+        });
+        let group = &mut groups[at];
         if !entry.vessel.is_empty() && !group.vessels.contains(&entry.vessel.as_str()) {
             group.vessels.push(&entry.vessel);
         }
@@ -183,8 +204,8 @@ fn declined(document: &Document) -> Vec<Declined<'_>> {
 
 /// The numbers of the lines on which quotes stand, each once, ascending.
 fn line_numbers<'a>(quotes: impl IntoIterator<Item = &'a Quote>) -> Vec<usize> {
-    let lines: BTreeMap<usize, ()> = quotes.into_iter().map(|q| (q.line, ())).collect();
-    lines.into_keys().collect()
+    let lines: BTreeSet<usize> = quotes.into_iter().map(|q| q.line).collect();
+    lines.into_iter().collect()
 }
 
 /// A report's lines, and where quotes stand in them.
@@ -203,7 +224,11 @@ impl<'a> Page<'a> {
         let bytes = text.as_bytes();
         for (i, &b) in bytes.iter().enumerate() {
             if b == b'\n' || (b == b'\r' && bytes.get(i + 1) != Some(&b'\n')) {
-                let end = if b == b'\n' && i > start && bytes[i - 1] == b'\r' { i - 1 } else { i };
+                let end = if b == b'\n' && i > start && bytes[i - 1] == b'\r' {
+                    i - 1
+                } else {
+                    i
+                };
                 lines.push(Span::new(start, end));
                 start = i + 1;
             }
@@ -211,8 +236,16 @@ impl<'a> Page<'a> {
         if start < text.len() {
             lines.push(Span::new(start, text.len()));
         }
-        let points = text.char_indices().map(|(i, _)| i).chain([text.len()]).collect();
-        Self { text, lines, points }
+        let points = text
+            .char_indices()
+            .map(|(i, _)| i)
+            .chain([text.len()])
+            .collect();
+        Self {
+            text,
+            lines,
+            points,
+        }
     }
 
     /// The text of a line, numbered from 1.
@@ -229,13 +262,23 @@ impl<'a> Page<'a> {
         let byte = |point: usize| self.points.get(point).copied().unwrap_or(self.text.len());
         let (start, end) = (byte(quote.start), byte(quote.end));
         let first = self.lines.partition_point(|l| l.end < start);
-        let lines = self.lines.iter().enumerate().skip(first).take_while(|(_, l)| l.start < end.max(start + 1));
+        let lines = self
+            .lines
+            .iter()
+            .enumerate()
+            .skip(first)
+            .take_while(|(_, l)| l.start < end.max(start + 1));
         lines
             .map(|(n, l)| {
                 let line = self.line(n + 1);
-                let (from, to) = (start.max(l.start) - l.start, end.min(l.end).max(l.start) - l.start);
+                let (from, to) = (
+                    start.max(l.start) - l.start,
+                    end.min(l.end).max(l.start) - l.start,
+                );
                 // White space that a wrapped quote takes along at a line's start is no evidence.
-                let indent = line.get(from..to).map_or(0, |s| s.len() - s.trim_start().len());
+                let indent = line
+                    .get(from..to)
+                    .map_or(0, |s| s.len() - s.trim_start().len());
                 (n + 1, from + indent..to)
             })
             .filter(|(_, r)| r.start < r.end)
@@ -253,7 +296,10 @@ mod tests {
             ("left common-iliac-vein", "left common iliac vein"),
             ("none inferior-vena-cava", "inferior vena cava"),
             ("unknown renal-artery", "renal artery, side not stated"),
-            ("right iliac-vein-unspecified", "right iliac vein, segment not stated"),
+            (
+                "right iliac-vein-unspecified",
+                "right iliac vein, segment not stated",
+            ),
             ("left av-graft", "left AV graft"),
         ] {
             assert_eq!(vessel_words(key), words);
@@ -266,8 +312,19 @@ mod tests {
         let page = Page::new(text);
         let start = text.chars().position(|c| c == 'l').unwrap();
         let end = text.chars().count() - 1;
-        let quote = Quote { start, end, line: 1, column: 7, text: String::new(), role: "vessel" };
-        let words: Vec<&str> = page.parts(&quote).iter().map(|(n, r)| &page.line(*n)[r.clone()]).collect();
+        let quote = Quote {
+            start,
+            end,
+            line: 1,
+            column: 7,
+            text: String::new(),
+            role: "vessel",
+        };
+        let words: Vec<&str> = page
+            .parts(&quote)
+            .iter()
+            .map(|(n, r)| &page.line(*n)[r.clone()])
+            .collect();
         assert_eq!(words, ["left common", "iliac vein"]);
         assert_eq!(page.lines.len(), 2);
     }

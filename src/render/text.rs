@@ -6,8 +6,8 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use anstyle::{AnsiColor, Style};
 
 use super::{
-    Page, Reading, SEVERITIES, declined, disposition_words, findings_words, ivus_words, line_numbers, role_words,
-    vessel_words,
+    Page, Reading, SEVERITIES, declined, disposition_words, findings_words, ivus_words,
+    line_numbers, role_words, vessel_words,
 };
 use crate::render::json::{InterrogationDoc, Quote};
 
@@ -22,9 +22,9 @@ pub enum Colour {
 
 /// The width that prose and tables are wrapped to.
 const WIDTH: usize = 100;
-/// The most lines of the report that are shown for one vessel.
-const LINES_SHOWN: usize = 4;
-/// The most marks on one line.
+/// The most rows of the report that are shown for one vessel.
+const ROWS_SHOWN: usize = 4;
+/// The most marks on one row.
 const MARKS_SHOWN: usize = 4;
 
 /// A report with its suggested units, the evidence, what was not counted, and the flags.
@@ -62,7 +62,12 @@ pub fn extract(reading: &Reading, colour: Colour) -> String {
                 _ => "",
             };
             let name = vessel_words(&super::key(look.side, &look.vessel));
-            sheet.item(&format!("{name}: {}{how} ({})", look.status, lines(look.evidence.iter())));
+            let name = sheet.bold(&name);
+            sheet.item(&format!(
+                "{name}: {}{how} ({})",
+                look.status,
+                lines(look.evidence.iter())
+            ));
             sheet.sub(&told(look));
         }
     }
@@ -70,8 +75,16 @@ pub fn extract(reading: &Reading, colour: Colour) -> String {
         sheet.title("Lesions over several vessels");
         for lesion in &encounter.lesions {
             let names: Vec<String> = lesion.vessels.iter().map(|v| vessel_words(v)).collect();
-            let how = if lesion.contiguous { "one contiguous lesion" } else { "not contiguous" };
-            sheet.item(&format!("{}: {how} ({})", names.join(", "), lines(lesion.evidence.iter())));
+            let how = if lesion.contiguous {
+                "one contiguous lesion"
+            } else {
+                "not contiguous"
+            };
+            sheet.item(&format!(
+                "{}: {how} ({})",
+                names.join(", "),
+                lines(lesion.evidence.iter())
+            ));
         }
     }
     around(&mut sheet, reading);
@@ -84,7 +97,12 @@ pub fn trace(reading: &Reading, colour: Colour) -> String {
     let mut sheet = Sheet::new(colour);
     sheet.title("Why each vessel was taken or left");
     for step in &reading.trace {
-        sheet.item(&format!("line {}, \"{}\": {}", step.at.line, short(&step.at.text), step.why));
+        sheet.item(&format!(
+            "line {}, \"{}\": {}",
+            step.at.line,
+            short(&step.at.text),
+            step.why
+        ));
     }
     if reading.trace.is_empty() {
         sheet.item("no vessel is named in the report");
@@ -133,7 +151,13 @@ impl Totals {
     pub fn words(&self) -> String {
         format!(
             "{} reports: {} ready, {} to query, {} to review, {} without IVUS to code; {} units performed, {} supported",
-            self.reports, self.ready, self.query, self.review, self.no_ivus, self.units, self.supported
+            self.reports,
+            self.ready,
+            self.query,
+            self.review,
+            self.no_ivus,
+            self.units,
+            self.supported
         )
     }
 }
@@ -141,7 +165,14 @@ impl Totals {
 fn units(sheet: &mut Sheet, reading: &Reading) {
     let document = &reading.document;
     if document.coding.lines.is_empty() {
-        let why = match (document.encounter.ivus, document.coding.not_counted.iter().any(|n| !n.vessel.is_empty())) {
+        let why = match (
+            document.encounter.ivus,
+            document
+                .coding
+                .not_counted
+                .iter()
+                .any(|n| !n.vessel.is_empty()),
+        ) {
             ("performed", true) => "no vessel can be counted, see below",
             ("performed", false) => "the text names no vessel that IVUS looked at",
             (other, _) => ivus_words(other),
@@ -154,8 +185,10 @@ fn units(sheet: &mut Sheet, reading: &Reading) {
     sheet.line("  code   performed  supported  confidence  vessels");
     for line in &document.coding.lines {
         let vessels: Vec<String> = line.vessels.iter().map(|v| vessel_words(v)).collect();
-        let head =
-            format!("  {:<7}{:>9}  {:>9}  {:<12}", line.code, line.units, line.units_supported, line.confidence);
+        let head = format!(
+            "  {:<7}{:>9}  {:>9}  {:<12}",
+            line.code, line.units, line.units_supported, line.confidence
+        );
         sheet.wrapped(&head, &vessels.join("; "));
     }
 }
@@ -173,9 +206,17 @@ fn vessels(sheet: &mut Sheet, reading: &Reading) {
             sheet.item(&vessel_words(vessel));
             continue;
         };
-        sheet.wrapped("  ", &format!("{}: {}", sheet.bold(&vessel_words(vessel)), told(look)));
+        sheet.item(&format!(
+            "{}: {}",
+            sheet.bold(&vessel_words(vessel)),
+            told(look)
+        ));
         // The reason for a study covers many vessels; its words are shown once.
-        let known = look.necessity.evidence.iter().all(|q| reasons.contains(&(q.start, q.end)));
+        let known = look
+            .necessity
+            .evidence
+            .iter()
+            .all(|q| reasons.contains(&(q.start, q.end)));
         reasons.extend(look.necessity.evidence.iter().map(|q| (q.start, q.end)));
         let marks = choose(&page, look, known);
         sheet.out.push_str(&snippets(&page, &marks, sheet.colour));
@@ -185,9 +226,16 @@ fn vessels(sheet: &mut Sheet, reading: &Reading) {
 /// What the text tells of a vessel: its readings and the reason for IVUS.
 fn told(look: &InterrogationDoc) -> String {
     let findings = findings_words(look);
-    let showed = if findings.is_empty() { "no finding stated".to_owned() } else { format!("showed {findings}") };
+    let showed = if findings.is_empty() {
+        "no finding stated".to_owned()
+    } else {
+        format!("showed {findings}")
+    };
     let reason = match look.necessity.state {
-        "stated" => format!("reason for IVUS stated ({})", lines(look.necessity.evidence.iter())),
+        "stated" => format!(
+            "reason for IVUS stated ({})",
+            lines(look.necessity.evidence.iter())
+        ),
         "general" => "reason for IVUS only general".to_owned(),
         _ => "no reason for IVUS stated".to_owned(),
     };
@@ -196,36 +244,53 @@ fn told(look: &InterrogationDoc) -> String {
 
 fn not_counted(sheet: &mut Sheet, reading: &Reading) {
     let groups = declined(&reading.document);
-    let (alike, named): (Vec<_>, Vec<_>) = groups.iter().partition(|g| g.vessels.is_empty());
+    let (studies, vessels): (Vec<_>, Vec<_>) = groups.iter().partition(|g| g.vessels.is_empty());
     if groups.is_empty() {
         return;
     }
     sheet.title("Not counted");
-    for group in named {
+    for group in vessels {
         let names: Vec<String> = group.vessels.iter().map(|v| vessel_words(v)).collect();
         let quote = match group.evidence.as_slice() {
             [quote] => format!("line {} \"{}\"", quote.line, short(&quote.text)),
             quotes => lines(quotes.iter().copied()),
         };
-        sheet.item(&format!("{}: {} ({}; {quote})", names.join(", "), group.reason, group.rule));
+        sheet.item(&format!(
+            "{}: {} ({}; {quote})",
+            names.join(", "),
+            group.reason,
+            group.rule
+        ));
     }
-    if !alike.is_empty() {
-        let kinds: Vec<String> =
-            alike.iter().map(|g| format!("{} ({})", g.reason, lines(g.evidence.iter().copied()))).collect();
-        sheet.item(&format!("{} ({})", kinds.join("; "), alike[0].rule));
+    if !studies.is_empty() {
+        let kinds: Vec<String> = studies
+            .iter()
+            .map(|g| format!("{} ({})", g.reason, lines(g.evidence.iter().copied())))
+            .collect();
+        sheet.item(&format!("{} ({})", kinds.join("; "), studies[0].rule));
     }
 }
 
 fn flags(sheet: &mut Sheet, reading: &Reading) {
     for (severity, title) in SEVERITIES {
         let mut open = false;
-        for flag in reading.document.flags.iter().filter(|f| f.severity == severity) {
+        for flag in reading
+            .document
+            .flags
+            .iter()
+            .filter(|f| f.severity == severity)
+        {
             if !open {
                 sheet.title(title);
                 open = true;
             }
-            let place = flag.evidence.first().map_or_else(String::new, |q| format!(" (line {} \"{}\")", q.line, short(&q.text)));
-            sheet.item(&format!("{} {}: {}{place}", flag.rule, flag.name, flag.message));
+            let place = flag.evidence.first().map_or_else(String::new, |q| {
+                format!(" (line {} \"{}\")", q.line, short(&q.text))
+            });
+            sheet.item(&format!(
+                "{} {}: {}{place}",
+                flag.rule, flag.name, flag.message
+            ));
         }
     }
 }
@@ -240,24 +305,58 @@ fn around(sheet: &mut Sheet, reading: &Reading) {
         rows.push(("base procedures", vec!["none found".to_owned()]));
     }
     let procedures = encounter.procedures.iter().map(|p| {
-        let codes = if p.codes.is_empty() { String::new() } else { format!(" {}", p.codes.join("/")) };
-        let status = if p.status == "performed" { String::new() } else { format!(" {}", p.status) };
-        format!("{}{codes}{status} ({})", p.procedure.replace('-', " "), lines(p.evidence.iter()))
+        let codes = if p.codes.is_empty() {
+            String::new()
+        } else {
+            format!(" {}", p.codes.join("/"))
+        };
+        let status = if p.status == "performed" {
+            String::new()
+        } else {
+            format!(" {}", p.status)
+        };
+        format!(
+            "{}{codes}{status} ({})",
+            p.procedure.replace('-', " "),
+            lines(p.evidence.iter())
+        )
     });
     rows.push(("procedures", procedures.collect()));
     let access = encounter.access.iter().map(|a| {
-        format!("{} ({})", vessel_words(&super::key(a.side, &a.vessel)), lines(a.evidence.iter()))
+        format!(
+            "{} ({})",
+            vessel_words(&super::key(a.side, &a.vessel)),
+            lines(a.evidence.iter())
+        )
     });
     rows.push(("access", access.collect()));
     let moves = encounter.catheter_moves.iter().map(|m| {
         let device = m.device.replace('-', " ").replace("ivus", "IVUS");
-        let status = if m.status == "performed" { String::new() } else { format!(" ({})", m.status) };
-        format!("{device} to {}{status} ({})", vessel_words(&super::key(m.side, &m.vessel)), lines(m.evidence.iter()))
+        let status = if m.status == "performed" {
+            String::new()
+        } else {
+            format!(" ({})", m.status)
+        };
+        format!(
+            "{device} to {}{status} ({})",
+            vessel_words(&super::key(m.side, &m.vessel)),
+            lines(m.evidence.iter())
+        )
     });
     rows.push(("catheters", moves.collect()));
     let placements = coding.catheter_placements.iter().map(|p| {
-        let bundled = p.bundled_by.as_ref().map_or_else(String::new, |b| format!(", included in {b}"));
-        format!("{} {} to {}, order {}, {}{bundled}", p.code, vessel_words(&p.from), vessel_words(&p.to), p.order, p.certainty)
+        let bundled = p
+            .bundled_by
+            .as_ref()
+            .map_or_else(String::new, |b| format!(", included in {b}"));
+        format!(
+            "{} {} to {}, order {}, {}{bundled}",
+            p.code,
+            vessel_words(&p.from),
+            vessel_words(&p.to),
+            p.order,
+            p.certainty
+        )
     });
     rows.push(("placements", placements.collect()));
     rows.retain(|(_, told)| !told.is_empty());
@@ -280,50 +379,119 @@ fn lines<'a>(quotes: impl IntoIterator<Item = &'a Quote>) -> String {
 /// Words of a report on one line, without control characters, cut when long.
 fn short(text: &str) -> String {
     let words = plain(text);
-    if words.chars().count() <= 60 { words } else { words.chars().take(57).chain("...".chars()).collect() }
+    if words.chars().count() <= 60 {
+        words
+    } else {
+        words.chars().take(57).chain("...".chars()).collect()
+    }
 }
 
 /// Text without control characters, which could steer a terminal; runs of white space become one space.
 fn plain(text: &str) -> String {
-    let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let clean: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
     clean.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A stretch of one line with what it is evidence of.
+/// A stretch of one row with what it is evidence of.
 struct Marked {
     line: usize,
+    /// The part of the line that is shown as a row: all of it unless it is long.
+    row: Range<usize>,
     at: Range<usize>,
     role: &'static str,
     primary: bool,
 }
 
-/// The marks that tell most about a vessel, on few lines: what ties IVUS to it, a reading, the reason; then whatever else
-/// stands on those lines, then the rest while there is room.
+/// The marks that tell most about a vessel, on few rows: what ties IVUS to it, a reading, the reason; then whatever else
+/// stands on those rows, then the rest while there is room.
 fn choose(page: &Page<'_>, look: &InterrogationDoc, reason_known: bool) -> Vec<Marked> {
     let tie = look.evidence.iter();
     let readings = look.findings.iter().map(|f| &f.evidence);
     let reasons = || look.necessity.evidence.iter().filter(|_| !reason_known);
-    let first = tie.clone().take(1).chain(readings.clone().take(1)).chain(reasons().take(1));
+    let first = tie
+        .clone()
+        .take(1)
+        .chain(readings.clone().take(1))
+        .chain(reasons().take(1));
     let mut chosen: Vec<Marked> = Vec::new();
-    let mut shown: Vec<usize> = Vec::new();
+    let mut shown: Vec<(usize, usize)> = Vec::new();
     for quote in first.chain(tie).chain(readings).chain(reasons()) {
-        let parts = page.parts(quote);
-        let fresh = parts.iter().filter(|(n, _)| !shown.contains(n)).count();
-        if shown.len() + fresh > LINES_SHOWN {
+        let parts: Vec<Marked> = page
+            .parts(quote)
+            .into_iter()
+            .flat_map(|(n, at)| by_row(page.line(n), n, &at, quote.role))
+            .collect();
+        let fresh = parts
+            .iter()
+            .filter(|m| !shown.contains(&(m.line, m.row.start)))
+            .count();
+        // Of a quote that is longer than there is room for, its beginning is shown.
+        let room = ROWS_SHOWN.saturating_sub(shown.len());
+        if fresh > room && room < 2 {
             continue;
         }
-        for (line, at) in parts {
-            if !shown.contains(&line) {
-                shown.push(line);
+        for mark in parts {
+            let row = (mark.line, mark.row.start);
+            if !shown.contains(&row) {
+                if shown.len() == ROWS_SHOWN {
+                    break;
+                }
+                shown.push(row);
             }
-            let known = chosen.iter().any(|m| m.line == line && m.at.start < at.end && at.start < m.at.end);
-            if !known && chosen.iter().filter(|m| m.line == line).count() < MARKS_SHOWN {
-                let primary = matches!(quote.role, "vessel" | "lesion");
-                chosen.push(Marked { line, at, role: quote.role, primary });
+            let mut here = chosen.iter().filter(|m| (m.line, m.row.start) == row);
+            let known = here
+                .clone()
+                .any(|m| m.at.start < mark.at.end && mark.at.start < m.at.end);
+            if !known && here.by_ref().count() < MARKS_SHOWN {
+                chosen.push(mark);
             }
         }
     }
     join_neighbours(page, chosen)
+}
+
+/// A marked stretch of a line, cut where the line's rows end.
+fn by_row(line: &str, number: usize, at: &Range<usize>, role: &'static str) -> Vec<Marked> {
+    let primary = matches!(role, "vessel" | "lesion");
+    let cut = |row: Range<usize>| {
+        let inside = at.start.max(row.start)..at.end.min(row.end);
+        (inside.start < inside.end).then_some(Marked {
+            line: number,
+            row,
+            at: inside,
+            role,
+            primary,
+        })
+    };
+    rows(line).into_iter().filter_map(cut).collect()
+}
+
+/// The rows a line is shown in: one, or for a long line (a whole dictated paragraph) as many as the width needs, cut after
+/// a sentence where that leaves no row half empty.
+fn rows(line: &str) -> Vec<Range<usize>> {
+    let mut rows = Vec::new();
+    let mut start = 0;
+    loop {
+        let rest = line.get(start..).unwrap_or_default();
+        let Some((limit, _)) = rest.char_indices().nth(WIDTH) else {
+            rows.push(start..line.len());
+            return rows;
+        };
+        let reach = rest.get(..limit).unwrap_or_default();
+        let sentence = reach.rfind(". ").map(|i| i + 1).filter(|i| *i > limit / 2);
+        let cut = sentence
+            .or_else(|| reach.rfind(char::is_whitespace))
+            .filter(|i| *i > 0)
+            .unwrap_or(limit);
+        rows.push(start..start + cut);
+        let space = rest
+            .get(cut..)
+            .map_or(0, |s| s.len() - s.trim_start().len());
+        start += cut + space;
+    }
 }
 
 /// Marks of one role that nearly touch become one; a side is told with its vessel.
@@ -332,10 +500,14 @@ fn join_neighbours(page: &Page<'_>, mut marks: Vec<Marked>) -> Vec<Marked> {
     let mut joined: Vec<Marked> = Vec::new();
     for mark in marks {
         if let Some(last) = joined.last_mut()
-            && last.line == mark.line
+            && (last.line, last.row.start) == (mark.line, mark.row.start)
         {
-            let between = page.line(mark.line).get(last.at.end..mark.at.start).unwrap_or_default();
-            let same = last.role == mark.role && between.len() <= 16 && !between.contains(['.', ';']);
+            let between = page
+                .line(mark.line)
+                .get(last.at.end..mark.at.start)
+                .unwrap_or_default();
+            let same =
+                last.role == mark.role && between.len() <= 16 && !between.contains(['.', ';']);
             let named = last.role == "side" && mark.role == "vessel" && between.trim().is_empty();
             if same || named {
                 last.at.end = mark.at.end;
@@ -349,22 +521,39 @@ fn join_neighbours(page: &Page<'_>, mut marks: Vec<Marked>) -> Vec<Marked> {
     joined
 }
 
-/// The marked lines, underlined and labelled.
+/// The marked rows, underlined and labelled.
 fn snippets(page: &Page<'_>, marks: &[Marked], colour: Colour) -> String {
+    const GAP: &str = "... ";
     let mut group = Group::with_level(Level::NOTE);
-    for run in marks.chunk_by(|a, b| a.line == b.line) {
-        let (source, places) = excerpt(page.line(run[0].line), run);
-        let annotations = run.iter().zip(places).map(|(mark, at)| {
-            let kind = if mark.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
-            kind.span(at).label(role_words(mark.role))
+    for run in marks.chunk_by(|a, b| (a.line, a.row.start) == (b.line, b.row.start)) {
+        let (line, row) = (page.line(run[0].line), run[0].row.clone());
+        let before = if row.start > 0 { GAP } else { "" };
+        let after = if row.end < line.len() { " ..." } else { "" };
+        let source = format!(
+            "{before}{}{after}",
+            line.get(row.clone()).unwrap_or_default()
+        );
+        let annotations = run.iter().map(|mark| {
+            let kind = if mark.primary {
+                AnnotationKind::Primary
+            } else {
+                AnnotationKind::Context
+            };
+            let place = |at: usize| at - row.start + before.len();
+            kind.span(place(mark.at.start)..place(mark.at.end))
+                .label(role_words(mark.role))
         });
-        group = group.element(Snippet::source(source).line_start(run[0].line).annotations(annotations));
+        group = group.element(
+            Snippet::source(source)
+                .line_start(run[0].line)
+                .annotations(annotations),
+        );
     }
     let renderer = match colour {
         Colour::Plain => Renderer::plain(),
         Colour::Ansi => Renderer::styled(),
     };
-    let drawn = renderer.term_width(WIDTH + 40).render(&[group]);
+    let drawn = renderer.term_width(WIDTH * 2).render(&[group]);
     // Spacer lines and the arrow of an unnamed file say nothing here.
     let mut out = String::new();
     for line in drawn.lines() {
@@ -376,52 +565,6 @@ fn snippets(page: &Page<'_>, marks: &[Marked], colour: Colour) -> String {
     out
 }
 
-/// The part of a line that is shown, with the places of its marks in it. A long line (a whole dictated paragraph) is cut
-/// to the words around its marks.
-fn excerpt(line: &str, marks: &[Marked]) -> (String, Vec<Range<usize>>) {
-    const AROUND: usize = 30;
-    const GAP: &str = " ... ";
-    let places = marks.iter().map(|m| m.at.clone());
-    if line.chars().count() <= WIDTH {
-        return (line.to_owned(), places.collect());
-    }
-    let mut windows: Vec<Range<usize>> = Vec::new();
-    for at in places.clone() {
-        let window = word_start(line, at.start.saturating_sub(AROUND))..word_end(line, (at.end + AROUND).min(line.len()));
-        match windows.last_mut() {
-            Some(last) if window.start <= last.end + GAP.len() => last.end = window.end.max(last.end),
-            _ => windows.push(window),
-        }
-    }
-    let mut source = String::new();
-    let mut moved = Vec::new();
-    for window in &windows {
-        if window.start > 0 {
-            source.push_str(GAP.trim_start_matches(|_| source.is_empty()));
-        }
-        let offset = source.len();
-        source.push_str(line.get(window.clone()).unwrap_or_default());
-        let inside = places.clone().filter(|at| window.start <= at.start && at.end <= window.end);
-        moved.extend(inside.map(|at| at.start - window.start + offset..at.end - window.start + offset));
-    }
-    if windows.last().is_some_and(|w| w.end < line.len()) {
-        source.push_str(GAP.trim_end());
-    }
-    (source, moved)
-}
-
-/// The start of the word at or before a byte.
-fn word_start(line: &str, byte: usize) -> usize {
-    let at = (0..=byte).rev().find(|b| line.is_char_boundary(*b)).unwrap_or(0);
-    line.get(..at).and_then(|s| s.rfind(char::is_whitespace)).map_or(0, |i| i + 1)
-}
-
-/// The end of the word at or after a byte.
-fn word_end(line: &str, byte: usize) -> usize {
-    let at = (byte..=line.len()).find(|b| line.is_char_boundary(*b)).unwrap_or(line.len());
-    line.get(at..).and_then(|s| s.find(char::is_whitespace)).map_or(line.len(), |i| at + i)
-}
-
 /// The text being written.
 struct Sheet {
     out: String,
@@ -430,7 +573,10 @@ struct Sheet {
 
 impl Sheet {
     fn new(colour: Colour) -> Self {
-        Self { out: String::new(), colour }
+        Self {
+            out: String::new(),
+            colour,
+        }
     }
 
     /// Who the report is, when it was, and what should happen with it.
@@ -443,8 +589,14 @@ impl Sheet {
         };
         let id = self.bold(&plain(&head.id));
         self.line(&format!("{id}   {date}   {verdict}"));
-        let source = head.source.as_deref().map_or_else(String::new, |s| format!("{}, ", plain(s)));
-        let details = format!("{source}policy {}, code set {}", engine.policy, engine.code_set);
+        let source = head
+            .source
+            .as_deref()
+            .map_or_else(String::new, |s| format!("{}, ", plain(s)));
+        let details = format!(
+            "{source}policy {}, code set {}",
+            engine.policy, engine.code_set
+        );
         self.line(&self.paint(Style::new().dimmed(), &details));
     }
 
@@ -471,7 +623,10 @@ impl Sheet {
         self.out.push_str(head);
         let mut column = indent;
         for word in text.split_whitespace() {
-            let width = anstream::adapter::strip_str(word).to_string().chars().count();
+            let width = anstream::adapter::strip_str(word)
+                .to_string()
+                .chars()
+                .count();
             if column > indent && column + 1 + width > WIDTH {
                 let _ = write!(self.out, "\n{:indent$}", "");
                 column = indent;
@@ -501,17 +656,24 @@ impl Sheet {
 mod tests {
     use super::*;
 
-    fn mark(at: Range<usize>) -> Marked {
-        Marked { line: 1, at, role: "vessel", primary: true }
-    }
-
     #[test]
-    fn a_long_line_is_cut_to_the_words_around_its_marks() {
-        let line = format!("{} left iliac vein {}", "word ".repeat(40), "é ".repeat(100));
-        let at = line.find("left").unwrap();
-        let (source, places) = excerpt(&line, &[mark(at..at + 15)]);
-        assert_eq!(source.get(places[0].clone()), Some("left iliac vein"));
-        assert!(source.chars().count() < 90 && source.starts_with("... ") && source.ends_with(" ..."), "{source}");
+    fn a_long_line_is_cut_into_rows_that_lose_nothing() {
+        let line = format!(
+            "{}. {} {}",
+            "word ".repeat(15),
+            "é".repeat(130),
+            "left iliac vein ".repeat(20)
+        );
+        let rows = rows(&line);
+        assert!(
+            rows.iter()
+                .all(|r| line.get(r.clone()).unwrap().chars().count() <= WIDTH)
+        );
+        let words: Vec<&str> = rows
+            .iter()
+            .flat_map(|r| line.get(r.clone()).unwrap().split_whitespace())
+            .collect();
+        assert_eq!(words.concat(), line.replace(' ', ""));
     }
 
     #[test]
