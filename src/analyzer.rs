@@ -4,9 +4,8 @@ use crate::{
     codes::{CodeBook, CodeSet, Policy},
     encounter::{self, Encounter},
     lexicon::Lexicon,
-    mention, rules,
-    segment,
-    text::{Folded, Report},
+    mention, rules, segment,
+    text::{Folded, Report, Span},
 };
 
 /// Reads reports. Built once; cheap to share between threads.
@@ -129,8 +128,20 @@ fn disposition(encounter: &Encounter, tally: &rules::Tally, flags: &[rules::Flag
     }
     Disposition::Ready
 }
+
 impl Analysis {
-    pub fn print_trace(&self, r: &Report) {
-        for (s, why) in &self.encounter.trace { println!("{:>5} {:40} {}", s.start, r.slice(*s).replace('\n', " "), why); }
+    /// Why each vessel was taken or left: the words and the reason, in report order.
+    #[must_use]
+    pub fn trace(&self) -> Vec<(Span, &'static str)> {
+        let mut trace = self.encounter.trace.clone();
+        trace.sort();
+        trace.dedup();
+        trace
+    }
+
+    /// What should happen with the report next.
+    #[must_use]
+    pub fn disposition(&self) -> Disposition {
+        self.disposition
     }
 }

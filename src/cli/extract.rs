@@ -1,0 +1,34 @@
+//! `ivus extract`: the encounter alone, and with `--explain` why each vessel was taken or left.
+
+use super::{
+    Out, Outcome,
+    args::{ExtractArgs, Format},
+    run::{self, Printer},
+};
+use crate::render::{csv, html::Content, text};
+
+pub(super) fn run(args: &ExtractArgs, mut out: Out) -> anyhow::Result<Outcome> {
+    let (colour, explain) = (out.colour, args.explain);
+    let printer = Printer {
+        content: Content::Extract,
+        one: &|reading, format| {
+            let document = reading
+                .document
+                .extract(explain.then_some(reading.trace.as_slice()));
+            Ok(match format {
+                Format::Text if explain => {
+                    text::extract(reading, colour) + &text::trace(reading, colour)
+                }
+                Format::Text => text::extract(reading, colour),
+                Format::Json => serde_json::to_string_pretty(&document)?,
+                Format::Jsonl => serde_json::to_string(&document)? + "\n",
+                Format::Csv => csv::extract(reading),
+                Format::Html => String::new(),
+            })
+        },
+        header: csv::header(csv::EXTRACT_COLUMNS),
+    };
+    let outcome = run::print(&args.reports, &mut out, &printer, |_| {})?;
+    out.finish()?;
+    Ok(outcome)
+}
