@@ -82,11 +82,21 @@ impl Analyzer {
     /// Reads a report. Any text gives an analysis, perhaps an empty one.
     #[must_use]
     pub fn analyze(&self, report: &Report) -> Analysis {
+        self.read(report, encounter::Detail::Brief)
+    }
+
+    /// Reads a report and keeps, clause by clause, how it was read: see [`Analysis::trace`].
+    #[must_use]
+    pub fn explain(&self, report: &Report) -> Analysis {
+        self.read(report, encounter::Detail::Full)
+    }
+
+    fn read(&self, report: &Report, detail: encounter::Detail) -> Analysis {
         let folded = Folded::new(&report.text);
         let hits = self.lexicon.matcher.find(folded.text());
         let segmented = segment::segment(&report.text, &folded, &hits, &self.lexicon);
         let mentions = mention::mentions(&folded, &segmented, &hits, &self.lexicon);
-        let encounter = encounter::read(report, &folded, &segmented, &mentions, &self.lexicon);
+        let encounter = encounter::read(report, &folded, &segmented, &mentions, &self.lexicon, detail);
         let codes = self.codes.on(encounter.service_date);
         let procedure_codes = codes.procedure_codes(&encounter, &self.lexicon);
         let base_procedures = codes.base_procedures(&encounter, &procedure_codes, &self.lexicon);
@@ -132,11 +142,8 @@ fn disposition(encounter: &Encounter, tally: &rules::Tally, flags: &[rules::Flag
 impl Analysis {
     /// Why each vessel was taken or left: the words and the reason, in report order.
     #[must_use]
-    pub fn trace(&self) -> Vec<(Span, &'static str)> {
-        let mut trace = self.encounter.trace.clone();
-        trace.sort();
-        trace.dedup();
-        trace
+    pub fn trace(&self) -> &[(Span, String)] {
+        &self.encounter.trace
     }
 
     /// What should happen with the report next.

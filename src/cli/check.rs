@@ -3,7 +3,7 @@
 use super::{
     Out, Outcome,
     args::{CheckArgs, Format},
-    run::{self, Printer},
+    run::{self, Printer, Trace},
 };
 use crate::render::{
     csv,
@@ -25,6 +25,7 @@ pub(super) fn run(args: &CheckArgs, mut out: Out) -> anyhow::Result<Outcome> {
             })
         },
         header: csv::header(csv::CHECK_COLUMNS),
+        trace: Trace::Brief,
     };
     let mut totals = Totals::default();
     let mut flagged = Outcome::Clean;

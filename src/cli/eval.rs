@@ -6,7 +6,8 @@ use serde_json::{Map, Value, json};
 use super::{
     Out, Outcome,
     args::{EvalArgs, Level, PlainFormat},
-    complain, run,
+    complain,
+    run::{self, Trace},
 };
 use crate::eval::{self, Agreement, Evaluation, Kind};
 
@@ -17,7 +18,7 @@ pub(super) fn run(args: &EvalArgs, mut out: Out) -> anyhow::Result<Outcome> {
         Level::High => Agreement::High,
     };
     let (cases, unlabelled) = eval::cases(&args.folder, at_least)?;
-    let analyzer = run::analyzer(&args.knowledge)?;
+    let analyzer = run::analyzer(&args.knowledge, 0)?;
     let mut outcome = Outcome::Clean;
     let mut complain = |error: &crate::error::Error| {
         outcome = Outcome::Failed;
@@ -28,7 +29,7 @@ pub(super) fn run(args: &EvalArgs, mut out: Out) -> anyhow::Result<Outcome> {
         .par_iter()
         .map(|c| {
             c.as_ref()
-                .map(|c| (c, run::read(&analyzer, c.source(), None)))
+                .map(|c| (c, run::read(&analyzer, c.source(), None, Trace::Brief)))
         })
         .collect();
     for case in read {

@@ -3,7 +3,7 @@
 use super::{
     Out, Outcome,
     args::{ExtractArgs, Format},
-    run::{self, Printer},
+    run::{self, Printer, Trace},
 };
 use crate::render::{csv, html::Content, text};
 
@@ -27,6 +27,7 @@ pub(super) fn run(args: &ExtractArgs, mut out: Out) -> anyhow::Result<Outcome> {
             })
         },
         header: csv::header(csv::EXTRACT_COLUMNS),
+        trace: if explain { Trace::Full } else { Trace::Brief },
     };
     let outcome = run::print(&args.reports, &mut out, &printer, |_| {})?;
     out.finish()?;

@@ -30,23 +30,35 @@ use crate::{
 /// Reports analysed at a time: enough to keep all cores busy, few enough to hold in memory.
 const CHUNK: usize = 256;
 
+/// From this many reports on, building the faster automaton pays.
+const MANY: usize = 1000;
+
 /// The analyzer that the options ask for.
-pub(super) fn analyzer(knowledge: &KnowledgeArgs) -> Result<Analyzer> {
+pub(super) fn analyzer(knowledge: &KnowledgeArgs, reports: usize) -> Result<Analyzer> {
     let policy = Policy::named(&knowledge.policy)?;
     let lexicon = match &knowledge.lexicon {
         Some(folder) => Lexicon::from_folder(folder)?,
         None => Lexicon::builtin(),
     };
+    let lexicon = if reports > MANY { lexicon.for_scanning() } else { lexicon };
     Ok(Analyzer::new(lexicon, policy))
 }
 
 /// Reads and analyses one report. A fault of the program costs this report only.
-pub(super) fn read(analyzer: &Analyzer, source: &Source, date: Option<Date>) -> Result<Reading> {
+pub(super) fn read(
+    analyzer: &Analyzer,
+    source: &Source,
+    date: Option<Date>,
+    trace: Trace,
+) -> Result<Reading> {
     let mut report = source.read()?;
     report.service_date = date;
     let id = report.id.to_string();
     catch_unwind(AssertUnwindSafe(|| {
-        let analysis = analyzer.analyze(&report);
+        let analysis = match trace {
+            Trace::Full => analyzer.explain(&report),
+            Trace::Brief => analyzer.analyze(&report),
+        };
         Reading::new(analyzer, report, &analysis)
     }))
     .map_err(|_| Error::internal(id))
@@ -59,6 +71,15 @@ pub(super) struct Printer<'a> {
     pub(super) one: &'a (dyn Fn(&Reading, Format) -> anyhow::Result<String> + Sync),
     /// The first line of the CSV format.
     pub(super) header: String,
+    /// Whether the reading is to be told clause by clause.
+    pub(super) trace: Trace,
+}
+
+/// How much of the reading is kept.
+#[derive(Clone, Copy)]
+pub(super) enum Trace {
+    Brief,
+    Full,
 }
 
 /// Reads the reports that the options name and prints them. What cannot be read is said on standard error, and the rest
@@ -70,7 +91,7 @@ pub(super) fn print(
     mut seen: impl FnMut(&Reading),
 ) -> anyhow::Result<Outcome> {
     let sources = input::find(&paths(&args.paths)?);
-    let analyzer = analyzer(&args.knowledge)?;
+    let analyzer = analyzer(&args.knowledge, sources.len())?;
     let several = sources.len() > 1;
     let mut outcome = Outcome::Clean;
     let mut parts = Vec::new();
@@ -86,8 +107,8 @@ pub(super) fn print(
             .enumerate()
             .map(|(n, source)| -> std::result::Result<_, String> {
                 let source = source.as_ref().map_err(ToString::to_string)?;
-                let reading =
-                    read(&analyzer, source, args.date_of_service).map_err(|e| e.to_string())?;
+                let reading = read(&analyzer, source, args.date_of_service, printer.trace)
+                    .map_err(|e| e.to_string())?;
                 let number = chunk * CHUNK + n + 1;
                 let piece = match args.format {
                     Format::Html => Piece::Part(html::part(&reading, number, printer.content)),

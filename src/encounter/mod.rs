@@ -22,7 +22,7 @@ use crate::{
     text::{Evidence, Report, Span},
 };
 
-pub(crate) use reader::read;
+pub(crate) use reader::{Detail, read};
 pub(crate) use tree::path_between;
 
 /// A vessel with its side: what is counted.
@@ -230,7 +230,7 @@ pub(crate) struct Encounter {
     /// Names that leave the segment open, when a segment of that side is told of.
     pub(crate) vague: Vec<(Site, Evidence)>,
     /// Why each vessel was taken or left, for `--explain` and tests.
-    pub(crate) trace: Vec<(Span, &'static str)>,
+    pub(crate) trace: Vec<(Span, String)>,
 }
 
 impl Encounter {

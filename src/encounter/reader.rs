@@ -1,5 +1,7 @@
 //! Goes down the report sentence by sentence, keeps the scene in mind, and collects what IVUS did to which vessel.
 
+use std::fmt::Write as _;
+
 use super::{
     Access, Basis, DateSource, Encounter, Finding, Interrogation, IvusState, Move, NecessityState, Site, Strength, access, findings, lesions, necessity,
     printed, procedures,
@@ -14,6 +16,15 @@ use crate::{
     segment::{Layout, SectionKind, Segmented},
     text::{Evidence, Folded, Report, Role as Mark, Span},
 };
+
+/// How much of the reading is kept for people to look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Detail {
+    /// Why each vessel was taken or left.
+    Brief,
+    /// The scene and the role of each list, clause by clause, as well.
+    Full,
+}
 
 /// How far a section's words can be trusted to tell what was done today.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +67,7 @@ pub(super) struct Context<'a> {
     pub(super) facts: Facts,
     /// The year of the session, when the text gives it.
     pub(super) service_year: Option<u16>,
+    pub(super) detail: Detail,
 }
 
 impl Context<'_> {
@@ -124,11 +136,11 @@ struct Reader<'a> {
     branches: Vec<(Site, Span)>,
     pullbacks: Vec<(Vec<Site>, Span)>,
     lookalikes: Vec<(&'static str, Span)>,
-    trace: Vec<(Span, &'static str)>,
+    trace: Vec<(Span, String)>,
 }
 
 /// Reads an encounter out of a report's mentions.
-pub(crate) fn read(report: &Report, folded: &Folded, segmented: &Segmented, units: &[UnitMentions], lexicon: &Lexicon) -> Encounter {
+pub(crate) fn read(report: &Report, folded: &Folded, segmented: &Segmented, units: &[UnitMentions], lexicon: &Lexicon, detail: Detail) -> Encounter {
     let found_dates = dates(folded.text());
     let labels = labelled(folded.text(), &found_dates);
     let service_year = report.service_date.map(Date::year).or_else(|| labels.first().map(|l| l.date.year()));
@@ -136,7 +148,7 @@ pub(crate) fn read(report: &Report, folded: &Folded, segmented: &Segmented, unit
     let mut best: Option<Encounter> = None;
     let mut count = 0;
     for part in &parts {
-        let context = Context { report, folded, segmented, units: &units[part.clone()], lexicon, facts: Facts::of(&units[part.clone()]), service_year };
+        let context = Context { report, folded, segmented, units: &units[part.clone()], lexicon, facts: Facts::of(&units[part.clone()]), service_year, detail };
         let encounter = read_part(&context);
         let performs = encounter.performed().next().is_some();
         count += usize::from(performs);
@@ -146,7 +158,7 @@ pub(crate) fn read(report: &Report, folded: &Folded, segmented: &Segmented, unit
         }
     }
     let mut encounter = best.unwrap_or_else(|| {
-        let context = Context { report, folded, segmented, units, lexicon, facts: Facts::of(units), service_year };
+        let context = Context { report, folded, segmented, units, lexicon, facts: Facts::of(units), service_year, detail };
         read_part(&context)
     });
     if parts.len() > 1 {
@@ -391,16 +403,32 @@ impl<'a> Reader<'a> {
         if matches!(mode, Mode::Live) {
             self.in_hand = hand;
         }
-        if std::env::var_os("IVUS_TRACE").is_some() { // TEMP
             let sp = clause.span;
-            eprintln!("[{:?} {:?} {mode:?} {:?}->{:?} hand {:?} act {:?}] {}", context.kind(n), unit.unit.layout, frame, after, hand, act.map(|(s,a)|(&context.text()[s.start..s.end],a.status,a.cue.map(|c|&context.text()[c.start..c.end]))), &context.text()[sp.start..sp.end]); // TEMP
-            for (l, r) in clause.lists.iter().zip(&roles) { // TEMP
-                let names: Vec<String> = l.atoms.iter().map(|a| format!("{}:{:?}/{:?}", a.vessel().map_or("group", |v| context.lexicon.vessel(v).id.as_str()), a.sides, a.side_basis)).collect(); // TEMP
-                let rs = match r { Role::Ivus(s) | Role::Access(s) | Role::Target(_, s) | Role::Passed(_, s) | Role::Treated(s) => format!("{r:?}={}", &context.text()[s.start..s.end]), _ => format!("{r:?}") }; // TEMP
-                eprintln!("        {:?} prep {:?} place {} -> {rs}", names, l.prep.map(|p| p.0), l.place.is_some()); // TEMP
-            } // TEMP
-        } // TEMP
+        if context.detail == Detail::Full {
+            self.note(n, &clause, mode, (frame, after), act, &roles);
+        }
         self.records.push(Record { unit: n, clause, mode, frame, roles, act, focus });
+    }
+
+    /// Notes the scene of a clause and the role of each list in it. Holds no words of the report.
+    fn note(&mut self, n: usize, clause: &Clause<'_>, mode: Mode, frames: (Frame, Frame), act: Option<(Span, Assertion)>, roles: &[Role]) {
+        let context = self.context;
+        let mut scene = format!("{:?} section, {:?} layout, read as {mode:?}; frame {:?}", context.kind(n), context.units[n].unit.layout, frames.0);
+        if frames.0 != frames.1 {
+            let _ = write!(scene, ", then {:?}", frames.1);
+        }
+        if let Some(device) = self.in_hand {
+            let _ = write!(scene, "; in hand: {}", device.name());
+        }
+        if let Some((_, assertion)) = act {
+            let _ = write!(scene, "; IVUS {}", assertion.status.name());
+        }
+        self.trace.push((clause.span, scene));
+        for (list, role) in clause.lists.iter().zip(roles) {
+            let names: Vec<String> = context.sites(list).iter().map(|(s, _, basis)| format!("{} (side: {basis:?})", s.key(context.lexicon))).collect();
+            let preposition = list.prep.map_or_else(String::new, |(p, _)| format!(" after a word of the class {p:?}"));
+            self.trace.push((list.span, format!("{}{preposition}: {}", names.join(", "), role.describe())));
+        }
     }
 
     /// The frame in which this clause's readings stand.
@@ -563,7 +591,7 @@ impl<'a> Reader<'a> {
                         self.branches.extend(sites.iter().map(|(s, at, _)| (*s, context.source(*at))));
                     }
                     if heading || in_passing || branch {
-                        self.trace.push((list.span, "named in a heading, a summary or as a place: no look of its own"));
+                        self.trace.push((list.span, "named in a heading, a summary or as a place: no look of its own".to_owned()));
                         if heading {
                             focus.clone_from(&sites);
                             resting = true;
@@ -581,7 +609,7 @@ impl<'a> Reader<'a> {
                         if let Some(cue) = asserted.cue {
                             evidence.add(context.source(cue), Mark::Modifier);
                         }
-                        self.trace.push((*at, "IVUS governs the vessel"));
+                        self.trace.push((*at, "IVUS governs the vessel".to_owned()));
                         self.add(*site, status, Strength::Act, *basis, evidence, extra);
                         self.attach(context, *site, status, &mine);
                     }
@@ -605,7 +633,7 @@ impl<'a> Reader<'a> {
                         let status = refused.unwrap_or(Status::Performed);
                         let weak = matches!(frame, Frame::Ivus { weak: true, .. });
                         for (site, at, basis) in &sites {
-                            self.trace.push((*at, "a reading in an IVUS passage"));
+                            self.trace.push((*at, "a reading in an IVUS passage".to_owned()));
                             let evidence = context.evidence(*at, Mark::Vessel);
                             self.add(*site, status, if weak { Strength::Weak } else { Strength::Frame }, *basis, evidence, extra);
                             self.attach(context, *site, status, &mine);
@@ -623,7 +651,7 @@ impl<'a> Reader<'a> {
                         resting = true;
                     } else if !sites.is_empty() && !frame.is_ivus() {
                         focus.clone_from(&sites);
-                        self.trace.push((list.span, "named outside an IVUS passage or without a reading"));
+                        self.trace.push((list.span, "named outside an IVUS passage or without a reading".to_owned()));
                     }
                 }
                 Role::Target(mover, span) => {
@@ -633,7 +661,7 @@ impl<'a> Reader<'a> {
                         let (site_read, images) = (!mine.is_empty(), imaging_after(view, list));
                         for (site, at, basis) in &sites {
                             if site_read || images {
-                                self.trace.push((*at, "the IVUS catheter was brought there and images are told of"));
+                                self.trace.push((*at, "the IVUS catheter was brought there and images are told of".to_owned()));
                                 let evidence = context.evidence(*at, Mark::Vessel).with(context.source(span), Mark::Movement);
                                 self.add(*site, Status::Performed, Strength::Frame, *basis, evidence, extra);
                                 self.attach(context, *site, Status::Performed, &mine);
@@ -652,7 +680,7 @@ impl<'a> Reader<'a> {
                             }
                         }
                     }
-                    self.trace.push((list.span, "a device was brought there"));
+                    self.trace.push((list.span, "a device was brought there".to_owned()));
                 }
                 Role::Passed(Mover::Ivus, span) => {
                     for (site, _, _) in sites {
@@ -680,7 +708,7 @@ impl<'a> Reader<'a> {
                 let known = self.interrogations.iter().any(|i| i.site.whole(context.lexicon) == site.whole(context.lexicon) && i.status == Status::Performed);
                 if known || self.resting || resting {
                     if !known {
-                        self.trace.push((at, "the IVUS catheter rested there and a reading follows"));
+                        self.trace.push((at, "the IVUS catheter rested there and a reading follows".to_owned()));
                         let mut evidence = context.evidence(at, Mark::Vessel);
                         if let Some((span, _)) = act {
                             evidence.add(context.source(span), Mark::Ivus);
@@ -699,7 +727,7 @@ impl<'a> Reader<'a> {
         let pulled = view.clause.words.iter().any(|w| (view.is_ivus(w) && w.ivus() == Some(Ivus::Act)) || (w.is_action(Action::Pullback) && frame.is_ivus()));
         if pulled && self.resting && focus.is_empty() && !taken && !covers(view) {
             for (site, at, basis) in self.focus.clone() {
-                self.trace.push((at, "the pullback starts there"));
+                self.trace.push((at, "the pullback starts there".to_owned()));
                 let evidence = context.evidence(at, Mark::Vessel);
                 self.add(site, Status::Performed, Strength::Weak, basis, evidence, extra);
             }
@@ -842,7 +870,7 @@ impl<'a> Reader<'a> {
         let mut lesion_sites = Vec::new();
         let lesions = lesions::lesions(context, &self.records, &self.interrogations, &mut lesion_sites);
         for (site, evidence) in lesion_sites {
-            self.trace.push((evidence.primary().span, "lies in the range of a lesion that IVUS followed"));
+            self.trace.push((evidence.primary().span, "lies in the range of a lesion that IVUS followed".to_owned()));
             let before = self.interrogations.len();
             self.add(site, Status::Performed, Strength::Frame, SideBasis::Sentence, evidence.clone(), None);
             if self.interrogations.len() > before

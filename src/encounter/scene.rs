@@ -72,6 +72,23 @@ pub(super) enum Role {
     Landmark,
 }
 
+impl Role {
+    /// The role in a few words, for the trace.
+    pub(super) fn describe(self) -> String {
+        match self {
+            Self::Ivus(_) => "IVUS looked at it".to_owned(),
+            Self::Other(modality) => format!("seen by another study ({modality:?})"),
+            Self::Subject => "subject of a reading, or nothing governs it".to_owned(),
+            Self::Access(_) => "entered".to_owned(),
+            Self::Target(mover, _) => format!("{} brought there", mover.name()),
+            Self::Origin => "a device came from there".to_owned(),
+            Self::Passed(mover, _) => format!("{} passed through", mover.name()),
+            Self::Treated(_) => "treated".to_owned(),
+            Self::Landmark => "named to tell a place".to_owned(),
+        }
+    }
+}
+
 /// Facts about the whole report that settle single words.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Facts {

@@ -318,7 +318,7 @@ pub struct Step {
     #[serde(flatten)]
     pub at: Quote,
     /// What was made of them.
-    pub why: &'static str,
+    pub why: String,
 }
 
 impl Document {
@@ -348,8 +348,11 @@ pub fn trace(analyzer: &Analyzer, report: &Report, analysis: &Analysis) -> Vec<S
     };
     analysis
         .trace()
-        .into_iter()
-        .map(|(span, why)| Step { at: at(span), why })
+        .iter()
+        .map(|(span, why)| Step {
+            at: at(*span),
+            why: why.clone(),
+        })
         .collect()
 }
 
