@@ -26,9 +26,9 @@ pub(super) fn run(args: &ExtractArgs, mut out: Out) -> anyhow::Result<Outcome> {
                 Format::Html => String::new(),
             })
         },
-        header: csv::header(csv::EXTRACT_COLUMNS),
+        columns: csv::EXTRACT_COLUMNS,
     };
-    let outcome = run::print(&args.reports, &mut out, &printer, |_| {})?;
+    let summary = run::print(&args.reports, &mut out, &printer)?;
     out.finish()?;
-    Ok(outcome)
+    Ok(summary.outcome)
 }
