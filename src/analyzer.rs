@@ -146,6 +146,12 @@ impl Analysis {
         &self.encounter.trace
     }
 
+    /// Units suggested and units the text supports, first and further vessels together.
+    #[must_use]
+    pub fn units(&self) -> (u32, u32) {
+        self.tally.units()
+    }
+
     /// What should happen with the report next.
     #[must_use]
     pub fn disposition(&self) -> Disposition {

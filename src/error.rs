@@ -138,7 +138,7 @@ impl fmt::Display for Error {
                 write!(f, "{}: cannot be read: {source}", path.display())
             }
             Kind::Missing { path } => write!(f, "{}: no such file or folder", path.display()),
-            Kind::Empty { path } => write!(f, "{}: the file is empty", path.display()),
+            Kind::Empty { path } => write!(f, "{}: empty, there is no text in it", path.display()),
             Kind::Binary { path, format } => write!(
                 f,
                 "{}: not plain text but {format}; save the report as a text file",

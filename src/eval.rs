@@ -648,7 +648,7 @@ mod tests {
     fn more_units_than_gold_are_over_coding_and_told_with_their_words() {
         let gold = r#"{"ivus": "absent", "vessels": [], "units": {"initial": 0, "additional": 0}}"#;
         let evaluation = evaluate(
-            "PROCEDURE: IVUS of the left common iliac vein showed 80% stenosis.\n",
+            "FINDINGS: IVUS of the left common iliac vein showed 80% stenosis.\n",
             gold,
         );
         let value = |name: &str| {

@@ -22,7 +22,7 @@
 //! use ivus::{Analyzer, Reading, Report};
 //!
 //! let analyzer = Analyzer::builtin();
-//! let report = Report::new("101", "PROCEDURE: IVUS of the left common iliac vein showed 78% area stenosis.");
+//! let report = Report::new("101", "FINDINGS: IVUS of the left common iliac vein showed 78% area stenosis.");
 //! let analysis = analyzer.analyze(&report);
 //! let reading = Reading::new(&analyzer, report, &analysis);
 //!

@@ -11,8 +11,8 @@ const ABOUT: &str =
     "Count the vessels examined with intravascular ultrasound (IVUS) in procedure reports";
 
 const LONG_ABOUT: &str = "\
-Reads dictated procedure reports, counts the vessels that were examined with intravascular ultrasound (IVUS), suggests the
-units of CPT 37252 and 37253 (37250, 37251 before 2016), and says what the text lacks to support them. Every suggestion
+Reads dictated procedure reports, counts the vessels that were examined with intravascular ultrasound (IVUS), suggests the \
+units of CPT 37252 and 37253 (37250, 37251 before 2016), and says what the text lacks to support them. Every suggestion \
 and every flag shows the words of the report that led to it. The decision stays with the coder.";
 
 const AFTER: &str = "\
@@ -43,13 +43,7 @@ pub struct Cli {
     /// When to use colour: on a terminal, always, or never
     ///
     /// `auto` also respects the variables `NO_COLOR` and `CLICOLOR_FORCE`.
-    #[arg(
-        long,
-        global = true,
-        value_name = "WHEN",
-        default_value = "auto",
-        hide_possible_values = false
-    )]
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(super) color: Color,
 }
 
@@ -59,7 +53,7 @@ pub(super) enum Command {
     #[command(long_about = "\
 Suggest units for reports and flag what their text lacks.
 
-For each report: the units that were performed and those the text supports as it stands, each counted vessel with the
+For each report: the units that were performed and those the text supports as it stands, each counted vessel with the \
 words that led to it, vessels that were not counted and why, and flags with what to write instead.
 
 Next step of a report:
@@ -72,15 +66,15 @@ Exit status: 0 nothing flagged; 1 a flag above info, or a report to query or rev
     Check(CheckArgs),
     /// Print what was done, without codes and flags
     #[command(long_about = "\
-Print what was done, without codes and flags: every vessel the text ties to IVUS (performed or not), lesions, access,
+Print what was done, without codes and flags: every vessel the text ties to IVUS (performed or not), lesions, access, \
 catheter moves and procedures, with their evidence.
 
 Exit status: 0 read; 2 an input failed.")]
     Extract(ExtractArgs),
     /// Score the program against gold labels
     #[command(long_about = "\
-Score the program against gold labels. Labels of NAME.txt stand beside it in NAME.json, written by a coder from the text.
-Prints one line a measure, then every report that differs with the words on both sides: over-coded reports first, then
+Score the program against gold labels. Labels of NAME.txt stand beside it in NAME.json, written by a coder from the text. \
+Prints one line a measure, then every report that differs with the words on both sides: over-coded reports first, then \
 under-coded ones, then the others.
 
 Exit status: 0 scored; 2 a report or its labels could not be read.")]
@@ -94,7 +88,7 @@ Show what a rule means: what it flags and why, examples, how to fix the text, an
     Lexicon(LexiconCommand),
     /// Print the JSON schema of one report's output
     #[command(long_about = "\
-Print the JSON schema of what `ivus check --format json` prints for one report. `ivus extract` prints the same without
+Print the JSON schema of what `ivus check --format json` prints for one report. `ivus extract` prints the same without \
 `coding` and `flags`.")]
     Schema,
     /// Print a completion script for a shell
@@ -150,9 +144,9 @@ pub(super) struct ReportArgs {
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
 
-    /// Date of service, for reports that do not tell it; it decides which codes apply
+    /// Date of service of the reports; it decides which codes apply
     ///
-    /// Used for every report of the call, also for those that tell another date.
+    /// Stands in for the date in the text, for every report of the call.
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(super) date_of_service: Option<Date>,
 
@@ -220,7 +214,7 @@ pub(super) struct RuleArgs {
 pub(super) enum LexiconCommand {
     /// Load and check word lists, and print their counts
     #[command(long_about = "\
-Load and check word lists, and print their counts: ids unique and sorted, no term twice in a file, every term matches
+Load and check word lists, and print their counts: ids unique and sorted, no term twice in a file, every term matches \
 itself, every example matches exactly what is in its [brackets].
 
 Exit status: 0 no fault; 1 faults, one line each; 2 the lists cannot be loaded.")]
@@ -231,7 +225,7 @@ Exit status: 0 no fault; 1 faults, one line each; 2 the lists cannot be loaded."
     },
     /// Say what the program knows of some words
     #[command(long_about = "\
-Say what the program knows of some words: file and line, entry, class, and which form of the entry they are. Case counts,
+Say what the program knows of some words: file and line, entry, class, and which form of the entry they are. Case counts, \
 as in a report: abbreviations are known in their own case only.
 
 Exit status: 0 known; 1 not known; 2 the lists cannot be loaded.
@@ -271,9 +265,7 @@ pub(super) enum Format {
 /// Output formats of everything else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum PlainFormat {
-    /// For people
     Text,
-    /// For programs
     Json,
 }
 
@@ -289,10 +281,7 @@ pub(super) enum Level {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Color {
-    /// On a terminal
     Auto,
-    /// Also into files and pipes
     Always,
-    /// Letters only
     Never,
 }

@@ -3,13 +3,9 @@
 use super::{
     Out, Outcome,
     args::{CheckArgs, Format},
-    run::{self, Printer, Trace},
+    run::{self, Printer, RULER, Trace},
 };
-use crate::render::{
-    csv,
-    html::Content,
-    text::{self, Totals},
-};
+use crate::render::{csv, html::Content, text};
 
 pub(super) fn run(args: &CheckArgs, mut out: Out) -> anyhow::Result<Outcome> {
     let colour = out.colour;
@@ -24,24 +20,23 @@ pub(super) fn run(args: &CheckArgs, mut out: Out) -> anyhow::Result<Outcome> {
                 Format::Html => String::new(),
             })
         },
-        header: csv::header(csv::CHECK_COLUMNS),
+        columns: csv::CHECK_COLUMNS,
         trace: Trace::Brief,
     };
-    let mut totals = Totals::default();
-    let mut flagged = Outcome::Clean;
-    let outcome = run::print(&args.reports, &mut out, &printer, |reading| {
-        totals.add(reading);
-        if reading.is_flagged() {
-            flagged = Outcome::Flagged;
-        }
-    })?;
-    if args.reports.format == Format::Text && totals.reports() > 1 {
-        out.line(&format!("\n{}\n{}", "-".repeat(78), totals.words()))?;
+    let summary = run::print(&args.reports, &mut out, &printer)?;
+    if args.reports.format == Format::Text && summary.totals.reports() > 1 {
+        let totals = &summary.totals;
+        out.write(&format!(
+            "{RULER}{} reports: {}\n",
+            totals.reports(),
+            totals.words()
+        ))?;
     }
     out.finish()?;
-    Ok(outcome.max(if args.reports.exit_zero {
-        Outcome::Clean
+    let flagged = summary.totals.is_flagged() && !args.reports.exit_zero;
+    Ok(summary.outcome.max(if flagged {
+        Outcome::Flagged
     } else {
-        flagged
+        Outcome::Clean
     }))
 }

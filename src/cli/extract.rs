@@ -26,10 +26,10 @@ pub(super) fn run(args: &ExtractArgs, mut out: Out) -> anyhow::Result<Outcome> {
                 Format::Html => String::new(),
             })
         },
-        header: csv::header(csv::EXTRACT_COLUMNS),
+        columns: csv::EXTRACT_COLUMNS,
         trace: if explain { Trace::Full } else { Trace::Brief },
     };
-    let outcome = run::print(&args.reports, &mut out, &printer, |_| {})?;
+    let summary = run::print(&args.reports, &mut out, &printer)?;
     out.finish()?;
-    Ok(outcome)
+    Ok(summary.outcome)
 }

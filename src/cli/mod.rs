@@ -98,8 +98,8 @@ struct Out {
 }
 
 impl Out {
-    fn new(color: Color) -> Self {
-        let wanted = match color {
+    fn new(when: Color) -> Self {
+        let wanted = match when {
             Color::Auto => AutoStream::choice(&io::stdout()),
             Color::Always => ColorChoice::Always,
             Color::Never => ColorChoice::Never,

@@ -6,7 +6,7 @@ use std::{
     path::PathBuf,
 };
 
-use anyhow::bail;
+use anyhow::{anyhow, bail};
 use rayon::prelude::*;
 
 use super::{
@@ -22,7 +22,7 @@ use crate::{
     input::{self, Source},
     lexicon::Lexicon,
     render::{
-        Reading,
+        Reading, Totals, csv,
         html::{self, Content},
     },
 };
@@ -64,13 +64,14 @@ pub(super) fn read(
     .map_err(|_| Error::internal(id))
 }
 
-/// What a format makes of the reports.
+/// What a verb prints of the reports.
 pub(super) struct Printer<'a> {
+    /// What the HTML page tells.
     pub(super) content: Content,
-    /// The whole of a report in text, JSON and CSV; HTML is made here.
+    /// One report in any other format.
     pub(super) one: &'a (dyn Fn(&Reading, Format) -> anyhow::Result<String> + Sync),
-    /// The first line of the CSV format.
-    pub(super) header: String,
+    /// The columns of the CSV format.
+    pub(super) columns: &'static [&'static str],
     /// Whether the reading is to be told clause by clause.
     pub(super) trace: Trace,
 }
@@ -82,79 +83,120 @@ pub(super) enum Trace {
     Full,
 }
 
-/// Reads the reports that the options name and prints them. What cannot be read is said on standard error, and the rest
-/// goes on. `seen` is told of every report in input order.
+/// What became of a run.
+pub(super) struct Summary {
+    /// Failed when an input could not be used.
+    pub(super) outcome: Outcome,
+    /// The reports that were read.
+    pub(super) totals: Totals,
+}
+
+/// Reads the reports that the options name and prints them in input order. What cannot be read is said on standard error,
+/// and the rest goes on.
 pub(super) fn print(
     args: &ReportArgs,
     out: &mut Out,
     printer: &Printer<'_>,
-    mut seen: impl FnMut(&Reading),
-) -> anyhow::Result<Outcome> {
+) -> anyhow::Result<Summary> {
     let sources = input::find(&paths(&args.paths)?);
     let analyzer = analyzer(&args.knowledge, sources.len())?;
-    let several = sources.len() > 1;
-    let mut outcome = Outcome::Clean;
-    let mut parts = Vec::new();
-    let mut first = true;
-    match args.format {
-        Format::Json if several => out.write("[")?,
-        Format::Csv => out.write(&printer.header)?,
-        _ => {}
-    }
+    let render = |number: usize, source: &Result<Source>| -> anyhow::Result<(Piece, Totals)> {
+        // The errors of this crate say all there is to say in one line.
+        let source = source.as_ref().map_err(|e| anyhow!("{e}"))?;
+        let reading = read(&analyzer, source, args.date_of_service, printer.trace)?;
+        let piece = match args.format {
+            Format::Html => Piece::Part(html::part(&reading, number, printer.content)),
+            format => Piece::Whole((printer.one)(&reading, format)?),
+        };
+        Ok((piece, Totals::of(&reading)))
+    };
+    let mut summary = Summary {
+        outcome: Outcome::Clean,
+        totals: Totals::default(),
+    };
+    let mut page = Vec::new();
+    let mut frame = Frame {
+        format: args.format,
+        several: sources.len() > 1,
+        pieces: 0,
+    };
+    frame.open(out, printer)?;
     for (chunk, sources) in sources.chunks(CHUNK).enumerate() {
         let pieces: Vec<_> = sources
             .par_iter()
             .enumerate()
-            .map(|(n, source)| -> std::result::Result<_, String> {
-                let source = source.as_ref().map_err(ToString::to_string)?;
-                let reading = read(&analyzer, source, args.date_of_service, printer.trace)
-                    .map_err(|e| e.to_string())?;
-                let number = chunk * CHUNK + n + 1;
-                let piece = match args.format {
-                    Format::Html => Piece::Part(html::part(&reading, number, printer.content)),
-                    format => {
-                        Piece::Whole((printer.one)(&reading, format).map_err(|e| e.to_string())?)
-                    }
-                };
-                Ok((reading, piece))
-            })
+            .map(|(n, source)| render(chunk * CHUNK + n + 1, source))
             .collect();
         for piece in pieces {
-            let (reading, piece) = match piece {
-                Ok(done) => done,
-                Err(message) => {
-                    outcome = Outcome::Failed;
-                    complain(&message);
-                    continue;
-                }
-            };
             match piece {
-                Piece::Part(part) => parts.push(part),
-                Piece::Whole(text) => {
-                    match args.format {
-                        Format::Json if several => out.write(if first { "\n" } else { ",\n" })?,
-                        Format::Text if !first => out.line(&format!("\n{}\n", "-".repeat(78)))?,
-                        _ => {}
+                Ok((piece, totals)) => {
+                    summary.totals += totals;
+                    match piece {
+                        Piece::Part(part) => page.push(part),
+                        Piece::Whole(text) => frame.add(out, &text)?,
                     }
-                    out.write(&text)?;
+                }
+                Err(error) => {
+                    summary.outcome = Outcome::Failed;
+                    complain(&format!("{error:#}"));
                 }
             }
-            first = false;
-            seen(&reading);
         }
     }
     match args.format {
-        Format::Json if several => out.write("\n]\n")?,
-        Format::Html => out.write(&html::page(&parts, printer.content))?,
-        _ => {}
+        Format::Html => out.write(&html::page(&page, &summary.totals, printer.content))?,
+        _ => frame.close(out)?,
     }
-    Ok(outcome)
+    Ok(summary)
 }
 
+/// One report, summary.
 enum Piece {
     Whole(String),
+    /// Of an HTML page, which can be put together only at the end.
     Part(html::Part),
 }
+
+/// What stands around and between the reports of a format.
+struct Frame {
+    format: Format,
+    several: bool,
+    pieces: usize,
+}
+
+impl Frame {
+    fn open(&self, out: &mut Out, printer: &Printer<'_>) -> anyhow::Result<()> {
+        match self.format {
+            Format::Json if self.several => out.write("["),
+            Format::Csv => out.write(&csv::header(printer.columns)),
+            _ => Ok(()),
+        }
+    }
+
+    fn add(&mut self, out: &mut Out, piece: &str) -> anyhow::Result<()> {
+        match self.format {
+            Format::Json if self.several => {
+                out.write(if self.pieces > 0 { ",\n" } else { "\n" })?;
+            }
+            Format::Text if self.pieces > 0 => out.write(RULER)?,
+            _ => {}
+        }
+        self.pieces += 1;
+        out.write(piece)
+    }
+
+    fn close(&self, out: &mut Out) -> anyhow::Result<()> {
+        match self.format {
+            Format::Json if self.several => out.write("\n]\n"),
+            Format::Json if self.pieces > 0 => out.write("\n"),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What stands between reports in the text format.
+pub(super) const RULER: &str =
+    "\n------------------------------------------------------------------------------\n\n";
 
 /// The paths that were named, or standard input when something is piped in.
 fn paths(named: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {

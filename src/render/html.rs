@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{
-    Page, Reading, SEVERITIES, declined, disposition_words, findings_words, ivus_words,
+    Page, Reading, SEVERITIES, Totals, declined, disposition_words, findings_words, ivus_words,
     line_numbers, role_words, vessel_words,
 };
 use crate::render::json::Quote;
@@ -40,7 +40,7 @@ pub fn part(reading: &Reading, number: usize, content: Content) -> Part {
 
 /// Joins the parts to a page.
 #[must_use]
-pub fn page(parts: &[Part], content: Content) -> String {
+pub fn page(parts: &[Part], totals: &Totals, content: Content) -> String {
     let title = match content {
         Content::Check => "IVUS coding review",
         Content::Extract => "IVUS in procedure reports",
@@ -61,9 +61,9 @@ pub fn page(parts: &[Part], content: Content) -> String {
                     h1 { (title) }
                     p.note {
                         (parts.len()) @if parts.len() == 1 { " report" } @else { " reports" }
-                        ", read by ivus " (env!("CARGO_PKG_VERSION"))
+                        " read by ivus " (env!("CARGO_PKG_VERSION"))
                         @if content == Content::Check {
-                            ". Suggestions for a coder, each with the words it rests on; the decision is the coder's."
+                            ": " (totals.words()) ". Suggestions for a coder, each with the words it rests on; the decision is the coder's."
                         }
                     }
                 }
@@ -133,11 +133,7 @@ fn summary_row(reading: &Reading, number: usize, content: Content) -> Markup {
         .iter()
         .map(|(v, _)| vessel_words(v))
         .collect();
-    let main = || coding.lines.iter().filter(|l| !l.code.starts_with('7'));
-    let (units, supported): (u32, u32) = (
-        main().map(|l| l.units).sum(),
-        main().map(|l| l.units_supported).sum(),
-    );
+    let totals = Totals::of(reading);
     let lowest = ["low", "medium", "high"]
         .into_iter()
         .find(|c| coding.lines.iter().any(|l| l.confidence == *c));
@@ -154,8 +150,8 @@ fn summary_row(reading: &Reading, number: usize, content: Content) -> Markup {
             @match content {
                 Content::Check => {
                     td { (badge(coding.disposition)) }
-                    td.number { (units) }
-                    td.number.short[supported < units] { (supported) }
+                    td.number { (totals.units) }
+                    td.number.short[totals.supported < totals.units] { (totals.supported) }
                     td { (lowest.unwrap_or("")) }
                     td { (counted.join(", ")) }
                     td { (flags.into_iter().collect::<Vec<_>>().join(", ")) }
@@ -201,7 +197,7 @@ fn section(reading: &Reading, number: usize, content: Content) -> Markup {
                 div.told {
                     @if content == Content::Check { (told(reading, number)) }
                     @else { (looks(reading, number)) }
-                    (around(reading, number))
+                    (around(reading, number, content))
                 }
                 (marked_text(reading, number, content))
             }
@@ -325,8 +321,8 @@ fn looks(reading: &Reading, number: usize) -> Markup {
     }
 }
 
-/// What stands around the IVUS study: base procedures, lesions, access, catheters.
-fn around(reading: &Reading, number: usize) -> Markup {
+/// What stands around the IVUS study: lesions, access, catheters and procedures, and what they amount to.
+fn around(reading: &Reading, number: usize, content: Content) -> Markup {
     let (encounter, coding) = (&reading.document.encounter, &reading.document.coding);
     let name = |side: &str, vessel: &str| vessel_words(&super::key(side, vessel));
     let mut rows: Vec<(&str, Vec<Markup>)> = Vec::new();
@@ -366,7 +362,9 @@ fn around(reading: &Reading, number: usize) -> Markup {
         (p.code) " " (vessel_words(&p.from)) " to " (vessel_words(&p.to)) ", order " (p.order)
         @if let Some(code) = &p.bundled_by { ", included in " (code) }
     }).collect()));
-    rows.retain(|(_, told)| !told.is_empty());
+    let coded =
+        |term: &str| content == Content::Check || !matches!(term, "Base procedures" | "Placements");
+    rows.retain(|(term, told)| !told.is_empty() && coded(term));
     html! {
         @if !rows.is_empty() {
             h3 { "Around the IVUS study" }

@@ -61,6 +61,74 @@ impl Reading {
     }
 }
 
+/// How many reports of a run ended in which disposition.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    reports: usize,
+    flagged: usize,
+    ready: usize,
+    query: usize,
+    review: usize,
+    no_ivus: usize,
+    units: u32,
+    supported: u32,
+}
+
+impl Totals {
+    /// The counts of one report.
+    #[must_use]
+    pub fn of(reading: &Reading) -> Self {
+        let coding = &reading.document.coding;
+        // Before 2016 the imaging part of a vessel has a code of its own; it is no further unit.
+        let main = || coding.lines.iter().filter(|l| !l.code.starts_with('7'));
+        let count = |disposition: &str| usize::from(coding.disposition == disposition);
+        Self {
+            reports: 1,
+            flagged: usize::from(reading.is_flagged()),
+            ready: count("ready"),
+            query: count("query"),
+            review: count("review"),
+            no_ivus: count("no_ivus"),
+            units: main().map(|l| l.units).sum(),
+            supported: main().map(|l| l.units_supported).sum(),
+        }
+    }
+
+    /// Whether a person should look at any of the reports.
+    #[must_use]
+    pub fn is_flagged(&self) -> bool {
+        self.flagged > 0
+    }
+
+    /// How many reports were counted.
+    #[must_use]
+    pub fn reports(&self) -> usize {
+        self.reports
+    }
+
+    /// The counts in one line.
+    #[must_use]
+    pub fn words(&self) -> String {
+        format!(
+            "{} ready, {} to query, {} to review, {} without IVUS to code; {} units performed, {} supported",
+            self.ready, self.query, self.review, self.no_ivus, self.units, self.supported
+        )
+    }
+}
+
+impl std::ops::AddAssign for Totals {
+    fn add_assign(&mut self, other: Self) {
+        self.reports += other.reports;
+        self.flagged += other.flagged;
+        self.ready += other.ready;
+        self.query += other.query;
+        self.review += other.review;
+        self.no_ivus += other.no_ivus;
+        self.units += other.units;
+        self.supported += other.supported;
+    }
+}
+
 /// A vessel with its side, as the JSON writes it.
 fn key(side: &str, vessel: &str) -> String {
     format!("{side} {vessel}")
@@ -76,11 +144,11 @@ fn vessel_words(key: &str) -> String {
         }
     }
     if let Some(rest) = name.strip_suffix(" unspecified") {
-        name = format!("{rest}, segment not stated");
+        name = format!("{rest} (segment not stated)");
     }
     match side {
         "left" | "right" => format!("{side} {name}"),
-        "unknown" => format!("{name}, side not stated"),
+        "unknown" => format!("{name} (side not stated)"),
         _ => name,
     }
 }
@@ -295,10 +363,10 @@ mod tests {
         for (key, words) in [
             ("left common-iliac-vein", "left common iliac vein"),
             ("none inferior-vena-cava", "inferior vena cava"),
-            ("unknown renal-artery", "renal artery, side not stated"),
+            ("unknown renal-artery", "renal artery (side not stated)"),
             (
                 "right iliac-vein-unspecified",
-                "right iliac vein, segment not stated",
+                "right iliac vein (segment not stated)",
             ),
             ("left av-graft", "left AV graft"),
         ] {
@@ -323,7 +391,7 @@ mod tests {
         let words: Vec<&str> = page
             .parts(&quote)
             .iter()
-            .map(|(n, r)| &page.line(*n)[r.clone()])
+            .map(|(n, r)| page.line(*n).get(r.clone()).unwrap())
             .collect();
         assert_eq!(words, ["left common", "iliac vein"]);
         assert_eq!(page.lines.len(), 2);

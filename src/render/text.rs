@@ -9,7 +9,7 @@ use super::{
     Page, Reading, SEVERITIES, declined, disposition_words, findings_words, ivus_words,
     line_numbers, role_words, vessel_words,
 };
-use crate::render::json::{InterrogationDoc, Quote};
+use crate::render::json::{Coding, InterrogationDoc, Quote};
 
 /// Whether output carries terminal colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub fn check(reading: &Reading, colour: Colour) -> String {
     vessels(&mut sheet, reading);
     not_counted(&mut sheet, reading);
     flags(&mut sheet, reading);
-    around(&mut sheet, reading);
+    around(&mut sheet, reading, Some(&reading.document.coding));
     sheet.out
 }
 
@@ -87,7 +87,7 @@ pub fn extract(reading: &Reading, colour: Colour) -> String {
             ));
         }
     }
-    around(&mut sheet, reading);
+    around(&mut sheet, reading, None);
     sheet.out
 }
 
@@ -105,61 +105,9 @@ pub fn trace(reading: &Reading, colour: Colour) -> String {
         ));
     }
     if reading.trace.is_empty() {
-        sheet.item("no vessel is named in the report");
+        sheet.item("no vessel is named where the procedure is told");
     }
     sheet.out
-}
-
-/// How many reports of a run ended in which disposition.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Totals {
-    reports: usize,
-    ready: usize,
-    query: usize,
-    review: usize,
-    no_ivus: usize,
-    units: u32,
-    supported: u32,
-}
-
-impl Totals {
-    /// Counts a report in.
-    pub fn add(&mut self, reading: &Reading) {
-        let coding = &reading.document.coding;
-        self.reports += 1;
-        *match coding.disposition {
-            "ready" => &mut self.ready,
-            "query" => &mut self.query,
-            "review" => &mut self.review,
-            _ => &mut self.no_ivus,
-        } += 1;
-        // Before 2016 the imaging part of a vessel has a code of its own; it is no further unit.
-        for line in coding.lines.iter().filter(|l| !l.code.starts_with('7')) {
-            self.units += line.units;
-            self.supported += line.units_supported;
-        }
-    }
-
-    /// How many reports were counted.
-    #[must_use]
-    pub fn reports(&self) -> usize {
-        self.reports
-    }
-
-    /// The counts in one line.
-    #[must_use]
-    pub fn words(&self) -> String {
-        format!(
-            "{} reports: {} ready, {} to query, {} to review, {} without IVUS to code; {} units performed, {} supported",
-            self.reports,
-            self.ready,
-            self.query,
-            self.review,
-            self.no_ivus,
-            self.units,
-            self.supported
-        )
-    }
 }
 
 fn units(sheet: &mut Sheet, reading: &Reading) {
@@ -295,14 +243,18 @@ fn flags(sheet: &mut Sheet, reading: &Reading) {
     }
 }
 
-/// What stands around the IVUS study: base procedures, access, catheters.
-fn around(sheet: &mut Sheet, reading: &Reading) {
-    let (encounter, coding) = (&reading.document.encounter, &reading.document.coding);
+/// What stands around the IVUS study: access, catheters and procedures, and what they amount to.
+fn around(sheet: &mut Sheet, reading: &Reading, coding: Option<&Coding>) {
+    let encounter = &reading.document.encounter;
     let mut rows: Vec<(&str, Vec<String>)> = Vec::new();
-    if !coding.base_procedures.is_empty() {
-        rows.push(("base procedures", vec![coding.base_procedures.join(", ")]));
-    } else if !coding.lines.is_empty() {
-        rows.push(("base procedures", vec!["none found".to_owned()]));
+    match coding {
+        Some(coding) if !coding.base_procedures.is_empty() => {
+            rows.push(("base procedures", vec![coding.base_procedures.join(", ")]));
+        }
+        Some(coding) if !coding.lines.is_empty() => {
+            rows.push(("base procedures", vec!["none found".to_owned()]));
+        }
+        _ => {}
     }
     let procedures = encounter.procedures.iter().map(|p| {
         let codes = if p.codes.is_empty() {
@@ -344,20 +296,23 @@ fn around(sheet: &mut Sheet, reading: &Reading) {
         )
     });
     rows.push(("catheters", moves.collect()));
-    let placements = coding.catheter_placements.iter().map(|p| {
-        let bundled = p
-            .bundled_by
-            .as_ref()
-            .map_or_else(String::new, |b| format!(", included in {b}"));
-        format!(
-            "{} {} to {}, order {}, {}{bundled}",
-            p.code,
-            vessel_words(&p.from),
-            vessel_words(&p.to),
-            p.order,
-            p.certainty
-        )
-    });
+    let placements = coding
+        .into_iter()
+        .flat_map(|c| &c.catheter_placements)
+        .map(|p| {
+            let bundled = p
+                .bundled_by
+                .as_ref()
+                .map_or_else(String::new, |b| format!(", included in {b}"));
+            format!(
+                "{} {} to {}, order {}, {}{bundled}",
+                p.code,
+                vessel_words(&p.from),
+                vessel_words(&p.to),
+                p.order,
+                p.certainty
+            )
+        });
     rows.push(("placements", placements.collect()));
     rows.retain(|(_, told)| !told.is_empty());
     if rows.is_empty() {

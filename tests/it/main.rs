@@ -1,3 +1,13 @@
-//! The integration tests: one binary, a file for each side of the program that is seen from outside.
+//! The integration tests, as one binary.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::string_slice,
+    reason = "a test that panics has failed, as it should"
+)]
+
+mod cli;
 mod docs;
+mod layers;
+mod privacy;
+mod render;
