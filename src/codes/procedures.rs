@@ -165,14 +165,22 @@ impl ProcedureCodes {
             if !is_treatment(procedure.technique) || (procedure.technique == Technique::Thrombolysis && performed(Technique::ThrombolysisEnd)) {
                 continue;
             }
-            let Some(site) = procedure.site.map(|s| specific(encounter, s, lexicon)) else { continue };
-            let (territory, unit) = self.territory(site, circuit, lexicon);
-            match treated.iter_mut().find(|t| t.territory == territory && t.unit == unit && t.side == site.side) {
+            let site = procedure.site.map(|s| specific(encounter, s, lexicon));
+            let (territory, unit) = match (site, procedure.system) {
+                (Some(site), _) => self.territory(site, circuit, lexicon),
+                (None, _) if circuit => ("dialysis-peripheral".to_owned(), "circuit".to_owned()),
+                (None, Some(System::Vein)) => ("venous".to_owned(), String::new()),
+                (None, Some(System::Artery)) if !opens(procedure.technique.name()) => ("arterial".to_owned(), String::new()),
+                // Where an artery was opened decides the code.
+                (None, _) => continue,
+            };
+            let side = site.map_or(Side::Unknown, |s| s.side);
+            match treated.iter_mut().find(|t| t.territory == territory && t.unit == unit && t.side == side) {
                 Some(t) => {
                     t.members.push(n);
-                    t.sites.push(site.whole(lexicon));
+                    t.sites.extend(site.map(|s| s.whole(lexicon)));
                 }
-                None => treated.push(Treated { territory, unit, side: site.side, sites: vec![site.whole(lexicon)], members: vec![n] }),
+                None => treated.push(Treated { territory, unit, side, sites: site.map(|s| s.whole(lexicon)).into_iter().collect(), members: vec![n] }),
             }
         }
         self.join_circuit(&mut treated);
@@ -244,8 +252,8 @@ impl ProcedureCodes {
             let before: Vec<usize> = given.iter().filter(|(s, _)| **s == claim.sequence).map(|(_, v)| *v).collect();
             let with = |role: Role| claim.rows.iter().filter(|r| r.role == role).max_by_key(|r| usize::from(!r.variant.is_empty()));
             // Overlapping stents in one lesion are one service; stents with a gap are not.
-            let whole = claim.sequence.1 != "stent" || encounter.procedures[claim.member].traits.contains(&"overlapping");
-            let one_lesion = whole && !is_leg(&claim.sequence.0) && before.iter().any(|v| share_lesion(encounter, &treated[*v], &treated[claim.vessel]));
+            let overlapping = encounter.procedures[claim.member].traits.contains(&"overlapping");
+            let one_lesion = (overlapping && !before.is_empty()) || claim.sequence.1 != "stent" && !is_leg(&claim.sequence.0) && before.iter().any(|v| share_lesion(encounter, &treated[*v], &treated[claim.vessel]));
             let row = if let Some(row) = with(Role::AddOn) {
                 Some(row)
             } else if before.is_empty() {

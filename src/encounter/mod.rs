@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use crate::{
     context::Status,
     date::Date,
-    lexicon::{Lexicon, Technique, VesselId},
+    lexicon::{Lexicon, System, Technique, VesselId},
     mention::{Side, SideBasis},
     text::{Evidence, Report, Span},
 };
@@ -177,6 +177,8 @@ pub(crate) struct Procedure {
     pub(crate) technique: Technique,
     /// The vessel treated or studied.
     pub(crate) site: Option<Site>,
+    /// Arteries or veins, when no vessel is known.
+    pub(crate) system: Option<System>,
     /// What else decides the code: `occlusion`, `protected`, `rupture`.
     pub(crate) traits: Vec<&'static str>,
     pub(crate) status: Status,

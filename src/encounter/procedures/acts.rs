@@ -276,6 +276,12 @@ impl<'a> Reading<'a> {
         if technique == Technique::Filter {
             return false;
         }
+        // "Cutting balloon of the graft stenosis", "DCB to the SFA": a note without a verb.
+        let next = self.after(word).trim_start();
+        let noted = head.is_empty() && ["of ", "to "].iter().any(|n| next.starts_with(n)) && !self.record.clause.words.iter().any(|w| w.is_grammar(Grammar::Aux));
+        if noted {
+            return true;
+        }
         let left = head == "left" && technique != Technique::Thrombolysis;
         sized || (USES.contains(&head.as_str()) && !left) || self.has_verb(word)
     }
@@ -405,6 +411,9 @@ impl<'a> Reading<'a> {
         if asserted.status == Status::Negated {
             return (Status::Negated, asserted.cue);
         }
+        if let Some(status) = self.told_otherwise(word) {
+            return (status, asserted.cue);
+        }
         let status = match self.record.mode {
             Mode::Past => Status::Historical,
             Mode::Plan | Mode::Reason => Status::Planned,
@@ -421,11 +430,39 @@ impl<'a> Reading<'a> {
         (status, asserted.cue)
     }
 
+    /// "was planned", "was considered", "was abandoned": the verb of the word says that it was not done.
+    fn told_otherwise(&self, word: &Word) -> Option<Status> {
+        let mut aux = false;
+        for raw in self.after(word).split_whitespace().take(14) {
+            let token = raw.trim_matches(['(', ')', ',', ':', '.']);
+            if matches!(token, "was" | "were" | "is" | "been" | "being" | "are") {
+                aux = true;
+                continue;
+            }
+            if !aux || matches!(token, "then" | "also" | "initially" | "originally" | "therefore" | "again" | "only" | "now") {
+                continue;
+            }
+            return match token {
+                "planned" | "considered" | "contemplated" | "discussed" | "intended" | "offered" | "recommended" | "suggested" | "scheduled" | "reserved" | "proposed" | "advised" | "foreseen" => Some(Status::Planned),
+                "deferred" | "declined" | "postponed" | "withheld" | "avoided" | "omitted" | "refused" | "rejected" | "unnecessary" => Some(Status::Negated),
+                "unsuccessful" | "abandoned" | "aborted" | "attempted" => Some(Status::Attempted),
+                _ => None,
+            };
+        }
+        None
+    }
+
     /// An empty tick box stands before the word.
     fn is_unticked(&self, word: &Word) -> bool {
         let unit = self.context.units[self.record.unit].unit.span;
-        let before = &self.context.text()[unit.start..word.span.start];
-        before.rfind('[').is_some_and(|i| before[i..].starts_with("[ ]") || before[i..].starts_with("[]") || before[i..].starts_with("[_]"))
+        let text = self.context.text();
+        let before = &text[unit.start..word.span.start];
+        let boxes = ["[ ]", "[]", "[_]"];
+        match before.rfind('[') {
+            Some(i) => boxes.iter().any(|b| before[i..].starts_with(b)),
+            // The box of a list entry stands before its text.
+            None => boxes.iter().any(|b| text[..unit.start].trim_end().ends_with(b)),
+        }
     }
 
     /// "not required", "none", "was deferred" right after the word; "no" or "without" right before it.

@@ -39,7 +39,8 @@ pub(super) fn work(context: &Context<'_>, record: &Record<'_>) -> Vec<FilterWork
             let tokens: Vec<&str> = before.split_whitespace().collect();
             tokens[tokens.len().saturating_sub(6)..].join(" ")
         };
-        let has = |list: &[&str], text: &str| list.iter().any(|w| text.contains(w));
+        // Stems are looked for at the start of words: "displaced" is not "placed".
+        let has = |list: &[&str], text: &str| list.iter().any(|w| text.starts_with(w) || text.contains(&format!(" {w}")));
         let technique = if has(MOVED, &near_after) || has(MOVED, &near_before) {
             Technique::FilterReposition
         } else if has(TAKEN_OUT, &near_after) || (has(TAKEN_OUT, &near_before) && !THERE.iter().any(|t| near_before.ends_with(t) && !near_before.ends_with("of the"))) {
@@ -54,7 +55,13 @@ pub(super) fn work(context: &Context<'_>, record: &Record<'_>) -> Vec<FilterWork
         } else {
             continue;
         };
-        found.push(FilterWork { technique, word: word.span, status: status(context, record, word) });
+        let told = status(context, record, word);
+        let status = match told {
+            Status::Performed if ["could not", "cannot", "was not", "not be", "unable", "failed", "unsuccessful", "attempted"].iter().any(|w| near_after.contains(w)) => Status::Attempted,
+            Status::Performed if ["had been", "previously", "years ago", "months ago", "has been"].iter().any(|w| near_after.contains(w)) => Status::Historical,
+            told => told,
+        };
+        found.push(FilterWork { technique, word: word.span, status });
     }
     found
 }
@@ -102,5 +109,5 @@ pub(super) fn is_caval(context: &Context<'_>, records: &[Record<'_>]) -> bool {
             }
         }
     }
-    veins > arteries
+    veins >= arteries
 }

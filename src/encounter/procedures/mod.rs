@@ -5,6 +5,8 @@ mod acts;
 mod filters;
 mod places;
 
+use std::cell::OnceCell;
+
 use super::{
     Procedure, Site,
     reader::{Context, Mode, Record},
@@ -13,7 +15,7 @@ use super::{
 use crate::{
     context::Status,
     lexicon::{Action, Lexicon, Polarity, Scope, SideWord, System, Technique},
-    mention::Side,
+    mention::{Side, Word},
     text::{Evidence, Role as Mark, Span},
 };
 use acts::Act;
@@ -23,7 +25,7 @@ use places::{Place, is_study};
 pub(super) fn procedures(context: &Context<'_>, records: &[Record<'_>]) -> Vec<Procedure> {
     let acts = acts::acts(context, records);
     let places = places::places(context, records, &acts);
-    let mut found = Found { context, list: Vec::new() };
+    let mut found = Found { context, list: Vec::new(), system: OnceCell::new() };
     let caval = filters::is_caval(context, records);
     let circuit = circuit(context, records, &acts);
     let fallback = places::dominant(context, records);
@@ -92,6 +94,8 @@ pub(super) fn procedures(context: &Context<'_>, records: &[Record<'_>]) -> Vec<P
 struct Found<'a> {
     context: &'a Context<'a>,
     list: Vec<Procedure>,
+    /// Arteries or veins, for what is told without a vessel.
+    system: OnceCell<Option<System>>,
 }
 
 impl Found<'_> {
@@ -106,8 +110,12 @@ impl Found<'_> {
             found.evidence.extend(&evidence);
             return;
         }
-        let id = name(technique, site, lexicon);
-        self.list.push(Procedure { id, technique, site, traits: Vec::new(), status, evidence });
+        let system = match site {
+            Some(site) => Some(lexicon.vessel(site.vessel).system),
+            None => *self.system.get_or_init(|| system_by_words(self.context)),
+        };
+        let id = name(technique, system);
+        self.list.push(Procedure { id, technique, site, system, traits: Vec::new(), status, evidence });
     }
 
     /// Notes traits of a procedure added before.
@@ -125,19 +133,34 @@ impl Found<'_> {
 }
 
 /// `venous-stent`, `filter-insertion`.
-fn name(technique: Technique, site: Option<Site>, lexicon: &Lexicon) -> String {
+fn name(technique: Technique, system: Option<System>) -> String {
     let plain = is_study(technique)
         || matches!(
             technique,
             Technique::Filter | Technique::FilterInsertion | Technique::FilterReposition | Technique::FilterRetrieval | Technique::ForeignBodyRetrieval | Technique::Endograft | Technique::ThoracicEndograft
         );
-    let system = site.filter(|_| !plain).map(|s| match lexicon.vessel(s.vessel).system {
+    let prefix = system.filter(|_| !plain).map(|s| match s {
         System::Vein => "venous-",
         System::Artery | System::Graft | System::Coronary => "arterial-",
         System::Pulmonary => "pulmonary-",
         System::Access => "dialysis-",
     });
-    format!("{}{}", system.unwrap_or_default(), technique.name())
+    format!("{}{}", prefix.unwrap_or_default(), technique.name())
+}
+
+/// Arteries or veins by the report's words, where it names no vessel.
+fn system_by_words(context: &Context<'_>) -> Option<System> {
+    let (mut veins, mut arteries) = (0, 0);
+    for unit in context.units {
+        let lower = context.text()[unit.unit.span.start..unit.unit.span.end].to_ascii_lowercase();
+        veins += ["venous", "vein", "venogra", "dvt"].iter().map(|w| lower.matches(w).count()).sum::<usize>();
+        arteries += ["arter", "aort"].iter().map(|w| lower.matches(w).count()).sum::<usize>();
+    }
+    match veins.cmp(&arteries) {
+        std::cmp::Ordering::Greater => Some(System::Vein),
+        std::cmp::Ordering::Less => Some(System::Artery),
+        std::cmp::Ordering::Equal => None,
+    }
 }
 
 fn evidence(context: &Context<'_>, act: &Act) -> Evidence {
@@ -259,7 +282,9 @@ fn circuit(context: &Context<'_>, records: &[Record<'_>], acts: &[Act]) -> Optio
                 return Some(list.span);
             }
         }
-        let entered = record.clause.words.iter().any(|w| w.is_action(Action::Access));
+        // "The fistula was punctured", "thrombectomy of the graft".
+        let works = |w: &Word| w.is_action(Action::Access) || w.finding().is_some() || w.procedure().is_some_and(|p| p.technique == Technique::Thrombectomy);
+        let entered = record.clause.words.iter().any(works);
         let word = record.clause.words.iter().find(|w| w.procedure().is_some_and(|p| p.technique == Technique::Circuit));
         if let Some(word) = word
             && (title || entered)

@@ -201,7 +201,8 @@ pub(super) fn sites_of(context: &Context<'_>, record: &Record<'_>, list: &Vessel
         if treatment.is_some_and(|w| is_angioplasty(context.text(), record.clause.words, w)) {
             continue;
         }
-        for vessel in members(atom, context.lexicon) {
+        let veins = atom.group.is_some() && counts(context, System::Vein) >= counts(context, System::Artery);
+        for vessel in members(atom, veins, context.lexicon) {
             let sided = context.lexicon.vessel(vessel).sided;
             for side in &atom.sides {
                 found.push((Site { vessel, side: if sided { *side } else { Side::None } }, atom.span));
@@ -211,7 +212,7 @@ pub(super) fn sites_of(context: &Context<'_>, record: &Record<'_>, list: &Vessel
     found
 }
 
-fn members(atom: &Atom, lexicon: &Lexicon) -> Vec<VesselId> {
+fn members(atom: &Atom, veins: bool, lexicon: &Lexicon) -> Vec<VesselId> {
     let fits = |v: VesselId| {
         let vessel = lexicon.vessel(v);
         vessel.system != System::Coronary && (vessel.scope != Scope::Landmark || ["av-venous-anastomosis", "av-arterial-anastomosis", "pulmonary-vein"].contains(&vessel.id.as_str()))
@@ -219,7 +220,13 @@ fn members(atom: &Atom, lexicon: &Lexicon) -> Vec<VesselId> {
     match (atom.vessel(), atom.group) {
         (Some(v), _) if fits(v) => vec![v],
         // One vessel stands for the whole group: where it lies is what matters.
-        (None, Some(g)) => lexicon.groups[g as usize].members.iter().copied().find(|v| fits(*v)).into_iter().collect(),
+        (None, Some(g)) => {
+            let group = &lexicon.groups[g as usize];
+            let named = |system: &str| lexicon.groups.iter().find(|o| o.id.strip_suffix(system).is_some_and(|id| id == group.id));
+            // "iliofemoral" alone: arteries or veins as the report has it.
+            let full = if group.members.is_empty() { named(if veins { "-vein" } else { "-artery" }).unwrap_or(group) } else { group };
+            full.members.iter().copied().find(|v| fits(*v)).into_iter().collect()
+        }
         _ => Vec::new(),
     }
 }
