@@ -189,6 +189,7 @@ fn encounter() -> EncounterDoc {
         }],
         procedures: vec![ProcedureDoc {
             procedure: "venous-stent".to_owned(),
+            site: None,
             codes: vec!["37238".to_owned()],
             status: "performed",
             evidence: vec![quote("stent was placed", 0, "procedure")],
@@ -275,7 +276,7 @@ fn reading() -> Reading {
     };
     let trace = vec![Step {
         at: quote("left common iliac vein", 0, "vessel"),
-        why: "a reading in an IVUS passage",
+        why: "a reading in an IVUS passage".to_owned(),
     }];
     Reading {
         report: Report::new("=101", TEXT),
