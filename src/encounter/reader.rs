@@ -11,7 +11,7 @@ use super::{
 use crate::{
     context::{Assertion, Clause, Status, assert_act, clauses},
     date::Date,
-    lexicon::{Action, Category, Grammar, Ivus, Lexicon, Modality, Necessity},
+    lexicon::{Action, Category, Form, Grammar, Ivus, Lexicon, Modality, Necessity},
     mention::{Side, SideBasis, UnitMentions, VesselList, dates, labelled},
     segment::{Layout, SectionKind, Segmented},
     text::{Evidence, Folded, Report, Role as Mark, Span},
@@ -628,6 +628,10 @@ impl<'a> Reader<'a> {
                 Role::Subject if named_by_the_way(view, list) => {}
                 Role::Subject => {
                     let read = !mine.is_empty() || told_row || self.listed_under_act(n, view);
+                    // "the iliac stenoses": a name short of vessel and side takes up what was told.
+                    if view.unit.unit.layout == Layout::Prose && is_adjective(view, list) {
+                        continue;
+                    }
                     let refused = row_status(view, list, lists.get(l + 1), context.lexicon).or(refused_row.then_some(Status::Negated));
                     if frame.is_ivus() && !heading && !view.is_coronary(list) && (read || refused.is_some()) && mode == Mode::Live {
                         let status = refused.unwrap_or(Status::Performed);
@@ -655,6 +659,9 @@ impl<'a> Reader<'a> {
                     }
                 }
                 Role::Target(mover, span) => {
+                    // "The guide was brought to the left renal artery and IVUS run there": IVUS looks where the guide is.
+                    let there = act.is_some_and(|(a, s)| a.start >= list.span.end && s.status == Status::Performed && view.has_word_between(a.end, view.clause.span.end, "there"));
+                    let mover = if there && mover == Mover::Catheter { Mover::Ivus } else { mover };
                     let asserted = assert_act(view.text, view.clause, span, context.lexicon);
                     access::target(context, view, list, &sites, mover, span, asserted, &mut self.moves);
                     if mover == Mover::Ivus && asserted.status == Status::Performed && list.place.is_none() {
@@ -745,8 +752,10 @@ impl<'a> Reader<'a> {
 
     /// "IVUS performed of: IVC, LCIV, LEIV": names right after a heading that says what was looked at.
     fn listed_under_act(&self, n: usize, view: &View<'_>) -> bool {
-        let Some(title) = n.checked_sub(1).map(|p| &self.context.units[p]) else { return false };
-        let heading = title.unit.layout == Layout::Heading && title.unit.section == view.unit.unit.section;
+        let own = &view.unit.unit;
+        let title = self.context.units[..n].iter().rev().find(|u| !matches!(u.unit.layout, Layout::Item | Layout::Row) || u.unit.block != own.block);
+        let Some(title) = title else { return false };
+        let heading = title.unit.layout == Layout::Heading && title.unit.section == own.section;
         let text = self.context.text()[title.unit.span.start..title.unit.span.end].to_ascii_lowercase();
         let asks = title.words.iter().any(|w| w.any_action(&[Action::Image, Action::Perform])) || text.ends_with(" of") || text.contains("vessels") || text.contains("segments");
         heading && asks && view.clause.words.iter().all(|w| !w.any_action(&[Action::Treat, Action::Place, Action::Access]))
@@ -977,7 +986,9 @@ fn promote(view: &View<'_>, roles: &mut [Role], act: Option<(Span, Assertion)>) 
     if [" of", " of the", " for", " for the", " from", " from the", " before", " after", " without"].iter().any(|p| before.ends_with(p)) {
         return;
     }
-    let device_moves = view.clause.words.iter().any(|w| w.span == span && matches!(w.ivus(), Some(Ivus::Device | Ivus::Generic)));
+    // "measured with an IVUS catheter": the catheter is the means, not what moves.
+    let means = [" with", " with an", " with a", " with the", " by", " by an", " using", " using an", " using the", " via"].iter().any(|p| before.ends_with(p));
+    let device_moves = !means && view.clause.words.iter().any(|w| w.span == span && matches!(w.ivus(), Some(Ivus::Device | Ivus::Generic)));
     for (list, role) in view.clause.lists.iter().zip(roles.iter_mut()) {
         if *role == Role::Subject && list.span.end <= span.start && !device_moves {
             *role = Role::Ivus(span);
@@ -996,6 +1007,14 @@ fn named_by_the_way(view: &View<'_>, list: &VesselList) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether a list is an adjective without a side of its own, with the thing it tells of right after it.
+fn is_adjective(view: &View<'_>, list: &VesselList) -> bool {
+    let bare = list.atoms.iter().all(|a| a.form == Form::Bare && a.side_basis > SideBasis::Stated && a.side_basis != SideBasis::Unsided);
+    let next = view.clause.words.iter().find(|w| w.span.start >= list.span.end);
+    let beside = next.is_some_and(|w| w.finding().is_some() && view.text[list.span.end..w.span.start].trim().is_empty());
+    bare && beside && !list.atoms.is_empty()
 }
 
 /// Whether a list's first word after it is a reading.

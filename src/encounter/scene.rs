@@ -130,8 +130,14 @@ impl View<'_> {
         self.clause.words.iter().any(|w| {
             w.device() == Some(Device::Needle)
                 || w.modality() == Some(Modality::AccessUltrasound)
+                || (matches!(w.device(), Some(Device::Sheath)) && self.has_word_between(self.clause.span.start, w.span.start, "entered"))
                 || (w.is_action(Action::Access) && !self.word(w).to_ascii_lowercase().starts_with("approach"))
         })
+    }
+
+    /// Whether a word stands between two places of the text.
+    pub(super) fn has_word_between(&self, from: usize, to: usize, word: &str) -> bool {
+        self.text[from..to].split(|c: char| !c.is_alphanumeric()).any(|w| w.eq_ignore_ascii_case(word))
     }
 
     pub(super) fn word(&self, word: &Word) -> &str {
@@ -598,7 +604,7 @@ impl View<'_> {
                 Quantity::Bare => m.second.is_some() || rows || self.bare_reading(m),
                 Quantity::Other => false,
             })
-            .filter(|m| !self.is_device_size(m))
+            .filter(|m| !self.is_device_size(m) && !self.is_position(m))
             .copied()
             .collect()
     }
@@ -613,6 +619,11 @@ impl View<'_> {
                 && w.finding().is_some_and(|f| self.lexicon.findings[f as usize].class == "measure")
         });
         measure.value >= 0.5 && (named || before.ends_with("reference") || after.starts_with('/'))
+    }
+
+    /// "at 33 cm": a distance along the catheter, no diameter.
+    fn is_position(&self, measure: &Measure) -> bool {
+        measure.quantity == Quantity::Length && measure.value >= 50.0 && self.text[self.clause.span.start..measure.span.start].trim_end().to_ascii_lowercase().ends_with(" at")
     }
 
     /// The size of a balloon, stent or catheter: a long second number, or a device word beside it.

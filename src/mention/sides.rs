@@ -70,6 +70,19 @@ struct Memory {
     access: Option<Side>,
     /// The sides told so far outside punctures.
     told: Vec<SideWord>,
+    /// The sides told in rows of the table being read.
+    rows: Vec<SideWord>,
+}
+
+impl Memory {
+    fn tell(&mut self, side: SideWord, layout: Layout) {
+        if !self.told.contains(&side) {
+            self.told.push(side);
+        }
+        if layout == Layout::Row {
+            self.rows.push(side);
+        }
+    }
 }
 
 /// Sets the sides of every atom.
@@ -84,6 +97,9 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], segmented: &Segmen
         }
         let fresh = unit.unit.block != memory.block;
         memory.block = unit.unit.block;
+        if fresh || unit.unit.layout != Layout::Row {
+            memory.rows.clear();
+        }
         if fresh && unit.unit.layout == Layout::Prose && report.is_some() {
             memory.passage = None;
         }
@@ -112,9 +128,7 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], segmented: &Segmen
                     memory.passage = Some(side);
                 } else if !punctures {
                     memory.passage = Some(side);
-                    if !memory.told.contains(&side) {
-                        memory.told.push(side);
-                    }
+                    memory.tell(side, unit.unit.layout);
                 } else if let Some(side) = single(side) {
                     memory.access = Some(side);
                 }
@@ -126,9 +140,7 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], segmented: &Segmen
                 && !punctures
             {
                 memory.passage = Some(side);
-                if !memory.told.contains(&side) {
-                    memory.told.push(side);
-                }
+                memory.tell(side, unit.unit.layout);
             }
         }
     }
@@ -153,6 +165,8 @@ fn resolve_unit(unit: &mut UnitMentions, memory: &Memory, report: Option<SideWor
                 atom.side_basis = SideBasis::Unsided;
                 continue;
             }
+            // A row without a side under rows of both sides may be either.
+            let mixed = memory.rows.contains(&SideWord::Left) && memory.rows.contains(&SideWord::Right);
             let before = stated.iter().filter(|(at, _)| *at < atom.span.start).max_by_key(|(at, _)| *at).map(|(_, s)| *s);
             let after = stated.iter().filter(|(at, _)| *at > atom.span.start).min_by_key(|(at, _)| *at).map(|(_, s)| *s);
             let only_after = after.filter(|_| before.is_none() && stated.iter().all(|(_, s)| Some(*s) == after));
@@ -161,7 +175,7 @@ fn resolve_unit(unit: &mut UnitMentions, memory: &Memory, report: Option<SideWor
                 .map(|(s, _)| (s, SideBasis::Stated))
                 .or(before.map(|s| (s, SideBasis::Sentence)))
                 .or(only_after.filter(|s| memory.passage.is_none() || *s == SideWord::Both).map(|s| (s, SideBasis::Sentence)))
-                .or(memory.passage.map(|s| (s, SideBasis::Passage)))
+                .or(memory.passage.filter(|_| !mixed).map(|s| (s, SideBasis::Passage)))
                 .or(memory.heading.map(|s| (s, SideBasis::Passage)))
                 .or(only_after.map(|s| (s, SideBasis::Sentence)))
                 .or(report.map(|s| (s, SideBasis::Report)))

@@ -23,6 +23,8 @@ pub(super) struct Line {
     pub(super) before_blank: bool,
     /// What stands before the boxes of a line: may be a heading.
     pub(super) before_boxes: bool,
+    /// A ticked box.
+    pub(super) ticked: bool,
 }
 
 struct Physical<'a> {
@@ -88,7 +90,8 @@ pub(super) fn logical_lines(source: &str, folded: &Folded) -> Vec<Line> {
                 shape: line.shape,
                 after_blank: line.after_blank,
                 before_blank: *before_blank,
-                before_boxes: line.boxed && !line.text.starts_with(['[', '\u{2611}', '\u{2612}']),
+                before_boxes: line.boxed && check_box(line.text).is_none(),
+                ticked: line.boxed && check_box(line.text).is_some(),
             });
         }
         previous = Some(line);
@@ -99,13 +102,11 @@ pub(super) fn logical_lines(source: &str, folded: &Folded) -> Vec<Line> {
 /// A line of check boxes: what stands before the first, and each ticked box with its text. Boxes left open say
 /// nothing and are dropped.
 fn split_boxes(at: usize, line: &str) -> Vec<(usize, &str)> {
-    const BOXES: &[(&str, bool)] =
-        &[("[ ]", false), ("[]", false), ("[_]", false), ("\u{2610}", false), ("\u{25A1}", false), ("[x]", true), ("[X]", true), ("\u{2611}", true), ("\u{2612}", true)];
-    let mut marks: Vec<(usize, bool)> = BOXES.iter().flat_map(|(mark, ticked)| line.match_indices(mark).map(|(i, _)| (i, *ticked))).collect();
+    let marks: Vec<(usize, bool)> =
+        line.match_indices(OPENERS).filter_map(|(i, _)| check_box(&line[i..]).map(|(_, ticked)| (i, ticked))).collect();
     if marks.is_empty() {
         return vec![(at, line)];
     }
-    marks.sort_unstable();
     let mut pieces = vec![(at, &line[..marks[0].0])];
     for (n, (start, ticked)) in marks.iter().enumerate() {
         let end = marks.get(n + 1).map_or(line.len(), |m| m.0);
@@ -115,6 +116,26 @@ fn split_boxes(at: usize, line: &str) -> Vec<(usize, &str)> {
     }
     pieces.retain(|(_, piece)| piece.chars().any(char::is_alphanumeric) || marks.is_empty());
     pieces
+}
+
+/// What a check box starts with.
+const OPENERS: [char; 6] = ['[', '(', '\u{2610}', '\u{25A1}', '\u{2611}', '\u{2612}'];
+
+/// The width of a check box at the start of a text ("[ ]", "( x )", "☑") and whether it is ticked.
+fn check_box(text: &str) -> Option<(usize, bool)> {
+    let first = text.chars().next()?;
+    let close = match first {
+        '\u{2610}' | '\u{25A1}' => return Some((first.len_utf8(), false)),
+        '\u{2611}' | '\u{2612}' => return Some((first.len_utf8(), true)),
+        '[' => ']',
+        '(' => ')',
+        _ => return None,
+    };
+    let end = text.find(close).filter(|&end| end <= 6)?;
+    let inside = text[1..end].trim_matches([' ', '_']);
+    let empty = inside.is_empty() && (first == '[' || end > 1);
+    let ticked = inside.eq_ignore_ascii_case("x");
+    (empty || ticked).then_some((end + 1, ticked))
 }
 
 /// Lines with their byte offsets, for `\n`, `\r\n`, `\r` and form feeds.
@@ -145,6 +166,10 @@ fn continues(line: &Physical<'_>, next: &Physical<'_>, width: Option<usize>) -> 
         return false;
     }
     let first = next.text.chars().next().unwrap_or(' ');
+    // "Vessels recorded:" is a label of its own.
+    if first.is_uppercase() && next.text.ends_with(':') && next.text.split_whitespace().count() <= 3 {
+        return false;
+    }
     let ended = line.text.ends_with(['.', ':', '!', '?']);
     if first.is_lowercase() && !ended {
         // "limb: right" is a field of its own.
@@ -167,6 +192,9 @@ fn bullet_width(text: &str) -> usize {
         if spaces > 0 { mark + spaces } else { 0 }
     };
     let first = text.chars().next().unwrap_or(' ');
+    if let Some((width, _)) = check_box(text) {
+        return after(width);
+    }
     if "*-•–—·▪◦●■□☐☑☒✓✔>+".contains(first) {
         return after(first.len_utf8());
     }

@@ -120,7 +120,10 @@ pub(super) fn heading(text: &str, lines: &[Line], n: usize, hits: &[Hit], curren
     let in_list = mark != ':'
         && !line.before_boxes
         && ((line.shape == Shape::Item && beside) || (current == SectionKind::Procedures && (line.shape == Shape::Item || !line.after_blank)));
-    if in_list {
+    let inside = hits_in(hits, title);
+    let names_vessel = inside.iter().any(|h| matches!(h.label, Label::Vessel { .. } | Label::Group(_)));
+    // What is ticked is an answer, unless it is a label of its own.
+    if in_list || (line.ticked && (mark != ':' || names_vessel)) {
         return None;
     }
     if let Some(kind) = known(trimmed, lexicon) {
@@ -135,8 +138,6 @@ pub(super) fn heading(text: &str, lines: &[Line], n: usize, hits: &[Hit], curren
     if words == 0 || words > 9 || trimmed.len() > 72 {
         return None;
     }
-    let inside = hits_in(hits, title);
-    let names_vessel = inside.iter().any(|h| matches!(h.label, Label::Vessel { .. } | Label::Group(_)));
     let kind = unknown_kind(trimmed, inside, mark);
     if mark == ':' && !whole {
         // An inline label. A vessel's label is a row of a list; so is a label without a capital.
