@@ -1,11 +1,7 @@
 //! How fast reports are read: one report, many reports beside a plain scan for the same terms, and building the lexicon.
 //! Every measurement asserts its counts, so that a fast wrong answer fails.
 
-#![expect(
-    clippy::print_stdout,
-    missing_docs,
-    reason = "a benchmark prints its figures; the macro's functions have no docs"
-)]
+#![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
 use std::{
     hint::black_box,
@@ -24,8 +20,8 @@ const SAMPLES: &[(&str, u32)] = &[
          PROCEDURE: Left common femoral vein access, venogram, intravascular ultrasound, stent of the left common iliac vein.\n\
          INDICATION: Progressive swelling of the left leg over two years with a heavy, tight calf at the end of the day.\n\
          DETAILS: The left common femoral vein was entered under ultrasound guidance and a 9 Fr sheath was placed. The venogram \
-         was equivocal about the degree of narrowing, so IVUS was used to measure it. The IVUS catheter was advanced into the \
-         inferior vena cava and pulled back slowly. IVUS of the left common iliac vein showed 78% area stenosis with the lumen \
+         was equivocal about the degree of narrowing, so IVUS was used to measure it. The IVUS catheter was \
+         introduced over the wire. IVUS of the left common iliac vein showed 78% area stenosis with the lumen \
          compressed to 5 x 17 mm. IVUS of the left external iliac vein showed a normal lumen of 14 mm. A 16 x 100 mm stent was \
          placed in the left common iliac vein and dilated to 16 mm. Completion venogram showed brisk flow.\n\
          IMPRESSION: Compression of the left common iliac vein, treated. The patient went to recovery in good condition.\n",
@@ -119,10 +115,10 @@ fn many_reports(c: &mut Criterion) {
     let mut group = c.benchmark_group(format!("corpus of {} reports", corpus.reports.len()));
     group.throughput(Throughput::Bytes(corpus.bytes));
     group.bench_function("whole path", |b| {
-        b.iter(|| assert_eq!(units(&analyzer, &corpus.reports), expected))
+        b.iter(|| assert_eq!(units(&analyzer, &corpus.reports), expected));
     });
     group.bench_function("plain scan", |b| {
-        b.iter(|| assert_eq!(scan(&scanner, &corpus.reports), matches))
+        b.iter(|| assert_eq!(scan(&scanner, &corpus.reports), matches));
     });
     group.finish();
 
@@ -170,7 +166,7 @@ fn lexicon(c: &mut Criterion) {
     let expected = Lexicon::builtin().term_count();
     assert!(expected > 5_000, "only {expected} terms");
     c.bench_function("build the lexicon", |b| {
-        b.iter(|| assert_eq!(Lexicon::builtin().term_count(), expected))
+        b.iter(|| assert_eq!(Lexicon::builtin().term_count(), expected));
     });
 }
 

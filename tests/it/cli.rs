@@ -1,6 +1,6 @@
 //! The command line: wiring, exit statuses, every kind of bad input, help.
 
-use std::{fs, path::Path, process::Stdio};
+use std::{fmt::Write as _, fs, path::Path, process::Stdio};
 
 use assert_cmd::Command;
 use serde_json::Value;
@@ -471,7 +471,7 @@ fn help_is_complete() {
         arguments.push("--help");
         let ran = run(&arguments, "");
         assert_eq!(ran.status, 0);
-        told += &format!("$ ivus {}\n{}\n", arguments.join(" "), ran.out);
+        writeln!(told, "$ ivus {}\n{}", arguments.join(" "), ran.out).unwrap();
     }
     insta::assert_snapshot!("help", told);
 }
