@@ -878,8 +878,9 @@ impl<'a> Reader<'a> {
         let lexicon = context.lexicon;
         let mut lesion_sites = Vec::new();
         let lesions = lesions::lesions(context, &self.records, &self.interrogations, &mut lesion_sites);
+        let mut told = Vec::new();
         for (site, evidence) in lesion_sites {
-            self.trace.push((evidence.primary().span, "lies in the range of a lesion that IVUS followed".to_owned()));
+            told.push((evidence.primary().span, "lies in the range of a lesion that IVUS followed".to_owned()));
             let before = self.interrogations.len();
             self.add(site, Status::Performed, Strength::Frame, SideBasis::Sentence, evidence.clone(), None);
             if self.interrogations.len() > before
@@ -924,7 +925,7 @@ impl<'a> Reader<'a> {
             passed: self.passed,
             branches: self.branches,
             vague,
-            trace: self.trace.into_iter().map(|(s, why)| (context.source(s), why)).collect(),
+            trace: self.trace.into_iter().map(|(s, why)| (context.source(s), why)).chain(told).collect(),
         }
     }
 
