@@ -80,12 +80,15 @@ pub(super) fn is_title(context: &Context<'_>, record: &Record<'_>) -> bool {
     if unit.layout == Layout::Item && unit.span.end - unit.span.start < 120 {
         for back in (record.unit.saturating_sub(8)..record.unit).rev() {
             let (before, after) = (&context.units[back].unit, &context.units[back + 1].unit);
-            let gap = context.source(before.span).end..context.source(after.span).start;
-            if context.report.text.get(gap.clone()).is_none_or(|g| g.contains("\n\n") || g.contains("\r\n\r\n") || g.contains(':')) {
+            let gap = context.report.text.get(context.source(before.span).end..context.source(after.span).start).unwrap_or_default();
+            if gap.contains("\n\n") || gap.contains("\r\n\r\n") {
                 break;
             }
             if matches!(context.kind(back), SectionKind::Procedures | SectionKind::Exam) {
                 return true;
+            }
+            if gap.contains(':') {
+                break;
             }
         }
     }
@@ -193,6 +196,10 @@ impl<'a> Reading<'a> {
                 (!stretched && !apart).then_some(Technique::Balloon)
             }
             Technique::Thrombectomy if next.starts_with("sheath") => None,
+            // "The sheath was aspirated" is no treatment.
+            Technique::Thrombectomy if matches!(said, "aspirated" | "macerated" | "maceration") => {
+                (["thromb", "clot"].iter().any(|w| self.lower.contains(w)) && !self.lower.contains("no clot")).then_some(Technique::Thrombectomy)
+            }
             Technique::Atherectomy if said.starts_with("laser") && next.starts_with("sheath") => None,
             Technique::Atherectomy if said == "oa" && !next.starts_with(|c: char| c.is_ascii_digit()) && !next.starts_with("of") => None,
             Technique::Embolization => {
@@ -397,7 +404,12 @@ impl<'a> Reading<'a> {
         // "a catheter was placed in the cava for a cavogram"; "the venogram could not show".
         let harmless = asserted.status == Status::Historical && HARMLESS.contains(&cue.as_str());
         let result = form == WordForm::Study && asserted.status == Status::Planned && OF_RESULTS.contains(&cue.as_str());
-        if harmless || result {
+        // "not deployed because it responded to angioplasty": a reason is a clause of its own.
+        let reasoned = asserted.cue.filter(|c| asserted.status == Status::Negated && c.end <= word.span.start).is_some_and(|c| {
+            let between = self.context.text()[c.end..word.span.start].to_ascii_lowercase();
+            [" because", " since ", " as the ", " due to ", " given ", " after "].iter().any(|w| between.contains(w))
+        });
+        if harmless || result || reasoned {
             asserted.status = Status::Performed;
             asserted.cue = None;
         }

@@ -59,6 +59,10 @@ fn in_clause(context: &Context<'_>, record: &Record<'_>, acts: &[Act], n: usize)
     let mut sites: Vec<(Site, Span)> = Vec::new();
     for (list, role) in record.clause.lists.iter().zip(&record.roles) {
         let Some(rank) = rank(*role, act) else { continue };
+        // "arteriogram from the left femoral artery": where contrast was given.
+        if is_study(act.technique) && list.prep.is_some_and(|(p, _)| matches!(p, Grammar::From | Grammar::Through)) {
+            continue;
+        }
         if protrudes(context.text(), record, list) {
             continue;
         }
