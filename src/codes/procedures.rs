@@ -94,6 +94,9 @@ impl ProcedureTables {
     }
 }
 
+/// What shares a first code: territory, technique (one for all that opens a leg), and the side in a leg.
+type Sequence = (String, String, Option<Side>);
+
 /// What was done to one vessel, as codes count vessels.
 struct Treated {
     territory: String,
@@ -174,13 +177,13 @@ impl ProcedureCodes {
                 // Where an artery was opened decides the code.
                 (None, _) => continue,
             };
-            let side = site.map_or(Side::Unknown, |s| s.side);
-            match treated.iter_mut().find(|t| t.territory == territory && t.unit == unit && t.side == side) {
+            let on = site.map_or(Side::Unknown, |s| s.side);
+            match treated.iter_mut().find(|t| t.territory == territory && t.unit == unit && t.side == on) {
                 Some(t) => {
                     t.members.push(n);
                     t.sites.extend(site.map(|s| s.whole(lexicon)));
                 }
-                None => treated.push(Treated { territory, unit, side, sites: site.map(|s| s.whole(lexicon)).into_iter().collect(), members: vec![n] }),
+                None => treated.push(Treated { territory, unit, side: on, sites: site.map(|s| s.whole(lexicon)).into_iter().collect(), members: vec![n] }),
             }
         }
         self.join_circuit(&mut treated);
@@ -219,7 +222,7 @@ impl ProcedureCodes {
     fn allocate(&self, encounter: &Encounter, treated: &[Treated], codes: &mut [Vec<String>]) {
         // A claim on a code: its sequence, weight, vessel, row, and the procedure that gets it.
         struct Claim<'a> {
-            sequence: (String, String, Option<Side>),
+            sequence: Sequence,
             weight: u32,
             vessel: usize,
             rows: Vec<&'a ProcedureCode>,
@@ -247,7 +250,7 @@ impl ProcedureCodes {
             }
         }
         claims.sort_by(|a, b| b.weight.cmp(&a.weight).then(a.vessel.cmp(&b.vessel)));
-        let mut given: Vec<(&(String, String, Option<Side>), usize)> = Vec::new();
+        let mut given: Vec<(&Sequence, usize)> = Vec::new();
         for claim in &claims {
             let before: Vec<usize> = given.iter().filter(|(s, _)| **s == claim.sequence).map(|(_, v)| *v).collect();
             let with = |role: Role| claim.rows.iter().filter(|r| r.role == role).max_by_key(|r| usize::from(!r.variant.is_empty()));
