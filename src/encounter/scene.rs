@@ -160,6 +160,7 @@ impl View<'_> {
                 (self.facts.strong || self.facts.generic)
                     && !external()
                     && !(plain && self.at_access)
+                    && !(plain && !self.frame.is_ivus() && self.clause.words.iter().any(|w| matches!(w.device(), Some(Device::Sheath | Device::LongSheath | Device::Needle))))
                     && !(self.punctures() && (plain || !self.frame.is_ivus()))
             }
             Ivus::Act => {
@@ -317,6 +318,10 @@ impl View<'_> {
         }
         if verb.is_action(Action::Image) {
             return self.imaged(list, verb);
+        }
+        // "received a 5 F sheath".
+        if verb.is_action(Action::Place) && needle && self.word(verb).eq_ignore_ascii_case("received") {
+            return Some(Role::Access(verb.span));
         }
         if verb.is_action(Action::Select) || (verb.is_action(Action::Place) && self.word(verb).to_ascii_lowercase().starts_with("enter")) {
             if needle {
@@ -618,7 +623,10 @@ impl View<'_> {
                 && self.text[w.span.end..measure.span.start].trim_matches([' ', ':', '=', '-']).is_empty()
                 && w.finding().is_some_and(|f| self.lexicon.findings[f as usize].class == "measure")
         });
-        measure.value >= 0.5 && (named || before.ends_with("reference") || after.starts_with('/'))
+        // "CFV 148 mm2, EIV 139": the unit was given with the first.
+        let beside = self.clause.lists.iter().any(|l| l.span.end <= measure.span.start && self.text[l.span.end..measure.span.start].trim_matches([' ', ':', '=']).is_empty());
+        let area = self.unit.measures.iter().any(|m| m.quantity == Quantity::Area && m.span.end <= measure.span.start);
+        measure.value >= 0.5 && (named || (beside && area && measure.value >= 10.0) || before.ends_with("reference") || after.starts_with('/'))
     }
 
     /// "at 33 cm": a distance along the catheter, no diameter.

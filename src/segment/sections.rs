@@ -130,6 +130,10 @@ pub(super) fn heading(text: &str, lines: &[Line], n: usize, hits: &[Hit], curren
         let plain_words = mark == '.' && !trimmed.starts_with(char::is_uppercase);
         // "Reason:" among IVUS findings is the reason for IVUS.
         let kind = if current == SectionKind::Ivus && kind == SectionKind::Indication { SectionKind::Necessity } else { kind };
+        // "Performed [x] yes" under an IVUS heading is a field of it.
+        if current == SectionKind::Ivus && kind == SectionKind::Procedures && line.before_boxes {
+            return None;
+        }
         if !plain_words && (mark != ' ' || whole) {
             return Some(Heading { kind, title, rest: start + rest });
         }
