@@ -1107,7 +1107,7 @@ fn set_vague_apart(interrogations: &mut Vec<Interrogation>, context: &Context<'_
         let vessel = lexicon.vessel(i.site.vessel);
         let base = vessel.id.trim_end_matches("-unspecified");
         i.status == Status::Performed
-            && vessel.scope == crate::lexicon::Scope::Unspecified
+            && (vessel.scope == crate::lexicon::Scope::Unspecified || (vessel.id == "aorta" && i.findings.is_empty()))
             && performed.iter().any(|s| s.vessel != i.site.vessel && (s.side == i.site.side || i.site.side == Side::Unknown) && lexicon.vessel(s.vessel).id.ends_with(base))
     };
     let vague = interrogations.iter().filter(|i| is_vague(i)).map(|i| (i.site, i.evidence.clone())).collect();

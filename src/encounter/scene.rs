@@ -260,6 +260,13 @@ impl View<'_> {
                 return Role::Other(modality);
             }
         }
+        // "received a 5 F sheath".
+        let sheath = self.clause.words.iter().find(|w| w.span.start >= list.span.end && matches!(w.device(), Some(Device::Sheath | Device::LongSheath)));
+        if let Some(word) = sheath
+            && self.has_word_between(list.span.end, word.span.start, "received")
+        {
+            return Role::Access(word.span);
+        }
         // "separate from the iliac lesion": told to say where it is not.
         let apart = prep == Some(Grammar::From)
             && list.prep.is_some_and(|(_, at)| self.clause.words.iter().any(|w| w.is_extent(Extent::Separate) && w.span.end <= at.start && w.span.end + 2 >= at.start));
@@ -319,10 +326,6 @@ impl View<'_> {
         if verb.is_action(Action::Image) {
             return self.imaged(list, verb);
         }
-        // "received a 5 F sheath".
-        if verb.is_action(Action::Place) && needle && self.word(verb).eq_ignore_ascii_case("received") {
-            return Some(Role::Access(verb.span));
-        }
         if verb.is_action(Action::Select) || (verb.is_action(Action::Place) && self.word(verb).to_ascii_lowercase().starts_with("enter")) {
             if needle {
                 return Some(Role::Access(verb.span));
@@ -350,11 +353,15 @@ impl View<'_> {
     /// What "imaged", "interrogated", "evaluated" means here.
     fn imaged(&self, list: &VesselList, verb: &Word) -> Option<Role> {
         if let Some(word) = self.ivus() {
-            let nearer_other = self.clause.words.iter().any(|w| {
+            let nearer_other = self.clause.words.iter().find(|w| {
                 w.modality().is_some_and(|m| m != Modality::Phrase) && w.span.start > verb.span.end && (word.span.start > w.span.start || word.span.end <= list.span.start)
                     && !self.coordinated(word, w)
             });
-            return (!nearer_other || word.span.start > verb.span.end).then_some(Role::Ivus(verb.span));
+            return match nearer_other.and_then(|w| w.modality()) {
+                Some(modality) if word.span.end <= list.span.start && list.span.end <= verb.span.start => Some(Role::Other(modality)),
+                Some(_) if word.span.start <= verb.span.end => None,
+                _ => Some(Role::Ivus(verb.span)),
+            };
         }
         if let Some(modality) = self.clause.words.iter().find_map(|w| w.modality().filter(|m| *m != Modality::Phrase)) {
             return Some(Role::Other(modality));

@@ -211,6 +211,8 @@ fn unknown_kind(label: &str, inside: &[Hit], mark: char) -> SectionKind {
         SectionKind::Ivus
     } else if has(|l| matches!(l, Label::Modality(m) if *m != Modality::Phrase && *m != Modality::AccessUltrasound)) {
         SectionKind::OtherModality
+    } else if titled(&["wanted", "intended", "aim of", "goal"]) {
+        SectionKind::Planned
     } else if titled(&["history", "background"]) {
         SectionKind::History
     } else if reason && titled(&["indication", "reason", "why"]) {
