@@ -281,8 +281,8 @@ impl<'a> Reader<'a> {
         match kind {
             K::Procedures | K::Exam => Mode::Claim,
             K::Diagnosis | K::Indication => Mode::Reason,
-            // Readings in a list go on after the reason.
-            K::Necessity if unit.unit.layout == Layout::Row => Mode::Live,
+            // Readings go on after the reason: in rows and items, and in prose after the sentence that gives it.
+            K::Necessity if unit.unit.layout == Layout::Row || self.goes_on(n) => Mode::Live,
             K::Necessity => Mode::Reason,
             K::Planned | K::Consent | K::Plan => Mode::Plan,
             K::History | K::Background | K::Comparison => Mode::Past,
@@ -291,6 +291,14 @@ impl<'a> Reader<'a> {
             K::Header | K::Unknown if self.is_title(n) => Mode::Claim,
             _ => Mode::Live,
         }
+    }
+
+    /// Whether a unit under a reason for IVUS tells of IVUS again.
+    fn goes_on(&self, n: usize) -> bool {
+        let unit = &self.context.units[n];
+        let studied = unit.words.iter().any(|w| w.modality().is_some_and(|m| m != Modality::Phrase));
+        let first = n.checked_sub(1).is_none_or(|p| self.context.units[p].unit.section != unit.unit.section || self.context.units[p].unit.layout == Layout::Heading);
+        self.frame.is_ivus() && !first && !studied && (unit.unit.layout == Layout::Prose || (!unit.lists.is_empty() && !unit.measures.is_empty()))
     }
 
     /// A line of the report's head that is a title: short, without a verb or a reading.
@@ -437,7 +445,8 @@ impl<'a> Reader<'a> {
         let ivus = words.iter().find(|w| view.is_ivus(w));
         let other = words.iter().find(|w| w.modality().is_some_and(|m| !matches!(m, Modality::Phrase | Modality::AccessUltrasound | Modality::Physiology)));
         let coronary = !view.clause.lists.is_empty() && view.clause.lists.iter().all(|l| view.is_coronary(l))
-            || words.iter().any(|w| w.modality() == Some(Modality::CoronaryIvus));
+            || words.iter().any(|w| w.modality() == Some(Modality::CoronaryIvus))
+            || (view.clause.lists.is_empty() && matches!(self.frame, Frame::Ivus { coronary: true, .. }));
         match (ivus, other) {
             (Some(_), _) if performed => Frame::Ivus { weak: false, coronary },
             (Some(_), _) => Frame::None,
@@ -475,7 +484,9 @@ impl<'a> Reader<'a> {
         }
         // A reason or a limit of the other study, told in passing.
         let reason = words.first().is_some_and(|w| w.is_necessity(Necessity::Purpose) || w.is_necessity(Necessity::Explicit))
-            || (words.iter().any(|w| w.is_necessity(Necessity::Limit)) && !words.iter().any(|w| w.is_action(Action::Show)));
+            || (words.iter().any(|w| w.is_necessity(Necessity::Limit))
+                && !words.iter().any(|w| w.is_action(Action::Show))
+                && !view.unit.measures.iter().any(|m| view.clause.span.contains(m.span)));
         if reason && self.frame.is_ivus() && matches!(frame, Frame::Other(_)) {
             return self.frame;
         }
@@ -769,7 +780,15 @@ impl<'a> Reader<'a> {
         let own = &view.unit.unit;
         let title = self.context.units[..n].iter().rev().find(|u| !matches!(u.unit.layout, Layout::Item | Layout::Row) || u.unit.block != own.block);
         let Some(title) = title else { return false };
-        let heading = title.unit.layout == Layout::Heading && title.unit.section == own.section;
+        let span = title.unit.span;
+        let label = title.unit.layout == Layout::Prose && span.end - span.start < 60 && !self.context.text()[span.start..span.end].ends_with('.');
+        let heading = (title.unit.layout == Layout::Heading || label) && title.unit.section == own.section;
+        // "Left femoral vein   -   -": nothing was read.
+        let rest = view.clause.lists.last().map_or("", |l| &view.text[l.span.end.min(view.clause.span.end)..view.clause.span.end]);
+        let dashes = rest.contains(['-', '\u{2013}', '\u{2014}']) && !rest.contains(char::is_alphanumeric);
+        if dashes {
+            return false;
+        }
         let text = self.context.text()[title.unit.span.start..title.unit.span.end].to_ascii_lowercase();
         let asks = title.words.iter().any(|w| w.any_action(&[Action::Image, Action::Perform])) || text.ends_with(" of") || text.contains("vessels") || text.contains("segments");
         heading && asks && view.clause.words.iter().all(|w| !w.any_action(&[Action::Treat, Action::Place, Action::Access]))
@@ -777,7 +796,7 @@ impl<'a> Reader<'a> {
 
     /// A vessel that is often named only to tell a place, and that IVUS has not been brought to.
     fn is_side_branch(&self, list: &VesselList) -> bool {
-        const BRANCHES: &[&str] = &["renal", "hepatic", "celiac", "mesenteric", "lumbar", "internal-iliac", "gonadal", "vertebral", "profunda", "thoracic-artery"];
+        const BRANCHES: &[&str] = &["renal", "hepatic", "celiac", "mesenteric", "lumbar", "internal-iliac", "gonadal", "vertebral", "profunda", "thoracic-artery", "azygos"];
         let lexicon = self.context.lexicon;
         list.atoms.iter().all(|a| {
             a.vessel().is_some_and(|v| {
@@ -828,8 +847,11 @@ impl<'a> Reader<'a> {
     fn sites(&self, list: &VesselList) -> Vec<(Site, Span, SideBasis)> {
         let lexicon = self.context.lexicon;
         let mut sites = self.context.sites(list);
+        // "the external iliac vein on that side": the side told last.
+        let after = self.context.text()[list.span.end..].trim_start();
+        let says_that_side = ["on that side", "on this side", "on the same side", "of that side"].iter().any(|w| after.starts_with(w));
         for (site, _, basis) in &mut sites {
-            if *basis < SideBasis::Passage || *basis == SideBasis::Unsided {
+            if *basis < SideBasis::Passage || *basis == SideBasis::Unsided || says_that_side {
                 continue;
             }
             let whole = lexicon.whole(site.vessel);

@@ -50,7 +50,7 @@ pub(super) fn work(context: &Context<'_>, record: &Record<'_>) -> Vec<FilterWork
                 continue;
             }
             Technique::FilterInsertion
-        } else if is_title(context, record) && !THERE.iter().any(|t| near_before.ends_with(t)) && !near_after.starts_with("in place") {
+        } else if is_title(context, record) && !THERE.iter().any(|t| near_before.ends_with(t)) && !near_after.starts_with("in place") && !near_after.starts_with("left in place") {
             Technique::FilterInsertion
         } else {
             continue;

@@ -121,7 +121,8 @@ impl<'a> Reading<'a> {
         let mut near = tokens.iter().map(|t| bare(t)).filter(|t| !matches!(t.as_str(), "the" | "a" | "an" | "any" | "further" | "of" | "balloon" | "stent" | "possible"));
         let last = near.next().unwrap_or_default();
         let earlier = near.next().unwrap_or_default();
-        if matches!(last.as_str(), "old" | "prior" | "previous" | "former" | "earlier" | "existing") {
+        let takes_out = matches!(technique, Technique::FilterRetrieval | Technique::FilterReposition | Technique::ForeignBodyRetrieval);
+        if !takes_out && matches!(last.as_str(), "old" | "prior" | "previous" | "former" | "earlier" | "existing") {
             return false;
         }
         if PURPOSES.contains(&last.as_str()) {
