@@ -8,6 +8,7 @@
 
 mod cli;
 mod docs;
+mod gold;
 mod layers;
 mod privacy;
 mod render;
