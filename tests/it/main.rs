@@ -10,5 +10,6 @@ mod cli;
 mod docs;
 mod gold;
 mod layers;
+mod lexicons;
 mod privacy;
 mod render;
