@@ -9,6 +9,7 @@
 mod cli;
 mod docs;
 mod gold;
+mod invariants;
 mod layers;
 mod lexicons;
 mod privacy;
