@@ -8,6 +8,7 @@
 
 mod cli;
 mod docs;
+mod facts;
 mod gold;
 mod invariants;
 mod layers;
