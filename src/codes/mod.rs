@@ -238,6 +238,7 @@ impl CodeSet {
                 found.push(code.clone());
             }
         }
+        found.sort_unstable();
         // A procedure that includes IVUS includes the imaging and catheter work, too.
         let includes = encounter.procedures.iter().filter(performed).any(|p| self.excluding(&p.id).is_some());
         if !found.is_empty() || includes {
@@ -252,6 +253,7 @@ impl CodeSet {
             }
         }
         found.retain(|c| self.base(c).is_some());
+        found.sort_unstable();
         found
     }
 

@@ -94,6 +94,9 @@ impl ProcedureTables {
     }
 }
 
+/// What shares a first code: territory, technique (one for all that opens a leg), and the side in a leg.
+type Sequence = (String, String, Option<Side>);
+
 /// What was done to one vessel, as codes count vessels.
 struct Treated {
     territory: String,
@@ -174,13 +177,13 @@ impl ProcedureCodes {
                 // Where an artery was opened decides the code.
                 (None, _) => continue,
             };
-            let side = site.map_or(Side::Unknown, |s| s.side);
-            match treated.iter_mut().find(|t| t.territory == territory && t.unit == unit && t.side == side) {
+            let on = site.map_or(Side::Unknown, |s| s.side);
+            match treated.iter_mut().find(|t| t.territory == territory && t.unit == unit && t.side == on) {
                 Some(t) => {
                     t.members.push(n);
                     t.sites.extend(site.map(|s| s.whole(lexicon)));
                 }
-                None => treated.push(Treated { territory, unit, side, sites: site.map(|s| s.whole(lexicon)).into_iter().collect(), members: vec![n] }),
+                None => treated.push(Treated { territory, unit, side: on, sites: site.map(|s| s.whole(lexicon)).into_iter().collect(), members: vec![n] }),
             }
         }
         self.join_circuit(&mut treated);
@@ -219,7 +222,7 @@ impl ProcedureCodes {
     fn allocate(&self, encounter: &Encounter, treated: &[Treated], codes: &mut [Vec<String>]) {
         // A claim on a code: its sequence, weight, vessel, row, and the procedure that gets it.
         struct Claim<'a> {
-            sequence: (String, String, Option<Side>),
+            sequence: Sequence,
             weight: u32,
             vessel: usize,
             rows: Vec<&'a ProcedureCode>,
@@ -247,7 +250,7 @@ impl ProcedureCodes {
             }
         }
         claims.sort_by(|a, b| b.weight.cmp(&a.weight).then(a.vessel.cmp(&b.vessel)));
-        let mut given: Vec<(&(String, String, Option<Side>), usize)> = Vec::new();
+        let mut given: Vec<(&Sequence, usize)> = Vec::new();
         for claim in &claims {
             let before: Vec<usize> = given.iter().filter(|(s, _)| **s == claim.sequence).map(|(_, v)| *v).collect();
             let with = |role: Role| claim.rows.iter().filter(|r| r.role == role).max_by_key(|r| usize::from(!r.variant.is_empty()));
@@ -342,4 +345,122 @@ fn specific(encounter: &Encounter, site: Site, lexicon: &Lexicon) -> Site {
 /// Whether one lesion runs through both vessels, so that treating it is one service.
 fn share_lesion(encounter: &Encounter, a: &Treated, b: &Treated) -> bool {
     encounter.lesions.iter().filter(|l| l.contiguous).any(|l| a.sites.iter().any(|s| l.sites.contains(s)) && b.sites.iter().any(|s| l.sites.contains(s)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+
+    use super::*;
+    use crate::{codes::CodeBook, encounter::tests::read_text};
+
+    static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::builtin);
+
+    /// The base procedures of a description on a date.
+    fn base(date: &str, text: &str) -> Vec<String> {
+        let encounter = read_text(&format!("Date of service: {date}\n\nDESCRIPTION OF PROCEDURE: {text}"), &LEXICON);
+        let set = CodeBook::builtin().on(encounter.service_date);
+        set.base_procedures(&encounter, &set.procedure_codes(&encounter, &LEXICON), &LEXICON)
+    }
+
+    fn check(date: &str, cases: &[(&str, &[&str])]) {
+        for (text, want) in cases {
+            assert_eq!(&base(date, text), want, "{date}: {text}");
+        }
+    }
+
+    #[test]
+    fn leg_codes_change_on_the_first_of_2026() {
+        let iliac = "An 8 x 40 mm stent was deployed in the right common iliac artery for a stenosis.";
+        assert_eq!(base("2025-12-31", iliac), ["37221"]);
+        assert_eq!(base("2026-01-01", iliac), ["37258"]);
+        let thigh = "The left superficial femoral artery was treated with directional atherectomy.";
+        assert_eq!(base("2025-12-31", thigh), ["37225"]);
+        assert_eq!(base("2026-01-01", thigh), ["37271"]);
+        assert_eq!(base("2012-05-01", thigh), ["37225"]);
+    }
+
+    #[test]
+    fn an_occlusion_is_complex_since_2026() {
+        check(
+            "2026-03-01",
+            &[
+                ("The right superficial femoral artery was occluded. A 6 x 150 mm stent was placed in the right superficial femoral artery.", &["37269"]),
+                ("The right superficial femoral artery was 80% narrowed. A 6 x 150 mm stent was placed in the right superficial femoral artery.", &["37267"]),
+            ],
+        );
+    }
+
+    #[test]
+    fn further_vessels_get_the_additional_code() {
+        check(
+            "2024-03-01",
+            &[
+                ("Both common iliac veins were stented.", &["37238", "37239"]),
+                ("The left common iliac vein was stented.", &["37238"]),
+                ("The left common iliac vein and the left femoral vein were each dilated with a 12 mm balloon.", &["37248", "37249"]),
+                // In the legs each side has its own first code.
+                ("Both common iliac arteries were stented.", &["37221"]),
+                ("The right common iliac artery and the right external iliac artery were stented.", &["37221", "37223"]),
+                ("The left anterior tibial artery and the left peroneal artery were dilated with a 2.5 mm balloon.", &["37228", "37232"]),
+                ("The left superficial femoral artery and the left popliteal artery were dilated with a 5 mm balloon.", &["37224"]),
+            ],
+        );
+    }
+
+    #[test]
+    fn overlapping_stents_are_one() {
+        let text = "16 x 90 and 14 x 60 mm overlapping stents were placed in the left common iliac vein and left external iliac vein.";
+        assert_eq!(base("2024-03-01", text), ["37238"]);
+    }
+
+    #[test]
+    fn a_balloon_in_a_stented_vessel_is_included() {
+        let text = "The left common iliac vein was predilated with a 12 mm balloon and stented. The left femoral vein was dilated with a 10 mm balloon.";
+        assert_eq!(base("2024-03-01", text), ["37238", "37248"]);
+    }
+
+    #[test]
+    fn a_dialysis_circuit_has_its_own_codes() {
+        check(
+            "2024-03-01",
+            &[
+                ("The fistula was punctured. Fistulogram was normal.", &["36901"]),
+                ("The fistula was punctured. The left cephalic vein was dilated with a 7 mm balloon.", &["36902"]),
+                ("The fistula was punctured. The left cephalic arch was stented.", &["36903"]),
+                ("Thrombectomy of the left arm AV graft was done. The left axillary vein was dilated with a 7 mm balloon.", &["36905"]),
+                ("The fistula was punctured. The left subclavian vein was dilated with a 12 mm balloon.", &["36901", "36907"]),
+                // Where the patient is dialysed does not matter when something else is treated.
+                ("He is on hemodialysis. The left common iliac vein was stented.", &["37238"]),
+            ],
+        );
+    }
+
+    #[test]
+    fn without_treatment_studies_and_catheters_are_the_base() {
+        check(
+            "2024-03-01",
+            &[
+                ("Left leg venogram was done.", &["75820"]),
+                ("Bilateral leg venograms were done.", &["75822"]),
+                ("The right common femoral vein was punctured. A catheter was advanced into the inferior vena cava. Cavogram was normal.", &["36010", "75825"]),
+                ("Left leg venogram was done. The left common iliac vein was stented.", &["37238"]),
+                ("A Denali filter was deployed below the renal veins. Cavogram was normal.", &[]),
+            ],
+        );
+    }
+
+    #[test]
+    fn codes_of_a_year_before_are_told() {
+        assert_eq!(base("2013-03-04", "The right renal artery was stented."), ["37205"]);
+        assert_eq!(base("2014-03-04", "The right renal artery was stented."), ["37236"]);
+    }
+
+    #[test]
+    fn every_vessel_of_the_territories_is_known() {
+        let tables = ProcedureTables::load(super::super::PROCEDURES, super::super::TERRITORIES).unwrap();
+        for vessel in tables.territories.iter().flat_map(|t| &t.vessels) {
+            assert!(LEXICON.vessel_id(vessel).is_some(), "{vessel} is no id of vessels.tsv");
+        }
+    }
 }

@@ -56,7 +56,7 @@ pub(super) fn studies(set: &CodeSet, encounter: &Encounter, lexicon: &Lexicon) -
         push(technique.name(), "limb", both(said("both") || (left && right)));
     }
     if done(Technique::Cavography).next().is_some() {
-        let upper = done(Technique::Cavography).any(|p| p.site.is_some_and(|s| lexicon.vessel(s.vessel).id == "superior-vena-cava"));
+        let upper = done(Technique::Cavography).any(|p| p.site.is_some_and(|s| lexicon.vessel(s.vessel).id == "superior-vena-cava") || p.traits.contains(&"superior"));
         push("cavography", if upper { "superior" } else { "inferior" }, &[]);
     }
     if done(Technique::Aortography).next().is_some() {

@@ -251,3 +251,23 @@ impl Encounter {
 pub(crate) fn quote(report: &Report, span: Span) -> &str {
     report.slice(span)
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::{Encounter, read};
+    use crate::{
+        lexicon::Lexicon,
+        mention, segment,
+        text::{Folded, Report},
+    };
+
+    /// The encounter of a text, for tests of this layer and of `codes`.
+    pub(crate) fn read_text(text: &str, lexicon: &Lexicon) -> Encounter {
+        let report = Report::new("test".to_owned(), text.to_owned());
+        let folded = Folded::new(&report.text);
+        let hits = lexicon.matcher.find(folded.text());
+        let segmented = segment::segment(&report.text, &folded, &hits, lexicon);
+        let units = mention::mentions(&folded, &segmented, &hits, lexicon);
+        read(&report, &folded, &segmented, &units, lexicon)
+    }
+}

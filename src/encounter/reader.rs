@@ -373,7 +373,7 @@ impl<'a> Reader<'a> {
             in_hand: self.in_hand,
             at_access: context.kind(n) == SectionKind::Access,
         };
-        let act = view.ivus().map(|w| (w.span, assert_act(view.text, clause_ref, w.span, context.lexicon)));
+        let act = view.ivus().map(|w| (w.span, assert_ivus(&view, w.span, context.lexicon)));
         let mut roles: Vec<Role> = clause.lists.iter().map(|l| view.role(l)).collect();
         promote(&view, &mut roles, act);
         let performed = act.is_some_and(|(_, a)| a.status == Status::Performed);
@@ -445,6 +445,8 @@ impl<'a> Reader<'a> {
                 let aside = word.span.start > view.clause.lists.first().map_or(usize::MAX, |l| l.span.start) && self.frame.is_ivus() && !words.iter().any(|w| w.is_action(Action::Show));
                 if aside { Frame::Other(word.modality().unwrap_or(Modality::Angiography)) } else { Frame::Other(word.modality().unwrap_or(Modality::Angiography)) }
             }
+            // "no longer filled": contrast fills.
+            (None, None) if words.iter().any(|w| w.is_action(Action::Fill)) && matches!(self.frame, Frame::Ivus { weak: true, .. }) => Frame::Other(Modality::Angiography),
             (None, None) => {
                 let treats = words.iter().any(|w| w.is_action(Action::Treat) && w.finding().is_none());
                 let rows = matches!(view.unit.unit.layout, Layout::Row);
@@ -542,6 +544,7 @@ impl<'a> Reader<'a> {
                 refused_row = columns.refuses(view);
                 told_row = !refused_row;
             }
+            told_row |= ["[x]", "[X]"].iter().any(|b| view.text[view.clause.span.start..view.clause.span.end].contains(b));
         } else {
             self.columns = None;
         }
@@ -581,7 +584,7 @@ impl<'a> Reader<'a> {
                         }
                         continue;
                     }
-                    let asserted = assert_act(view.text, view.clause, span, context.lexicon);
+                    let asserted = assert_ivus(view, span, context.lexicon);
                     let own = row_status(view, list, lists.get(l + 1), context.lexicon);
                     let status = if asserted.status == Status::Performed { own.unwrap_or(Status::Performed) } else { asserted.status };
                     let in_passing = mode == Mode::Summary && act.is_none();
@@ -645,6 +648,11 @@ impl<'a> Reader<'a> {
                         taken |= !sites.is_empty();
                         focus.clone_from(&sites);
                         resting = false;
+                    } else if frame.is_ivus() && mode == Mode::Summary {
+                        // The summary may give the readings of what the description named.
+                        for (site, ..) in &sites {
+                            self.attach(context, *site, Status::Performed, &mine);
+                        }
                     } else if frame.is_ivus() && list.prep.is_none() && !heading && mode == Mode::Live && !sites.is_empty() {
                         // Nothing read yet: the next reading without a vessel is of this one.
                         focus.clone_from(&sites);
@@ -690,8 +698,14 @@ impl<'a> Reader<'a> {
                     self.trace.push((list.span, "a device was brought there".to_owned()));
                 }
                 Role::Passed(Mover::Ivus, span) => {
-                    for (site, _, _) in sites {
-                        self.passed.push((site, context.source(span)));
+                    for (site, ..) in &sites {
+                        self.passed.push((*site, context.source(span)));
+                    }
+                    // "The run went over the left common iliac vein; it measured …": read in the same sentence or not at all.
+                    if !sites.is_empty() && frame.is_ivus() {
+                        focus = sites;
+                        resting = true;
+                        self.named_in = Some(n);
                     }
                 }
                 Role::Treated(_) => {
@@ -878,8 +892,9 @@ impl<'a> Reader<'a> {
         let lexicon = context.lexicon;
         let mut lesion_sites = Vec::new();
         let lesions = lesions::lesions(context, &self.records, &self.interrogations, &mut lesion_sites);
+        let mut told = Vec::new();
         for (site, evidence) in lesion_sites {
-            self.trace.push((evidence.primary().span, "lies in the range of a lesion that IVUS followed".to_owned()));
+            told.push((evidence.primary().span, "lies in the range of a lesion that IVUS followed".to_owned()));
             let before = self.interrogations.len();
             self.add(site, Status::Performed, Strength::Frame, SideBasis::Sentence, evidence.clone(), None);
             if self.interrogations.len() > before
@@ -924,7 +939,7 @@ impl<'a> Reader<'a> {
             passed: self.passed,
             branches: self.branches,
             vague,
-            trace: self.trace.into_iter().map(|(s, why)| (context.source(s), why)).collect(),
+            trace: self.trace.into_iter().map(|(s, why)| (context.source(s), why)).chain(told).collect(),
         }
     }
 
@@ -1029,9 +1044,19 @@ fn reads_at_once(view: &View<'_>, list: &VesselList) -> bool {
     }
 }
 
+/// What the cues of a clause say of an IVUS act; in a table a cue in a cell of its own speaks of that cell's column.
+fn assert_ivus(view: &View<'_>, act: Span, lexicon: &Lexicon) -> Assertion {
+    let asserted = assert_act(view.text, view.clause, act, lexicon);
+    let apart = asserted.cue.is_some_and(|cue| view.text[act.end.min(cue.end)..act.start.max(cue.start)].contains('|'));
+    let told = view.unit.measures.iter().any(|m| m.span.start >= view.clause.span.start && m.span.end <= view.clause.span.end);
+    if view.unit.unit.layout == Layout::Row && apart && told { Assertion { status: Status::Performed, cue: None } } else { asserted }
+}
+
 /// "not evaluated", "not imaged" said of a list itself.
 fn row_status(view: &View<'_>, list: &VesselList, next: Option<&VesselList>, lexicon: &Lexicon) -> Option<Status> {
     let end = next.map_or(view.clause.span.end, |l| l.span.start);
+    let cell = if view.unit.unit.layout == Layout::Row && !view.unit.measures.is_empty() { view.text[list.span.end..end].find('|') } else { None };
+    let end = cell.map_or(end, |i| list.span.end + i);
     view.clause
         .words
         .iter()
@@ -1082,7 +1107,7 @@ fn set_vague_apart(interrogations: &mut Vec<Interrogation>, context: &Context<'_
         let vessel = lexicon.vessel(i.site.vessel);
         let base = vessel.id.trim_end_matches("-unspecified");
         i.status == Status::Performed
-            && vessel.scope == crate::lexicon::Scope::Unspecified
+            && (vessel.scope == crate::lexicon::Scope::Unspecified || (vessel.id == "aorta" && i.findings.is_empty()))
             && performed.iter().any(|s| s.vessel != i.site.vessel && (s.side == i.site.side || i.site.side == Side::Unknown) && lexicon.vessel(s.vessel).id.ends_with(base))
     };
     let vague = interrogations.iter().filter(|i| is_vague(i)).map(|i| (i.site, i.evidence.clone())).collect();

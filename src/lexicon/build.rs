@@ -6,7 +6,7 @@ use aho_corasick::AhoCorasickKind;
 
 use super::{
     Action, Category, Device, Direction, Example, Extent, FindingKind, Form, Grammar, Group, GroupKind, Ivus, Label, Lexicon,
-    Matcher, Modality, Modifier, Necessity, Polarity, ProcedureWord, Scope, SideWord, System, Table, Targets, Technique, Term,
+    Matcher, Modality, Modifier, Necessity, Polarity, ProcedureClass, Scope, SideWord, System, Table, Targets, Technique, Term,
     Vessel, VesselId, WordForm, digest,
 };
 use crate::{
@@ -91,7 +91,7 @@ pub(super) fn build(files: &[(String, String)], kind: AhoCorasickKind) -> Result
     plain(&grammar, &mut terms, |t, r| Ok(Label::Grammar(t.choice(r, "class", GRAMMAR)?)))?;
     let procedures = load("procedures.tsv", &["id", "technique", "form", "terms", "exact", "examples", "source"])?;
     plain(&procedures, &mut terms, |t, r| {
-        Ok(Label::Procedure(ProcedureWord { technique: t.choice(r, "technique", TECHNIQUES)?, form: t.choice(r, "form", WORD_FORMS)? }))
+        Ok(Label::Procedure(ProcedureClass { technique: t.choice(r, "technique", TECHNIQUES)?, form: t.choice(r, "form", WORD_FORMS)? }))
     })?;
 
     let findings_table = load("findings.tsv", &["id", "class", "polarity", "lesion", "terms", "examples", "source"])?;

@@ -290,9 +290,9 @@ pub(crate) enum WordForm {
     Noun,
 }
 
-/// A word for a technique.
+/// What a word of `procedures.tsv` says: the technique, and how it speaks of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct ProcedureWord {
+pub(crate) struct ProcedureClass {
     pub(crate) technique: Technique,
     pub(crate) form: WordForm,
 }
@@ -312,7 +312,7 @@ pub(crate) enum Label {
     Extent(Extent),
     Modifier(u16),
     Grammar(Grammar),
-    Procedure(ProcedureWord),
+    Procedure(ProcedureClass),
     /// A phrase that contains a term of another meaning and hides it.
     Hidden,
 }

@@ -13,7 +13,7 @@ use aho_corasick::AhoCorasickKind;
 use sha2::{Digest, Sha256};
 
 pub(crate) use label::{
-    Action, Category, Device, Direction, Extent, Form, GroupKind, Ivus, Label, Modality, Necessity, Polarity, ProcedureWord,
+    Action, Category, Device, Direction, Extent, Form, GroupKind, Ivus, Label, Modality, Necessity, Polarity, ProcedureClass,
     Scope, SideWord, System, Targets, Technique, VesselId, Grammar, WordForm,
 };
 pub(crate) use matcher::{Hit, Matcher, Term};

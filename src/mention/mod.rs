@@ -13,7 +13,7 @@ pub(crate) use sides::{Side, SideBasis};
 pub(crate) use vessels::{Atom, VesselList};
 
 use crate::{
-    lexicon::{Action, Category, Device, Extent, Grammar, Hit, Ivus, Label, Lexicon, Modality, Necessity, ProcedureWord, SideWord},
+    lexicon::{Action, Category, Device, Extent, Grammar, Hit, Ivus, Label, Lexicon, Modality, Necessity, ProcedureClass, SideWord},
     segment::{Segmented, Unit},
     text::{Folded, Span},
 };
@@ -47,7 +47,7 @@ first_label! {
     modifier => Modifier: u16,
     grammar => Grammar: Grammar,
     group => Group: u16,
-    procedure => Procedure: ProcedureWord,
+    procedure => Procedure: ProcedureClass,
 }
 
 impl Word {

@@ -2,10 +2,17 @@
 //! the text tells; which codes that amounts to is decided in `codes`.
 
 mod acts;
+mod devices;
 mod filters;
 mod places;
+mod reading;
+mod status;
+mod traits;
 
-use std::cell::OnceCell;
+use std::{
+    cell::OnceCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use super::{
     Procedure, Site,
@@ -14,25 +21,29 @@ use super::{
 };
 use crate::{
     context::Status,
-    lexicon::{Action, Lexicon, Polarity, Scope, SideWord, System, Technique},
+    lexicon::{Action, Device, Lexicon, Scope, SideWord, System, Technique},
     mention::{Side, Word},
     text::{Evidence, Role as Mark, Span},
 };
 use acts::Act;
 use places::{Place, is_study};
+use traits::{Traits, record_says};
 
 /// The procedures of the session.
 pub(super) fn procedures(context: &Context<'_>, records: &[Record<'_>]) -> Vec<Procedure> {
     let acts = acts::acts(context, records);
     let places = places::places(context, records, &acts);
     let mut found = Found { context, list: Vec::new(), system: OnceCell::new() };
-    let caval = filters::is_caval(context, records);
     let circuit = circuit(context, records, &acts);
-    let fallback = places::dominant(context, records);
+    let fallback = OnceCell::new();
+    let fallback = || *fallback.get_or_init(|| places::dominant(context, records));
+    let filter = |w: &Word| w.device() == Some(Device::Filter) || w.procedure().is_some_and(|p| is_filter_work(p.technique));
+    let caval = records.iter().any(|r| r.clause.words.iter().any(filter)) && filters::is_caval(context, records);
+    let told = Told::new(&acts, &places);
     for (act, place) in acts.iter().zip(&places) {
         let evidence = evidence(context, act);
         match act.technique {
-            Technique::FilterInsertion | Technique::FilterReposition | Technique::FilterRetrieval => {
+            technique if is_filter_work(technique) => {
                 if caval {
                     found.add(act.technique, None, act.status, evidence);
                 }
@@ -51,8 +62,8 @@ pub(super) fn procedures(context: &Context<'_>, records: &[Record<'_>]) -> Vec<P
                 }
             }
             technique => {
-                let status = settled(act, &acts);
-                for site in chosen(act, place, &acts, &places, context.lexicon, fallback) {
+                let status = told.settled(act);
+                for site in told.sites(act, place, context.lexicon, &fallback) {
                     let mut evidence = evidence.clone();
                     if let Some((_, span)) = place.sites.iter().find(|(s, span)| Some(*s) == site && *span != act.word) {
                         evidence.add(context.source(*span), Mark::Vessel);
@@ -73,7 +84,7 @@ pub(super) fn procedures(context: &Context<'_>, records: &[Record<'_>]) -> Vec<P
         }
     }
     for record in records {
-        for work in filters::foreign_bodies(context, record) {
+        if let Some(work) = filters::foreign_bodies(context, record) {
             found.add(work.technique, None, work.status, context.evidence(work.word, Mark::Procedure));
         }
     }
@@ -82,14 +93,16 @@ pub(super) fn procedures(context: &Context<'_>, records: &[Record<'_>]) -> Vec<P
     }
     let mut list = found.list;
     sides_of_films(context, records, &mut list);
-    for procedure in &mut list {
-        if !is_study(procedure.technique) {
-            let more = traits(context, records, procedure);
-            procedure.traits.extend(more);
-        }
+    let traits = Traits::new(context, records);
+    for procedure in list.iter_mut().filter(|p| p.status == Status::Performed && !is_study(p.technique)) {
+        let more = traits.of(procedure);
+        procedure.traits.extend(more);
     }
     list
 }
+
+/// A procedure told of again and again needs no more words than these.
+const MOST_MARKS: usize = 24;
 
 struct Found<'a> {
     context: &'a Context<'a>,
@@ -107,11 +120,14 @@ impl Found<'_> {
             p.technique == technique && p.status == status && (p.site.map(|s| s.whole(lexicon)) == whole || (status != Status::Performed && (whole.is_none() || p.site.is_none())))
         });
         if let Some(found) = same {
-            found.evidence.extend(&evidence);
+            if found.evidence.marks().len() < MOST_MARKS {
+                found.evidence.extend(&evidence);
+            }
             return;
         }
         let system = match site {
             Some(site) => Some(lexicon.vessel(site.vessel).system),
+            None if is_study(technique) || is_filter_work(technique) => None,
             None => *self.system.get_or_init(|| system_by_words(self.context)),
         };
         let id = name(technique, system);
@@ -132,13 +148,13 @@ impl Found<'_> {
     }
 }
 
+fn is_filter_work(technique: Technique) -> bool {
+    matches!(technique, Technique::FilterInsertion | Technique::FilterReposition | Technique::FilterRetrieval)
+}
+
 /// `venous-stent`, `filter-insertion`.
 fn name(technique: Technique, system: Option<System>) -> String {
-    let plain = is_study(technique)
-        || matches!(
-            technique,
-            Technique::Filter | Technique::FilterInsertion | Technique::FilterReposition | Technique::FilterRetrieval | Technique::ForeignBodyRetrieval | Technique::Endograft | Technique::ThoracicEndograft
-        );
+    let plain = is_study(technique) || is_filter_work(technique) || matches!(technique, Technique::ForeignBodyRetrieval | Technique::Endograft | Technique::ThoracicEndograft);
     let prefix = system.filter(|_| !plain).map(|s| match s {
         System::Vein => "venous-",
         System::Artery | System::Graft | System::Coronary => "arterial-",
@@ -171,41 +187,58 @@ fn evidence(context: &Context<'_>, act: &Act) -> Evidence {
     evidence
 }
 
-/// The status of an act, with what the description says against its title.
-fn settled(act: &Act, acts: &[Act]) -> Status {
-    if !act.claim || act.status != Status::Performed {
-        return act.status;
-    }
-    let told = |status: Status| acts.iter().any(|a| !a.claim && a.technique == act.technique && a.status == status);
-    if told(Status::Negated) && !told(Status::Performed) { Status::Negated } else { Status::Performed }
+/// What the report tells of each technique as a whole.
+struct Told<'a> {
+    acts: &'a [Act],
+    places: &'a [Place],
+    /// The techniques of the description, by status.
+    described: BTreeSet<(Technique, Status)>,
+    /// The sites that clauses or titles state.
+    stated: BTreeMap<(Technique, Status), Vec<Site>>,
 }
 
-/// The sites that an act adds; `None` alone when no vessel is known.
-fn chosen(act: &Act, place: &Place, acts: &[Act], places: &[Place], lexicon: &Lexicon, fallback: Option<Site>) -> Vec<Option<Site>> {
-    let others: Vec<Site> = acts
-        .iter()
-        .zip(places)
-        .filter(|(a, p)| a.technique == act.technique && a.status == act.status && p.stated)
-        .flat_map(|(_, p)| p.sites.iter().map(|(s, _)| *s))
-        .collect();
-    let vague = |s: Site| lexicon.vessel(s.vessel).scope == Scope::Unspecified;
-    let yields = |s: Site| {
-        vague(s)
-            && others.iter().any(|o| {
-                !vague(*o) && (o.side == s.side || s.side == Side::Unknown) && lexicon.vessel(o.vessel).system == lexicon.vessel(s.vessel).system
-            })
-    };
-    let sites: Vec<Site> = place.sites.iter().map(|(s, _)| *s).filter(|s| !yields(*s)).collect();
-    if place.stated {
-        return if sites.is_empty() { others.iter().find(|o| !vague(**o)).map(|o| vec![Some(*o)]).unwrap_or_default() } else { sites.into_iter().map(Some).collect() };
+impl<'a> Told<'a> {
+    fn new(acts: &'a [Act], places: &'a [Place]) -> Self {
+        let described = acts.iter().filter(|a| !a.claim).map(|a| (a.technique, a.status)).collect();
+        let mut stated: BTreeMap<(Technique, Status), Vec<Site>> = BTreeMap::new();
+        for (act, place) in acts.iter().zip(places).filter(|(_, p)| p.stated) {
+            let known = stated.entry((act.technique, act.status)).or_default();
+            for (site, _) in &place.sites {
+                if !known.contains(site) {
+                    known.push(*site);
+                }
+            }
+        }
+        Self { acts, places, described, stated }
     }
-    // A vessel that is only inferred tells the territory; it makes no further vessel beside another.
-    if let Some(known) = sites.iter().find(|s| others.iter().any(|o| o.whole(lexicon) == s.whole(lexicon))).or(others.first()) {
-        return vec![Some(*known)];
+
+    /// The status of an act, with what the description says against its title.
+    fn settled(&self, act: &Act) -> Status {
+        let told = |status: Status| self.described.contains(&(act.technique, status));
+        let denied = act.claim && act.status == Status::Performed && told(Status::Negated) && !told(Status::Performed);
+        if denied { Status::Negated } else { act.status }
     }
-    let first = acts.iter().zip(places).find(|(a, p)| a.technique == act.technique && a.status == act.status && !p.sites.is_empty());
-    let inferred: Vec<Option<Site>> = first.map(|(_, p)| p.sites.iter().map(|(s, _)| Some(*s)).collect()).unwrap_or_default();
-    if inferred.is_empty() { vec![fallback] } else { inferred }
+
+    /// The sites that an act adds; `None` alone when no vessel is known.
+    fn sites(&self, act: &Act, place: &Place, lexicon: &Lexicon, fallback: &dyn Fn() -> Option<Site>) -> Vec<Option<Site>> {
+        let others = self.stated.get(&(act.technique, act.status)).map(Vec::as_slice).unwrap_or_default();
+        let vague = |s: Site| lexicon.vessel(s.vessel).scope == Scope::Unspecified;
+        let system = |s: Site| lexicon.vessel(s.vessel).system;
+        // "iliac vein" in the title gives way to the common iliac vein of the description.
+        let yields = |s: Site| vague(s) && others.iter().any(|o| !vague(*o) && (o.side == s.side || s.side == Side::Unknown) && system(*o) == system(s));
+        let sites: Vec<Site> = place.sites.iter().map(|(s, _)| *s).filter(|s| !yields(*s)).collect();
+        if place.stated {
+            let named = others.iter().find(|o| !vague(**o)).copied();
+            return if sites.is_empty() { named.map(Some).into_iter().collect() } else { sites.into_iter().map(Some).collect() };
+        }
+        // A vessel that is only inferred tells the territory; it makes no further vessel beside another.
+        if let Some(known) = sites.iter().find(|s| others.iter().any(|o| o.whole(lexicon) == s.whole(lexicon))).or(others.first()) {
+            return vec![Some(*known)];
+        }
+        let first = self.acts.iter().zip(self.places).find(|(a, p)| a.technique == act.technique && a.status == act.status && !p.sites.is_empty());
+        let inferred: Vec<Option<Site>> = first.map(|(_, p)| p.sites.iter().map(|(s, _)| Some(*s)).collect()).unwrap_or_default();
+        if inferred.is_empty() { vec![fallback()] } else { inferred }
+    }
 }
 
 /// Studies told without a side take the sides of the limb vessels the report reads.
@@ -239,14 +272,16 @@ fn sides_of_films(context: &Context<'_>, records: &[Record<'_>], list: &mut [Pro
 
 /// "two stents, overlapping by 2 cm".
 fn overlaps(context: &Context<'_>, record: &Record<'_>) -> bool {
-    context.text()[record.clause.span.start..record.clause.span.end].to_ascii_lowercase().contains("overlap")
+    record_says(context, record, &["overlap"])
 }
 
 /// The sides a study's clause names, and whether films of the legs followed.
 fn study_traits(context: &Context<'_>, record: &Record<'_>, act: &Act) -> Vec<&'static str> {
     let mut found = Vec::new();
     for word in record.clause.words {
-        match word.side() {
+        // A side that belongs to a vessel comes with the vessel, if that was studied.
+        let of_vessel = record.clause.lists.iter().any(|l| l.span.contains(word.span));
+        match word.side().filter(|_| !of_vessel) {
             Some(SideWord::Left) => found.push("left"),
             Some(SideWord::Right) => found.push("right"),
             Some(SideWord::Both) => found.push("both"),
@@ -256,11 +291,11 @@ fn study_traits(context: &Context<'_>, record: &Record<'_>, act: &Act) -> Vec<&'
             found.push("runoff");
         }
     }
-    if act.technique == Technique::Arteriography {
-        let lower = context.text()[record.clause.span.start..record.clause.span.end].to_ascii_lowercase();
-        if ["abdomen", "abdominal aort"].iter().any(|w| lower.contains(w)) {
-            found.push("abdomen");
-        }
+    if act.technique == Technique::Cavography && record_says(context, record, &["superior vena cavogra", "superior venacavogra", "svc cavogra"]) {
+        found.push("superior");
+    }
+    if act.technique == Technique::Arteriography && record_says(context, record, &["abdomen", "abdominal aort"]) {
+        found.push("abdomen");
     }
     found
 }
@@ -295,77 +330,114 @@ fn circuit(context: &Context<'_>, records: &[Record<'_>], acts: &[Act]) -> Optio
     None
 }
 
-/// What else decides the code: an occlusion, a protection filter, a rupture.
-fn traits(context: &Context<'_>, records: &[Record<'_>], procedure: &Procedure) -> Vec<&'static str> {
-    let mut found = Vec::new();
-    if procedure.status != Status::Performed {
-        return found;
-    }
-    let lexicon = context.lexicon;
-    if let Some(site) = procedure.site {
-        if is_occluded(context, records, site) {
-            found.push("occlusion");
-        }
-        if lexicon.vessel(site.vessel).id.contains("carotid") && says(context, records, &["protection", "protected", "filter", "flow reversal"]) {
-            found.push("protected");
-        }
-    }
-    if matches!(procedure.technique, Technique::Endograft | Technique::ThoracicEndograft) {
-        if says(context, records, &["ruptured", "rupture of"]) {
-            found.push("rupture");
-        }
-        if says(context, records, &["stent-graft extension", "stent graft extension", "distal extension", "endograft extension"]) {
-            found.push("extension");
-        }
-        if says(context, records, &["covering the left subclavian", "coverage of the left subclavian", "across the left subclavian", "left subclavian was covered"]) {
-            found.push("covers-subclavian");
-        }
-    }
-    if procedure.technique == Technique::Embolization {
-        if says(context, records, &["tumor", "tumour", "fibroid", "hepatocellular", "metasta"]) {
-            found.push("tumor");
-        } else if says(context, records, &["hemorrhage", "haemorrhage", "extravasation", "bleeding from", "active bleed"]) {
-            found.push("bleeding");
-        }
-    }
-    found
-}
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
 
-/// Whether a clause that can tell of today holds one of these words.
-fn says(context: &Context<'_>, records: &[Record<'_>], words: &[&str]) -> bool {
-    records.iter().filter(|r| matches!(r.mode, Mode::Live | Mode::Claim | Mode::Summary | Mode::Reason)).any(|r| {
-        let text = context.text()[r.clause.span.start..r.clause.span.end].to_ascii_lowercase();
-        words.iter().any(|w| text.contains(w))
-    })
-}
+    use super::{super::tests::read_text, *};
 
-/// Whether the text calls this vessel occluded.
-fn is_occluded(context: &Context<'_>, records: &[Record<'_>], site: Site) -> bool {
-    let lexicon = context.lexicon;
-    let whole = site.whole(lexicon);
-    records.iter().filter(|r| matches!(r.mode, Mode::Live | Mode::Claim | Mode::Summary | Mode::Reason)).any(|record| {
-        record.clause.words.iter().any(|word| {
-            let occlusion = word.finding().is_some_and(|f| {
-                let kind = &lexicon.findings[f as usize];
-                kind.id == "occlusion" && kind.polarity == Polarity::Positive
-            });
-            let denied = occlusion && {
-                let before = context.text()[record.clause.span.start..word.span.start].trim_end().to_ascii_lowercase();
-                ["no", "without", "not", "near", "sub", "subtotal", "balloon"].iter().any(|n| before.ends_with(n))
-            };
-            if !occlusion || denied {
-                return false;
-            }
-            // "occlusion of the X" looks ahead, "X occluded" back.
-            let ahead = context.text()[word.span.end..record.clause.span.end].trim_start().starts_with("of ");
-            let nearest = record
-                .clause
-                .lists
-                .iter()
-                .filter(|l| if ahead { l.span.start >= word.span.end } else { l.span.end <= word.span.start })
-                .min_by_key(|l| l.span.start.abs_diff(word.span.start))
-                .or_else(|| record.clause.lists.iter().min_by_key(|l| l.span.start.abs_diff(word.span.start)));
-            nearest.is_some_and(|l| places::sites_of(context, record, l).iter().any(|(s, _)| s.whole(lexicon) == whole))
-        })
-    })
+    static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::builtin);
+
+    /// The procedures of a description, as `"performed venous-stent left common-iliac-vein"`; studies left out.
+    fn told(text: &str) -> Vec<String> {
+        let report = if text.contains(":\n") { text.to_owned() } else { format!("Date of service: 2024-05-06\n\nDESCRIPTION OF PROCEDURE: {text}") };
+        read_text(&report, &LEXICON)
+            .procedures
+            .iter()
+            .filter(|p| !is_study(p.technique))
+            .map(|p| format!("{} {} {}", p.status.name(), p.id, p.site.map(|s| s.key(&LEXICON)).unwrap_or_default()).trim_end().to_owned())
+            .collect()
+    }
+
+    fn performed(text: &str) -> Vec<String> {
+        told(text).iter().filter_map(|t| t.strip_prefix("performed ")).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn a_stent_counts_when_it_is_put_in() {
+        let left = ["venous-stent left common-iliac-vein"];
+        for text in [
+            "The left common iliac vein was stented.",
+            "A 16 x 80 mm Venovo was placed in the left common iliac vein.",
+            "Left common iliac vein: Abre 16x80, full expansion.",
+            "After stenting of the left common iliac vein IVUS showed a round lumen.",
+        ] {
+            assert_eq!(performed(text), left, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_stent_that_is_planned_past_or_refused_does_not_count() {
+        for text in [
+            "A stent of the left common iliac vein is planned for June.",
+            "Stenting of the left common iliac vein was considered but deferred.",
+            "We discussed a stent in the left common iliac vein.",
+            "The left common iliac vein stent placed in 2019 was patent.",
+            "The stent in the left common iliac vein had been placed elsewhere.",
+            "IVUS of the left common iliac vein was done for stent sizing.",
+            "No stent was placed in the left common iliac vein.",
+            "Stent placement in the left common iliac vein was not necessary.",
+            "The left common iliac vein did not need a stent.",
+            "If symptoms return, a 16 x 80 mm stent of the left common iliac vein would fit.",
+        ] {
+            assert_eq!(performed(text), Vec::<String>::new(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_title_counts_unless_the_description_denies_it() {
+        let title = "PROCEDURES:\n1. Venogram\n2. Stent, left common iliac vein\n\nDESCRIPTION:\n";
+        assert_eq!(performed(&format!("{title}Left popliteal vein access.")), ["venous-stent left common-iliac-vein"]);
+        assert_eq!(performed(&format!("{title}Left popliteal vein access. No stent was needed.")), Vec::<String>::new());
+        assert_eq!(performed("PLANNED PROCEDURE:\nLeft common iliac vein stent\n\nDESCRIPTION:\nThe vein was normal."), Vec::<String>::new());
+    }
+
+    #[test]
+    fn empty_boxes_are_not_done() {
+        let form = "TREATMENT:\n[ ] Stent left CIV 16 x 80\n[x] Balloon left CIV 14 mm\n";
+        assert_eq!(performed(form), ["venous-balloon left common-iliac-vein"]);
+    }
+
+    #[test]
+    fn filter_work_is_told_apart() {
+        let cases: &[(&str, &[&str])] = &[
+            ("The IVC filter was left alone.", &[]),
+            ("IVUS was advanced through the IVC filter, which was free of clot.", &[]),
+            ("She had an IVC filter placed in 2018.", &[]),
+            ("The IVC filter could not be retrieved.", &[]),
+            ("No filter was placed in the inferior vena cava.", &[]),
+            ("The stent was displaced against the IVC filter.", &[]),
+            ("A Denali filter was deployed below the renal veins.", &["filter-insertion"]),
+            ("The hook was snared and the IVC filter was collapsed into the sheath.", &["filter-retrieval"]),
+            ("The tilted IVC filter was repositioned.", &["filter-reposition"]),
+            ("A filter was opened in the right internal carotid artery and the filter was retrieved at the end.", &[]),
+        ];
+        for (text, want) in cases {
+            let got: Vec<String> = performed(text).into_iter().filter(|p| p.starts_with("filter")).collect();
+            assert_eq!(&got, want, "{text}");
+        }
+        assert!(told("HISTORY:\nIVC filter placed 2018, filter removed 2019.\n\nDESCRIPTION:\nIVUS of the cava.").iter().all(|t| t.starts_with("historical")));
+    }
+
+    #[test]
+    fn a_fragment_pulled_out_with_a_snare_is_a_foreign_body() {
+        assert_eq!(performed("The catheter fragment was caught with a snare and removed."), ["foreign-body-retrieval"]);
+        assert_eq!(performed("The wire was snared in the inferior vena cava and brought out at the neck."), Vec::<String>::new());
+    }
+
+    #[test]
+    fn lysis_starts_and_ends() {
+        let start = "An infusion catheter was placed in the left femoral vein and tPA begun at 1 mg/h.";
+        assert_eq!(performed(start), ["venous-thrombolysis left femoral-vein"]);
+        let end = "Lysis was stopped and the infusion catheter removed from the left femoral vein.";
+        assert!(performed(end).iter().all(|p| p.starts_with("venous-thrombolysis-end")), "{:?}", performed(end));
+        let pulse = "AngioJet was used in power-pulse mode with 10 mg tPA in the left femoral vein.";
+        assert_eq!(performed(pulse), ["venous-thrombectomy left femoral-vein"]);
+    }
+
+    #[test]
+    fn a_balloon_without_a_vessel_opens_what_the_stent_treats() {
+        let text = "A 14 x 60 mm stent was placed in the left common iliac vein. IVUS of the inferior vena cava followed. Post-dilation was done with a 14 mm balloon.";
+        assert_eq!(performed(text), ["venous-stent left common-iliac-vein", "venous-balloon left common-iliac-vein"]);
+    }
 }

@@ -1,12 +1,15 @@
 //! Where a treatment was done: the vessels of its clause, else those of the title, else those last told of.
 
+use std::collections::BTreeMap;
+
 use super::{
     super::{
         Site,
         reader::{Context, Record},
         scene::{Mover, Role},
     },
-    acts::{Act, is_angioplasty},
+    acts::Act,
+    reading::is_angioplasty,
 };
 use crate::{
     context::Status,
@@ -29,36 +32,58 @@ pub(super) fn places(context: &Context<'_>, records: &[Record<'_>], acts: &[Act]
     // An act beside another in one clause shares its vessel: "SFA atherectomy and drug-coated balloon".
     for n in 0..acts.len() {
         if places[n].sites.is_empty() {
-            let beside = (0..acts.len())
-                .filter(|m| acts[*m].record == acts[n].record && !places[*m].sites.is_empty())
-                .min_by_key(|m| acts[*m].word.start.abs_diff(acts[n].word.start));
+            let beside = of_record(acts, acts[n].record).filter(|m| !places[*m].sites.is_empty()).min_by_key(|m| acts[*m].word.start.abs_diff(acts[n].word.start));
             if let Some(m) = beside {
                 places[n] = places[m].clone();
             }
         }
     }
-    let titles: Vec<(Technique, Vec<(Site, Span)>)> =
-        acts.iter().zip(&places).filter(|(a, p)| a.claim && a.status == Status::Performed && p.stated).map(|(a, p)| (a.technique, p.sites.clone())).collect();
+    let mut titles: BTreeMap<Technique, Vec<(Site, Span)>> = BTreeMap::new();
+    for (act, place) in acts.iter().zip(&places).filter(|(a, p)| a.claim && a.status == Status::Performed && p.stated) {
+        let known = titles.entry(act.technique).or_default();
+        for (site, span) in &place.sites {
+            if known.iter().all(|(s, _)| s != site) {
+                known.push((*site, *span));
+            }
+        }
+    }
+    // The acts that treat a vessel the text names, in report order.
+    let treats: Vec<usize> =
+        (0..acts.len()).filter(|m| acts[*m].status == Status::Performed && places[*m].stated && !is_study(acts[*m].technique)).collect();
     for n in 0..acts.len() {
         if !places[n].sites.is_empty() {
             continue;
         }
-        let title = titles.iter().filter(|(t, _)| *t == acts[n].technique).flat_map(|(_, s)| s.clone()).collect::<Vec<_>>();
-        let last = last_told(context, records, acts, &places, n);
-        let one = title.len() == 1 || last.is_empty();
-        places[n].sites = if one && !title.is_empty() { title } else if last.is_empty() { titles.first().map(|(_, s)| s.clone()).unwrap_or_default() } else { last };
+        let title = titles.get(&acts[n].technique).cloned().unwrap_or_default();
+        let last = last_told(context, records, acts, &places, &treats, n);
+        places[n].sites = if title.len() == 1 || (last.is_empty() && !title.is_empty()) {
+            title
+        } else if last.is_empty() {
+            titles.values().next().cloned().unwrap_or_default()
+        } else {
+            last
+        };
     }
     places
+}
+
+/// The acts of one record: they stand together.
+fn of_record(acts: &[Act], record: usize) -> std::ops::Range<usize> {
+    acts.partition_point(|a| a.record < record)..acts.partition_point(|a| a.record <= record)
 }
 
 /// The vessels the clause gives to act `n`.
 fn in_clause(context: &Context<'_>, record: &Record<'_>, acts: &[Act], n: usize) -> Place {
     let act = &acts[n];
-    let others: Vec<&Act> = acts.iter().filter(|a| a.record == act.record && a.technique != act.technique).collect();
+    let others: Vec<&Act> = acts[of_record(acts, act.record)].iter().filter(|a| a.technique != act.technique).collect();
     let mut best: Option<u8> = None;
     let mut sites: Vec<(Site, Span)> = Vec::new();
     for (list, role) in record.clause.lists.iter().zip(&record.roles) {
         let Some(rank) = rank(*role, act) else { continue };
+        // "arteriogram from the left femoral artery": where contrast was given.
+        if is_study(act.technique) && list.prep.is_some_and(|(p, _)| matches!(p, Grammar::From | Grammar::Through)) {
+            continue;
+        }
         if protrudes(context.text(), record, list) {
             continue;
         }
@@ -233,18 +258,19 @@ fn members(atom: &Atom, veins: bool, lexicon: &Lexicon) -> Vec<VesselId> {
 
 /// The vessels told of near an act: treated by an earlier act or named in the same passage, before it or else after it,
 /// else earlier in the section.
-fn last_told(context: &Context<'_>, records: &[Record<'_>], acts: &[Act], places: &[Place], n: usize) -> Vec<(Site, Span)> {
+fn last_told(context: &Context<'_>, records: &[Record<'_>], acts: &[Act], places: &[Place], treats: &[usize], n: usize) -> Vec<(Site, Span)> {
     let act = &acts[n];
     let unit = &context.units[records[act.record].unit].unit;
-    let treats = |m: usize| acts[m].status == Status::Performed && places[m].stated && !is_study(acts[m].technique);
     // A balloon without a place of its own opens what the other devices treat.
     if matches!(act.technique, Technique::Balloon | Technique::Lithotripsy) {
-        let nearest = (0..acts.len()).filter(|m| treats(*m) && !acts[*m].claim).min_by_key(|m| acts[*m].record.abs_diff(act.record));
-        let nearest = nearest.or_else(|| (0..acts.len()).find(|m| treats(*m)));
-        if let Some(m) = nearest {
-            return places[m].sites.clone();
+        let at = treats.partition_point(|m| *m < n);
+        let near = at.saturating_sub(8)..(at + 8).min(treats.len());
+        let nearest = treats[near].iter().filter(|m| !acts[**m].claim).min_by_key(|m| acts[**m].record.abs_diff(act.record));
+        if let Some(m) = nearest.or(treats.first()) {
+            return places[*m].sites.clone();
         }
     }
+    let treated = |r: usize| of_record(acts, r).rev().find(|m| *m < n && treats.binary_search(m).is_ok());
     let told = |r: usize| {
         let record = &records[r];
         // "also had a look at": told by the way.
@@ -260,7 +286,7 @@ fn last_told(context: &Context<'_>, records: &[Record<'_>], acts: &[Act], places
     let place = |r: usize| &context.units[records[r].unit].unit;
     let (first, last) = (act.record.saturating_sub(8), (act.record + 5).min(records.len()));
     for back in (first..act.record).rev().take_while(|r| place(*r).paragraph == unit.paragraph) {
-        if let Some(m) = (0..n).rev().find(|m| acts[*m].record == back && treats(*m)) {
+        if let Some(m) = treated(back) {
             return places[m].sites.clone();
         }
         if let Some(sites) = told(back) {
@@ -273,7 +299,7 @@ fn last_told(context: &Context<'_>, records: &[Record<'_>], acts: &[Act], places
         }
     }
     for back in (first..act.record).rev().take_while(|r| place(*r).section == unit.section) {
-        if let Some(m) = (0..n).rev().find(|m| acts[*m].record == back && treats(*m)) {
+        if let Some(m) = treated(back) {
             return places[m].sites.clone();
         }
         if let Some(sites) = told(back) {

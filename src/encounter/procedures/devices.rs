@@ -1,0 +1,159 @@
+//! Treatment devices in a clause: put to work, told with their size, or only there.
+
+use super::reading::{PURPOSES, Reading, follows_list_of_findings};
+use crate::{
+    lexicon::{Grammar, Technique},
+    mention::{Measure, Word},
+};
+
+/// Verbs that bring a treatment device to work.
+const USES: &[&str] = &[
+    "placed", "deployed", "implanted", "delivered", "released", "inserted", "positioned", "raised", "put", "laid", "landed", "mounted", "used",
+    "inflated", "taken", "advanced", "introduced", "employed", "set", "left", "made", "run", "passed", "activated", "worked", "brought", "placing",
+    "deploying", "inserting", "releasing", "chosen", "dilated", "held", "applied", "fired", "performed", "done", "utilized", "added", "carried",
+    "placement", "deployment", "implantation", "insertion", "passes", "pass", "runs", "inflation", "inflations", "joined", "expanded", "molded",
+    "moulded", "flared", "place", "inflating", "sent", "overlapped", "overlapping", "extended", "opened", "gave", "hung", "treated", "x2", "x3",
+    "twice",
+];
+
+/// What may stand inside the noun phrase of a device.
+const FILLERS: &[&str] = &[
+    "a", "an", "the", "one", "two", "three", "four", "single", "x", "by", "mm", "cm", "french", "fr", "f", "kissing", "covered", "overlapping",
+    "long", "short", "large", "new", "second", "first", "third", "another", "additional", "further", "bare", "metal", "self", "drug", "paclitaxel",
+    "paclitaxel-coated", "eluting", "coated", "drug-coated", "drug-eluting", "high", "pressure", "high-pressure", "noncompliant", "non-compliant",
+    "semicompliant", "plain", "cutting", "scoring", "tapered", "closed-cell", "nitinol", "venous", "arterial", "both", "and", "then", "more", "gore",
+    "bx", "x-ray", "expandable", "balloon-expandable", "some", "stent", "endovascular", "diameter", "gold", "solent", "proxi", "bold", "of", "times",
+    "several", "five", "six", "separate", "side-by-side", "inch", "standard", "dedicated", "same", "our", "this", "treated", "with", "device",
+    "vascular", "bifurcated", "orbital", "directional", "rotational", "mechanical", "aspiration", "pharmacomechanical", "suction", "percutaneous",
+    "thoracic", "aortic", "abdominal", "retrievable", "permanent", "ivc", "vena", "cava", "caval", "infrarenal",
+];
+
+impl Reading<'_> {
+    /// A device in a description that is put to work: the object or subject of such a verb, or told with its size.
+    pub(super) fn is_used(&self, word: &Word, technique: Technique) -> bool {
+        let head = self.head(word);
+        let sized = self.is_sized(word, technique);
+        match head.as_str() {
+            // "in the stent", "edge of the stent": it is a place.
+            "of" | "in" | "inside" | "within" | "through" | "into" | "from" | "on" | "at" | "above" | "below" | "between" | "under" | "per" | "than" | "beyond" | "behind" | "across" | "over"
+            | "before" | "after" | "following" | "during" | "existing" | "old" | "prior" | "previous" | "previously" | "where" | "each" | "every" | "no" | "upper" | "lower" | "near" | "along" | "either" | "past" | "alongside" | "around"
+                if technique != Technique::Thrombectomy || head != "of" =>
+            {
+                return sized && matches!(head.as_str(), "each" | "upper" | "lower" | "in" | "across" | "from" | "at");
+            }
+            _ => {}
+        }
+        if PURPOSES.contains(&head.as_str()) && !matches!(head.as_str(), "to" | "pre" | "any") {
+            return false;
+        }
+        if head == "to" && !sized {
+            return false;
+        }
+        if technique == Technique::Filter {
+            return false;
+        }
+        // "Cutting balloon of the graft stenosis", "DCB to the SFA": a note without a verb.
+        let next = self.after(word).trim_start();
+        let noted = head.is_empty() && ["of ", "to "].iter().any(|n| next.starts_with(n)) && !self.record.clause.words.iter().any(|w| w.is_grammar(Grammar::Aux));
+        if noted {
+            return true;
+        }
+        let left = head == "left" && technique != Technique::Thrombolysis;
+        sized || (USES.contains(&head.as_str()) && !left) || self.has_verb(word)
+    }
+
+    /// The word before the noun phrase of a device; empty at the start of a phrase.
+    fn head(&self, word: &Word) -> String {
+        let mut rest = self.before(word);
+        loop {
+            let trimmed = rest.trim_end_matches([' ', '(', '"']);
+            if trimmed.is_empty() || trimmed.ends_with([',', ':', ';', '.', '|', ']', '*', '/']) || trimmed.ends_with(" -") || trimmed.ends_with("..") {
+                return String::new();
+            }
+            let at = trimmed.rfind([' ', '(']).map_or(0, |i| i + 1);
+            let token = &trimmed[at..];
+            let offset = self.record.clause.span.start + at;
+            let named = self.record.clause.lists.iter().any(|l| l.span.start <= offset && offset < l.span.end);
+            let of_act = token == "of" && {
+                let before = trimmed[..at].trim_end();
+                let noun = before.rsplit([' ', '(']).next().unwrap_or_default();
+                USES.contains(&noun)
+            };
+            let brand = token.chars().any(|c| c.is_ascii_digit());
+            let filler = (token != "of" && token != "with" && FILLERS.contains(&token)) || of_act || named || brand;
+            if !filler {
+                if token == "with" || token == "using" || token == "by" || token == "via" {
+                    return "with".to_owned();
+                }
+                return token.to_owned();
+            }
+            rest = &trimmed[..at];
+        }
+    }
+
+    /// Whether a device's size stands beside it: "16 x 100 mm Venovo", "Abre 16x60", "10 mm balloon".
+    fn is_sized(&self, word: &Word, technique: Technique) -> bool {
+        let text = self.context.text();
+        let measures = &self.context.units[self.record.unit].measures;
+        let fits = |m: &Measure| match technique {
+            Technique::Stent | Technique::Endograft | Technique::ThoracicEndograft => m.second.is_some_and(|s| s >= 10.0) || dotted_size(text, m),
+            Technique::Balloon | Technique::Lithotripsy => m.second.is_some_and(|s| s >= 10.0) || (m.value >= 1.0 && m.value < 40.0),
+            Technique::Atherectomy => m.value < 3.0,
+            Technique::Embolization => true,
+            _ => false,
+        };
+        measures.iter().any(|m| {
+            let (gap, before) = if m.span.end <= word.span.start {
+                (&text[m.span.end..word.span.start], true)
+            } else if m.span.start >= word.span.end {
+                (&text[word.span.end..m.span.start], false)
+            } else {
+                return false;
+            };
+            let gap = gap.to_ascii_lowercase();
+            let words: Vec<&str> = gap.split_whitespace().map(|t| t.trim_matches(['(', ')', '-', ':'])).filter(|t| !t.is_empty()).collect();
+            let near = self.record.clause.span.contains(m.span) && words.len() <= if before { 5 } else { 4 };
+            let apart = [";", "|", ". "].iter().any(|c| gap.contains(c)) || (before && gap.contains(','));
+            let phrase = words.iter().all(|t| {
+                let t = t.trim_end_matches(',');
+                FILLERS.contains(&t) || matches!(t, "was" | "were" | "graft" | "stents" | "sizes" | "@" | "at" | "to" | "flexible" | "device" | "angioplasty") || t.chars().any(|c| c.is_ascii_digit()) || before || t.len() <= 9
+            });
+            let read = ["lumen", "area", "stenosis", "residual", "lining", "diameter of", "measur", "mm2", "%", "frame", "wall"].iter().any(|r| gap.contains(r));
+            near && !apart && phrase && !read && fits(m)
+        })
+    }
+
+    /// Whether a verb of use follows a device: "was placed", "deployed".
+    fn has_verb(&self, word: &Word) -> bool {
+        let mut aux = false;
+        for (n, raw) in self.after(word).split_whitespace().take(14).enumerate() {
+            let token = raw.trim_matches(['(', ')', ',', ':', '.']);
+            if matches!(token, "was" | "were" | "been" | "then" | "next" | "now" | "also" | "again" | "being" | "subsequently" | "successfully" | "each" | "both" | "simultaneously" | "carefully" | "finally") {
+                aux |= matches!(token, "was" | "were" | "been" | "then");
+                continue;
+            }
+            let verb = USES.contains(&token) && !matches!(token, "treated" | "pass" | "run" | "runs" | "place" | "twice" | "opened" | "expanded" | "extended" | "left" | "set")
+                || (aux && matches!(token, "opened" | "expanded" | "run" | "closed" | "left" | "set"));
+            if verb {
+                return !self.after(word).contains("not ");
+            }
+            if aux || n > 9 {
+                return false;
+            }
+        }
+        false
+    }
+
+    /// A device named in a title or list of procedures: "left common iliac vein stent".
+    pub(super) fn is_listed(&self, word: &Word) -> bool {
+        let head = self.head(word);
+        let place = matches!(head.as_str(), "of" | "in" | "inside" | "within" | "through" | "into" | "from" | "for" | "at" | "existing" | "old" | "prior" | "previous" | "occluded" | "no" | "failed" | "without" | "embolized" | "migrated" | "fractured" | "undeployed" | "lost" | "patent" | "underexpanded");
+        !place && !follows_list_of_findings(self.after(word))
+    }
+}
+
+/// "8-6 x 40": a tapered size.
+fn dotted_size(text: &str, measure: &Measure) -> bool {
+    let before = &text[..measure.span.start];
+    measure.second.is_some() && before.ends_with('-')
+}
