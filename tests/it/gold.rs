@@ -234,11 +234,11 @@ fn faults_of(name: &str, gold: &Value, text: &str, vessels: &BTreeSet<&str>) -> 
     }
     let sides = ["left", "right", "none", "unknown"];
     for list in ["vessels", "access", "catheter_targets"] {
-        let Some(sites) = gold[list].as_array() else {
+        let Some(places) = gold[list].as_array() else {
             check(false, format!("{list} is missing"));
             continue;
         };
-        for site in sites {
+        for site in places {
             check(
                 site["vessel"].as_str().is_some_and(|v| vessels.contains(v)),
                 format!("{list}: vessel {} is not known", site["vessel"]),

@@ -304,7 +304,7 @@ const WORDS: &[&str] = &[
     "\"",
 ];
 
-/// Cases of each property: PROPTEST_CASES, or so few that the tests stay quick.
+/// Cases of each property: `PROPTEST_CASES`, or so few that the tests stay quick.
 fn cases() -> u32 {
     let asked = std::env::var("PROPTEST_CASES");
     asked.ok().and_then(|n| n.parse().ok()).unwrap_or(64)
