@@ -39,6 +39,47 @@ fn the_table_has_a_row_for_each_rule() {
     }
 }
 
+#[test]
+fn the_readme_shows_what_the_program_prints() {
+    const PROMPT: &str = "$ cargo run --release -- ";
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let path = root.join("README.md");
+    let readme = fs::read_to_string(&path).unwrap().replace("\r\n", "\n");
+    let start = readme.find(PROMPT).expect("the README shows a command");
+    let (block, after) = readme[start..].split_once("```").unwrap();
+    let (command, shown) = block.split_once('\n').unwrap();
+    let output = assert_cmd::Command::new(env!("CARGO_BIN_EXE_ivus"))
+        .args(command.strip_prefix(PROMPT).unwrap().split_whitespace())
+        .current_dir(root)
+        .env_remove("COLUMNS")
+        .env_remove("CLICOLOR_FORCE")
+        .output()
+        .unwrap();
+    let printed = String::from_utf8(output.stdout).unwrap();
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(&path, format!("{}{command}\n{printed}```{after}", &readme[..start])).unwrap();
+        return;
+    }
+    assert_eq!(shown, printed, "the README shows old output; run UPDATE_DOCS=1 cargo test --test it docs");
+}
+
+#[test]
+fn links_of_the_documents_lead_somewhere() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut dead = Vec::new();
+    for name in ["README.md", "CONTRIBUTING.md", "corpus/README.md", "docs/accuracy.md", "docs/coding.md", "docs/design.md", "docs/lexicons.md", "docs/rules.md"] {
+        let path = root.join(name);
+        let text = fs::read_to_string(&path).unwrap();
+        for target in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let file = target.split('#').next().unwrap();
+            if !target.contains("://") && !path.parent().unwrap().join(file).exists() {
+                dead.push(format!("{name}: {target}"));
+            }
+        }
+    }
+    assert!(dead.is_empty(), "{dead:#?}");
+}
+
 /// All pages with their paths.
 fn pages(folder: &Path) -> BTreeMap<PathBuf, String> {
     let mut pages: BTreeMap<PathBuf, String> = rules::all().iter().map(|r| (folder.join("rules").join(format!("{}.md", r.id)), page(r))).collect();
