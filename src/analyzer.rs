@@ -4,9 +4,8 @@ use crate::{
     codes::{CodeBook, CodeSet, Policy},
     encounter::{self, Encounter},
     lexicon::Lexicon,
-    mention, rules,
-    segment,
-    text::{Folded, Report},
+    mention, rules, segment,
+    text::{Folded, Report, Span},
 };
 
 /// Reads reports. Built once; cheap to share between threads.
@@ -83,13 +82,28 @@ impl Analyzer {
     /// Reads a report. Any text gives an analysis, perhaps an empty one.
     #[must_use]
     pub fn analyze(&self, report: &Report) -> Analysis {
+        self.read(report, encounter::Detail::Brief)
+    }
+
+    /// Reads a report and keeps, clause by clause, how it was read: see [`Analysis::trace`].
+    #[must_use]
+    pub fn explain(&self, report: &Report) -> Analysis {
+        self.read(report, encounter::Detail::Full)
+    }
+
+    fn read(&self, report: &Report, detail: encounter::Detail) -> Analysis {
         let folded = Folded::new(&report.text);
         let hits = self.lexicon.matcher.find(folded.text());
         let segmented = segment::segment(&report.text, &folded, &hits, &self.lexicon);
         let mentions = mention::mentions(&folded, &segmented, &hits, &self.lexicon);
-        let encounter = encounter::read(report, &folded, &segmented, &mentions, &self.lexicon);
+        let encounter = encounter::read(report, &folded, &segmented, &mentions, &self.lexicon, detail);
         let codes = self.codes.on(encounter.service_date);
-        let case = rules::Case::new(report, &encounter, &codes, &self.policy, &self.lexicon);
+        let procedure_codes = codes.procedure_codes(&encounter, &self.lexicon);
+        let base_procedures = codes.base_procedures(&encounter, &procedure_codes, &self.lexicon);
+        let titles = segmented.titles(&report.text, &folded);
+        let case = rules::Case::new(report, &encounter, &codes, &self.policy, &self.lexicon)
+            .with_titles(&titles)
+            .with_base_codes(&base_procedures);
         let mut tally = rules::open_lines(&case);
         let mut flags = Vec::new();
         for rule in rules::all() {
@@ -103,8 +117,6 @@ impl Analyzer {
                 check(&case, &tally, &mut flags);
             }
         }
-        let procedure_codes = codes.procedure_codes(&encounter, &self.lexicon);
-        let base_procedures = codes.base_procedures(&encounter, &procedure_codes, &self.lexicon);
         let disposition = disposition(&encounter, &tally, &flags);
         Analysis { encounter, tally, flags, procedure_codes, base_procedures, disposition, codes }
     }
@@ -126,8 +138,23 @@ fn disposition(encounter: &Encounter, tally: &rules::Tally, flags: &[rules::Flag
     }
     Disposition::Ready
 }
+
 impl Analysis {
-    pub fn print_trace(&self, r: &Report) {
-        for (s, why) in &self.encounter.trace { println!("{:>5} {:40} {}", s.start, r.slice(*s).replace('\n', " "), why); }
+    /// Why each vessel was taken or left: the words and the reason, in report order.
+    #[must_use]
+    pub fn trace(&self) -> &[(Span, String)] {
+        &self.encounter.trace
+    }
+
+    /// Units suggested and units the text supports, first and further vessels together.
+    #[must_use]
+    pub fn units(&self) -> (u32, u32) {
+        self.tally.units()
+    }
+
+    /// What should happen with the report next.
+    #[must_use]
+    pub fn disposition(&self) -> Disposition {
+        self.disposition
     }
 }

@@ -8,9 +8,36 @@ pub struct Error(Box<Kind>);
 
 #[derive(Debug)]
 enum Kind {
-    Lexicon { file: String, line: usize, entry: String, cure: String },
-    Read { path: PathBuf, source: io::Error },
-    Report { path: PathBuf, reason: String },
+    Lexicon {
+        file: String,
+        line: usize,
+        entry: String,
+        cure: String,
+    },
+    Read {
+        path: PathBuf,
+        source: io::Error,
+    },
+    Missing {
+        path: PathBuf,
+    },
+    Empty {
+        path: PathBuf,
+    },
+    Binary {
+        path: PathBuf,
+        format: &'static str,
+    },
+    NoReports {
+        path: PathBuf,
+    },
+    Report {
+        path: PathBuf,
+        reason: String,
+    },
+    Internal {
+        report: String,
+    },
     Usage(String),
 }
 
@@ -20,31 +47,113 @@ pub type Result<T> = std::result::Result<T, Error>;
 impl Error {
     /// A fault in a lexicon or table: `file:line`, the entry concerned, and what to change.
     pub fn lexicon(file: &str, line: usize, entry: &str, cure: impl Into<String>) -> Self {
-        Self(Box::new(Kind::Lexicon { file: file.to_owned(), line, entry: entry.to_owned(), cure: cure.into() }))
+        Self::of(Kind::Lexicon {
+            file: file.to_owned(),
+            line,
+            entry: entry.to_owned(),
+            cure: cure.into(),
+        })
     }
 
     /// A file or folder that could not be read.
     pub fn read(path: impl Into<PathBuf>, source: io::Error) -> Self {
-        Self(Box::new(Kind::Read { path: path.into(), source }))
+        let path = path.into();
+        match source.kind() {
+            io::ErrorKind::NotFound => Self::of(Kind::Missing { path }),
+            _ => Self::of(Kind::Read { path, source }),
+        }
     }
 
-    /// A file that was read but holds no report (empty, binary, no reports in a folder).
+    /// A file without any text.
+    pub fn empty(path: impl Into<PathBuf>) -> Self {
+        Self::of(Kind::Empty { path: path.into() })
+    }
+
+    /// A file that is not plain text; `format` says what it looks like ("a PDF document").
+    pub fn binary(path: impl Into<PathBuf>, format: &'static str) -> Self {
+        Self::of(Kind::Binary {
+            path: path.into(),
+            format,
+        })
+    }
+
+    /// A folder in which no report was found.
+    pub fn no_reports(path: impl Into<PathBuf>) -> Self {
+        Self::of(Kind::NoReports { path: path.into() })
+    }
+
+    /// A file that was read but cannot be used, and why. The reason must not quote a report.
     pub fn report(path: impl Into<PathBuf>, reason: impl Into<String>) -> Self {
-        Self(Box::new(Kind::Report { path: path.into(), reason: reason.into() }))
+        Self::of(Kind::Report {
+            path: path.into(),
+            reason: reason.into(),
+        })
+    }
+
+    /// A fault of the program itself while it read a report.
+    pub fn internal(report: impl Into<String>) -> Self {
+        Self::of(Kind::Internal {
+            report: report.into(),
+        })
     }
 
     /// An option or argument that cannot be used.
     pub fn usage(message: impl Into<String>) -> Self {
-        Self(Box::new(Kind::Usage(message.into())))
+        Self::of(Kind::Usage(message.into()))
+    }
+
+    /// What kind of error it is, in one word, for programs that read our output.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match &*self.0 {
+            Kind::Lexicon { .. } => "lexicon",
+            Kind::Read { .. } => "unreadable",
+            Kind::Missing { .. } => "missing",
+            Kind::Empty { .. } => "empty",
+            Kind::Binary { .. } => "binary",
+            Kind::NoReports { .. } => "no-reports",
+            Kind::Report { .. } => "unusable",
+            Kind::Internal { .. } => "internal",
+            Kind::Usage(_) => "usage",
+        }
+    }
+
+    fn of(kind: Kind) -> Self {
+        Self(Box::new(kind))
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &*self.0 {
-            Kind::Lexicon { file, line, entry, cure } => write!(f, "{file}:{line}: entry \"{entry}\": {cure}"),
-            Kind::Read { path, source } => write!(f, "{}: cannot be read: {source}", path.display()),
+            Kind::Lexicon {
+                file,
+                line,
+                entry,
+                cure,
+            } => {
+                write!(f, "{file}:{line}: entry \"{entry}\": {cure}")
+            }
+            Kind::Read { path, source } => {
+                write!(f, "{}: cannot be read: {source}", path.display())
+            }
+            Kind::Missing { path } => write!(f, "{}: no such file or folder", path.display()),
+            Kind::Empty { path } => write!(f, "{}: empty, there is no text in it", path.display()),
+            Kind::Binary { path, format } => write!(
+                f,
+                "{}: not plain text but {format}; save the report as a text file",
+                path.display()
+            ),
+            Kind::NoReports { path } => write!(
+                f,
+                "{}: no reports in this folder; reports are files that end in .txt",
+                path.display()
+            ),
             Kind::Report { path, reason } => write!(f, "{}: {reason}", path.display()),
+            Kind::Internal { report } => write!(
+                f,
+                "{report}: the program failed on this report; it was skipped (please tell the developers)"
+            ),
             Kind::Usage(message) => f.write_str(message),
         }
     }

@@ -88,6 +88,8 @@ pub struct CodeSet {
     additional: Vec<IvusCode>,
     excluded: Vec<ExcludingCode>,
     base: Vec<BaseCode>,
+    /// Codes of the IVUS family of any date.
+    family: Vec<String>,
     procedures: ProcedureCodes,
 }
 
@@ -165,6 +167,7 @@ impl CodeBook {
             initial: codes.iter().filter(|c| c.role == CodeRole::Initial).cloned().collect(),
             additional: codes.iter().filter(|c| c.role == CodeRole::Additional).cloned().collect(),
             excluded: self.excluded.iter().filter(|c| in_force(c.from, c.until)).cloned().collect(),
+            family: self.ivus.iter().map(|c| c.code.clone()).collect(),
             base: self.base.iter().filter(accepted).cloned().collect(),
             procedures: ProcedureCodes::new(Arc::clone(&self.procedures), date),
         }
@@ -201,6 +204,18 @@ impl CodeSet {
     #[must_use]
     pub fn base(&self, code: &str) -> Option<&BaseCode> {
         self.base.iter().find(|b| b.code == code)
+    }
+
+    /// Whether a code belongs to the IVUS family on any date, the imaging halves of the old codes included.
+    #[must_use]
+    pub fn is_ivus(&self, code: &str) -> bool {
+        self.family.iter().any(|c| c == code)
+    }
+
+    /// The code of the IVUS family on this date.
+    #[must_use]
+    pub fn ivus(&self, code: &str) -> Option<&IvusCode> {
+        self.initial.iter().chain(&self.additional).find(|c| c.code == code)
     }
 
     /// The codes of each procedure of an encounter, in its order; what another code includes gets none.
@@ -275,6 +290,14 @@ mod tests {
         assert_eq!(codes("2015-12-31"), ["37250", "75945"]);
         assert_eq!(codes("2016-01-01"), ["37252"]);
         assert_eq!(book.on(None).limits(), (1, 5));
+    }
+
+    #[test]
+    fn an_old_code_is_known_but_not_in_force() {
+        let set = CodeBook::builtin().on("2016-01-01".parse().ok());
+        assert!(set.is_ivus("75945") && set.ivus("75945").is_none());
+        assert!(set.is_ivus("37252") && set.ivus("37252").is_some());
+        assert!(!set.is_ivus("37238"));
     }
 
     #[test]

@@ -49,17 +49,51 @@ pub(crate) struct Clause<'a> {
     pub(crate) span: Span,
     pub(crate) words: &'a [Word],
     pub(crate) lists: &'a [VesselList],
+    /// The year of the session, when the text gives it.
+    pub(crate) service_year: Option<u16>,
+}
+
+/// A year close to the act that is not the session's: "at the 2014 case IVUS showed", "IVUS in 2015".
+fn other_year(text: &str, clause: &Clause<'_>, act: Span, service_year: Option<u16>) -> Option<Span> {
+    let body = &text[clause.span.start..clause.span.end];
+    let bytes = body.as_bytes();
+    let mut at = 0;
+    while at + 4 <= bytes.len() {
+        let digits = bytes[at..at + 4].iter().all(u8::is_ascii_digit)
+            && (at == 0 || !(bytes[at - 1].is_ascii_alphanumeric() || bytes[at - 1] == b'.'))
+            && bytes.get(at + 4).is_none_or(|b| !b.is_ascii_alphanumeric());
+        if !digits {
+            at += 1;
+            continue;
+        }
+        let span = Span::new(clause.span.start + at, clause.span.start + at + 4);
+        at += 4;
+        let year: u16 = text[span.start..span.end].parse().unwrap_or(0);
+        if !(1985..=2040).contains(&year) || service_year == Some(year) {
+            continue;
+        }
+        let (from, to) = if span.end <= act.start { (span.end, act.start) } else { (act.end.min(span.start), span.start) };
+        let near = text[from..to].split_whitespace().count() <= 4;
+        let apart = clause.words.iter().any(|w| {
+            w.span.start >= from && w.span.end <= to && (w.is_vessel() || w.any_action(&[Action::Place, Action::Treat, Action::Show, Action::Perform]))
+        });
+        if near && !apart {
+            return Some(span);
+        }
+    }
+    None
 }
 
 /// Cuts a unit into clauses: at semicolons, at "but", "while" and the like, and where a new subject gets its own verb.
-pub(crate) fn clauses<'a>(text: &str, unit: &'a UnitMentions, lexicon: &Lexicon) -> Vec<Clause<'a>> {
+pub(crate) fn clauses<'a>(text: &str, unit: &'a UnitMentions, service_year: Option<u16>, lexicon: &Lexicon) -> Vec<Clause<'a>> {
     let span = unit.unit.span;
     let mut cuts: Vec<usize> = Vec::new();
     cuts.extend(text[span.start..span.end].match_indices(';').map(|(i, _)| span.start + i));
     for (i, word) in unit.words.iter().enumerate() {
         let begins = word.has_category(lexicon, Category::Terminator) && clause_word(&text[word.span.start..word.span.end]);
         // "so" and "therefore" start the clause that follows from what was said.
-        let result = word.is_necessity(Necessity::Result) && i > 0;
+        let inside_verb = i > 0 && unit.words[i - 1].is_grammar(Grammar::Aux) && text[unit.words[i - 1].span.end..word.span.start].trim().is_empty();
+        let result = word.is_necessity(Necessity::Result) && i > 0 && !inside_verb;
         if begins || result {
             cuts.push(word.span.start);
         }
@@ -84,7 +118,7 @@ pub(crate) fn clauses<'a>(text: &str, unit: &'a UnitMentions, lexicon: &Lexicon)
     let mut start = span.start;
     for cut in cuts.into_iter().chain([span.end]) {
         if cut > start {
-            found.push(clause(unit, Span::new(start, cut)));
+            found.push(clause(unit, Span::new(start, cut), service_year));
             start = cut;
         }
     }
@@ -97,10 +131,10 @@ fn clause_word(word: &str) -> bool {
         .any(|w| w.eq_ignore_ascii_case(word))
 }
 
-fn clause(unit: &UnitMentions, span: Span) -> Clause<'_> {
+fn clause(unit: &UnitMentions, span: Span, service_year: Option<u16>) -> Clause<'_> {
     let words = slice(&unit.words, span, |w| w.span.start);
     let lists = slice(&unit.lists, span, |l| l.span.start);
-    Clause { span, words, lists }
+    Clause { span, words, lists, service_year }
 }
 
 fn slice<T>(items: &[T], span: Span, at: impl Fn(&T) -> usize) -> &[T] {
@@ -111,7 +145,11 @@ fn slice<T>(items: &[T], span: Span, at: impl Fn(&T) -> usize) -> &[T] {
 
 /// What the cues of a clause say about the act at `act`.
 pub(crate) fn assert_act(text: &str, clause: &Clause<'_>, act: Span, lexicon: &Lexicon) -> Assertion {
+    let service_year = clause.service_year;
     let mut best = Assertion { status: Status::Performed, cue: None };
+    if let Some(year) = other_year(text, clause, act, service_year) {
+        best = Assertion { status: Status::Historical, cue: Some(year) };
+    }
     for word in clause.words {
         let Some(modifier) = word.modifier().map(|m| lexicon.modifiers[m as usize]) else { continue };
         if modifier.targets == Targets::Findings || modifier.targets == Targets::Historical {
@@ -121,10 +159,19 @@ pub(crate) fn assert_act(text: &str, clause: &Clause<'_>, act: Span, lexicon: &L
         let after = word.span.start >= act.end;
         let reaches = match modifier.direction {
             Direction::Forward => before && reaches_forward(text, clause, word.span, act, modifier.category, lexicon),
-            Direction::Backward => after && free_of_acts(clause, act.end, word.span.start, lexicon),
-            Direction::Both => before || after,
+            Direction::Backward => {
+                let by = text.get(word.span.end..act.start).is_some_and(|t| ["with", "by", "using", "with the", "by the", "on"].contains(&t.trim().to_ascii_lowercase().as_str()));
+                (after && free_of_acts(clause, act.end, word.span.start, lexicon)) || (before && by)
+            }
+            Direction::Both => {
+                (before && reaches_forward(text, clause, word.span, act, modifier.category, lexicon))
+                    || (after && (modifier.category == Category::Attempted || !performed_after(clause, act, lexicon)))
+            }
             Direction::None => false,
-        } || (after && modifier.direction == Direction::Forward && negates_predicate(text, clause, act, word, modifier.category));
+        } || (after
+            && modifier.direction == Direction::Forward
+            && negates_predicate(text, clause, act, word, modifier.category)
+            && (modifier.category == Category::Negated || !performed_after(clause, act, lexicon)));
         if !reaches {
             continue;
         }
@@ -156,12 +203,17 @@ fn reaches_forward(text: &str, clause: &Clause<'_>, cue: Span, act: Span, catego
     match category {
         // "no thrombus … IVUS": a finding takes the negation for itself.
         Category::Negated => {
-            tokens <= 9 && !between().any(|w| w.finding().is_some() || w.is_action(Action::Show) || w.has_category(lexicon, Category::Terminator))
+            let joined = text[cue.end..act.start].contains(", and") || text[cue.end..act.start].contains(" and ");
+            let word = text[cue.start..cue.end].to_ascii_lowercase();
+            let determiner = word == "no" || word.starts_with("no ") || word.starts_with("without") || word == "none of";
+            if (joined && !determiner_list(text, cue, act)) || (tokens > 3 && performed_after(clause, act, lexicon)) {
+                return false;
+            }
+            tokens <= if determiner { 6 } else { 9 } && !between().any(|w| w.finding().is_some() || w.is_action(Action::Show) || w.has_category(lexicon, Category::Terminator))
         }
         // "planned stent; IVUS was performed": a completed act between ends a plan.
         Category::Planned | Category::Conditional | Category::Recommended => {
-            !performed_after(clause, act)
-                || text[cue.start..cue.end].eq_ignore_ascii_case("if")
+            !performed_after(clause, act, lexicon)
                 || tokens <= 3 && matches!(category, Category::Recommended)
         }
         Category::Historical => tokens <= 14 && !between().any(|w| w.has_category(lexicon, Category::Terminator) || w.is_action(Action::Show)),
@@ -169,10 +221,27 @@ fn reaches_forward(text: &str, clause: &Clause<'_>, cue: Span, act: Span, catego
     }
 }
 
+/// "no IVUS or venogram and …", "neither A nor B": a short list of things denied.
+fn determiner_list(text: &str, cue: Span, act: Span) -> bool {
+    text[cue.end..act.start].split_whitespace().count() <= 3
+}
+
 /// Whether the act is followed by "was performed" and the like, which ends a plan's reach.
-fn performed_after(clause: &Clause<'_>, act: Span) -> bool {
+fn performed_after(clause: &Clause<'_>, act: Span, lexicon: &Lexicon) -> bool {
     let mut aux = false;
+    let mut pending = false;
     for word in clause.words.iter().filter(|w| w.span.start >= act.end) {
+        let open = [Category::Planned, Category::Conditional, Category::Recommended, Category::Negated];
+        // "was considered necessary and was performed": a second verb may still tell of the act.
+        if open.iter().any(|c| word.has_category(lexicon, *c)) {
+            pending = true;
+            aux = false;
+            continue;
+        }
+        if pending {
+            pending = !word.is_grammar(Grammar::And);
+            continue;
+        }
         if word.is_grammar(Grammar::Aux) {
             aux = true;
         } else if aux && word.any_action(&[Action::Perform, Action::Image, Action::Place, Action::Show]) {
@@ -194,6 +263,12 @@ fn free_of_acts(clause: &Clause<'_>, from: usize, to: usize, lexicon: &Lexicon) 
 
 /// "IVUS was not performed": a forward negation that stands between the act and its verb.
 fn negates_predicate(text: &str, clause: &Clause<'_>, act: Span, cue: &Word, category: Category) -> bool {
+    if matches!(category, Category::Planned | Category::Conditional | Category::Recommended) {
+        // "IVUS will be performed", "IVUS was considered".
+        let acts = [Action::Perform, Action::Show, Action::Image, Action::Place];
+        let between = clause.words.iter().any(|w| w.span.start >= act.end && w.span.end <= cue.span.start && w.any_action(&acts));
+        return !between && text[act.end..cue.span.start].split_whitespace().count() <= 4 && !text[act.end..cue.span.start].contains(',');
+    }
     if category != Category::Negated {
         return false;
     }

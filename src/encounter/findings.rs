@@ -42,7 +42,11 @@ pub(super) fn readings(view: &View<'_>, roles: &[Role]) -> Vec<Reading> {
         let Some(kind) = word.finding() else { continue };
         let finding = &view.lexicon.findings[kind as usize];
         let treats = word.is_action(Action::Treat) || word.is_treatment_device();
-        if finding.polarity == Polarity::None || treats || word.is_vessel() || is_label(view, word.span) {
+        if matches!(finding.polarity, Polarity::None | Polarity::Neutral) || treats || word.is_vessel() || is_label(view, word.span) {
+            continue;
+        }
+        // "plaque burden ____": a field nobody filled.
+        if view.text[word.span.end..].trim_start_matches([' ', ':']).starts_with("__") {
             continue;
         }
         let negated = negated(view, word.span);
@@ -93,12 +97,19 @@ fn negated(view: &View<'_>, span: Span) -> bool {
 /// The list a reading at `span` belongs to.
 fn owner(view: &View<'_>, roles: &[Role], span: Span) -> Option<usize> {
     let lists = view.clause.lists;
-    let subject = |l: usize| !matches!(roles[l], Role::Landmark | Role::Origin | Role::Access(_));
+    let is_place = |l: usize| matches!(lists[l].prep, Some((Grammar::At | Grammar::With, _)));
+    let other_subject = |l: usize| lists.iter().enumerate().any(|(o, _)| o != l && !is_place(o) && matches!(roles[o], Role::Subject | Role::Ivus(_)));
+    let subject = |l: usize| !matches!(roles[l], Role::Landmark | Role::Origin | Role::Access(_)) && !(is_place(l) && other_subject(l));
     let next = lists.iter().position(|l| l.span.start >= span.end);
     if let Some(n) = next {
         let gap = &view.text[span.end..lists[n].span.start];
         let tokens = gap.split_whitespace().count();
-        let tied = matches!(lists[n].prep, Some((Grammar::Of | Grammar::In | Grammar::At | Grammar::From | Grammar::Through, at)) if at.start >= span.start);
+        let tied = match lists[n].prep {
+            Some((Grammar::Of | Grammar::In | Grammar::From | Grammar::Through, at)) => at.start >= span.start,
+            // "24 mm at the renal level" tells where, when the clause has a subject.
+            Some((Grammar::At, at)) => at.start >= span.start && !lists.iter().zip(roles).any(|(l, r)| l.span.end <= span.start && matches!(r, Role::Subject | Role::Ivus(_))),
+            _ => false,
+        };
         if (tied && tokens <= 6 && !gap.contains([';', ':']) && !gap.contains(", ")) || (gap.trim().is_empty() && lists[n].prep.is_none()) {
             return subject(n).then_some(n);
         }

@@ -118,9 +118,11 @@ fn one_lesion(context: &Context<'_>, records: &[Record<'_>], sentence: &[Record<
             facts: context.facts,
             frame: record.frame,
             in_hand: None,
+            at_access: false,
         };
         for (list, role) in record.clause.lists.iter().zip(&record.roles) {
-            if view.is_coronary(list) || matches!(role, Role::Landmark | Role::Access(_)) {
+            let named_for_place = list.place.is_some_and(|p| p.start >= list.span.end);
+            if view.is_coronary(list) || named_for_place || matches!(role, Role::Landmark | Role::Access(_)) {
                 continue;
             }
             let mut members: Vec<(Site, Span)> = context.sites(list).into_iter().map(|(s, at, _)| (s.whole(lexicon), at)).collect();

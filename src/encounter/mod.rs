@@ -9,6 +9,7 @@ mod printed;
 mod procedures;
 mod reader;
 mod scene;
+mod table;
 mod tree;
 
 use std::collections::BTreeMap;
@@ -21,7 +22,7 @@ use crate::{
     text::{Evidence, Report, Span},
 };
 
-pub(crate) use reader::read;
+pub(crate) use reader::{Detail, read};
 pub(crate) use tree::path_between;
 
 /// A vessel with its side: what is counted.
@@ -138,7 +139,7 @@ pub(crate) struct Interrogation {
     pub(crate) necessity_evidence: Option<Evidence>,
     pub(crate) evidence: Evidence,
     /// Marked as one more look: "also", "before leaving".
-    pub(crate) extra: bool,
+    pub(crate) extra: Option<Span>,
     /// Further segments of the same vessel that the text names.
     pub(crate) segments: Vec<(VesselId, Evidence)>,
 }
@@ -226,8 +227,12 @@ pub(crate) struct Encounter {
     pub(crate) pullbacks: Vec<(Vec<Site>, Span)>,
     /// Vessels an IVUS catheter only passed.
     pub(crate) passed: Vec<(Site, Span)>,
+    /// Side branches that IVUS saw from their parent.
+    pub(crate) branches: Vec<(Site, Span)>,
+    /// Names that leave the segment open, when a segment of that side is told of.
+    pub(crate) vague: Vec<(Site, Evidence)>,
     /// Why each vessel was taken or left, for `--explain` and tests.
-    pub(crate) trace: Vec<(Span, &'static str)>,
+    pub(crate) trace: Vec<(Span, String)>,
 }
 
 impl Encounter {

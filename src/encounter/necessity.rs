@@ -25,10 +25,11 @@ pub(super) fn assign(context: &Context<'_>, records: &[Record<'_>], interrogatio
     let reasons = reasons(context, records);
     let study = reasons.iter().find(|r| !r.vague);
     let vague = reasons.iter().find(|r| r.vague);
-    let indication = context.segmented.sections.iter().any(|s| matches!(s.kind, SectionKind::Indication | SectionKind::Diagnosis | SectionKind::History));
+    let indication = context.segmented.sections.iter().any(|s| matches!(s.kind, SectionKind::Indication | SectionKind::Diagnosis | SectionKind::History))
+        || context.units.iter().flat_map(|u| &u.words).any(|w| w.is_necessity(Necessity::Symptom));
     for interrogation in interrogations.iter_mut().filter(|i| i.status == Status::Performed) {
         let own = || {
-            let at = interrogation.evidence.marks().iter().map(|m| m.span).collect::<Vec<_>>();
+            let at = interrogation.evidence.marks().iter().map(|m| m.span).chain(interrogation.extra).collect::<Vec<_>>();
             reasons.iter().find(|r| {
                 !r.vague && {
                     let unit = context.source(context.units[r.unit].unit.span);
@@ -36,12 +37,12 @@ pub(super) fn assign(context: &Context<'_>, records: &[Record<'_>], interrogatio
                 }
             })
         };
-        let chosen = if interrogation.extra { own() } else { study };
+        let chosen = if interrogation.extra.is_some() { own() } else { study };
         if let Some(reason) = chosen {
             interrogation.necessity = NecessityState::Stated;
             interrogation.necessity_evidence = Some(Evidence::new(context.source(reason.span), Mark::Necessity));
         } else {
-            interrogation.necessity = if indication || vague.is_some() || !context.units.is_empty() { NecessityState::General } else { NecessityState::Missing };
+            interrogation.necessity = if indication || vague.is_some() { NecessityState::General } else { NecessityState::Missing };
             interrogation.necessity_evidence = vague.map(|r| Evidence::new(context.source(r.span), Mark::Necessity));
         }
     }
@@ -64,7 +65,22 @@ fn reasons(context: &Context<'_>, records: &[Record<'_>]) -> Vec<Reason> {
             found.push(Reason { unit, span: context.units[unit].unit.span, vague: is_vague(&words) && !is_specific(text, &words) });
             continue;
         }
-        if matches!(mode, Mode::Past | Mode::Off | Mode::Claim) {
+        if matches!(mode, Mode::Off | Mode::Claim) || (mode == Mode::Past && kind != SectionKind::History) {
+            continue;
+        }
+        let reasons_line = words.first().is_some_and(|w| w.is_necessity(Necessity::Purpose));
+        let follows = first > 0 && (kind == SectionKind::Ivus || records[..first].iter().rev().take(3).any(|r| r.act.is_some_and(|(_, a)| a.status == Status::Performed)));
+        if reasons_line && follows && matches!(mode, Mode::Live) {
+            found.push(Reason { unit, span: words[0].span, vague: is_vague(&words) });
+            continue;
+        }
+        // A limit of the other study, told under the IVUS heading.
+        let other = words.iter().any(|w| w.modality() == Some(Modality::Angiography));
+        if kind == SectionKind::Ivus
+            && other
+            && let Some(limit) = words.iter().find(|w| w.is_necessity(Necessity::Limit))
+        {
+            found.push(Reason { unit, span: limit.span, vague: false });
             continue;
         }
         let speaks = words.iter().any(|w| matches!(w.ivus(), Some(Ivus::Modality | Ivus::Device | Ivus::Generic)))
@@ -133,13 +149,20 @@ fn specific(text: &str, words: &[&Word]) -> Option<Span> {
         {
             return Some(word.span.join(noun.span));
         }
+        let need = ["need", "needed", "needs"].iter().any(|n| text[word.span.start..word.span.end].eq_ignore_ascii_case(n));
+        if need
+            && let Some(noun) = words[i + 1..].iter().take(4).find(|w| w.is_necessity(Necessity::PurposeNoun) || w.is_necessity(Necessity::PurposeVerb))
+            && text[word.span.end..noun.span.start].split_whitespace().count() <= 5
+        {
+            return Some(word.span.join(noun.span));
+        }
         if word.is_necessity(Necessity::Purpose) {
             return Some(word.span);
         }
         if word.is_necessity(Necessity::Limit) {
             return Some(word.span);
         }
-        if word.is_necessity(Necessity::Result) && i > 0 {
+        if word.is_necessity(Necessity::Result) {
             return Some(word.span);
         }
         let because = word.is_necessity(Necessity::Cause) && ["because", "since", "given", "due to", "owing to"].iter().any(|c| text[word.span.start..word.span.end].to_ascii_lowercase().starts_with(c));

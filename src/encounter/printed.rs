@@ -54,7 +54,10 @@ pub(super) fn blanks(text: &str) -> Vec<Span> {
         .filter(|m| {
             let line_start = text[..m.start()].rfind('\n').map_or(0, |i| i + 1);
             let line_end = text[m.end()..].find('\n').map_or(text.len(), |i| m.end() + i);
-            text[line_start..line_end].chars().any(char::is_alphanumeric)
+            let line = &text[line_start..line_end];
+            // "*** FINAL REPORT ***" is a banner.
+            let banner = m.as_str().starts_with('*') && line.trim_start().starts_with('*');
+            line.chars().any(char::is_alphanumeric) && !banner
         })
         .map(|m| Span::new(m.start(), m.end()))
         .collect()

@@ -1,18 +1,30 @@
 //! Goes down the report sentence by sentence, keeps the scene in mind, and collects what IVUS did to which vessel.
 
+use std::fmt::Write as _;
+
 use super::{
     Access, Basis, DateSource, Encounter, Finding, Interrogation, IvusState, Move, NecessityState, Site, Strength, access, findings, lesions, necessity,
     printed, procedures,
+    table::Columns,
     scene::{Facts, Frame, Mover, Role, View, countable},
 };
 use crate::{
     context::{Assertion, Clause, Status, assert_act, clauses},
     date::Date,
-    lexicon::{Action, Category, Grammar, GroupKind, Ivus, Lexicon, Modality},
+    lexicon::{Action, Category, Form, Grammar, Ivus, Lexicon, Modality, Necessity},
     mention::{Side, SideBasis, UnitMentions, VesselList, dates, labelled},
     segment::{Layout, SectionKind, Segmented},
     text::{Evidence, Folded, Report, Role as Mark, Span},
 };
+
+/// How much of the reading is kept for people to look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Detail {
+    /// Why each vessel was taken or left.
+    Brief,
+    /// The scene and the role of each list, clause by clause, as well.
+    Full,
+}
 
 /// How far a section's words can be trusted to tell what was done today.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +65,9 @@ pub(super) struct Context<'a> {
     pub(super) units: &'a [UnitMentions],
     pub(super) lexicon: &'a Lexicon,
     pub(super) facts: Facts,
+    /// The year of the session, when the text gives it.
+    pub(super) service_year: Option<u16>,
+    pub(super) detail: Detail,
 }
 
 impl Context<'_> {
@@ -97,27 +112,43 @@ struct Reader<'a> {
     /// The sites last looked at or reached, and whether IVUS rests there without a reading yet.
     focus: Vec<(Site, Span, SideBasis)>,
     resting: bool,
+    /// The unit that named the vessel in focus without a reading.
+    named_in: Option<usize>,
     section: usize,
     block: usize,
+    /// The frame of a report whose title says that it is an IVUS report.
+    titled: Frame,
+    /// The unit of the last IVUS act, when that was told as one more look.
+    extra: Option<Span>,
+    /// A look was tried and failed.
+    attempted: bool,
+    /// A vessel was taken in this block.
+    taken: bool,
+    /// Sides that an addendum says IVUS did not look at.
+    retracted: Vec<Side>,
+    /// The columns of the table being read.
+    columns: Option<Columns>,
     interrogations: Vec<Interrogation>,
     coronary: Vec<(Site, Evidence)>,
     acts: Vec<(Span, Assertion, Mode)>,
     moves: Vec<Move>,
     passed: Vec<(Site, Span)>,
+    branches: Vec<(Site, Span)>,
     pullbacks: Vec<(Vec<Site>, Span)>,
     lookalikes: Vec<(&'static str, Span)>,
-    trace: Vec<(Span, &'static str)>,
+    trace: Vec<(Span, String)>,
 }
 
 /// Reads an encounter out of a report's mentions.
-pub(crate) fn read(report: &Report, folded: &Folded, segmented: &Segmented, units: &[UnitMentions], lexicon: &Lexicon) -> Encounter {
+pub(crate) fn read(report: &Report, folded: &Folded, segmented: &Segmented, units: &[UnitMentions], lexicon: &Lexicon, detail: Detail) -> Encounter {
     let found_dates = dates(folded.text());
     let labels = labelled(folded.text(), &found_dates);
+    let service_year = report.service_date.map(Date::year).or_else(|| labels.first().map(|l| l.date.year()));
     let parts = split_encounters(units, &labels);
     let mut best: Option<Encounter> = None;
     let mut count = 0;
     for part in &parts {
-        let context = Context { report, folded, segmented, units: &units[part.clone()], lexicon, facts: Facts::of(&units[part.clone()]) };
+        let context = Context { report, folded, segmented, units: &units[part.clone()], lexicon, facts: Facts::of(&units[part.clone()]), service_year, detail };
         let encounter = read_part(&context);
         let performs = encounter.performed().next().is_some();
         count += usize::from(performs);
@@ -127,7 +158,7 @@ pub(crate) fn read(report: &Report, folded: &Folded, segmented: &Segmented, unit
         }
     }
     let mut encounter = best.unwrap_or_else(|| {
-        let context = Context { report, folded, segmented, units, lexicon, facts: Facts::of(units) };
+        let context = Context { report, folded, segmented, units, lexicon, facts: Facts::of(units), service_year, detail };
         read_part(&context)
     });
     if parts.len() > 1 {
@@ -214,13 +245,21 @@ fn read_part(context: &Context<'_>) -> Encounter {
         in_hand: None,
         focus: Vec::new(),
         resting: false,
+        named_in: None,
         section: usize::MAX,
         block: 0,
+        titled: title_frame(context),
+        extra: None,
+        attempted: false,
+        taken: false,
+        retracted: Vec::new(),
+        columns: None,
         interrogations: Vec::new(),
         coronary: Vec::new(),
         acts: Vec::new(),
         moves: Vec::new(),
         passed: Vec::new(),
+        branches: Vec::new(),
         pullbacks: Vec::new(),
         lookalikes: Vec::new(),
         trace: Vec::new(),
@@ -237,11 +276,13 @@ impl<'a> Reader<'a> {
         let unit = &self.context.units[n];
         let kind = self.context.kind(n);
         if unit.unit.layout == Layout::Heading {
-            return if kind == K::Ivus { Mode::Live } else { Mode::Claim };
+            return if kind == K::Ivus && n > 0 { Mode::Live } else { Mode::Claim };
         }
         match kind {
             K::Procedures | K::Exam => Mode::Claim,
             K::Diagnosis | K::Indication => Mode::Reason,
+            // Readings in a list go on after the reason.
+            K::Necessity if unit.unit.layout == Layout::Row => Mode::Live,
             K::Necessity => Mode::Reason,
             K::Planned | K::Consent | K::Plan => Mode::Plan,
             K::History | K::Background | K::Comparison => Mode::Past,
@@ -256,9 +297,12 @@ impl<'a> Reader<'a> {
     fn is_title(&self, n: usize) -> bool {
         let unit = &self.context.units[n];
         let text = &self.context.text()[unit.unit.span.start..unit.unit.span.end];
+        if n < 8 && ["procedure ", "operation "].iter().any(|p| text.get(..p.len()).is_some_and(|t| t.eq_ignore_ascii_case(p))) && text.len() < 200 {
+            return true;
+        }
         let early = n < 6 || self.context.units[..n].iter().all(|u| u.unit.layout == Layout::Heading || self.context.text()[u.unit.span.start..u.unit.span.end].len() < 60);
         let verb = unit.words.iter().any(|w| w.is_grammar(Grammar::Aux) || w.any_action(&[Action::Show, Action::Place, Action::Perform]));
-        early && unit.unit.layout == Layout::Prose && !verb && unit.measures.is_empty() && text.len() < 160
+        early && unit.unit.layout == Layout::Prose && !verb && unit.measures.is_empty() && text.len() < 160 && !text.trim_end().ends_with('.')
     }
 
     fn unit(&mut self, n: usize) {
@@ -267,23 +311,31 @@ impl<'a> Reader<'a> {
         let kind = context.kind(n);
         if unit.unit.section != self.section {
             self.section = unit.unit.section;
+            self.extra = None;
             self.block = unit.unit.block;
             self.frame = match kind {
                 SectionKind::Ivus => Frame::Ivus { weak: false, coronary: false },
                 SectionKind::OtherModality => Frame::Other(Modality::Angiography),
                 SectionKind::Comparison | SectionKind::History => Frame::Other(Modality::CrossSectional),
-                SectionKind::Unknown if context.segmented.sections[self.section].title.is_none() => weaken(self.frame),
+                SectionKind::Unknown => weaken(self.frame),
+                SectionKind::Necessity => self.frame,
+                SectionKind::Findings if self.frame.is_ivus() => weaken(self.frame),
+                SectionKind::Findings => self.titled,
                 _ => Frame::None,
             };
             self.intro = matches!(kind, SectionKind::Ivus | SectionKind::OtherModality).then_some(self.frame);
         }
         if unit.unit.block != self.block {
+            self.extra = None;
             self.block = unit.unit.block;
             match (unit.unit.layout, self.intro) {
                 (Layout::Item | Layout::Row, Some(frame)) => self.frame = frame,
                 (Layout::Row, None) => {}
                 (Layout::Prose, _) if kind != SectionKind::Ivus => {
-                    self.frame = weaken(self.frame);
+                    // Carried over one blank line, and on only while readings go on.
+                    let stale = matches!(self.frame, Frame::Ivus { weak: true, .. }) && !self.taken;
+                    self.frame = if stale { Frame::None } else { weaken(self.frame) };
+                    self.taken = false;
                     self.intro = None;
                 }
                 _ => {}
@@ -295,13 +347,15 @@ impl<'a> Reader<'a> {
             self.frame = frame;
         }
         let mode = self.mode(n);
-        for clause in clauses(context.text(), unit, context.lexicon) {
+        for clause in clauses(context.text(), unit, context.service_year, context.lexicon) {
             self.clause(n, clause, mode);
         }
         let text = context.text()[unit.unit.span.start..unit.unit.span.end].trim_end();
         let next = context.text()[unit.unit.span.end..].trim_start().chars().next();
         if text.ends_with(':') || next == Some(':') {
             self.intro = Some(self.frame);
+        } else if unit.unit.layout == Layout::Prose && !matches!(kind, SectionKind::Ivus | SectionKind::OtherModality) {
+            self.intro = None;
         }
     }
 
@@ -317,13 +371,14 @@ impl<'a> Reader<'a> {
             facts: context.facts,
             frame: self.frame,
             in_hand: self.in_hand,
+            at_access: context.kind(n) == SectionKind::Access,
         };
         let act = view.ivus().map(|w| (w.span, assert_act(view.text, clause_ref, w.span, context.lexicon)));
         let mut roles: Vec<Role> = clause.lists.iter().map(|l| view.role(l)).collect();
         promote(&view, &mut roles, act);
         let performed = act.is_some_and(|(_, a)| a.status == Status::Performed);
         if let Some((span, assertion)) = act {
-            let strong = clause.words.iter().any(|w| w.span == span && w.ivus() != Some(Ivus::Act));
+            let strong = clause.words.iter().any(|w| w.span == span && matches!(w.ivus(), Some(Ivus::Modality | Ivus::Device | Ivus::Generic)));
             if strong {
                 self.acts.push((span, assertion, mode));
             }
@@ -348,7 +403,32 @@ impl<'a> Reader<'a> {
         if matches!(mode, Mode::Live) {
             self.in_hand = hand;
         }
+            let sp = clause.span;
+        if context.detail == Detail::Full {
+            self.note(n, &clause, mode, (frame, after), act, &roles);
+        }
         self.records.push(Record { unit: n, clause, mode, frame, roles, act, focus });
+    }
+
+    /// Notes the scene of a clause and the role of each list in it. Holds no words of the report.
+    fn note(&mut self, n: usize, clause: &Clause<'_>, mode: Mode, frames: (Frame, Frame), act: Option<(Span, Assertion)>, roles: &[Role]) {
+        let context = self.context;
+        let mut scene = format!("{:?} section, {:?} layout, read as {mode:?}; frame {:?}", context.kind(n), context.units[n].unit.layout, frames.0);
+        if frames.0 != frames.1 {
+            let _ = write!(scene, ", then {:?}", frames.1);
+        }
+        if let Some(device) = self.in_hand {
+            let _ = write!(scene, "; in hand: {}", device.name());
+        }
+        if let Some((_, assertion)) = act {
+            let _ = write!(scene, "; IVUS {}", assertion.status.name());
+        }
+        self.trace.push((clause.span, scene));
+        for (list, role) in clause.lists.iter().zip(roles) {
+            let names: Vec<String> = context.sites(list).iter().map(|(s, _, basis)| format!("{} (side: {basis:?})", s.key(context.lexicon))).collect();
+            let preposition = list.prep.map_or_else(String::new, |(p, _)| format!(" after a word of the class {p:?}"));
+            self.trace.push((list.span, format!("{}{preposition}: {}", names.join(", "), role.describe())));
+        }
     }
 
     /// The frame in which this clause's readings stand.
@@ -391,6 +471,12 @@ impl<'a> Reader<'a> {
         if roles.iter().any(|r| matches!(r, Role::Access(_))) && !self.frame.is_ivus() {
             return Frame::None;
         }
+        // A reason or a limit of the other study, told in passing.
+        let reason = words.first().is_some_and(|w| w.is_necessity(Necessity::Purpose) || w.is_necessity(Necessity::Explicit))
+            || (words.iter().any(|w| w.is_necessity(Necessity::Limit)) && !words.iter().any(|w| w.is_action(Action::Show)));
+        if reason && self.frame.is_ivus() && matches!(frame, Frame::Other(_)) {
+            return self.frame;
+        }
         if let Frame::Other(_) = frame {
             // "on venogram" by the way does not end the IVUS passage.
             let subject = words.iter().find(|w| w.modality().is_some_and(|m| m != Modality::Phrase && m != Modality::AccessUltrasound));
@@ -409,6 +495,9 @@ impl<'a> Reader<'a> {
     fn next_hand(&self, view: &View<'_>) -> Option<Mover> {
         let mut hand = self.in_hand;
         for word in view.clause.words {
+            if view.is_ivus(word) && assert_act(view.text, view.clause, word.span, self.context.lexicon).status != Status::Performed {
+                continue;
+            }
             match view.mover(word) {
                 Some(mover @ (Mover::Ivus | Mover::Catheter | Mover::LongSheath | Mover::Treatment)) => hand = Some(mover),
                 Some(Mover::Wire) if hand != Some(Mover::Ivus) && hand != Some(Mover::Catheter) => hand = Some(Mover::Wire),
@@ -435,7 +524,7 @@ impl<'a> Reader<'a> {
             for (site, at, basis) in context.sites(list) {
                 let evidence = context.evidence(at, Mark::Vessel).with(context.source(span), Mark::Ivus);
                 let strength = if mode == Mode::Claim { Strength::Claim } else { Strength::Act };
-                self.add(site, status, strength, basis, evidence, false);
+                self.add(site, status, strength, basis, evidence, None);
             }
         }
     }
@@ -443,14 +532,43 @@ impl<'a> Reader<'a> {
     fn live(&mut self, n: usize, view: &View<'_>, roles: &[Role], frame: Frame, act: Option<(Span, Assertion)>, mode: Mode) {
         let context = self.context;
         let lists = view.clause.lists;
-        let readings = findings::readings(view, roles);
-        let extra = view.clause.words.iter().any(|w| w.is_grammar(Grammar::Also));
+        let mut readings = findings::readings(view, roles);
+        let (mut refused_row, mut told_row) = (false, false);
+        if view.unit.unit.layout == Layout::Row {
+            if let Some(columns) = Columns::of_header(view) {
+                self.columns = Some(columns);
+            } else if let Some(columns) = &self.columns {
+                readings.retain(|r| columns.is_ivus(view, r.span));
+                refused_row = columns.refuses(view);
+                told_row = !refused_row;
+            }
+        } else {
+            self.columns = None;
+        }
+        let readings = readings;
+        let also = view.clause.words.iter().any(|w| w.is_grammar(Grammar::Also) || view.word(w).to_ascii_lowercase().ends_with(" again"));
+        let looks = act.is_some() || (self.frame.is_ivus() && view.clause.words.iter().any(|w| w.any_action(&[Action::Image, Action::Place])));
+        if looks && (act.is_some() || also) {
+            self.extra = also.then_some(context.source(view.unit.unit.span));
+        }
+        let extra = self.extra;
+        let tried = view.clause.words.iter().any(|w| w.has_category(context.lexicon, Category::Attempted));
+        self.attempted |= tried && (act.is_some() || self.frame.is_ivus() || self.in_hand == Some(Mover::Ivus));
+        if context.kind(n) == SectionKind::Addendum && lists.is_empty() && act.is_some_and(|(_, a)| a.status == Status::Negated) {
+            for word in view.clause.words {
+                match word.side() {
+                    Some(crate::lexicon::SideWord::Left) => self.retracted.push(Side::Left),
+                    Some(crate::lexicon::SideWord::Right) => self.retracted.push(Side::Right),
+                    _ => {}
+                }
+            }
+        }
         let mut focus: Vec<(Site, Span, SideBasis)> = Vec::new();
         let mut resting = false;
         let mut taken = false;
         let heading = context.units[n].unit.layout == Layout::Heading;
         for (l, (list, role)) in lists.iter().zip(roles).enumerate() {
-            let sites = context.sites(list);
+            let sites = self.sites(list);
             let mine: Vec<&findings::Reading> = readings.iter().filter(|r| r.list == Some(l)).collect();
             match *role {
                 Role::Ivus(span) => {
@@ -468,20 +586,30 @@ impl<'a> Reader<'a> {
                     let status = if asserted.status == Status::Performed { own.unwrap_or(Status::Performed) } else { asserted.status };
                     let in_passing = mode == Mode::Summary && act.is_none();
                     let branch = self.is_branch_seen_from_parent(view, list, roles);
+                    let branch = branch || (list.place.is_some_and(|p| p.start >= list.span.end) && self.is_side_branch(list));
+                    if branch && status == Status::Performed && !heading {
+                        self.branches.extend(sites.iter().map(|(s, at, _)| (*s, context.source(*at))));
+                    }
                     if heading || in_passing || branch {
-                        self.trace.push((list.span, "named in a heading, a summary or as a place: no look of its own"));
+                        self.trace.push((list.span, "named in a heading, a summary or as a place: no look of its own".to_owned()));
                         if heading {
                             focus.clone_from(&sites);
                             resting = true;
                         }
                         continue;
                     }
+                    // "ran the ultrasound catheter in the right common iliac vein": a resting place, too.
+                    let moved = list.prep.is_some_and(|(p, _)| p == Grammar::In)
+                        && view.clause.words.iter().any(|w| w.is_action(Action::Place) && w.span.end <= span.start && view.text[w.span.end..span.start].split_whitespace().count() <= 3);
+                    if moved && view.clause.words.iter().any(|w| w.span == span && matches!(w.ivus(), Some(Ivus::Device | Ivus::Generic))) {
+                        access::target(context, view, list, &sites, Mover::Ivus, span, asserted, &mut self.moves);
+                    }
                     for (site, at, basis) in &sites {
                         let mut evidence = context.evidence(*at, Mark::Vessel).with(context.source(span), Mark::Ivus);
                         if let Some(cue) = asserted.cue {
                             evidence.add(context.source(cue), Mark::Modifier);
                         }
-                        self.trace.push((*at, "IVUS governs the vessel"));
+                        self.trace.push((*at, "IVUS governs the vessel".to_owned()));
                         self.add(*site, status, Strength::Act, *basis, evidence, extra);
                         self.attach(context, *site, status, &mine);
                     }
@@ -490,14 +618,26 @@ impl<'a> Reader<'a> {
                     focus.extend(sites);
                     resting = false;
                 }
+                // "the vertebral takeoff", "the left renal origin": where, not what.
+                Role::Subject if list.place.is_some() && self.is_side_branch(list) => {
+                    if frame.is_ivus() {
+                        self.branches.extend(sites.iter().map(|(s, at, _)| (*s, context.source(*at))));
+                    }
+                }
+                // "compressed by the right common iliac artery", "the arch at the left carotid": not what was read.
+                Role::Subject if named_by_the_way(view, list) => {}
                 Role::Subject => {
-                    let read = !mine.is_empty();
-                    let refused = row_status(view, list, lists.get(l + 1), context.lexicon);
+                    let read = !mine.is_empty() || told_row || self.listed_under_act(n, view);
+                    // "the iliac stenoses": a name short of vessel and side takes up what was told.
+                    if view.unit.unit.layout == Layout::Prose && is_adjective(view, list) {
+                        continue;
+                    }
+                    let refused = row_status(view, list, lists.get(l + 1), context.lexicon).or(refused_row.then_some(Status::Negated));
                     if frame.is_ivus() && !heading && !view.is_coronary(list) && (read || refused.is_some()) && mode == Mode::Live {
                         let status = refused.unwrap_or(Status::Performed);
                         let weak = matches!(frame, Frame::Ivus { weak: true, .. });
                         for (site, at, basis) in &sites {
-                            self.trace.push((*at, "a reading in an IVUS passage"));
+                            self.trace.push((*at, "a reading in an IVUS passage".to_owned()));
                             let evidence = context.evidence(*at, Mark::Vessel);
                             self.add(*site, status, if weak { Strength::Weak } else { Strength::Frame }, *basis, evidence, extra);
                             self.attach(context, *site, status, &mine);
@@ -505,39 +645,49 @@ impl<'a> Reader<'a> {
                         taken |= !sites.is_empty();
                         focus.clone_from(&sites);
                         resting = false;
+                    } else if frame.is_ivus() && list.prep.is_none() && !heading && mode == Mode::Live && !sites.is_empty() {
+                        // Nothing read yet: the next reading without a vessel is of this one.
+                        focus.clone_from(&sites);
+                        resting = true;
+                        self.named_in = Some(n);
                     } else if heading && frame.is_ivus() {
                         focus.clone_from(&sites);
                         resting = true;
                     } else if !sites.is_empty() && !frame.is_ivus() {
                         focus.clone_from(&sites);
-                        self.trace.push((list.span, "named outside an IVUS passage or without a reading"));
+                        self.trace.push((list.span, "named outside an IVUS passage or without a reading".to_owned()));
                     }
                 }
                 Role::Target(mover, span) => {
+                    // "The guide was brought to the left renal artery and IVUS run there": IVUS looks where the guide is.
+                    let there = act.is_some_and(|(a, s)| a.start >= list.span.end && s.status == Status::Performed && view.has_word_between(a.end, view.clause.span.end, "there"));
+                    let mover = if there && mover == Mover::Catheter { Mover::Ivus } else { mover };
                     let asserted = assert_act(view.text, view.clause, span, context.lexicon);
-                    access::target(context, view, list, mover, span, asserted, &mut self.moves);
+                    access::target(context, view, list, &sites, mover, span, asserted, &mut self.moves);
                     if mover == Mover::Ivus && asserted.status == Status::Performed && list.place.is_none() {
                         let (site_read, images) = (!mine.is_empty(), imaging_after(view, list));
                         for (site, at, basis) in &sites {
                             if site_read || images {
-                                self.trace.push((*at, "the IVUS catheter was brought there and images are told of"));
+                                self.trace.push((*at, "the IVUS catheter was brought there and images are told of".to_owned()));
                                 let evidence = context.evidence(*at, Mark::Vessel).with(context.source(span), Mark::Movement);
                                 self.add(*site, Status::Performed, Strength::Frame, *basis, evidence, extra);
                                 self.attach(context, *site, Status::Performed, &mine);
                             }
                         }
-                        focus.clone_from(&sites);
-                        resting = !(site_read || images);
+                        if !sites.is_empty() {
+                            focus.clone_from(&sites);
+                            resting = !(site_read || images);
+                        }
                         taken |= site_read || images;
                     } else if mover == Mover::Ivus {
                         for (site, at, basis) in &sites {
                             if asserted.status != Status::Performed {
                                 let evidence = context.evidence(*at, Mark::Vessel).with(context.source(span), Mark::Movement);
-                                self.add(*site, asserted.status, Strength::Act, *basis, evidence, false);
+                                self.add(*site, asserted.status, Strength::Act, *basis, evidence, None);
                             }
                         }
                     }
-                    self.trace.push((list.span, "a device was brought there"));
+                    self.trace.push((list.span, "a device was brought there".to_owned()));
                 }
                 Role::Passed(Mover::Ivus, span) => {
                     for (site, _, _) in sites {
@@ -556,12 +706,16 @@ impl<'a> Reader<'a> {
         let loose: Vec<&findings::Reading> = readings.iter().filter(|r| r.list.is_none()).collect();
         let speaks = lists.iter().zip(roles).all(|(_, r)| matches!(r, Role::Landmark | Role::Subject | Role::Target(Mover::Ivus, _)));
         if frame.is_ivus() && !loose.is_empty() && !taken && speaks && !heading && mode == Mode::Live {
+            // A vessel that was only named is read in the same sentence or not at all.
+            if self.named_in.is_some_and(|u| u != n) {
+                self.resting = false;
+            }
             let ahead = if focus.is_empty() || !resting { self.focus.clone() } else { focus.clone() };
             for (site, at, basis) in ahead {
                 let known = self.interrogations.iter().any(|i| i.site.whole(context.lexicon) == site.whole(context.lexicon) && i.status == Status::Performed);
                 if known || self.resting || resting {
                     if !known {
-                        self.trace.push((at, "the IVUS catheter rested there and a reading follows"));
+                        self.trace.push((at, "the IVUS catheter rested there and a reading follows".to_owned()));
                         let mut evidence = context.evidence(at, Mark::Vessel);
                         if let Some((span, _)) = act {
                             evidence.add(context.source(span), Mark::Ivus);
@@ -580,16 +734,42 @@ impl<'a> Reader<'a> {
         let pulled = view.clause.words.iter().any(|w| (view.is_ivus(w) && w.ivus() == Some(Ivus::Act)) || (w.is_action(Action::Pullback) && frame.is_ivus()));
         if pulled && self.resting && focus.is_empty() && !taken && !covers(view) {
             for (site, at, basis) in self.focus.clone() {
-                self.trace.push((at, "the pullback starts there"));
+                self.trace.push((at, "the pullback starts there".to_owned()));
                 let evidence = context.evidence(at, Mark::Vessel);
                 self.add(site, Status::Performed, Strength::Weak, basis, evidence, extra);
             }
             self.resting = false;
         }
+        self.taken |= taken;
         if !focus.is_empty() {
+            if !(resting && self.named_in == Some(n)) {
+                self.named_in = None;
+            }
             self.focus = focus;
             self.resting = resting;
         }
+    }
+
+    /// "IVUS performed of: IVC, LCIV, LEIV": names right after a heading that says what was looked at.
+    fn listed_under_act(&self, n: usize, view: &View<'_>) -> bool {
+        let own = &view.unit.unit;
+        let title = self.context.units[..n].iter().rev().find(|u| !matches!(u.unit.layout, Layout::Item | Layout::Row) || u.unit.block != own.block);
+        let Some(title) = title else { return false };
+        let heading = title.unit.layout == Layout::Heading && title.unit.section == own.section;
+        let text = self.context.text()[title.unit.span.start..title.unit.span.end].to_ascii_lowercase();
+        let asks = title.words.iter().any(|w| w.any_action(&[Action::Image, Action::Perform])) || text.ends_with(" of") || text.contains("vessels") || text.contains("segments");
+        heading && asks && view.clause.words.iter().all(|w| !w.any_action(&[Action::Treat, Action::Place, Action::Access]))
+    }
+
+    /// A vessel that is often named only to tell a place, and that IVUS has not been brought to.
+    fn is_side_branch(&self, list: &VesselList) -> bool {
+        const BRANCHES: &[&str] = &["renal", "hepatic", "celiac", "mesenteric", "lumbar", "internal-iliac", "gonadal", "vertebral", "profunda", "thoracic-artery"];
+        let lexicon = self.context.lexicon;
+        list.atoms.iter().all(|a| {
+            a.vessel().is_some_and(|v| {
+                BRANCHES.iter().any(|b| lexicon.vessel(v).id.contains(b)) && !self.interrogations.iter().any(|i| i.status == Status::Performed && i.site.vessel == v)
+            })
+        })
     }
 
     /// A side branch named in a clause in which IVUS lies in its parent.
@@ -601,7 +781,9 @@ impl<'a> Reader<'a> {
             !std::ptr::eq(l, list) && matches!(r, Role::Ivus(_) | Role::Subject | Role::Target(Mover::Ivus, _))
                 && l.atoms.iter().any(|a| a.vessel().is_some_and(|v| ["inferior-vena-cava", "aorta"].iter().any(|p| lexicon.vessel(v).id.contains(p))))
         });
-        let placed = list.place.is_some() || matches!(list.prep, Some((Grammar::At, _)));
+        let told = view.text[view.clause.span.start..view.clause.span.end].to_ascii_lowercase();
+        let origins = ["origin", "ostia", "ostium", "orifice", "takeoff", "mouth", "seen from"].iter().any(|w| told.contains(w));
+        let placed = list.place.is_some() || matches!(list.prep, Some((Grammar::At, _))) || (origins && self.is_side_branch(list));
         branch && (placed || (parent && list.prep.is_some_and(|(p, _)| matches!(p, Grammar::To | Grammar::From | Grammar::At | Grammar::Landmark))))
             || (list.place.is_some() && parent)
     }
@@ -627,6 +809,29 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The sites of a list; a side that the text does not state with the vessel is that of the same vessel looked at
+    /// before, when only one was.
+    fn sites(&self, list: &VesselList) -> Vec<(Site, Span, SideBasis)> {
+        let lexicon = self.context.lexicon;
+        let mut sites = self.context.sites(list);
+        for (site, _, basis) in &mut sites {
+            if *basis < SideBasis::Passage || *basis == SideBasis::Unsided {
+                continue;
+            }
+            let whole = lexicon.whole(site.vessel);
+            let mut known: Vec<Side> =
+                self.interrogations.iter().filter(|i| i.status == Status::Performed && lexicon.whole(i.site.vessel) == whole).map(|i| i.site.side).collect();
+            known.dedup();
+            if let [one] = known[..]
+                && one != Side::Unknown
+            {
+                site.side = one;
+                *basis = SideBasis::Passage;
+            }
+        }
+        sites
+    }
+
     fn attach(&mut self, context: &Context<'_>, site: Site, status: Status, readings: &[&findings::Reading]) {
         let whole = site.whole(context.lexicon);
         if let Some(found) = self.interrogations.iter_mut().find(|i| i.status == status && i.site.whole(context.lexicon) == whole) {
@@ -639,7 +844,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn add(&mut self, site: Site, status: Status, strength: Strength, side_basis: SideBasis, evidence: Evidence, extra: bool) {
+    fn add(&mut self, site: Site, status: Status, strength: Strength, side_basis: SideBasis, evidence: Evidence, extra: Option<Span>) {
         let lexicon = self.context.lexicon;
         let whole = site.whole(lexicon);
         if let Some(found) = self.interrogations.iter_mut().find(|i| i.status == status && i.site.whole(lexicon) == whole) {
@@ -650,7 +855,7 @@ impl<'a> Reader<'a> {
             found.strength = found.strength.max(strength);
             found.side_basis = found.side_basis.min(side_basis);
             found.evidence.extend(&evidence);
-            found.extra &= extra;
+            found.extra = found.extra.and(extra);
             return;
         }
         self.interrogations.push(Interrogation {
@@ -674,9 +879,9 @@ impl<'a> Reader<'a> {
         let mut lesion_sites = Vec::new();
         let lesions = lesions::lesions(context, &self.records, &self.interrogations, &mut lesion_sites);
         for (site, evidence) in lesion_sites {
-            self.trace.push((evidence.primary().span, "lies in the range of a lesion that IVUS followed"));
+            self.trace.push((evidence.primary().span, "lies in the range of a lesion that IVUS followed".to_owned()));
             let before = self.interrogations.len();
-            self.add(site, Status::Performed, Strength::Frame, SideBasis::Sentence, evidence.clone(), false);
+            self.add(site, Status::Performed, Strength::Frame, SideBasis::Sentence, evidence.clone(), None);
             if self.interrogations.len() > before
                 && let Some(new) = self.interrogations.last_mut()
             {
@@ -684,7 +889,9 @@ impl<'a> Reader<'a> {
                 new.findings.push(Finding { kind: "lesion".to_owned(), negated: false, value: None, unit: None, evidence });
             }
         }
+        self.interrogations.retain(|i| i.status != Status::Performed || !self.retracted.contains(&i.site.side));
         settle(&mut self.interrogations, context);
+        let vague = set_vague_apart(&mut self.interrogations, context);
         necessity::assign(context, &self.records, &mut self.interrogations);
         let access: Vec<Access> = access::access(context, &self.records);
         let procedures = procedures::procedures(context, &self.records);
@@ -715,6 +922,8 @@ impl<'a> Reader<'a> {
             second_encounter: None,
             pullbacks,
             passed: self.passed,
+            branches: self.branches,
+            vague,
             trace: self.trace.into_iter().map(|(s, why)| (context.source(s), why)).collect(),
         }
     }
@@ -735,10 +944,15 @@ impl<'a> Reader<'a> {
         {
             return (IvusState::CoronaryOnly, Some(context.evidence(word.span, Mark::Ivus)));
         }
+        if let Some((span, ..)) = live
+            && self.attempted
+        {
+            return (IvusState::NotPerformed, Some(context.evidence(*span, Mark::Ivus)));
+        }
         if let Some((span, ..)) = live {
-            let coronary = context.units.iter().flat_map(|u| &u.lists).flat_map(|l| &l.atoms).filter_map(super::super::mention::Atom::vessel);
-            let heart = coronary.filter(|v| context.lexicon.vessel(*v).system == crate::lexicon::System::Coronary).count();
-            if heart >= 2 {
+            let named: Vec<_> = context.units.iter().flat_map(|u| &u.lists).flat_map(|l| &l.atoms).filter_map(super::super::mention::Atom::vessel).collect();
+            let heart = named.iter().filter(|v| context.lexicon.vessel(**v).system == crate::lexicon::System::Coronary).count();
+            if heart > 0 && (heart >= 2 || heart == named.len()) {
                 return (IvusState::CoronaryOnly, Some(context.evidence(*span, Mark::Ivus)));
             }
             return (IvusState::Performed, Some(context.evidence(*span, Mark::Ivus)));
@@ -748,6 +962,13 @@ impl<'a> Reader<'a> {
             _ => (IvusState::Absent, None),
         }
     }
+}
+
+/// The frame of the findings of a report titled as an IVUS report.
+fn title_frame(context: &Context<'_>) -> Frame {
+    let title = context.units.first().filter(|u| u.unit.layout == Layout::Heading);
+    let ivus = title.is_some_and(|u| u.words.iter().any(|w| matches!(w.ivus(), Some(Ivus::Modality | Ivus::Device))) && u.words.iter().all(|w| w.modality().is_none()));
+    if ivus { Frame::Ivus { weak: true, coronary: false } } else { Frame::None }
 }
 
 fn weaken(frame: Frame) -> Frame {
@@ -760,12 +981,40 @@ fn weaken(frame: Frame) -> Frame {
 /// A subject whose clause names IVUS after it ("the left CIV was narrowed by 80% on IVUS") is looked at by IVUS.
 fn promote(view: &View<'_>, roles: &mut [Role], act: Option<(Span, Assertion)>) {
     let Some((span, _)) = act else { return };
-    let device_moves = view.clause.words.iter().any(|w| w.span == span && matches!(w.ivus(), Some(Ivus::Device | Ivus::Generic)));
+    // "used for orientation of the IVUS" does not look at anything.
+    let before = view.text[view.clause.span.start..span.start].trim_end().to_ascii_lowercase();
+    if [" of", " of the", " for", " for the", " from", " from the", " before", " after", " without"].iter().any(|p| before.ends_with(p)) {
+        return;
+    }
+    // "measured with an IVUS catheter": the catheter is the means, not what moves.
+    let means = [" with", " with an", " with a", " with the", " by", " by an", " using", " using an", " using the", " via"].iter().any(|p| before.ends_with(p));
+    let device_moves = !means && view.clause.words.iter().any(|w| w.span == span && matches!(w.ivus(), Some(Ivus::Device | Ivus::Generic)));
     for (list, role) in view.clause.lists.iter().zip(roles.iter_mut()) {
         if *role == Role::Subject && list.span.end <= span.start && !device_moves {
             *role = Role::Ivus(span);
         }
     }
+}
+
+/// A vessel named as an agent or a place of another subject.
+fn named_by_the_way(view: &View<'_>, list: &VesselList) -> bool {
+    match list.prep {
+        Some((Grammar::With, _)) => true,
+        Some((Grammar::At, at)) => {
+            let before = &view.text[view.clause.span.start..at.start];
+            let told = view.clause.words.iter().any(|w| w.span.end <= at.start && (w.finding().is_some() || w.ivus().is_some()));
+            before.split_whitespace().count() >= 2 && !told && !view.unit.measures.iter().any(|m| m.span.end <= at.start && m.span.start >= view.clause.span.start)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a list is an adjective without a side of its own, with the thing it tells of right after it.
+fn is_adjective(view: &View<'_>, list: &VesselList) -> bool {
+    let bare = list.atoms.iter().all(|a| a.form == Form::Bare && a.side_basis > SideBasis::Stated && a.side_basis != SideBasis::Unsided);
+    let next = view.clause.words.iter().find(|w| w.span.start >= list.span.end);
+    let beside = next.is_some_and(|w| w.finding().is_some() && view.text[list.span.end..w.span.start].trim().is_empty());
+    bare && beside && !list.atoms.is_empty()
 }
 
 /// Whether a list's first word after it is a reading.
@@ -825,6 +1074,22 @@ fn lookalike(modality: Modality) -> Option<&'static str> {
     }
 }
 
+/// Takes out names that leave the segment open ("the iliac vein") when a segment of that side is told of.
+fn set_vague_apart(interrogations: &mut Vec<Interrogation>, context: &Context<'_>) -> Vec<(Site, Evidence)> {
+    let lexicon = context.lexicon;
+    let performed: Vec<Site> = interrogations.iter().filter(|i| i.status == Status::Performed).map(|i| i.site).collect();
+    let is_vague = |i: &Interrogation| {
+        let vessel = lexicon.vessel(i.site.vessel);
+        let base = vessel.id.trim_end_matches("-unspecified");
+        i.status == Status::Performed
+            && vessel.scope == crate::lexicon::Scope::Unspecified
+            && performed.iter().any(|s| s.vessel != i.site.vessel && (s.side == i.site.side || i.site.side == Side::Unknown) && lexicon.vessel(s.vessel).id.ends_with(base))
+    };
+    let vague = interrogations.iter().filter(|i| is_vague(i)).map(|i| (i.site, i.evidence.clone())).collect();
+    interrogations.retain(|i| !is_vague(i));
+    vague
+}
+
 /// Settles contradictions: an addendum wins over what it corrects; otherwise a performed look wins over "not imaged",
 /// which then speaks of another pass; claims fade once a look is told.
 fn settle(interrogations: &mut Vec<Interrogation>, context: &Context<'_>) {
@@ -844,5 +1109,4 @@ fn settle(interrogations: &mut Vec<Interrogation>, context: &Context<'_>) {
     interrogations.retain(|i| i.status != Status::Performed || !corrected.contains(&i.site.whole(lexicon)));
     let performed: Vec<Site> = interrogations.iter().filter(|i| i.status == Status::Performed).map(|i| i.site.whole(lexicon)).collect();
     interrogations.retain(|i| i.status == Status::Performed || !performed.contains(&i.site.whole(lexicon)));
-    let _ = GroupKind::Span;
 }

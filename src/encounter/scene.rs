@@ -2,7 +2,7 @@
 
 use crate::{
     context::Clause,
-    lexicon::{Action, Device, Form, Grammar, Ivus, Lexicon, Modality, Scope, System},
+    lexicon::{Action, Device, Extent, Form, Grammar, Ivus, Lexicon, Modality, Scope, System},
     mention::{Atom, Measure, Quantity, UnitMentions, VesselList, Word},
     text::Span,
 };
@@ -72,6 +72,23 @@ pub(super) enum Role {
     Landmark,
 }
 
+impl Role {
+    /// The role in a few words, for the trace.
+    pub(super) fn describe(self) -> String {
+        match self {
+            Self::Ivus(_) => "IVUS looked at it".to_owned(),
+            Self::Other(modality) => format!("seen by another study ({modality:?})"),
+            Self::Subject => "subject of a reading, or nothing governs it".to_owned(),
+            Self::Access(_) => "entered".to_owned(),
+            Self::Target(mover, _) => format!("{} brought there", mover.name()),
+            Self::Origin => "a device came from there".to_owned(),
+            Self::Passed(mover, _) => format!("{} passed through", mover.name()),
+            Self::Treated(_) => "treated".to_owned(),
+            Self::Landmark => "named to tell a place".to_owned(),
+        }
+    }
+}
+
 /// Facts about the whole report that settle single words.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Facts {
@@ -103,6 +120,8 @@ pub(super) struct View<'a> {
     pub(super) facts: Facts,
     pub(super) frame: Frame,
     pub(super) in_hand: Option<Mover>,
+    /// Under a heading about access.
+    pub(super) at_access: bool,
 }
 
 impl View<'_> {
@@ -111,8 +130,14 @@ impl View<'_> {
         self.clause.words.iter().any(|w| {
             w.device() == Some(Device::Needle)
                 || w.modality() == Some(Modality::AccessUltrasound)
+                || (matches!(w.device(), Some(Device::Sheath)) && self.has_word_between(self.clause.span.start, w.span.start, "entered"))
                 || (w.is_action(Action::Access) && !self.word(w).to_ascii_lowercase().starts_with("approach"))
         })
+    }
+
+    /// Whether a word stands between two places of the text.
+    pub(super) fn has_word_between(&self, from: usize, to: usize, word: &str) -> bool {
+        self.text[from..to].split(|c: char| !c.is_alphanumeric()).any(|w| w.eq_ignore_ascii_case(word))
     }
 
     pub(super) fn word(&self, word: &Word) -> &str {
@@ -131,9 +156,10 @@ impl View<'_> {
             Ivus::Modality | Ivus::Device => true,
             Ivus::Generic => self.facts.strong || !self.facts.other_ultrasound,
             Ivus::Weak => {
-                let plain = self.word(word).eq_ignore_ascii_case("ultrasound") || self.word(word).to_ascii_lowercase().ends_with(" ultrasound");
+                let plain = self.word(word).eq_ignore_ascii_case("ultrasound") || self.word(word).eq_ignore_ascii_case("with ultrasound") || self.word(word).to_ascii_lowercase().ends_with(" ultrasound");
                 (self.facts.strong || self.facts.generic)
                     && !external()
+                    && !(plain && self.at_access)
                     && !(self.punctures() && (plain || !self.frame.is_ivus()))
             }
             Ivus::Act => {
@@ -156,6 +182,11 @@ impl View<'_> {
         }
         match word.device()? {
             Device::Catheter => {
+                // "Visions PV catheter", "eye vus catheter".
+                let named = self.clause.words.iter().any(|w| w.span.end + 1 == word.span.start && self.is_ivus(w) && w.ivus() != Some(Ivus::Act));
+                if named {
+                    return Some(Mover::Ivus);
+                }
                 let plain = self.word(word).eq_ignore_ascii_case("catheter") || self.word(word).eq_ignore_ascii_case("the catheter");
                 let ours = plain && (self.in_hand == Some(Mover::Ivus) || self.frame.is_ivus()) && !self.names_new_catheter(word);
                 Some(if ours { Mover::Ivus } else { Mover::Catheter })
@@ -166,6 +197,28 @@ impl View<'_> {
             Device::Needle => Some(Mover::Needle),
             Device::Balloon | Device::Stent | Device::Filter | Device::Thrombectomy | Device::Atherectomy | Device::Snare => Some(Mover::Treatment),
         }
+    }
+
+    /// "over a wire", "through the sheath": what helps the movement is not what moves.
+    fn is_instrument(&self, word: &Word) -> bool {
+        if let Some(before) = self.clause.words.iter().filter(|w| w.span.end <= word.span.start).rev().find(|w| !w.is_vessel() && w.side().is_none() && !w.is_grammar(Grammar::Partial))
+            && self.text[before.span.end..word.span.start].split_whitespace().count() <= 5
+            && (matches!(before.grammar(), Some(Grammar::Through | Grammar::From))
+                || (before.is_grammar(Grammar::In) && word.device() == Some(Device::Wire)))
+        {
+            return true;
+        }
+        const SKIP: &[&str] = &["the", "a", "an", "this", "that", "same", "first", "second", "stiff", "left", "right", "existing", "new", "long", "short", "each", "his", "her", "fr", "french", "cm", "inch"];
+        let before = self.text[self.clause.span.start..word.span.start].to_ascii_lowercase();
+        for token in before.split_whitespace().rev().take(5) {
+            if matches!(token, "over" | "through" | "via" | "inside" | "using" | "beside" | "alongside" | "to" | "into" | "from" | "thru") {
+                return true;
+            }
+            if !SKIP.contains(&token) && !token.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
+                return false;
+            }
+        }
+        false
     }
 
     /// "a 5 F catheter": a new one, not the one in hand.
@@ -195,14 +248,21 @@ impl View<'_> {
             if matches!(word.device(), Some(Device::Sheath | Device::Needle)) {
                 return Role::Origin;
             }
+            if word.modality() == Some(Modality::AccessUltrasound) && self.ivus().is_none() {
+                return Role::Access(word.span);
+            }
             if let Some(modality) = word.modality()
                 && modality != Modality::Phrase
+                && modality != Modality::AccessUltrasound
                 && self.ivus().is_none_or(|i| i.span.start > word.span.start || prep.is_none())
             {
                 return Role::Other(modality);
             }
         }
-        if prep == Some(Grammar::Landmark) {
+        // "separate from the iliac lesion": told to say where it is not.
+        let apart = prep == Some(Grammar::From)
+            && list.prep.is_some_and(|(_, at)| self.clause.words.iter().any(|w| w.is_extent(Extent::Separate) && w.span.end <= at.start && w.span.end + 2 >= at.start));
+        if prep == Some(Grammar::Landmark) || apart {
             return Role::Landmark;
         }
         let right = if prep.is_none() || prep == Some(Grammar::In) || prep == Some(Grammar::At) { self.right_verb(list) } else { None };
@@ -238,7 +298,7 @@ impl View<'_> {
             }
             let acts = [Action::Access, Action::Treat, Action::Select, Action::Place, Action::Image, Action::Fill, Action::Cross, Action::Perform];
             if word.any_action(&acts) {
-                return (aux || self.text[list.span.end..word.span.start].trim_matches([':', ' ', '-', ',']).is_empty()).then_some(word);
+                return (aux || self.text[list.span.end..word.span.start].trim_matches([':', ' ', '-']).is_empty()).then_some(word);
             }
             if word.is_action(Action::Show) || word.modality().is_some() {
                 return None;
@@ -306,7 +366,7 @@ impl View<'_> {
     fn coordinated(&self, a: &Word, b: &Word) -> bool {
         let (first, second) = if a.span.start < b.span.start { (a, b) } else { (b, a) };
         let between = self.text[first.span.end..second.span.start].trim();
-        ["and", "&", "/", ",", "with", "plus", "then", ", and", "and then", "followed by"].contains(&between.to_ascii_lowercase().as_str())
+        ["and", "&", "/", "+", ",", "with", "plus", "then", ", and", "and then", "followed by", "and a", "and an", "and the"].contains(&between.to_ascii_lowercase().as_str())
     }
 
     /// The role of a list by what stands before it.
@@ -334,6 +394,14 @@ impl View<'_> {
                 if aside && ivus_before.is_some() {
                     continue;
                 }
+                // "Venogram via a 5 F pigtail in the left common femoral vein": the catheter rests there.
+                if let Some(device) = device
+                    && self.mover(device) == Some(Mover::Catheter)
+                    && prep == Some(Grammar::In)
+                    && self.text[device.span.end..list.span.start].split_whitespace().count() <= 3
+                {
+                    return Role::Target(Mover::Catheter, device.span);
+                }
                 return Role::Other(modality);
             }
             if word.is_action(Action::Show) {
@@ -348,6 +416,11 @@ impl View<'_> {
             if word.is_action(Action::Access) {
                 // "access was obtained and the catheter advanced into": a verb of movement was met first.
                 return Role::Access(word.span);
+            }
+            // "Selective runs confirmed …": a kind of angiography.
+            let adjective = self.word(word).eq_ignore_ascii_case("selective") && before.get(i + 1).is_some_and(|w| w.modality().is_some() || w.is_action(Action::Place));
+            if adjective {
+                return Role::Other(Modality::Angiography);
             }
             if word.is_action(Action::Select) && !word.is_action(Action::Place) {
                 return self.selected(word, &before[..i], prep, device);
@@ -368,6 +441,11 @@ impl View<'_> {
                 return self.pulled(word, &before[..i], prep, device);
             }
             if word.is_action(Action::Place) {
+                // "access was taken in": the puncture is the subject.
+                let subject = before[..i].iter().rev().find(|w| !w.is_grammar(Grammar::Aux));
+                if subject.is_some_and(|w| w.is_action(Action::Access)) && device.is_none() {
+                    return Role::Access(word.span);
+                }
                 if let Some(role) = self.placed(word, &before[..i], prep, device) {
                     return role;
                 }
@@ -385,6 +463,10 @@ impl View<'_> {
             && !shown
         {
             return self.by_device(list, prep, word);
+        }
+        // "Right basilic vein above the elbow, 21 gauge needle, ultrasound."
+        if prep.is_none() && self.punctures() && self.ivus().is_none() && !self.frame.is_ivus() {
+            return Role::Access(list.span);
         }
         Role::Subject
     }
@@ -406,7 +488,8 @@ impl View<'_> {
         let device = matches!(word.ivus(), Some(Ivus::Device | Ivus::Generic)) || self.word(word).to_ascii_lowercase().contains("probe") || self.word(word).to_ascii_lowercase().contains("transducer");
         let shows = between.iter().any(|w| w.any_action(&[Action::Show, Action::Image, Action::Perform]) || w.finding().is_some());
         match prep {
-            Some(Grammar::To) if !shows => Role::Target(Mover::Ivus, word.span),
+            // "IVUS from the IVC to the common femoral vein" is a range looked at; a catheter to it is a place reached.
+            Some(Grammar::To) if !shows && (device || between.iter().any(|w| w.is_action(Action::Place))) => Role::Target(Mover::Ivus, word.span),
             Some(Grammar::From) if device && !shows => Role::Origin,
             Some(Grammar::Through) if device && !shows => Role::Passed(Mover::Ivus, word.span),
             Some(Grammar::At) => {
@@ -462,7 +545,9 @@ impl View<'_> {
     }
 
     fn placed(&self, verb: &Word, before: &[&Word], prep: Option<Grammar>, device: Option<&Word>) -> Option<Role> {
-        let found = device.or_else(|| before.iter().rev().find(|w| self.mover(w).is_some() || self.is_lesion(w)).copied());
+        let found = device
+            .filter(|d| !self.is_instrument(d))
+            .or_else(|| before.iter().rev().find(|w| (self.mover(w).is_some() && !self.is_instrument(w)) || self.is_lesion(w)).copied());
         if found.is_some_and(|w| self.is_lesion(w) && self.mover(w).is_none()) {
             return None;
         }
@@ -475,16 +560,30 @@ impl View<'_> {
                 .find(|o| self.coordinated(o, w))
                 .copied()
         });
-        let mover = pair.or(found).and_then(|w| self.mover(w)).or(if found.is_none() { self.in_hand } else { None });
+        let mover = pair.or(found).and_then(|w| self.mover(w)).or_else(|| {
+            // Without a device the one in hand is meant, when nothing else is the subject.
+            let lead = self.text[self.clause.span.start..verb.span.start].to_ascii_lowercase();
+            let short = lead.split_whitespace().count() <= 4 || lead.split_whitespace().any(|t| t == "it");
+            if found.is_none() && short { self.in_hand } else { None }
+        });
         let mover = mover?;
+        let carried = ["advanc", "carri", "taken", "brought", "passed", "deliver", "took"].iter().any(|v| self.word(verb).to_ascii_lowercase().starts_with(v));
+        let told = self.text[self.clause.span.start..self.clause.span.end].to_ascii_lowercase();
+        let crosses = ["crossover", "across", "over the", "up and over", "contralateral", "cross-over"].iter().any(|w| told.contains(w));
         Some(match (mover, prep) {
             (Mover::Treatment, Some(Grammar::To | Grammar::In | Grammar::At | Grammar::Through | Grammar::Of)) => Role::Treated(verb.span),
             (Mover::Treatment, Some(Grammar::From)) => Role::Treated(verb.span),
+            (Mover::Sheath, Some(Grammar::In | Grammar::To)) if crosses => Role::Target(Mover::LongSheath, verb.span),
+            (Mover::Sheath, Some(Grammar::To)) if carried => Role::Origin,
             (Mover::Sheath | Mover::Needle, Some(Grammar::In | Grammar::To)) => Role::Access(verb.span),
             (_, Some(Grammar::Through)) => Role::Passed(mover, verb.span),
             (_, Some(Grammar::From)) => Role::Origin,
-            (_, Some(Grammar::To | Grammar::In | Grammar::At)) => Role::Target(mover, verb.span),
+            (_, Some(Grammar::At)) => Role::Landmark,
+            (_, Some(Grammar::To | Grammar::In)) => Role::Target(mover, verb.span),
             (Mover::Ivus, Some(Grammar::Of)) => Role::Target(mover, verb.span),
+            (Mover::Ivus | Mover::Catheter, None | Some(Grammar::Of)) if ["enter", "reach"].iter().any(|v| self.word(verb).to_ascii_lowercase().starts_with(v)) => {
+                Role::Target(mover, verb.span)
+            }
             _ => return None,
         })
     }
@@ -505,7 +604,7 @@ impl View<'_> {
                 Quantity::Bare => m.second.is_some() || rows || self.bare_reading(m),
                 Quantity::Other => false,
             })
-            .filter(|m| !self.is_device_size(m))
+            .filter(|m| !self.is_device_size(m) && !self.is_position(m))
             .copied()
             .collect()
     }
@@ -514,7 +613,17 @@ impl View<'_> {
     fn bare_reading(&self, measure: &Measure) -> bool {
         let before = self.text[self.clause.span.start..measure.span.start].trim_end().to_ascii_lowercase();
         let after = self.text[measure.span.end..self.clause.span.end].trim_start();
-        measure.value >= 1.5 && (before.ends_with("reference") || before.ends_with("mla") || before.ends_with("area") || before.ends_with("csa") || after.starts_with('/'))
+        let named = self.clause.words.iter().any(|w| {
+            w.span.end <= measure.span.start
+                && self.text[w.span.end..measure.span.start].trim_matches([' ', ':', '=', '-']).is_empty()
+                && w.finding().is_some_and(|f| self.lexicon.findings[f as usize].class == "measure")
+        });
+        measure.value >= 0.5 && (named || before.ends_with("reference") || after.starts_with('/'))
+    }
+
+    /// "at 33 cm": a distance along the catheter, no diameter.
+    fn is_position(&self, measure: &Measure) -> bool {
+        measure.quantity == Quantity::Length && measure.value >= 50.0 && self.text[self.clause.span.start..measure.span.start].trim_end().to_ascii_lowercase().ends_with(" at")
     }
 
     /// The size of a balloon, stent or catheter: a long second number, or a device word beside it.

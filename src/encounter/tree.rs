@@ -2,7 +2,7 @@
 
 use super::Site;
 use crate::{
-    lexicon::{Lexicon, VesselId},
+    lexicon::{Lexicon, System, VesselId},
     mention::Side,
 };
 
@@ -25,7 +25,9 @@ pub(crate) fn touch(a: Site, b: Site, lexicon: &Lexicon) -> bool {
             u16::try_from(n).is_ok_and(|n| lexicon.whole(VesselId(n)) == x) && v.neighbours.iter().any(|m| lexicon.whole(*m) == y)
         })
     };
-    sides && (a.vessel == b.vessel || neighbour(a.vessel, b.vessel) || neighbour(b.vessel, a.vessel))
+    // A graft may be sewn to any vessel of its side.
+    let graft = [a, b].iter().any(|s| matches!(lexicon.vessel(s.vessel).system, System::Graft | System::Access));
+    sides && (graft || a.vessel == b.vessel || neighbour(a.vessel, b.vessel) || neighbour(b.vessel, a.vessel))
 }
 
 /// A site and the sites it hangs from, nearest first.

@@ -351,6 +351,7 @@ const NECESSITY: &[(&str, Necessity)] = &[
     ("result", Necessity::Result),
     ("explicit", Necessity::Explicit),
     ("vague", Necessity::Vague),
+    ("symptom", Necessity::Symptom),
 ];
 const EXTENT: &[(&str, Extent)] = &[
     ("one", Extent::Continue),

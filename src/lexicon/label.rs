@@ -134,6 +134,8 @@ pub(crate) enum Necessity {
     Result,
     Explicit,
     Vague,
+    /// A reason for the procedure as a whole.
+    Symptom,
 }
 
 /// Words about how far a lesion goes.

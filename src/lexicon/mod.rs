@@ -3,6 +3,7 @@
 
 mod build;
 mod label;
+pub mod lint;
 mod matcher;
 mod table;
 
@@ -111,8 +112,13 @@ impl Lexicon {
     /// Never in a tested build: the built-in files are loaded by the tests.
     #[must_use]
     pub fn builtin() -> Self {
-        let files: Vec<(String, String)> = FILES.iter().map(|(n, t)| ((*n).to_owned(), (*t).to_owned())).collect();
-        Self::from_files(&files).expect("the built-in lexicon is loaded by the tests")
+        Self::from_files(&Self::builtin_files()).expect("the built-in lexicon is loaded by the tests")
+    }
+
+    /// The names and texts of the built-in files.
+    #[must_use]
+    pub fn builtin_files() -> Vec<(String, String)> {
+        FILES.iter().map(|(n, t)| ((*n).to_owned(), (*t).to_owned())).collect()
     }
 
     /// The built-in lexicon with every file that also stands in `folder` replaced by that one.
@@ -120,7 +126,15 @@ impl Lexicon {
     /// # Errors
     /// When the folder or a file cannot be read, holds an unknown `.tsv`, or a row is faulty.
     pub fn from_folder(folder: &Path) -> Result<Self> {
-        let mut files: Vec<(String, String)> = FILES.iter().map(|(n, t)| ((*n).to_owned(), (*t).to_owned())).collect();
+        Self::from_files(&Self::folder_files(folder)?)
+    }
+
+    /// The built-in files with every one that also stands in `folder` replaced by that one.
+    ///
+    /// # Errors
+    /// When the folder or a file cannot be read, or holds an unknown `.tsv`.
+    pub fn folder_files(folder: &Path) -> Result<Vec<(String, String)>> {
+        let mut files = Self::builtin_files();
         let mut replaced = 0;
         for entry in std::fs::read_dir(folder).map_err(|e| Error::read(folder, e))? {
             let path = entry.map_err(|e| Error::read(folder, e))?.path();
@@ -139,7 +153,7 @@ impl Lexicon {
         if replaced == 0 {
             return Err(Error::report(folder, "holds no lexicon file (*.tsv); see `ivus lexicon check --help`"));
         }
-        Self::from_files(&files)
+        Ok(files)
     }
 
     /// Loads a lexicon from the texts of all its files.
@@ -147,7 +161,16 @@ impl Lexicon {
     /// # Errors
     /// When a row is faulty; the error says file, line, entry and cure.
     pub fn from_files(files: &[(String, String)]) -> Result<Self> {
-        build::build(files, AhoCorasickKind::DFA)
+        build::build(files, AhoCorasickKind::ContiguousNFA)
+    }
+
+    /// The same lexicon with an automaton that scans fastest and takes longer to build: worth it for many reports.
+    #[must_use]
+    pub fn for_scanning(mut self) -> Self {
+        if let Ok(matcher) = Matcher::new(self.matcher.terms().to_vec(), AhoCorasickKind::DFA) {
+            self.matcher = matcher;
+        }
+        self
     }
 
     /// A digest of the files, for provenance: `sha256:` and hexadecimal digits.
@@ -160,6 +183,17 @@ impl Lexicon {
     #[must_use]
     pub fn term_count(&self) -> usize {
         self.matcher.terms().len()
+    }
+
+    /// The terms the automaton looks for, in lower case.
+    pub fn terms(&self) -> impl Iterator<Item = &str> {
+        self.matcher.terms().iter().map(|t| t.text.as_str())
+    }
+
+    /// The id of the vessel that the named one is a segment of, or its own.
+    #[must_use]
+    pub fn whole_id<'a>(&'a self, id: &'a str) -> &'a str {
+        self.vessel_id(id).map_or(id, |v| &self.vessel(self.whole(v)).id)
     }
 
     /// The vessel with an id such as `common-iliac-vein`.

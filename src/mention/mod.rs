@@ -119,7 +119,7 @@ pub(crate) fn mentions(folded: &Folded, segmented: &Segmented, hits: &[Hit], lex
         })
         .collect();
     systems::resolve(text, &mut units, lexicon);
-    sides::resolve(&mut units, segmented, lexicon);
+    sides::resolve(text, &mut units, segmented, lexicon);
     units
 }
 

@@ -3,7 +3,7 @@
 
 use super::UnitMentions;
 use crate::{
-    lexicon::{Action, Device, Lexicon, SideWord},
+    lexicon::{Action, Category, Device, Direction, Lexicon, SideWord},
     segment::{Layout, SectionKind, Segmented},
 };
 
@@ -68,11 +68,26 @@ struct Memory {
     passage: Option<SideWord>,
     /// The side of the last puncture.
     access: Option<Side>,
+    /// The sides told so far outside punctures.
+    told: Vec<SideWord>,
+    /// The sides told in rows of the table being read.
+    rows: Vec<SideWord>,
+}
+
+impl Memory {
+    fn tell(&mut self, side: SideWord, layout: Layout) {
+        if !self.told.contains(&side) {
+            self.told.push(side);
+        }
+        if layout == Layout::Row {
+            self.rows.push(side);
+        }
+    }
 }
 
 /// Sets the sides of every atom.
-pub(super) fn resolve(units: &mut [UnitMentions], segmented: &Segmented, lexicon: &Lexicon) {
-    let report = report_side(units, segmented);
+pub(super) fn resolve(text: &str, units: &mut [UnitMentions], segmented: &Segmented, lexicon: &Lexicon) {
+    let report = labelled_side(text, units).or_else(|| report_side(units, segmented));
     let mut memory = Memory::default();
     for unit in units.iter_mut() {
         if unit.unit.section != memory.section {
@@ -82,6 +97,9 @@ pub(super) fn resolve(units: &mut [UnitMentions], segmented: &Segmented, lexicon
         }
         let fresh = unit.unit.block != memory.block;
         memory.block = unit.unit.block;
+        if fresh || unit.unit.layout != Layout::Row {
+            memory.rows.clear();
+        }
         if fresh && unit.unit.layout == Layout::Prose && report.is_some() {
             memory.passage = None;
         }
@@ -93,6 +111,16 @@ pub(super) fn resolve(units: &mut [UnitMentions], segmented: &Segmented, lexicon
                 && segmented.sections[unit.unit.section].kind == SectionKind::Access);
         let current = memory.passage.or(report).and_then(single);
         resolve_unit(unit, &memory, report, current, lexicon);
+        // "The left leg was not studied" does not move the reader there.
+        let set_aside = unit.words.iter().any(|w| {
+            w.modifier().is_some_and(|m| {
+                let modifier = lexicon.modifiers[m as usize];
+                modifier.category == Category::Negated && modifier.direction == Direction::Backward
+            })
+        }) && unit.measures.is_empty();
+        if set_aside {
+            continue;
+        }
         for word in &unit.words {
             if let Some(side @ (SideWord::Left | SideWord::Right | SideWord::Both)) = word.side() {
                 if unit.unit.layout == Layout::Heading {
@@ -100,6 +128,7 @@ pub(super) fn resolve(units: &mut [UnitMentions], segmented: &Segmented, lexicon
                     memory.passage = Some(side);
                 } else if !punctures {
                     memory.passage = Some(side);
+                    memory.tell(side, unit.unit.layout);
                 } else if let Some(side) = single(side) {
                     memory.access = Some(side);
                 }
@@ -111,6 +140,7 @@ pub(super) fn resolve(units: &mut [UnitMentions], segmented: &Segmented, lexicon
                 && !punctures
             {
                 memory.passage = Some(side);
+                memory.tell(side, unit.unit.layout);
             }
         }
     }
@@ -127,6 +157,7 @@ fn resolve_unit(unit: &mut UnitMentions, memory: &Memory, report: Option<SideWor
         }))
         .collect();
     for list in &mut unit.lists {
+        let alone = list.atoms.len() == 1;
         for atom in &mut list.atoms {
             let sided = atom.group.is_some() || atom.vessel().is_some_and(|v| lexicon.vessel(v).sided);
             if !sided {
@@ -134,6 +165,8 @@ fn resolve_unit(unit: &mut UnitMentions, memory: &Memory, report: Option<SideWor
                 atom.side_basis = SideBasis::Unsided;
                 continue;
             }
+            // A row without a side under rows of both sides may be either.
+            let mixed = memory.rows.contains(&SideWord::Left) && memory.rows.contains(&SideWord::Right);
             let before = stated.iter().filter(|(at, _)| *at < atom.span.start).max_by_key(|(at, _)| *at).map(|(_, s)| *s);
             let after = stated.iter().filter(|(at, _)| *at > atom.span.start).min_by_key(|(at, _)| *at).map(|(_, s)| *s);
             let only_after = after.filter(|_| before.is_none() && stated.iter().all(|(_, s)| Some(*s) == after));
@@ -141,11 +174,18 @@ fn resolve_unit(unit: &mut UnitMentions, memory: &Memory, report: Option<SideWor
                 .side_word
                 .map(|(s, _)| (s, SideBasis::Stated))
                 .or(before.map(|s| (s, SideBasis::Sentence)))
-                .or(only_after.filter(|_| memory.passage.is_none()).map(|s| (s, SideBasis::Sentence)))
-                .or(memory.passage.map(|s| (s, SideBasis::Passage)))
+                .or(only_after.filter(|s| memory.passage.is_none() || *s == SideWord::Both).map(|s| (s, SideBasis::Sentence)))
+                .or(memory.passage.filter(|_| !mixed).map(|s| (s, SideBasis::Passage)))
                 .or(memory.heading.map(|s| (s, SideBasis::Passage)))
                 .or(only_after.map(|s| (s, SideBasis::Sentence)))
-                .or(report.map(|s| (s, SideBasis::Report)));
+                .or(report.map(|s| (s, SideBasis::Report)))
+                .or(match memory.told[..] {
+                    [one] => Some((one, SideBasis::Report)),
+                    _ => None,
+                });
+            // "the common iliac veins", with both sides in play: one each.
+            let pair = alone && atom.plural && atom.side_word.is_none() && atom.group.is_none() && report.is_none();
+            let found = if pair && found.is_none_or(|(_, b)| b > SideBasis::Sentence) { Some((SideWord::Both, SideBasis::Sentence)) } else { found };
             match found {
                 Some((word, basis)) => {
                     // "contralateral" is the other side of the puncture or of what was last told.
@@ -176,6 +216,25 @@ fn single(word: SideWord) -> Option<Side> {
         SideWord::Right => Some(Side::Right),
         _ => None,
     }
+}
+
+/// The side of a field such as "Limb: right".
+fn labelled_side(text: &str, units: &[UnitMentions]) -> Option<SideWord> {
+    const LABELS: &[&str] = &["limb", "side", "laterality", "extremity", "leg", "arm"];
+    units.iter().enumerate().take(30).find_map(|(n, unit)| {
+        let words = text[unit.unit.span.start..unit.unit.span.end].to_ascii_lowercase();
+        let at = LABELS.iter().find_map(|l| {
+            words.find(&format!("{l}:")).filter(|&i| i == 0 || !words.as_bytes()[i - 1].is_ascii_alphanumeric()).map(|i| i + l.len())
+        });
+        let heading = unit.unit.layout == Layout::Heading && LABELS.contains(&words.trim());
+        let (from, beside) = match (at, heading) {
+            (Some(i), _) => (unit.unit.span.start + i, unit),
+            (None, true) => (0, units.get(n + 1)?),
+            (None, false) => return None,
+        };
+        let side = beside.words.iter().filter(|w| w.span.start >= from && w.span.start < from.max(beside.unit.span.start) + 16).find_map(super::Word::side)?;
+        single(side).map(|_| side)
+    })
 }
 
 /// The one side the report is about: of its headings and reasons, else of all its text. `None` when both occur.
@@ -212,10 +271,9 @@ fn report_side(units: &[UnitMentions], segmented: &Segmented) -> Option<SideWord
     };
     let kind = |u: &UnitMentions| segmented.sections[u.unit.section].kind;
     let access = |u: &UnitMentions| u.words.iter().any(|w| w.is_action(Action::Access));
-    let titled = |u: &UnitMentions| {
-        !access(u)
-            && (matches!(kind(u), K::Header | K::Procedures | K::Exam | K::Diagnosis | K::Indication) || u.unit.layout == Layout::Heading)
-    };
+    // A report without headings is all head: its first lines are the title.
+    let top = |u: &UnitMentions| kind(u) != K::Header || u.unit.paragraph < 3;
+    let titled = |u: &UnitMentions| !access(u) && top(u) && matches!(kind(u), K::Header | K::Procedures | K::Exam | K::Diagnosis | K::Indication | K::History);
     one(sides(&|u| titled(u) && matches!(kind(u), K::Procedures | K::Exam | K::Header)))
         .or_else(|| one(sides(&titled)))
         .or_else(|| one(sides(&|u| !access(u))))

@@ -7,6 +7,8 @@ use crate::lexicon::{Form, Lexicon, Scope, System, VesselId};
 /// the report.
 pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon) {
     let report = report_system(text, units, lexicon);
+    let dialysis = is_dialysis(text);
+    let named = named_graft(text, units, lexicon);
     let mut recent: Option<(usize, System)> = None;
     for unit in units.iter_mut() {
         let mut sentence = None;
@@ -20,7 +22,14 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon)
             let shared = list.atoms.iter().rev().find_map(|a| definite(&a.candidates, a.form, lexicon));
             let trailing = trailing_noun(text, list.span.end);
             for atom in &mut list.atoms {
-                if atom.candidates.len() > 1 {
+                if atom.candidates.iter().any(|c| matches!(lexicon.vessel(*c).system, System::Graft | System::Access)) && atom.form == Form::Bare {
+                    // "the graft": the dialysis graft, or the bypass the report calls by name.
+                    let wanted = if dialysis { System::Access } else { System::Graft };
+                    let chosen = pick(&atom.candidates, wanted, lexicon).unwrap_or(atom.candidates[0]);
+                    atom.candidates = vec![if wanted == System::Graft { named.unwrap_or(chosen) } else { chosen }];
+                } else if let Some(named) = named.filter(|_| atom.vessel().is_some_and(|v| lexicon.vessel(v).id == "vein-bypass-graft")) {
+                    atom.candidates = vec![named];
+                } else if atom.candidates.len() > 1 {
                     let order = [trailing, shared, last, sentence, near, Some(report)];
                     let fit = order.into_iter().flatten().find_map(|s| pick(&atom.candidates, s, lexicon));
                     let chosen = fit.unwrap_or(atom.candidates[0]);
@@ -33,6 +42,57 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon)
             recent = Some((unit.unit.section, system));
         }
     }
+}
+
+fn is_dialysis(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    ["dialysis", "fistula", "av graft", "arteriovenous graft", "loop graft", "shuntogram", "shunt gram"].iter().any(|w| lower.contains(w))
+}
+
+/// The bypass graft that the report calls by name, if it names one only.
+fn named_graft(text: &str, units: &[UnitMentions], lexicon: &Lexicon) -> Option<VesselId> {
+    let mut found: Vec<VesselId> = units
+        .iter()
+        .flat_map(|u| &u.lists)
+        .flat_map(|l| &l.atoms)
+        .filter(|a| a.form == Form::Full)
+        .filter_map(|a| a.candidates.first().copied())
+        .filter(|v| lexicon.vessel(*v).system == System::Graft)
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    if let Some(route) = graft_route(text, lexicon) {
+        return Some(route);
+    }
+    if found.len() > 1 {
+        found.retain(|v| lexicon.vessel(*v).id != "vein-bypass-graft");
+    }
+    match found[..] {
+        [one] => Some(one),
+        _ => None,
+    }
+}
+
+/// A bypass told by its ends: "femoral to below-knee popliteal bypass", "fem-PT vein graft".
+fn graft_route(text: &str, lexicon: &Lexicon) -> Option<VesselId> {
+    const ROUTES: &[(&[&str], &[&str], &str)] = &[
+        (&["femoral to ", "femoral-", "fem-", "fem to "], &["popliteal", "pop", "below-knee popliteal", "above-knee popliteal", "below knee popliteal", "above knee popliteal", "bk pop", "ak pop"], "femoropopliteal-graft"),
+        (&["femoral to ", "femoral-", "fem-", "fem to "], &["posterior tibial", "anterior tibial", "peroneal", "tibial", "pt ", "at ", "distal", "dorsalis"], "femorotibial-graft"),
+        (&["popliteal to ", "popliteal-", "pop-", "pop to "], &["dorsalis", "pedal", "tibial", "distal", "posterior tibial", "anterior tibial", "peroneal", "dp "], "popliteal-distal-graft"),
+        (&["femoral to ", "femoral-", "fem-"], &["femoral", "fem "], "femorofemoral-graft"),
+    ];
+    let lower = text.to_ascii_lowercase();
+    if !["bypass", "vein graft", "graft:"].iter().any(|w| lower.contains(w)) {
+        return None;
+    }
+    ROUTES.iter().find_map(|(starts, ends, id)| {
+        let found = starts.iter().any(|s| lower.match_indices(s).any(|(i, _)| {
+            let rest = &lower[i + s.len()..];
+            let window = lower.get(i.saturating_sub(60)..(i + 140).min(lower.len())).unwrap_or("");
+            ends.iter().any(|e| rest.starts_with(e)) && (window.contains("bypass") || window.contains("graft"))
+        }));
+        found.then(|| lexicon.vessel_id(id)).flatten()
+    })
 }
 
 /// The system an atom states by itself.

@@ -69,7 +69,17 @@ pub(super) fn drop_doubtful(text: &str, mut words: Vec<Word>, capitals: bool) ->
     let near = |from: usize, to: usize| text[from..to].trim_matches([',', '/', ' ', '(', '&', '.']).is_empty();
     for i in 0..words.len() {
         let span = words[i].span;
-        if span.end - span.start > 2 {
+        // "both intact", "each of them": no sides.
+        if ["both", "each", "either"].iter().any(|w| text[span.start..span.end].eq_ignore_ascii_case(w)) {
+            let rest = text[span.end..].trim_start();
+            let after = words.get(i + 1).filter(|w| gap(text, span.end, w.span.start).is_some());
+            let named = after.is_some_and(|w| vesselish(w) || w.is_grammar(Grammar::Partial));
+            if !named && !LIMBS.iter().any(|l| rest.get(..l.len()).is_some_and(|r| r.eq_ignore_ascii_case(l))) {
+                words[i].labels.retain(|l| !matches!(l, Label::Side(_)));
+            }
+            continue;
+        }
+        if span.end - span.start > 2 && !text[span.start..span.end].eq_ignore_ascii_case("per") {
             continue;
         }
         let before = i.checked_sub(1).map(|j| &words[j]).filter(|w| near(w.span.end, span.start));
@@ -104,6 +114,12 @@ pub(super) fn lists(text: &str, words: &[Word], unit: Span, lexicon: &Lexicon) -
         let (list, next) = read_list(text, words, i, lexicon);
         if let Some(mut list) = list {
             govern(text, words, i, unit, &mut list);
+            let rest = text[list.span.end..unit.end].trim_start();
+            let noun = rest.split([' ', ',', '.', ';', ')', ':']).next().unwrap_or_default();
+            if list.place.is_none() && ["origin", "origins", "ostium", "ostia", "mouth", "mouths", "takeoff", "take-off", "orifice", "orifices", "level"].contains(&noun.to_ascii_lowercase().as_str()) {
+                let start = unit.end - rest.len();
+                list.place = Some(Span::new(start, start + noun.len()));
+            }
             lists.push(list);
         }
         i = next.max(i + 1);
@@ -205,7 +221,10 @@ fn read_list(text: &str, words: &[Word], start: usize, lexicon: &Lexicon) -> (Op
             // A side after the names and before a new name starts that name; at the end it belongs to all.
             let more = starts_list(text, words, i);
             if atoms.is_empty() || (more && (joined || word_side != SideWord::Both)) {
-                side = Some((word_side, Some(word.span)));
+                // "the right and the left common femoral arteries", "left then right".
+                let both = atoms.is_empty() && joined && matches!(side, Some((other, _)) if other != word_side);
+                side = Some((if both { SideWord::Both } else { word_side }, Some(word.span)));
+                joined = joined && !atoms.is_empty();
             } else if joined && !more {
                 break;
             } else {
@@ -262,6 +281,9 @@ fn atom(word: &Word) -> Atom {
         side_basis: SideBasis::Missing,
     };
     let mut best = None;
+    if atom.group.is_some() {
+        return atom;
+    }
     for label in &word.labels {
         if let Label::Vessel { id, form, side, plural } = label {
             let rank = match form {
@@ -321,7 +343,9 @@ fn govern(text: &str, words: &[Word], first: usize, unit: Span, list: &mut Vesse
                 let t = t.trim_matches(['(', ')']);
                 GLUE.iter().any(|g| g.eq_ignore_ascii_case(t)) || PLACES.iter().any(|p| p.eq_ignore_ascii_case(t)) || t.is_empty()
             });
-        if !glue {
+        // "Above that the SFA …", "beneath it the vein …": the preposition has its object.
+        let object = tokens.first().is_some_and(|t| ["that", "this", "it"].contains(&t.to_ascii_lowercase().as_str())) && tokens.len() > 1;
+        if !glue || object {
             return;
         }
         if let Some(token) = tokens.iter().find(|t| PLACES.iter().any(|p| p.eq_ignore_ascii_case(t))) {

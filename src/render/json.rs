@@ -1,14 +1,16 @@
 //! The JSON of `contract.md`, schema 1: its own structs, so that internal types may change.
 
+use std::fmt;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
     analyzer::{Analysis, Analyzer},
-    encounter::DateSource,
-    mention::Side,
+    encounter::{DateSource, Finding, Site},
+    lexicon::Lexicon,
     rules::Verdict,
-    text::{Evidence, LineIndex, Report},
+    text::{Evidence, LineIndex, Mark, Report, Role},
 };
 
 /// One report's analysis.
@@ -17,6 +19,7 @@ pub struct Document {
     /// Version of this shape.
     pub schema_version: u32,
     /// What offsets count: Unicode code points.
+    #[schemars(extend("enum" = ["codepoint"]))]
     pub offset_unit: &'static str,
     /// What read the report.
     pub engine: Engine,
@@ -53,11 +56,12 @@ pub struct ReportHead {
     /// The date of service, ISO 8601.
     pub date_of_service: Option<String>,
     /// `text`, `option`, `metadata` or `none`.
+    #[schemars(extend("enum" = ["text", "option", "metadata", "none"]))]
     pub date_source: &'static str,
 }
 
-/// Words of the report.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+/// Words of the report. `Debug` shows where they stand, not what they say, so that no report text reaches a log.
+#[derive(Clone, Serialize, JsonSchema)]
 pub struct Quote {
     /// First code point.
     pub start: usize,
@@ -70,13 +74,21 @@ pub struct Quote {
     /// The words.
     pub text: String,
     /// What they are evidence of.
+    #[schemars(extend("enum" = ["ivus", "vessel", "side", "movement", "finding", "necessity", "lesion", "access", "procedure", "modifier", "date"]))]
     pub role: &'static str,
+}
+
+impl fmt::Debug for Quote {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}@{}..{}", self.role, self.start, self.end)
+    }
 }
 
 /// What was done.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct EncounterDoc {
     /// `performed`, `not_performed`, `coronary_only` or `absent`.
+    #[schemars(extend("enum" = ["performed", "not_performed", "coronary_only", "absent"]))]
     pub ivus: &'static str,
     /// Every noncoronary vessel the text ties to IVUS.
     pub interrogations: Vec<InterrogationDoc>,
@@ -96,10 +108,13 @@ pub struct InterrogationDoc {
     /// Vessel id.
     pub vessel: String,
     /// `left`, `right`, `none` or `unknown`.
+    #[schemars(extend("enum" = ["left", "right", "none", "unknown"]))]
     pub side: &'static str,
     /// `performed`, `negated`, `planned`, `historical` or `attempted`.
+    #[schemars(extend("enum" = ["performed", "negated", "planned", "historical", "attempted"]))]
     pub status: &'static str,
     /// `stated`, `lesion` or `pullback`.
+    #[schemars(extend("enum" = ["stated", "lesion", "pullback"]))]
     pub basis: &'static str,
     /// What was seen.
     pub findings: Vec<FindingDoc>,
@@ -130,6 +145,7 @@ pub struct FindingDoc {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct NecessityDoc {
     /// `stated`, `general` or `missing`.
+    #[schemars(extend("enum" = ["stated", "general", "missing"]))]
     pub state: &'static str,
     /// The words.
     pub evidence: Vec<Quote>,
@@ -152,6 +168,7 @@ pub struct AccessDoc {
     /// Vessel id.
     pub vessel: String,
     /// Its side.
+    #[schemars(extend("enum" = ["left", "right", "none", "unknown"]))]
     pub side: &'static str,
     /// The words.
     pub evidence: Vec<Quote>,
@@ -167,8 +184,10 @@ pub struct MoveDoc {
     /// Vessel id.
     pub vessel: String,
     /// Its side.
+    #[schemars(extend("enum" = ["left", "right", "none", "unknown"]))]
     pub side: &'static str,
     /// Whether it was done.
+    #[schemars(extend("enum" = ["performed", "negated", "planned", "historical", "attempted"]))]
     pub status: &'static str,
     /// The words.
     pub evidence: Vec<Quote>,
@@ -185,6 +204,7 @@ pub struct ProcedureDoc {
     /// Codes it maps to on the date.
     pub codes: Vec<String>,
     /// Whether it was done.
+    #[schemars(extend("enum" = ["performed", "negated", "planned", "historical", "attempted"]))]
     pub status: &'static str,
     /// The words.
     pub evidence: Vec<Quote>,
@@ -202,6 +222,7 @@ pub struct Coding {
     /// Base procedures found.
     pub base_procedures: Vec<String>,
     /// `ready`, `review`, `query` or `no_ivus`.
+    #[schemars(extend("enum" = ["ready", "review", "query", "no_ivus"]))]
     pub disposition: &'static str,
 }
 
@@ -217,6 +238,7 @@ pub struct LineDoc {
     /// The vessels.
     pub vessels: Vec<String>,
     /// `high`, `medium` or `low`.
+    #[schemars(extend("enum" = ["high", "medium", "low"]))]
     pub confidence: &'static str,
     /// Rules that shaped the count.
     pub rules: Vec<String>,
@@ -266,6 +288,7 @@ pub struct FlagDoc {
     /// Its name.
     pub name: &'static str,
     /// `info`, `warning` or `review`.
+    #[schemars(extend("enum" = ["info", "warning", "review"]))]
     pub severity: &'static str,
     /// The vessel with its side, if it is about one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -276,26 +299,74 @@ pub struct FlagDoc {
     pub evidence: Vec<Quote>,
 }
 
+/// The encounter of one report by itself, as `ivus extract` prints it.
+#[derive(Debug, Serialize)]
+pub struct Extract<'a> {
+    schema_version: u32,
+    offset_unit: &'static str,
+    engine: &'a Engine,
+    report: &'a ReportHead,
+    encounter: &'a EncounterDoc,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trace: Option<&'a [Step]>,
+}
+
+/// Why a vessel was taken or left.
+#[derive(Debug, Serialize)]
+pub struct Step {
+    /// Words of the report.
+    #[serde(flatten)]
+    pub at: Quote,
+    /// What was made of them.
+    pub why: String,
+}
+
+impl Document {
+    /// The encounter by itself, with the trace if one is given.
+    #[must_use]
+    pub fn extract<'a>(&'a self, trace: Option<&'a [Step]>) -> Extract<'a> {
+        Extract {
+            schema_version: self.schema_version,
+            offset_unit: self.offset_unit,
+            engine: &self.engine,
+            report: &self.report,
+            encounter: &self.encounter,
+            trace,
+        }
+    }
+}
+
+/// Why each vessel was taken or left, in report order.
+#[must_use]
+pub fn trace(analyzer: &Analyzer, report: &Report, analysis: &Analysis) -> Vec<Step> {
+    let writer = Writer::new(analyzer, report, analysis);
+    let at = |span| {
+        writer.quote(Mark {
+            span,
+            role: Role::Vessel,
+        })
+    };
+    analysis
+        .trace()
+        .iter()
+        .map(|(span, why)| Step {
+            at: at(*span),
+            why: why.clone(),
+        })
+        .collect()
+}
+
 /// The document of one report.
 #[must_use]
 pub fn document(analyzer: &Analyzer, report: &Report, analysis: &Analysis) -> Document {
-    let lexicon = analyzer.lexicon();
-    let index = LineIndex::new(&report.text);
-    let quote = |mark: &crate::text::Mark| {
-        let (line, column, start) = index.position(&report.text, mark.span.start);
-        let text = report.slice(mark.span).to_owned();
-        Quote { start, end: start + text.chars().count(), line, column, text, role: mark.role.name() }
-    };
-    let quotes = |evidence: &Evidence| -> Vec<Quote> { evidence.marks().iter().map(quote).collect() };
+    let writer = Writer::new(analyzer, report, analysis);
     let encounter = &analysis.encounter;
-    let vessel = |v| lexicon.vessel(v).id.clone();
-    let side = |s: Side| s.name();
     Document {
         schema_version: 1,
         offset_unit: "codepoint",
         engine: Engine {
             version: env!("CARGO_PKG_VERSION"),
-            lexicon: lexicon.hash().to_owned(),
+            lexicon: analyzer.lexicon().hash().to_owned(),
             policy: analyzer.policy().name.clone(),
             code_set: analysis.codes.name.clone(),
         },
@@ -311,102 +382,187 @@ pub fn document(analyzer: &Analyzer, report: &Report, analysis: &Analysis) -> Do
         },
         encounter: EncounterDoc {
             ivus: encounter.ivus.name(),
-            interrogations: encounter
-                .interrogations
-                .iter()
-                .map(|i| InterrogationDoc {
-                    vessel: vessel(i.site.vessel),
-                    side: side(i.site.side),
-                    status: i.status.name(),
-                    basis: i.basis.name(),
-                    findings: i
-                        .findings
-                        .iter()
-                        .map(|f| FindingDoc { kind: f.kind.clone(), negated: f.negated, value: f.value, unit: f.unit, evidence: quote(&f.evidence.primary()) })
-                        .collect(),
-                    necessity: NecessityDoc { state: i.necessity.name(), evidence: i.necessity_evidence.as_ref().map(quotes).unwrap_or_default() },
-                    evidence: quotes(&i.evidence),
-                })
-                .collect(),
-            lesions: encounter
-                .lesions
-                .iter()
-                .map(|l| LesionDoc { vessels: l.sites.iter().map(|s| s.key(lexicon)).collect(), contiguous: l.contiguous, evidence: quotes(&l.evidence) })
-                .collect(),
-            access: encounter
-                .access
-                .iter()
-                .map(|a| AccessDoc { vessel: vessel(a.site.vessel), side: side(a.site.side), evidence: quotes(&a.evidence) })
-                .collect(),
-            catheter_moves: encounter
-                .moves
-                .iter()
-                .map(|m| MoveDoc {
-                    device: m.device,
-                    action: m.action,
-                    vessel: vessel(m.site.vessel),
-                    side: side(m.site.side),
-                    status: m.status.name(),
-                    evidence: quotes(&m.evidence),
-                })
-                .collect(),
-            procedures: encounter
-                .procedures
-                .iter()
-                .zip(&analysis.procedure_codes)
-                .map(|(p, codes)| ProcedureDoc {
-                    procedure: p.id.clone(),
-                    site: p.site.map(|s| s.key(lexicon)),
-                    codes: codes.clone(),
-                    status: p.status.name(),
-                    evidence: quotes(&p.evidence),
-                })
-                .collect(),
+            interrogations: writer.interrogations(),
+            lesions: writer.lesions(),
+            access: writer.access(),
+            catheter_moves: writer.moves(),
+            procedures: writer.procedures(),
         },
         coding: Coding {
-            lines: analysis
-                .tally
-                .suggestions
-                .iter()
-                .map(|s| LineDoc {
-                    code: s.code.clone(),
-                    units: s.units,
-                    units_supported: s.units_supported,
-                    vessels: s.sites.iter().map(|s| s.key(lexicon)).collect(),
-                    confidence: s.confidence.name(),
-                    rules: s.rules.iter().map(ToString::to_string).collect(),
-                    evidence: s.evidence.iter().flat_map(&quotes).collect(),
-                })
-                .collect(),
-            not_counted: analysis
-                .tally
-                .lines
-                .iter()
-                .filter_map(|l| match &l.verdict {
-                    Verdict::NotCounted { rule, reason, evidence } => Some(NotCountedDoc {
-                        vessel: l.site.map(|s| s.key(lexicon)).unwrap_or_default(),
-                        rule: rule.to_string(),
-                        reason: reason.clone(),
-                        evidence: quotes(evidence),
-                    }),
-                    _ => None,
-                })
-                .collect(),
+            lines: writer.lines(),
+            not_counted: writer.not_counted(),
             catheter_placements: Vec::new(),
             base_procedures: analysis.base_procedures.clone(),
             disposition: analysis.disposition.name(),
         },
-        flags: analysis
-            .flags
-            .iter()
+        flags: writer.flags(),
+    }
+}
+
+/// Writes the parts of one document.
+struct Writer<'a> {
+    lexicon: &'a Lexicon,
+    report: &'a Report,
+    analysis: &'a Analysis,
+    index: LineIndex,
+}
+
+impl<'a> Writer<'a> {
+    fn new(analyzer: &'a Analyzer, report: &'a Report, analysis: &'a Analysis) -> Self {
+        Self {
+            lexicon: analyzer.lexicon(),
+            report,
+            analysis,
+            index: LineIndex::new(&report.text),
+        }
+    }
+
+    /// The words of a mark, with their place counted in code points.
+    fn quote(&self, mark: Mark) -> Quote {
+        let (line, column, start) = self.index.position(&self.report.text, mark.span.start);
+        let text = self.report.slice(mark.span).to_owned();
+        let end = start + text.chars().count();
+        Quote {
+            start,
+            end,
+            line,
+            column,
+            text,
+            role: mark.role.name(),
+        }
+    }
+
+    fn quotes(&self, evidence: &Evidence) -> Vec<Quote> {
+        evidence.marks().iter().map(|m| self.quote(*m)).collect()
+    }
+
+    fn vessel(&self, site: Site) -> String {
+        self.lexicon.vessel(site.vessel).id.clone()
+    }
+
+    fn interrogations(&self) -> Vec<InterrogationDoc> {
+        let finding = |f: &Finding| FindingDoc {
+            kind: f.kind.clone(),
+            negated: f.negated,
+            value: f.value,
+            unit: f.unit,
+            evidence: self.quote(f.evidence.primary()),
+        };
+        let looks = self.analysis.encounter.interrogations.iter();
+        looks
+            .map(|i| InterrogationDoc {
+                vessel: self.vessel(i.site),
+                side: i.site.side.name(),
+                status: i.status.name(),
+                basis: i.basis.name(),
+                findings: i.findings.iter().map(finding).collect(),
+                necessity: NecessityDoc {
+                    state: i.necessity.name(),
+                    evidence: i
+                        .necessity_evidence
+                        .as_ref()
+                        .map_or_else(Vec::new, |e| self.quotes(e)),
+                },
+                evidence: self.quotes(&i.evidence),
+            })
+            .collect()
+    }
+
+    fn lesions(&self) -> Vec<LesionDoc> {
+        let lesions = self.analysis.encounter.lesions.iter();
+        lesions
+            .map(|l| LesionDoc {
+                vessels: l.sites.iter().map(|s| s.key(self.lexicon)).collect(),
+                contiguous: l.contiguous,
+                evidence: self.quotes(&l.evidence),
+            })
+            .collect()
+    }
+
+    fn access(&self) -> Vec<AccessDoc> {
+        let access = self.analysis.encounter.access.iter();
+        access
+            .map(|a| AccessDoc {
+                vessel: self.vessel(a.site),
+                side: a.site.side.name(),
+                evidence: self.quotes(&a.evidence),
+            })
+            .collect()
+    }
+
+    fn moves(&self) -> Vec<MoveDoc> {
+        let moves = self.analysis.encounter.moves.iter();
+        moves
+            .map(|m| MoveDoc {
+                device: m.device,
+                action: m.action,
+                vessel: self.vessel(m.site),
+                side: m.site.side.name(),
+                status: m.status.name(),
+                evidence: self.quotes(&m.evidence),
+            })
+            .collect()
+    }
+
+    fn procedures(&self) -> Vec<ProcedureDoc> {
+        let procedures = self.analysis.encounter.procedures.iter();
+        procedures
+            .zip(&self.analysis.procedure_codes)
+            .map(|(p, codes)| ProcedureDoc {
+                procedure: p.id.clone(),
+                site: p.site.map(|s| s.key(self.lexicon)),
+                codes: codes.clone(),
+                status: p.status.name(),
+                evidence: self.quotes(&p.evidence),
+            })
+            .collect()
+    }
+
+    fn lines(&self) -> Vec<LineDoc> {
+        let suggestions = self.analysis.tally.suggestions.iter();
+        suggestions
+            .map(|s| LineDoc {
+                code: s.code.clone(),
+                units: s.units,
+                units_supported: s.units_supported,
+                vessels: s.sites.iter().map(|s| s.key(self.lexicon)).collect(),
+                confidence: s.confidence.name(),
+                rules: s.rules.iter().map(ToString::to_string).collect(),
+                evidence: s.evidence.iter().flat_map(|e| self.quotes(e)).collect(),
+            })
+            .collect()
+    }
+
+    fn not_counted(&self) -> Vec<NotCountedDoc> {
+        let lines = self.analysis.tally.lines.iter();
+        lines
+            .filter_map(|l| match &l.verdict {
+                Verdict::NotCounted {
+                    rule,
+                    reason,
+                    evidence,
+                } => Some(NotCountedDoc {
+                    vessel: l.site.map(|s| s.key(self.lexicon)).unwrap_or_default(),
+                    rule: rule.to_string(),
+                    reason: reason.clone(),
+                    evidence: self.quotes(evidence),
+                }),
+                _ => None,
+            })
+            .collect()
+    }
+
+    fn flags(&self) -> Vec<FlagDoc> {
+        let flags = self.analysis.flags.iter();
+        flags
             .map(|f| FlagDoc {
                 rule: f.rule.to_string(),
                 name: f.name,
                 severity: f.severity.name(),
-                vessel: f.site.map(|s| s.key(lexicon)),
+                vessel: f.site.map(|s| s.key(self.lexicon)),
                 message: f.message.clone(),
-                evidence: quotes(&f.evidence),
+                evidence: self.quotes(&f.evidence),
             })
-            .collect(),
+            .collect()
     }
 }

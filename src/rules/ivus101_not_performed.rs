@@ -1,6 +1,6 @@
 //! IVUS101 not-performed: IVUS of the vessel was not done in this session.
 
-use super::{Case, Source, Tally, declare_rule};
+use super::{Case, Source, Tally};
 use crate::{context::Status, encounter::Strength};
 
 declare_rule! {
@@ -12,7 +12,7 @@ declare_rule! {
     ///
     /// ## Flagged
     /// ```report
-    /// PROCEDURE: The IVUS catheter was advanced. IVUS of the right common iliac vein was not performed.
+    /// TECHNIQUE: The IVUS catheter was advanced. IVUS of the right common iliac vein was not performed.
     /// ```
     /// ```report
     /// PLAN: IVUS of the left common iliac vein at the next visit.
@@ -20,7 +20,7 @@ declare_rule! {
     ///
     /// ## Accepted
     /// ```report
-    /// PROCEDURE: IVUS of the right common iliac vein showed no compression.
+    /// TECHNIQUE: IVUS of the right common iliac vein showed no compression.
     /// ```
     ///
     /// ## How to fix

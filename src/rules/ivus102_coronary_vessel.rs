@@ -1,6 +1,6 @@
 //! IVUS102 coronary-vessel: IVUS was done in a coronary vessel.
 
-use super::{Case, Source, Tally, declare_rule};
+use super::{Case, Source, Tally};
 
 declare_rule! {
     /// Declines coronary vessels: coronary IVUS is another service with codes of its own.

@@ -1,6 +1,6 @@
 //! IVUS103 look-alike: another study was done that resembles IVUS.
 
-use super::{Case, Source, Tally, declare_rule};
+use super::{Case, Source, Tally};
 
 declare_rule! {
     /// Declines studies that resemble IVUS: intracardiac echo, optical coherence tomography, duplex, ultrasound-guided access,
@@ -11,15 +11,15 @@ declare_rule! {
     ///
     /// ## Flagged
     /// ```report
-    /// PROCEDURE: The intracardiac echo catheter was placed in the right atrium.
+    /// TECHNIQUE: The intracardiac echo catheter was placed in the right atrium.
     /// ```
     /// ```report
-    /// PROCEDURE: The right common femoral vein was punctured under ultrasound guidance.
+    /// TECHNIQUE: The right common femoral vein was punctured under ultrasound guidance.
     /// ```
     ///
     /// ## Accepted
     /// ```report
-    /// PROCEDURE: IVUS of the left common iliac vein showed no compression.
+    /// TECHNIQUE: IVUS of the left common iliac vein showed no compression.
     /// ```
     ///
     /// ## How to fix

@@ -1,6 +1,6 @@
 //! IVUS104 same-vessel-again: the vessel is counted already.
 
-use super::{Case, Source, Tally, declare_rule};
+use super::{Case, Source, Tally};
 
 declare_rule! {
     /// Declines a further segment of a vessel that is on the tally already.

@@ -1,6 +1,6 @@
 //! IVUS105 unspecified-already-counted: an unspecific name or side may mean a vessel that is counted.
 
-use super::{Case, Tally, declare_rule};
+use super::{Case, Source, Tally};
 use crate::{encounter::Site, mention::Side};
 
 declare_rule! {
@@ -46,8 +46,11 @@ fn check(case: &Case<'_>, tally: &mut Tally) {
             sides && specific.iter().any(|s| s == case.vessel(**o))
         });
         let sided = open.iter().find(|o| site.side == Side::Unknown && o.side != Side::Unknown && case.vessel(**o) == vessel);
-        if let Some(other) = named.or(sided) {
+        let vague = matches!(line.source, Source::Vague(_)).then(|| open.iter().find(|o| o.side == site.side || site.side == Side::Unknown)).flatten();
+        if let Some(other) = named.or(sided).or(vague) {
             line.decline(&RULE, format!("may be the {}, which is counted", case.name(*other)), None);
+        } else if matches!(line.source, Source::Vague(_)) {
+            line.decline(&RULE, "may be a vessel that is named elsewhere".to_owned(), None);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! IVUS107 contiguous-lesion: one lesion runs through the vessels.
 
-use super::{Case, Tally, declare_rule};
+use super::{Case, Tally};
 
 declare_rule! {
     /// Declines the further vessels of one contiguous lesion.

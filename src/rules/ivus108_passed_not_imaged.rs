@@ -1,6 +1,6 @@
 //! IVUS108 passed-not-imaged: the IVUS catheter only passed through the vessel.
 
-use super::{Case, Source, Tally, declare_rule};
+use super::{Case, Source, Tally};
 
 declare_rule! {
     /// Declines a vessel the IVUS catheter was only passed through.
@@ -10,12 +10,12 @@ declare_rule! {
     ///
     /// ## Flagged
     /// ```report
-    /// PROCEDURE: The IVUS catheter was advanced through the left common femoral vein into the left common iliac vein. IVUS of the left common iliac vein showed 80% stenosis.
+    /// TECHNIQUE: The IVUS catheter was advanced through the left common femoral vein into the left common iliac vein. IVUS of the left common iliac vein showed 80% stenosis.
     /// ```
     ///
     /// ## Accepted
     /// ```report
-    /// PROCEDURE: IVUS of the left common femoral vein showed 12 mm.
+    /// TECHNIQUE: IVUS of the left common femoral vein showed 12 mm.
     /// ```
     ///
     /// ## How to fix

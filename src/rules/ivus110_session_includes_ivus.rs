@@ -1,6 +1,6 @@
 //! IVUS110 session-includes-ivus: a procedure of the session includes IVUS.
 
-use super::{Case, Source, Tally, declare_rule};
+use super::{Case, Source, Tally};
 use crate::context::Status;
 
 declare_rule! {
@@ -12,12 +12,12 @@ declare_rule! {
     ///
     /// ## Flagged
     /// ```report
-    /// PROCEDURE: IVUS of the IVC showed 20 mm. The IVC filter was deployed below the renal veins.
+    /// TECHNIQUE: IVUS of the IVC showed 20 mm. A filter was deployed below the renal veins.
     /// ```
     ///
     /// ## Accepted
     /// ```report
-    /// PROCEDURE: IVUS of the IVC showed 20 mm. The old IVC filter was in good position and was left alone.
+    /// TECHNIQUE: IVUS of the IVC showed 20 mm. The old IVC filter was in good position and was left alone.
     /// ```
     ///
     /// ## How to fix
@@ -36,12 +36,8 @@ declare_rule! {
 }
 
 fn check(case: &Case<'_>, tally: &mut Tally) {
-    let excluding = case
-        .encounter
-        .procedures
-        .iter()
-        .filter(|p| p.status == Status::Performed)
-        .find_map(|p| case.codes.excluding(&p.id).map(|c| (c, p)));
+    let excluding =
+        case.encounter.procedures.iter().filter(|p| p.status == Status::Performed).find_map(|p| case.codes.excluding(&p.id).map(|c| (c, p)));
     let Some((code, procedure)) = excluding else { return };
     let open = if code.can_be_opened { "; the edit has indicator 1: a person may open it for a distinct service" } else { "" };
     for line in &mut tally.lines {

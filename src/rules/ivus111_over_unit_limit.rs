@@ -1,6 +1,6 @@
 //! IVUS111 over-unit-limit: more vessels than the unit ceilings allow.
 
-use super::{Case, Tally, declare_rule, is_supported};
+use super::{Case, Tally, is_supported};
 
 declare_rule! {
     /// Declines vessels beyond the ceilings of one day: one first and five further vessels.

@@ -30,6 +30,10 @@ pub(crate) enum Source {
     Coronary(usize),
     /// A vessel the IVUS catheter only passed, by index.
     Passed(usize),
+    /// A name that leaves the segment open, by index.
+    Vague(usize),
+    /// A side branch seen from its parent, by index.
+    Branch(usize),
     /// A look-alike study, by index.
     Lookalike(usize),
 }
@@ -140,6 +144,15 @@ pub(crate) fn open_lines(case: &Case<'_>) -> Tally {
         }
         let evidence = Evidence::new(*span, crate::text::Role::Movement);
         lines.push(Line::new(Some(*site), Source::Passed(n), evidence));
+    }
+    for (n, (site, evidence)) in encounter.vague.iter().enumerate() {
+        lines.push(Line::new(Some(*site), Source::Vague(n), evidence.clone()));
+    }
+    for (n, (site, span)) in encounter.branches.iter().enumerate() {
+        if lines.iter().any(|l| l.site.is_some_and(|s| case.whole(s) == case.whole(*site))) {
+            continue;
+        }
+        lines.push(Line::new(Some(*site), Source::Branch(n), Evidence::new(*span, crate::text::Role::Vessel)));
     }
     for (n, (_, span)) in encounter.lookalikes.iter().enumerate() {
         let evidence = Evidence::new(*span, crate::text::Role::Modifier);

@@ -21,6 +21,10 @@ pub(super) struct Line {
     pub(super) shape: Shape,
     pub(super) after_blank: bool,
     pub(super) before_blank: bool,
+    /// What stands before the boxes of a line: may be a heading.
+    pub(super) before_boxes: bool,
+    /// A ticked box.
+    pub(super) ticked: bool,
 }
 
 struct Physical<'a> {
@@ -30,6 +34,8 @@ struct Physical<'a> {
     bullet: usize,
     shape: Shape,
     after_blank: bool,
+    /// A piece of a line of check boxes.
+    boxed: bool,
 }
 
 /// Cuts a text into logical lines.
@@ -37,7 +43,12 @@ pub(super) fn logical_lines(source: &str, folded: &Folded) -> Vec<Line> {
     let mut physical: Vec<Physical<'_>> = Vec::new();
     let mut blank = true;
     let mut blanks_after: Vec<bool> = Vec::new();
-    for (at, raw) in split_lines(source) {
+    let pieces = split_lines(source).flat_map(|(at, line)| {
+        let pieces = split_boxes(at, line);
+        let boxed = pieces.len() != 1 || pieces[0].1.len() != line.len();
+        pieces.into_iter().map(move |(at, piece)| (at, piece, boxed))
+    });
+    for (at, raw, boxed) in pieces {
         let trimmed = raw.trim();
         if !trimmed.chars().any(char::is_alphanumeric) {
             // An empty line, or a rule of dashes.
@@ -56,7 +67,7 @@ pub(super) fn logical_lines(source: &str, folded: &Folded) -> Vec<Line> {
         } else {
             Shape::Plain
         };
-        physical.push(Physical { text: trimmed, at: start, indent: start - at, bullet, shape, after_blank: blank });
+        physical.push(Physical { text: trimmed, at: start, indent: start - at, bullet, shape, after_blank: blank, boxed });
         blanks_after.push(false);
         blank = false;
     }
@@ -79,11 +90,52 @@ pub(super) fn logical_lines(source: &str, folded: &Folded) -> Vec<Line> {
                 shape: line.shape,
                 after_blank: line.after_blank,
                 before_blank: *before_blank,
+                before_boxes: line.boxed && check_box(line.text).is_none(),
+                ticked: line.boxed && check_box(line.text).is_some(),
             });
         }
         previous = Some(line);
     }
     lines
+}
+
+/// A line of check boxes: what stands before the first, and each ticked box with its text. Boxes left open say
+/// nothing and are dropped.
+fn split_boxes(at: usize, line: &str) -> Vec<(usize, &str)> {
+    let marks: Vec<(usize, bool)> =
+        line.match_indices(OPENERS).filter_map(|(i, _)| check_box(&line[i..]).map(|(_, ticked)| (i, ticked))).collect();
+    if marks.is_empty() {
+        return vec![(at, line)];
+    }
+    let mut pieces = vec![(at, &line[..marks[0].0])];
+    for (n, (start, ticked)) in marks.iter().enumerate() {
+        let end = marks.get(n + 1).map_or(line.len(), |m| m.0);
+        if *ticked {
+            pieces.push((at + start, &line[*start..end]));
+        }
+    }
+    pieces.retain(|(_, piece)| piece.chars().any(char::is_alphanumeric) || marks.is_empty());
+    pieces
+}
+
+/// What a check box starts with.
+const OPENERS: [char; 6] = ['[', '(', '\u{2610}', '\u{25A1}', '\u{2611}', '\u{2612}'];
+
+/// The width of a check box at the start of a text ("[ ]", "( x )", "☑") and whether it is ticked.
+fn check_box(text: &str) -> Option<(usize, bool)> {
+    let first = text.chars().next()?;
+    let close = match first {
+        '\u{2610}' | '\u{25A1}' => return Some((first.len_utf8(), false)),
+        '\u{2611}' | '\u{2612}' => return Some((first.len_utf8(), true)),
+        '[' => ']',
+        '(' => ')',
+        _ => return None,
+    };
+    let end = text.find(close).filter(|&end| end <= 6)?;
+    let inside = text[1..end].trim_matches([' ', '_']);
+    let empty = inside.is_empty() && (first == '[' || end > 1);
+    let ticked = inside.eq_ignore_ascii_case("x");
+    (empty || ticked).then_some((end + 1, ticked))
 }
 
 /// Lines with their byte offsets, for `\n`, `\r\n`, `\r` and form feeds.
@@ -107,20 +159,29 @@ fn wrap_width(lines: &[Physical<'_>]) -> Option<usize> {
 
 /// Whether `next` goes on with what `line` began.
 fn continues(line: &Physical<'_>, next: &Physical<'_>, width: Option<usize>) -> bool {
+    if line.boxed || next.boxed {
+        return false;
+    }
     if next.after_blank || next.bullet > 0 || next.shape == Shape::Row || line.shape == Shape::Row {
         return false;
     }
     let first = next.text.chars().next().unwrap_or(' ');
+    // "Vessels recorded:" is a label of its own.
+    if first.is_uppercase() && next.text.ends_with(':') && next.text.split_whitespace().count() <= 3 {
+        return false;
+    }
     let ended = line.text.ends_with(['.', ':', '!', '?']);
     if first.is_lowercase() && !ended {
-        return true;
+        // "limb: right" is a field of its own.
+        return !next.text.split_once(':').is_some_and(|(label, _)| label.len() < 32 && label.split(' ').count() <= 4);
     }
     if line.shape == Shape::Item && next.indent > line.indent && !ended {
         return true;
     }
     // The next line's first word would not have fitted: the break is the width's, not the writer's.
     let word = next.text.split(' ').next().unwrap_or_default().chars().count();
-    width.is_some_and(|w| line.indent + line.text.chars().count() + 1 + word > w)
+    let length = line.indent + line.text.chars().count();
+    width.is_some_and(|w| length + 1 + word > w || (!ended && !line.text.ends_with(',') && length * 5 > w * 4) || (line.text.ends_with(',') && length * 10 > w * 9))
 }
 
 /// The bytes of a bullet, number or letter that starts a list entry; 0 without one.
@@ -131,6 +192,9 @@ fn bullet_width(text: &str) -> usize {
         if spaces > 0 { mark + spaces } else { 0 }
     };
     let first = text.chars().next().unwrap_or(' ');
+    if let Some((width, _)) = check_box(text) {
+        return after(width);
+    }
     if "*-•–—·▪◦●■□☐☑☒✓✔>+".contains(first) {
         return after(first.len_utf8());
     }

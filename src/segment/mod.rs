@@ -49,6 +49,17 @@ pub(crate) struct Segmented {
     pub(crate) units: Vec<Unit>,
 }
 
+impl Segmented {
+    /// Where the report lists what was done: titles and procedure lists, in the report's own offsets.
+    pub(crate) fn titles(&self, source: &str, folded: &Folded) -> Vec<Span> {
+        self.sections
+            .iter()
+            .filter(|s| matches!(s.kind, SectionKind::Procedures | SectionKind::Exam))
+            .map(|s| folded.to_source(source, s.body))
+            .collect()
+    }
+}
+
 /// Cuts a report into sections and units.
 pub(crate) fn segment(source: &str, folded: &Folded, hits: &[Hit], lexicon: &Lexicon) -> Segmented {
     let lines = lines::logical_lines(source, folded);
@@ -56,7 +67,7 @@ pub(crate) fn segment(source: &str, folded: &Folded, hits: &[Hit], lexicon: &Lex
     let mut sections = vec![Section { kind: SectionKind::Header, title: None, body: Span::new(0, end) }];
     let mut units = Vec::new();
     let mut block = 0;
-    let lower_case = sentences::is_lower_case(folded.text());
+    let style = sentences::Style::of(folded.text());
     // The line an inline heading ("Date: …") started on, while its section is open.
     let mut inline = false;
     for (n, line) in lines.iter().enumerate() {
@@ -65,7 +76,7 @@ pub(crate) fn segment(source: &str, folded: &Folded, hits: &[Hit], lexicon: &Lex
         }
         let mut rest = line.content;
         let mut opened = false;
-        if let Some(heading) = sections::heading(folded.text(), &lines, n, hits, lexicon) {
+        if let Some(heading) = sections::heading(folded.text(), &lines, n, hits, sections[sections.len() - 1].kind, lexicon) {
             block += 1;
             let last = sections.len() - 1;
             sections[last].body.end = line.span.start;
@@ -73,11 +84,14 @@ pub(crate) fn segment(source: &str, folded: &Folded, hits: &[Hit], lexicon: &Lex
             units.push(Unit { span: heading.title, section: last + 1, block, paragraph: n, layout: Layout::Heading });
             rest = Span::new(heading.rest, line.content.end);
             opened = true;
-            inline = rest.start < rest.end;
+            // "DOS 2/26/2016": the label holds its own content.
+            let label = &folded.text()[heading.title.start..heading.title.end];
+            inline = rest.start < rest.end || label.bytes().any(|b| b.is_ascii_digit());
         }
         let kind = sections[sections.len() - 1].kind;
-        let listed = line.shape != Shape::Plain;
-        if !opened && inline && (kind.ends_with_line() || (line.after_blank && !listed && kind.ends_with_paragraph())) {
+        let over = kind.ends_with_line() && line.after_blank && n > 0 && !lines[n - 1].content.contains(sections[sections.len() - 1].title.unwrap_or(line.content));
+        let listed = line.shape != Shape::Plain && matches!(kind, SectionKind::Procedures | SectionKind::Diagnosis);
+        if !opened && (inline || over) && (kind.ends_with_line() || (line.after_blank && !listed && kind.ends_with_paragraph())) {
             let last = sections.len() - 1;
             sections[last].body.end = line.span.start;
             sections.push(Section { kind: SectionKind::Unknown, title: None, body: Span::new(line.span.start, end) });
@@ -89,15 +103,35 @@ pub(crate) fn segment(source: &str, folded: &Folded, hits: &[Hit], lexicon: &Lex
             Shape::Item => Layout::Item,
             Shape::Row => Layout::Row,
         };
-        if layout == Layout::Row {
+        let sentences_in_row = folded.text()[rest.start..rest.end].contains(". ") && !folded.text()[rest.start..rest.end].contains('|');
+        if layout == Layout::Row && !sentences_in_row {
             push(&mut units, folded.text(), Unit { span: rest, section, block, paragraph: n, layout });
         } else {
-            for span in sentences::sentences(folded.text(), rest, lower_case, &lexicon.abbreviations) {
+            for span in sentences::sentences(folded.text(), rest, style, &lexicon.abbreviations) {
                 push(&mut units, folded.text(), Unit { span, section, block, paragraph: n, layout });
             }
         }
     }
+    for section in &mut sections {
+        let title = section.title.map_or("", |t| &folded.text()[t.start..t.end]);
+        if section.kind == SectionKind::Procedures && tells(title, &folded.text()[section.body.start..section.body.end]) {
+            section.kind = SectionKind::Narrative;
+        }
+    }
     Segmented { sections, units }
+}
+
+/// Whether the text under "PROCEDURE" is the description, not the title: several sentences with verbs of telling.
+fn tells(title: &str, text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    // "PROCEDURE" in the singular may head a telegram: "IVUS probe advanced into …, pullback to the sheath."
+    let singular = ["procedure", "operation", "proc", "op"].iter().any(|t| title.eq_ignore_ascii_case(t));
+    let acts = [" advanced", " inserted", " placed in", " deployed", " punctured", " pulled", " passed", " removed", " mm2", " mm\u{b2}", " mm "].iter();
+    if singular && text.len() > 200 && lower.matches(". ").count() >= 2 && acts.map(|a| lower.matches(a).count()).sum::<usize>() >= 3 {
+        return true;
+    }
+    let verbs = [" was ", " were ", " i ", " we ", " then ", " showed ", " measured ", " demonstrated ", " revealed "].iter().map(|v| lower.matches(v).count()).sum::<usize>();
+    text.len() > 60 && verbs >= 2
 }
 
 fn push(units: &mut Vec<Unit>, text: &str, unit: Unit) {

@@ -101,7 +101,7 @@ pub(super) struct Heading {
 }
 
 /// The heading that logical line `n` starts with, if any.
-pub(super) fn heading(text: &str, lines: &[Line], n: usize, hits: &[Hit], lexicon: &Lexicon) -> Option<Heading> {
+pub(super) fn heading(text: &str, lines: &[Line], n: usize, hits: &[Hit], current: SectionKind, lexicon: &Lexicon) -> Option<Heading> {
     let line = &lines[n];
     if line.shape == Shape::Row {
         return None;
@@ -112,10 +112,24 @@ pub(super) fn heading(text: &str, lines: &[Line], n: usize, hits: &[Hit], lexico
     let start = line.content.start + lead;
     let (label, rest, mark) = label(body);
     let trimmed = label.trim_end_matches(['*', '=', '#', '_', ' ', '~', '>', ']']).trim();
+    let rest = rest + body[rest..].len() - body[rest..].trim_start_matches(['*', '_', ' ']).len();
     let title = Span::new(start, start + trimmed.len());
     let whole = rest >= body.len();
+    // An entry of a list is no heading, whatever it says.
+    let beside = [n.checked_sub(1), Some(n + 1)].into_iter().flatten().filter_map(|i| lines.get(i)).any(|l| l.shape == Shape::Item);
+    let in_list = mark != ':'
+        && !line.before_boxes
+        && ((line.shape == Shape::Item && beside) || (current == SectionKind::Procedures && (line.shape == Shape::Item || !line.after_blank)));
+    let inside = hits_in(hits, title);
+    let names_vessel = inside.iter().any(|h| matches!(h.label, Label::Vessel { .. } | Label::Group(_)));
+    // What is ticked is an answer, unless it is a label of its own.
+    if in_list || (line.ticked && (mark != ':' || names_vessel)) {
+        return None;
+    }
     if let Some(kind) = known(trimmed, lexicon) {
         let plain_words = mark == '.' && !trimmed.starts_with(char::is_uppercase);
+        // "Reason:" among IVUS findings is the reason for IVUS.
+        let kind = if current == SectionKind::Ivus && kind == SectionKind::Indication { SectionKind::Necessity } else { kind };
         if !plain_words && (mark != ' ' || whole) {
             return Some(Heading { kind, title, rest: start + rest });
         }
@@ -124,9 +138,7 @@ pub(super) fn heading(text: &str, lines: &[Line], n: usize, hits: &[Hit], lexico
     if words == 0 || words > 9 || trimmed.len() > 72 {
         return None;
     }
-    let inside = hits_in(hits, title);
-    let names_vessel = inside.iter().any(|h| matches!(h.label, Label::Vessel { .. } | Label::Group(_)));
-    let kind = unknown_kind(trimmed, inside);
+    let kind = unknown_kind(trimmed, inside, mark);
     if mark == ':' && !whole {
         // An inline label. A vessel's label is a row of a list; so is a label without a capital.
         let short = words <= 5 && trimmed.len() <= 44;
@@ -155,7 +167,7 @@ pub(super) fn heading(text: &str, lines: &[Line], n: usize, hits: &[Hit], lexico
 fn label(body: &str) -> (&str, usize, char) {
     for (i, c) in body.char_indices().take(90) {
         let next = body[i + c.len_utf8()..].chars().next();
-        let spaced = next.is_none_or(char::is_whitespace);
+        let spaced = next.is_none_or(|c| c.is_whitespace() || c == '*' || c == '_');
         match c {
             ':' if spaced || next == Some('*') => return (&body[..i], i + 1, ':'),
             '.' if spaced && next.is_some() => return (&body[..i], i + 1, '.'),
@@ -170,23 +182,26 @@ fn label(body: &str) -> (&str, usize, char) {
 fn known(label: &str, lexicon: &Lexicon) -> Option<SectionKind> {
     let lower = label.to_lowercase();
     let plain = lower.split_once(" (").map_or(lower.as_str(), |(before, _)| before).trim();
-    [lower.trim(), plain]
+    // "ADDENDUM 08/25/2022 09:12", "FINDINGS #2".
+    let undated = lower.trim_end_matches(|c: char| c.is_ascii_digit() || " /-:.,#".contains(c));
+    [lower.trim(), plain, undated]
         .into_iter()
         .find_map(|words| lexicon.section_terms.get(words))
         .map(|&n| SectionKind::from_id(&lexicon.sections[n as usize]))
 }
 
 /// The kind of an unknown heading by the terms it holds.
-fn unknown_kind(label: &str, inside: &[Hit]) -> SectionKind {
+fn unknown_kind(label: &str, inside: &[Hit], mark: char) -> SectionKind {
     let has = |want: fn(&Label) -> bool| inside.iter().any(|h| want(&h.label));
     let reason = has(|l| matches!(l, Label::Necessity(Necessity::Purpose | Necessity::Result | Necessity::Explicit)))
         || ["why", "indication", "need"].iter().any(|w| label.to_ascii_lowercase().contains(w));
-    let ivus = has(|l| matches!(l, Label::Ivus(Ivus::Modality | Ivus::Device | Ivus::Generic)));
+    let weak = has(|l| matches!(l, Label::Ivus(Ivus::Weak))) && ["reading", "finding", "result", "run", "study", "pass", "pullback"].iter().any(|w| label.to_ascii_lowercase().contains(w));
+    let ivus = weak || has(|l| matches!(l, Label::Ivus(Ivus::Modality | Ivus::Device | Ivus::Generic)));
     let lower = label.to_ascii_lowercase();
     let titled = |words: &[&str]| words.iter().any(|w| lower.contains(w));
     if ivus && reason {
         SectionKind::Necessity
-    } else if titled(&["procedure", "operation"]) && !titled(&["descri", "detail", "course", "narrative", "date", "report", "note", "technique", "in full"]) {
+    } else if mark == ':' && titled(&["procedure", "operation"]) && !titled(&["descri", "detail", "course", "narrative", "date", "report", "note", "technique", "in full"]) {
         SectionKind::Procedures
     } else if ivus {
         SectionKind::Ivus

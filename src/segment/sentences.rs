@@ -2,21 +2,45 @@
 
 use crate::text::Span;
 
-/// Whether a text was typed without capitals, so that a capital cannot be asked for after a full stop.
-pub(super) fn is_lower_case(text: &str) -> bool {
-    let upper = text.bytes().filter(u8::is_ascii_uppercase).count();
-    let lower = text.bytes().filter(u8::is_ascii_lowercase).count();
-    upper * 60 < lower
+/// How a text marks the ends of its sentences.
+#[derive(Clone, Copy)]
+pub(super) struct Style {
+    /// Typed without capitals: none can be asked for after a full stop.
+    lower_case: bool,
+    /// Dictated with the full stops spoken: "period".
+    spoken: bool,
+}
+
+impl Style {
+    pub(super) fn of(text: &str) -> Self {
+        let upper = text.bytes().filter(u8::is_ascii_uppercase).count();
+        let lower = text.bytes().filter(u8::is_ascii_lowercase).count();
+        Self { lower_case: upper * 60 < lower, spoken: text.matches(" period ").count() >= 3 }
+    }
 }
 
 /// Cuts `span` of `text` into sentences. Decimals, list numbers and `abbreviations` do not end one.
-pub(super) fn sentences(text: &str, span: Span, lower_case: bool, abbreviations: &[String]) -> Vec<Span> {
+pub(super) fn sentences(text: &str, span: Span, style: Style, abbreviations: &[String]) -> Vec<Span> {
     let mut found = Vec::new();
     let mut start = span.start;
     let body = &text[span.start..span.end];
     let bytes = body.as_bytes();
+    // A dictation with its full stops spoken.
+    if style.spoken {
+        for (i, _) in body.match_indices(" period") {
+            let whole = body[i + 7..].chars().next().is_none_or(|c| !c.is_alphanumeric());
+            if whole && span.start + i > start {
+                push(&mut found, text, start, span.start + i);
+                start = span.start + i + 7;
+            }
+        }
+        push(&mut found, text, start, span.end);
+        return found;
+    }
     for (i, &b) in bytes.iter().enumerate() {
-        if !matches!(b, b'.' | b'!' | b'?') {
+        // Dot leaders are no full stops.
+        let leader = b == b'.' && (bytes.get(i + 1) == Some(&b'.') || (i > 0 && bytes[i - 1] == b'.'));
+        if !matches!(b, b'.' | b'!' | b'?') || leader {
             continue;
         }
         let mut after = i + 1;
@@ -29,7 +53,7 @@ pub(super) fn sentences(text: &str, span: Span, lower_case: bool, abbreviations:
         let next = body[after..].trim_start().trim_start_matches(['"', '\'', '(', '[']).chars().next();
         let Some(next) = next else { break };
         let word = body[start - span.start..i].rsplit([' ', '(', '/']).next().unwrap_or_default();
-        if b == b'.' && !ends_after(word, next, lower_case, abbreviations) {
+        if b == b'.' && !ends_after(word, next, style.lower_case, abbreviations) {
             continue;
         }
         push(&mut found, text, start, span.start + after);
@@ -74,7 +98,7 @@ mod tests {
     fn cut(text: &str) -> Vec<&str> {
         let abbreviations: Vec<String> = ["dr", "rt", "l", "no", "vs", "pt"].map(str::to_owned).to_vec();
         let whole = Span::new(0, text.len());
-        sentences(text, whole, is_lower_case(text), &abbreviations).into_iter().map(|s| &text[s.start..s.end]).collect()
+        sentences(text, whole, Style::of(text), &abbreviations).into_iter().map(|s| &text[s.start..s.end]).collect()
     }
 
     #[test]

@@ -9,13 +9,31 @@ pub fn decode(bytes: &[u8]) -> String {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         return encoding.decode_without_bom_handling(&bytes[mark..]).0.into_owned();
     }
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => {
-            let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-            detector.feed(bytes, true);
-            detector.guess(None, Utf8Detection::Allow).decode_without_bom_handling(bytes).0.into_owned()
-        }
+    if let Some(encoding) = unmarked_utf16(bytes) {
+        return encoding.decode_without_bom_handling(bytes).0.into_owned();
+    }
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return text.to_owned();
+    }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(bytes, true);
+    detector.guess(None, Utf8Detection::Allow).decode_without_bom_handling(bytes).0.into_owned()
+}
+
+/// UTF-16 without its mark, known by the NUL that is every second byte of Latin text.
+fn unmarked_utf16(bytes: &[u8]) -> Option<&'static Encoding> {
+    let units = bytes.len() / 2;
+    if units == 0 || !bytes.len().is_multiple_of(2) {
+        return None;
+    }
+    let nuls = |offset: usize| bytes.iter().skip(offset).step_by(2).filter(|b| **b == 0).count();
+    let (even, odd) = (nuls(0), nuls(1));
+    if even == 0 && odd * 10 >= units * 9 {
+        Some(encoding_rs::UTF_16LE)
+    } else if odd == 0 && even * 10 >= units * 9 {
+        Some(encoding_rs::UTF_16BE)
+    } else {
+        None
     }
 }
 

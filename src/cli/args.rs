@@ -1,0 +1,287 @@
+//! What can be typed: verbs, options, and their help. Knows nothing of what they do.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+use crate::date::Date;
+
+const ABOUT: &str =
+    "Count the vessels examined with intravascular ultrasound (IVUS) in procedure reports";
+
+const LONG_ABOUT: &str = "\
+Reads dictated procedure reports, counts the vessels that were examined with intravascular ultrasound (IVUS), suggests the \
+units of CPT 37252 and 37253 (37250, 37251 before 2016), and says what the text lacks to support them. Every suggestion \
+and every flag shows the words of the report that led to it. The decision stays with the coder.";
+
+const AFTER: &str = "\
+Exit status:
+  0  nothing to look at
+  1  at least one report needs a look (see `ivus check --help`)
+  2  something failed, or an input could not be used
+
+Examples:
+  ivus check report.txt                          one report on the screen
+  ivus check reports/ --format html > page.html  a folder, as a page to read or print
+  ivus extract - --format json < report.txt      what was done, for another program
+  ivus rule missing-findings                     what a rule means and how to fix it";
+
+/// The command line.
+#[derive(Debug, Parser)]
+#[command(name = "ivus", version, about = ABOUT, long_about = LONG_ABOUT, after_help = AFTER, max_term_width = 100)]
+#[command(
+    subcommand_required = true,
+    arg_required_else_help = true,
+    disable_help_subcommand = true
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(super) command: Command,
+
+    /// When to use colour: on a terminal, always, or never
+    ///
+    /// `auto` also respects the variables `NO_COLOR` and `CLICOLOR_FORCE`.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(super) color: Color,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Suggest units for reports and flag what their text lacks
+    #[command(long_about = "\
+Suggest units for reports and flag what their text lacks.
+
+For each report: the units that were performed and those the text supports as it stands, each counted vessel with the \
+words that led to it, vessels that were not counted and why, and flags with what to write instead.
+
+Next step of a report:
+  READY    the text supports every unit
+  QUERY    an addendum by the physician is needed, or could support more
+  REVIEW   a coder must decide: a conflict, a doubt, or no base procedure
+  NO IVUS  nothing to code
+
+Exit status: 0 nothing flagged; 1 a flag above info, or a report to query or review; 2 an input failed.")]
+    Check(CheckArgs),
+    /// Print what was done, without codes and flags
+    #[command(long_about = "\
+Print what was done, without codes and flags: every vessel the text ties to IVUS (performed or not), lesions, access, \
+catheter moves and procedures, with their evidence.
+
+Exit status: 0 read; 2 an input failed.")]
+    Extract(ExtractArgs),
+    /// Score the program against gold labels
+    #[command(long_about = "\
+Score the program against gold labels. Labels of NAME.txt stand beside it in NAME.json, written by a coder from the text. \
+Prints one line a measure, then every report that differs with the words on both sides: over-coded reports first, then \
+under-coded ones, then the others.
+
+Exit status: 0 scored; 2 a report or its labels could not be read.")]
+    Eval(EvalArgs),
+    /// Show what a rule means, or list all rules
+    #[command(long_about = "\
+Show what a rule means: what it flags and why, examples, how to fix the text, and sources. Without a rule, lists all.")]
+    Rule(RuleArgs),
+    /// Check the word lists, or look words up in them
+    #[command(subcommand)]
+    Lexicon(LexiconCommand),
+    /// Print the JSON schema of one report's output
+    #[command(long_about = "\
+Print the JSON schema of what `ivus check --format json` prints for one report. `ivus extract` prints the same without \
+`coding` and `flags`.")]
+    Schema,
+    /// Print a completion script for a shell
+    #[command(long_about = "\
+Print a completion script for a shell. For bash, for instance:
+
+  ivus completions bash > ~/.local/share/bash-completion/completions/ivus")]
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the manual page
+    #[command(long_about = "\
+Print the manual page in roff format, of the program or of one command:
+
+  ivus man > ivus.1
+  ivus man check | man -l -")]
+    Man {
+        /// A command, such as check
+        command: Option<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckArgs {
+    #[command(flatten)]
+    pub(super) reports: ReportArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExtractArgs {
+    #[command(flatten)]
+    pub(super) reports: ReportArgs,
+
+    /// Also say why each vessel was taken or left
+    ///
+    /// As text below the listing; in json and jsonl as `trace`. No effect on csv and html.
+    #[arg(long)]
+    pub(super) explain: bool,
+}
+
+/// The reports and how they are read and printed.
+#[derive(Debug, Args)]
+pub(super) struct ReportArgs {
+    /// Reports: text files, folders, or - for standard input
+    ///
+    /// A folder stands for the *.txt files in it, at any depth, sorted by path; hidden ones are left out. Without a PATH,
+    /// standard input is read when something is piped in. A report is known by its file name without the extension.
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+
+    /// Output format
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
+
+    /// Date of service of the reports; it decides which codes apply
+    ///
+    /// Stands in for the date in the text, for every report of the call.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(super) date_of_service: Option<Date>,
+
+    #[command(flatten)]
+    pub(super) knowledge: KnowledgeArgs,
+
+    /// End with exit status 0 also when something is flagged
+    #[arg(long)]
+    pub(super) exit_zero: bool,
+}
+
+/// What the program is to know.
+#[derive(Debug, Args)]
+pub(super) struct KnowledgeArgs {
+    /// Counting policy: sir, anatomic, or a policy file (TOML)
+    ///
+    /// Says which vessels count as one unit. `sir` follows the society grouping of leg vessels; `anatomic` counts every
+    /// named vessel and side on its own.
+    #[arg(long, value_name = "POLICY", default_value = "sir")]
+    pub(super) policy: String,
+
+    /// Folder with word lists (*.tsv) that replace the built-in ones of the same name
+    #[arg(long, value_name = "DIR")]
+    pub(super) lexicon: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct EvalArgs {
+    /// Folder with NAME.txt and NAME.json, at any depth
+    #[arg(value_name = "DIR")]
+    pub(super) folder: PathBuf,
+
+    /// Output format
+    #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
+    pub(super) format: PlainFormat,
+
+    /// Leave out reports on which good coders would disagree more
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = Level::Low)]
+    pub(super) min_confidence: Level,
+
+    /// Print the measures only
+    #[arg(long)]
+    pub(super) measures_only: bool,
+
+    #[command(flatten)]
+    pub(super) knowledge: KnowledgeArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RuleArgs {
+    /// A rule's id or name, such as IVUS101 or not-performed
+    #[arg(value_name = "ID")]
+    pub(super) id: Option<String>,
+
+    /// Show all rules in full
+    #[arg(long, conflicts_with = "id")]
+    pub(super) all: bool,
+
+    /// Output format
+    #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
+    pub(super) format: PlainFormat,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum LexiconCommand {
+    /// Load and check word lists, and print their counts
+    #[command(long_about = "\
+Load and check word lists, and print their counts: ids unique and sorted, no term twice in a file, every term matches \
+itself, every example matches exactly what is in its [brackets].
+
+Exit status: 0 no fault; 1 faults, one line each; 2 the lists cannot be loaded.")]
+    Check {
+        /// Folder with word lists (*.tsv) that replace the built-in ones; the built-in ones when left out
+        #[arg(value_name = "DIR")]
+        folder: Option<PathBuf>,
+    },
+    /// Say what the program knows of some words
+    #[command(long_about = "\
+Say what the program knows of some words: file and line, entry, class, and which form of the entry they are. Case counts, \
+as in a report: abbreviations are known in their own case only.
+
+Exit status: 0 known; 1 not known; 2 the lists cannot be loaded.
+
+Example:
+  ivus lexicon lookup left CIV")]
+    Lookup {
+        /// The words
+        #[arg(value_name = "WORDS", required = true)]
+        words: Vec<String>,
+
+        /// Folder with word lists (*.tsv) that replace the built-in ones of the same name
+        #[arg(long, value_name = "DIR")]
+        lexicon: Option<PathBuf>,
+
+        /// Output format
+        #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
+        format: PlainFormat,
+    },
+}
+
+/// Output formats of reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people, on a screen
+    Text,
+    /// One object; an array when several reports are asked for
+    Json,
+    /// One object a line, in input order
+    Jsonl,
+    /// For spreadsheets: one row a report (extract: one row a vessel)
+    Csv,
+    /// One page for a browser, to read or print
+    Html,
+}
+
+/// Output formats of everything else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum PlainFormat {
+    Text,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Level {
+    /// All reports
+    Low,
+    /// Without those of low confidence
+    Medium,
+    /// Only those of high confidence
+    High,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    Auto,
+    Always,
+    Never,
+}

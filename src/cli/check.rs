@@ -1,0 +1,42 @@
+//! `ivus check`: suggestions, tally and flags.
+
+use super::{
+    Out, Outcome,
+    args::{CheckArgs, Format},
+    run::{self, Printer, RULER, Trace},
+};
+use crate::render::{csv, html::Content, text};
+
+pub(super) fn run(args: &CheckArgs, mut out: Out) -> anyhow::Result<Outcome> {
+    let colour = out.colour;
+    let printer = Printer {
+        content: Content::Check,
+        one: &|reading, format| {
+            Ok(match format {
+                Format::Text => text::check(reading, colour),
+                Format::Json => serde_json::to_string_pretty(&reading.document)?,
+                Format::Jsonl => serde_json::to_string(&reading.document)? + "\n",
+                Format::Csv => csv::check(reading),
+                Format::Html => String::new(),
+            })
+        },
+        columns: csv::CHECK_COLUMNS,
+        trace: Trace::Brief,
+    };
+    let summary = run::print(&args.reports, &mut out, &printer)?;
+    if args.reports.format == Format::Text && summary.totals.reports() > 1 {
+        let totals = &summary.totals;
+        out.write(&format!(
+            "{RULER}{} reports: {}\n",
+            totals.reports(),
+            totals.words()
+        ))?;
+    }
+    out.finish()?;
+    let flagged = summary.totals.is_flagged() && !args.reports.exit_zero;
+    Ok(summary.outcome.max(if flagged {
+        Outcome::Flagged
+    } else {
+        Outcome::Clean
+    }))
+}

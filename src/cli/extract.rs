@@ -1,0 +1,35 @@
+//! `ivus extract`: the encounter alone, and with `--explain` why each vessel was taken or left.
+
+use super::{
+    Out, Outcome,
+    args::{ExtractArgs, Format},
+    run::{self, Printer, Trace},
+};
+use crate::render::{csv, html::Content, text};
+
+pub(super) fn run(args: &ExtractArgs, mut out: Out) -> anyhow::Result<Outcome> {
+    let (colour, explain) = (out.colour, args.explain);
+    let printer = Printer {
+        content: Content::Extract,
+        one: &|reading, format| {
+            let document = reading
+                .document
+                .extract(explain.then_some(reading.trace.as_slice()));
+            Ok(match format {
+                Format::Text if explain => {
+                    text::extract(reading, colour) + &text::trace(reading, colour)
+                }
+                Format::Text => text::extract(reading, colour),
+                Format::Json => serde_json::to_string_pretty(&document)?,
+                Format::Jsonl => serde_json::to_string(&document)? + "\n",
+                Format::Csv => csv::extract(reading),
+                Format::Html => String::new(),
+            })
+        },
+        columns: csv::EXTRACT_COLUMNS,
+        trace: if explain { Trace::Full } else { Trace::Brief },
+    };
+    let summary = run::print(&args.reports, &mut out, &printer)?;
+    out.finish()?;
+    Ok(summary.outcome)
+}

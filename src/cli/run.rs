@@ -1,0 +1,210 @@
+//! Reads reports and analyses them in parallel; hands them on in input order.
+
+use std::{
+    io::{self, IsTerminal},
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::PathBuf,
+};
+
+use anyhow::{anyhow, bail};
+use rayon::prelude::*;
+
+use super::{
+    Out, Outcome,
+    args::{Format, KnowledgeArgs, ReportArgs},
+    complain,
+};
+use crate::{
+    analyzer::Analyzer,
+    codes::Policy,
+    date::Date,
+    error::{Error, Result},
+    input::{self, Source},
+    lexicon::Lexicon,
+    render::{
+        Reading, Totals, csv,
+        html::{self, Content},
+    },
+};
+
+/// Reports analysed at a time: enough to keep all cores busy, few enough to hold in memory.
+const CHUNK: usize = 256;
+
+/// From this many reports on, building the faster automaton pays.
+const MANY: usize = 1000;
+
+/// The analyzer that the options ask for.
+pub(super) fn analyzer(knowledge: &KnowledgeArgs, reports: usize) -> Result<Analyzer> {
+    let policy = Policy::named(&knowledge.policy)?;
+    let lexicon = match &knowledge.lexicon {
+        Some(folder) => Lexicon::from_folder(folder)?,
+        None => Lexicon::builtin(),
+    };
+    let lexicon = if reports > MANY { lexicon.for_scanning() } else { lexicon };
+    Ok(Analyzer::new(lexicon, policy))
+}
+
+/// Reads and analyses one report. A fault of the program costs this report only.
+pub(super) fn read(
+    analyzer: &Analyzer,
+    source: &Source,
+    date: Option<Date>,
+    trace: Trace,
+) -> Result<Reading> {
+    let mut report = source.read()?;
+    report.service_date = date;
+    let id = report.id.to_string();
+    catch_unwind(AssertUnwindSafe(|| {
+        let analysis = match trace {
+            Trace::Full => analyzer.explain(&report),
+            Trace::Brief => analyzer.analyze(&report),
+        };
+        Reading::new(analyzer, report, &analysis)
+    }))
+    .map_err(|_| Error::internal(id))
+}
+
+/// What a verb prints of the reports.
+pub(super) struct Printer<'a> {
+    /// What the HTML page tells.
+    pub(super) content: Content,
+    /// One report in any other format.
+    pub(super) one: &'a (dyn Fn(&Reading, Format) -> anyhow::Result<String> + Sync),
+    /// The columns of the CSV format.
+    pub(super) columns: &'static [&'static str],
+    /// Whether the reading is to be told clause by clause.
+    pub(super) trace: Trace,
+}
+
+/// How much of the reading is kept.
+#[derive(Clone, Copy)]
+pub(super) enum Trace {
+    Brief,
+    Full,
+}
+
+/// What became of a run.
+pub(super) struct Summary {
+    /// Failed when an input could not be used.
+    pub(super) outcome: Outcome,
+    /// The reports that were read.
+    pub(super) totals: Totals,
+}
+
+/// Reads the reports that the options name and prints them in input order. What cannot be read is said on standard error,
+/// and the rest goes on.
+pub(super) fn print(
+    args: &ReportArgs,
+    out: &mut Out,
+    printer: &Printer<'_>,
+) -> anyhow::Result<Summary> {
+    let sources = input::find(&paths(&args.paths)?);
+    let analyzer = analyzer(&args.knowledge, sources.len())?;
+    let render = |number: usize, source: &Result<Source>| -> anyhow::Result<(Piece, Totals)> {
+        // The errors of this crate say all there is to say in one line.
+        let source = source.as_ref().map_err(|e| anyhow!("{e}"))?;
+        let reading = read(&analyzer, source, args.date_of_service, printer.trace)?;
+        let piece = match args.format {
+            Format::Html => Piece::Part(html::part(&reading, number, printer.content)),
+            format => Piece::Whole((printer.one)(&reading, format)?),
+        };
+        Ok((piece, Totals::of(&reading)))
+    };
+    let mut summary = Summary {
+        outcome: Outcome::Clean,
+        totals: Totals::default(),
+    };
+    let mut page = Vec::new();
+    let mut frame = Frame {
+        format: args.format,
+        several: sources.len() > 1,
+        pieces: 0,
+    };
+    frame.open(out, printer)?;
+    for (chunk, sources) in sources.chunks(CHUNK).enumerate() {
+        let pieces: Vec<_> = sources
+            .par_iter()
+            .enumerate()
+            .map(|(n, source)| render(chunk * CHUNK + n + 1, source))
+            .collect();
+        for piece in pieces {
+            match piece {
+                Ok((piece, totals)) => {
+                    summary.totals += totals;
+                    match piece {
+                        Piece::Part(part) => page.push(part),
+                        Piece::Whole(text) => frame.add(out, &text)?,
+                    }
+                }
+                Err(error) => {
+                    summary.outcome = Outcome::Failed;
+                    complain(&format!("{error:#}"));
+                }
+            }
+        }
+    }
+    match args.format {
+        Format::Html => out.write(&html::page(&page, &summary.totals, printer.content))?,
+        _ => frame.close(out)?,
+    }
+    Ok(summary)
+}
+
+/// One report, summary.
+enum Piece {
+    Whole(String),
+    /// Of an HTML page, which can be put together only at the end.
+    Part(html::Part),
+}
+
+/// What stands around and between the reports of a format.
+struct Frame {
+    format: Format,
+    several: bool,
+    pieces: usize,
+}
+
+impl Frame {
+    fn open(&self, out: &mut Out, printer: &Printer<'_>) -> anyhow::Result<()> {
+        match self.format {
+            Format::Json if self.several => out.write("["),
+            Format::Csv => out.write(&csv::header(printer.columns)),
+            _ => Ok(()),
+        }
+    }
+
+    fn add(&mut self, out: &mut Out, piece: &str) -> anyhow::Result<()> {
+        match self.format {
+            Format::Json if self.several => {
+                out.write(if self.pieces > 0 { ",\n" } else { "\n" })?;
+            }
+            Format::Text if self.pieces > 0 => out.write(RULER)?,
+            _ => {}
+        }
+        self.pieces += 1;
+        out.write(piece)
+    }
+
+    fn close(&self, out: &mut Out) -> anyhow::Result<()> {
+        match self.format {
+            Format::Json if self.several => out.write("\n]\n"),
+            Format::Json if self.pieces > 0 => out.write("\n"),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What stands between reports in the text format.
+pub(super) const RULER: &str =
+    "\n------------------------------------------------------------------------------\n\n";
+
+/// The paths that were named, or standard input when something is piped in.
+fn paths(named: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
+    if !named.is_empty() {
+        return Ok(named.to_vec());
+    }
+    if io::stdin().is_terminal() {
+        bail!("no report named; give a file, a folder, or - to read from standard input");
+    }
+    Ok(vec!["-".into()])
+}

@@ -1,0 +1,90 @@
+//! The pages under `docs/` that are made from the rules say what the rules say. `UPDATE_DOCS=1 cargo test --test it docs`
+//! writes them anew.
+
+use std::{
+    collections::BTreeMap,
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use ivus::rules::{self, Rule};
+
+const NOTE: &str = "<!-- Made from src/rules by `UPDATE_DOCS=1 cargo test --test it docs`; do not edit. -->\n";
+
+#[test]
+fn rule_pages_are_current() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
+    let pages = pages(&folder);
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        write(&folder, &pages);
+    }
+    let mut stale: Vec<String> = Vec::new();
+    for (path, page) in &pages {
+        // A checkout on Windows may have turned the line ends.
+        let there = fs::read_to_string(path).unwrap_or_default().replace("\r\n", "\n");
+        if there != *page {
+            stale.push(path.display().to_string());
+        }
+    }
+    stale.extend(strays(&folder, &pages).iter().map(|p| p.display().to_string()));
+    assert!(stale.is_empty(), "not what src/rules says: {}; run UPDATE_DOCS=1 cargo test --test it docs", stale.join(", "));
+}
+
+#[test]
+fn the_table_has_a_row_for_each_rule() {
+    let table = table();
+    for rule in rules::all() {
+        assert!(table.contains(&format!("| [{id}](rules/{id}.md) | {} |", rule.name, id = rule.id)), "{rule:?}");
+    }
+}
+
+/// All pages with their paths.
+fn pages(folder: &Path) -> BTreeMap<PathBuf, String> {
+    let mut pages: BTreeMap<PathBuf, String> = rules::all().iter().map(|r| (folder.join("rules").join(format!("{}.md", r.id)), page(r))).collect();
+    pages.insert(folder.join("rules.md"), table());
+    pages
+}
+
+fn table() -> String {
+    let mut text = format!(
+        "# Rules\n\n{NOTE}\nRules 001 to 099 look at the documentation and add flags. Rules 101 to 199 look at the count and decline vessels, each with\n\
+         its reason. `ivus rule IVUS003` prints a rule's page.\n\n| id | name | summary | severity |\n|---|---|---|---|\n"
+    );
+    for rule in rules::all() {
+        let _ = writeln!(text, "| [{id}](rules/{id}.md) | {} | {} | {} |", rule.name, rule.summary, rule.severity.name(), id = rule.id);
+    }
+    text
+}
+
+fn page(rule: &Rule) -> String {
+    let kind = if rule.is_coding() { "Coding" } else { "Documentation" };
+    format!(
+        "# {} {}\n\n{NOTE}\n{} rule, severity {}, since {}: {}.\n\n{}\n",
+        rule.id,
+        rule.name,
+        kind,
+        rule.severity.name(),
+        rule.since,
+        rule.summary,
+        rule.docs()
+    )
+}
+
+/// Pages of rules that are no more.
+fn strays(folder: &Path, pages: &BTreeMap<PathBuf, String>) -> Vec<PathBuf> {
+    let mut strays: Vec<PathBuf> =
+        fs::read_dir(folder.join("rules")).into_iter().flatten().flatten().map(|e| e.path()).filter(|p| !pages.contains_key(p)).collect();
+    strays.sort();
+    strays
+}
+
+fn write(folder: &Path, pages: &BTreeMap<PathBuf, String>) {
+    fs::create_dir_all(folder.join("rules")).unwrap();
+    for stray in strays(folder, pages) {
+        fs::remove_file(stray).unwrap();
+    }
+    for (path, page) in pages {
+        fs::write(path, page).unwrap();
+    }
+}
