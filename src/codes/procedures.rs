@@ -352,7 +352,10 @@ mod tests {
     use std::sync::LazyLock;
 
     use super::*;
-    use crate::{codes::CodeBook, encounter::tests::read_text};
+    use crate::{
+        codes::{CodeBook, PROCEDURES, TERRITORIES},
+        encounter::tests::read_text,
+    };
 
     static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::builtin);
 
@@ -458,7 +461,7 @@ mod tests {
 
     #[test]
     fn every_vessel_of_the_territories_is_known() {
-        let tables = ProcedureTables::load(super::super::PROCEDURES, super::super::TERRITORIES).unwrap();
+        let tables = ProcedureTables::load(PROCEDURES, TERRITORIES).unwrap();
         for vessel in tables.territories.iter().flat_map(|t| &t.vessels) {
             assert!(LEXICON.vessel_id(vessel).is_some(), "{vessel} is no id of vessels.tsv");
         }

@@ -268,6 +268,6 @@ pub(crate) mod tests {
         let hits = lexicon.matcher.find(folded.text());
         let segmented = segment::segment(&report.text, &folded, &hits, lexicon);
         let units = mention::mentions(&folded, &segmented, &hits, lexicon);
-        read(&report, &folded, &segmented, &units, lexicon)
+        read(&report, &folded, &segmented, &units, lexicon, super::Detail::Brief)
     }
 }
