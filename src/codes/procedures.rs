@@ -157,7 +157,7 @@ impl ProcedureCodes {
         let circuit = performed(Technique::Circuit);
         let mut treated: Vec<Treated> = Vec::new();
         for (n, procedure) in procedures.iter().enumerate().filter(|(_, p)| p.status == Status::Performed) {
-            if matches!(procedure.technique, Technique::Endograft | Technique::ThoracicEndograft) {
+            if is_whole(procedure.technique) {
                 if let Some(row) = self.single(procedure.technique.name(), "", &procedure.traits)
                     && codes.iter().flatten().all(|c| *c != row.code)
                 {
@@ -230,7 +230,11 @@ impl ProcedureCodes {
         }
         let mut claims: Vec<Claim<'_>> = Vec::new();
         for (vessel, t) in treated.iter().enumerate() {
-            let names: Vec<&str> = t.members.iter().map(|m| encounter.procedures[*m].technique.name()).collect();
+            let mut names: Vec<&str> = t.members.iter().map(|m| encounter.procedures[*m].technique.name()).collect();
+            // A lithotripsy balloon opens the vessel as a balloon does; the lithotripsy comes on top where it has a code.
+            if names.contains(&"lithotripsy") {
+                names.push("balloon");
+            }
             let traits: Vec<&str> = t.members.iter().flat_map(|m| encounter.procedures[*m].traits.iter().copied()).collect();
             let mut open: Vec<&str> = names.clone();
             open.sort_unstable();
@@ -309,6 +313,11 @@ fn is_leg(territory: &str) -> bool {
     matches!(territory, "iliac" | "femoral-popliteal" | "tibial-peroneal" | "inframalleolar" | "carotid")
 }
 
+/// Techniques with one code, wherever the device lies.
+fn is_whole(technique: Technique) -> bool {
+    matches!(technique, Technique::Endograft | Technique::ThoracicEndograft | Technique::AorticValve | Technique::RenalDenervation)
+}
+
 /// Whether a technique treats.
 pub(super) fn is_treatment(technique: Technique) -> bool {
     matches!(
@@ -321,9 +330,7 @@ pub(super) fn is_treatment(technique: Technique) -> bool {
             | Technique::Thrombolysis
             | Technique::ThrombolysisEnd
             | Technique::Embolization
-            | Technique::Endograft
-            | Technique::ThoracicEndograft
-    )
+    ) || is_whole(technique)
 }
 
 /// An unspecific name ("iliac vein") means the named vessel of that side and region that was treated, if there is one.
@@ -352,7 +359,10 @@ mod tests {
     use std::sync::LazyLock;
 
     use super::*;
-    use crate::{codes::CodeBook, encounter::tests::read_text};
+    use crate::{
+        codes::{CodeBook, PROCEDURES, TERRITORIES},
+        encounter::tests::read_text,
+    };
 
     static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::builtin);
 
@@ -458,7 +468,7 @@ mod tests {
 
     #[test]
     fn every_vessel_of_the_territories_is_known() {
-        let tables = ProcedureTables::load(super::super::PROCEDURES, super::super::TERRITORIES).unwrap();
+        let tables = ProcedureTables::load(PROCEDURES, TERRITORIES).unwrap();
         for vessel in tables.territories.iter().flat_map(|t| &t.vessels) {
             assert!(LEXICON.vessel_id(vessel).is_some(), "{vessel} is no id of vessels.tsv");
         }

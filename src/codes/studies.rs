@@ -102,7 +102,15 @@ fn organ(id: &str) -> &'static str {
 /// The highest catheter position of each family of vessels.
 pub(super) fn catheters(set: &CodeSet, encounter: &Encounter, lexicon: &Lexicon) -> Vec<String> {
     let mut highest: Vec<(&'static str, u32)> = Vec::new();
-    for target in encounter.moves.iter().filter(|m| m.status == Status::Performed) {
+    // Renal and neck studies hold their catheter work.
+    let studied = |s: Site| {
+        let own = organ(&lexicon.vessel(s.vessel).id);
+        matches!(own, "renal" | "carotid" | "arch")
+            && encounter.procedures.iter().any(|p| {
+                p.technique == Technique::Arteriography && p.status == Status::Performed && p.site.is_some_and(|s| organ(&lexicon.vessel(s.vessel).id) == own)
+            })
+    };
+    for target in encounter.moves.iter().filter(|m| m.status == Status::Performed && !studied(m.site)) {
         let Some((family, order)) = position(encounter, target.site, lexicon) else { continue };
         let kin = |f: &str| if f.starts_with("artery") || f == "aorta" { "artery" } else { f }.to_owned();
         match highest.iter_mut().find(|(f, _)| kin(f) == kin(family)) {

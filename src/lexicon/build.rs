@@ -414,6 +414,8 @@ const TECHNIQUES: &[(&str, Technique)] = &[
     ("embolization", Technique::Embolization),
     ("endograft", Technique::Endograft),
     ("thoracic-endograft", Technique::ThoracicEndograft),
+    ("aortic-valve", Technique::AorticValve),
+    ("renal-denervation", Technique::RenalDenervation),
     ("filter", Technique::Filter),
     ("filter-insertion", Technique::FilterInsertion),
     ("filter-reposition", Technique::FilterReposition),

@@ -48,7 +48,21 @@ pub(super) fn acts(context: &Context<'_>, records: &[Record<'_>]) -> Vec<Act> {
             }
         }
     }
+    name_thoracic(context, &mut found);
     found
+}
+
+/// "The endograft" of a thoracic repair is the thoracic one.
+fn name_thoracic(context: &Context<'_>, acts: &mut [Act]) {
+    if !acts.iter().any(|a| a.technique == Technique::ThoracicEndograft && a.status == Status::Performed) {
+        return;
+    }
+    for act in acts.iter_mut().filter(|a| a.technique == Technique::Endograft) {
+        let said = &context.text()[act.word.start..act.word.end];
+        if ["endograft", "endovascular repair", "aneurysm repair", "endovascular aortic repair"].iter().any(|w| said.eq_ignore_ascii_case(w)) {
+            act.technique = Technique::ThoracicEndograft;
+        }
+    }
 }
 
 /// Whether a record's words can tell of procedures at all.

@@ -59,7 +59,7 @@ impl Reading<'_> {
             return true;
         }
         let left = head == "left" && technique != Technique::Thrombolysis;
-        sized || (USES.contains(&head.as_str()) && !left) || self.has_verb(word)
+        sized || (USES.contains(&head.as_str()) && !left) || self.has_verb(word, technique)
     }
 
     /// The word before the noun phrase of a device; empty at the start of a phrase.
@@ -124,13 +124,17 @@ impl Reading<'_> {
     }
 
     /// Whether a verb of use follows a device: "was placed", "deployed".
-    fn has_verb(&self, word: &Word) -> bool {
+    fn has_verb(&self, word: &Word, technique: Technique) -> bool {
         let mut aux = false;
         for (n, raw) in self.after(word).split_whitespace().take(14).enumerate() {
             let token = raw.trim_matches(['(', ')', ',', ':', '.']);
             if matches!(token, "was" | "were" | "been" | "then" | "next" | "now" | "also" | "again" | "being" | "subsequently" | "successfully" | "each" | "both" | "simultaneously" | "carefully" | "finally") {
                 aux |= matches!(token, "was" | "were" | "been" | "then");
                 continue;
+            }
+            // What is done to a stent that is already there.
+            if technique == Technique::Stent && matches!(token, "dilated" | "expanded" | "flared" | "molded" | "moulded") {
+                return false;
             }
             let verb = USES.contains(&token) && !matches!(token, "treated" | "pass" | "run" | "runs" | "place" | "twice" | "opened" | "expanded" | "extended" | "left" | "set")
                 || (aux && matches!(token, "opened" | "expanded" | "run" | "closed" | "left" | "set"));

@@ -154,7 +154,7 @@ fn is_filter_work(technique: Technique) -> bool {
 
 /// `venous-stent`, `filter-insertion`.
 fn name(technique: Technique, system: Option<System>) -> String {
-    let plain = is_study(technique) || is_filter_work(technique) || matches!(technique, Technique::ForeignBodyRetrieval | Technique::Endograft | Technique::ThoracicEndograft);
+    let plain = is_study(technique) || is_filter_work(technique) || matches!(technique, Technique::ForeignBodyRetrieval | Technique::Endograft | Technique::ThoracicEndograft | Technique::AorticValve | Technique::RenalDenervation);
     let prefix = system.filter(|_| !plain).map(|s| match s {
         System::Vein => "venous-",
         System::Artery | System::Graft | System::Coronary => "arterial-",

@@ -38,6 +38,14 @@ pub(super) fn places(context: &Context<'_>, records: &[Record<'_>], acts: &[Act]
             }
         }
     }
+    // "Left EIA   [x] Stent 8 x 40": the line starts with its vessel.
+    for (act, place) in acts.iter().zip(&mut places) {
+        if place.sites.is_empty()
+            && let Some(sites) = label(context, records, act.record)
+        {
+            *place = Place { sites, stated: true };
+        }
+    }
     let mut titles: BTreeMap<Technique, Vec<(Site, Span)>> = BTreeMap::new();
     for (act, place) in acts.iter().zip(&places).filter(|(a, p)| a.claim && a.status == Status::Performed && p.stated) {
         let known = titles.entry(act.technique).or_default();
@@ -65,6 +73,17 @@ pub(super) fn places(context: &Context<'_>, records: &[Record<'_>], acts: &[Act]
         };
     }
     places
+}
+
+/// The vessels of the label that a record's line starts with.
+fn label(context: &Context<'_>, records: &[Record<'_>], record: usize) -> Option<Vec<(Site, Span)>> {
+    let before = &records[record.checked_sub(1)?];
+    let (unit, own) = (&context.units[before.unit].unit, &context.units[records[record].unit].unit);
+    let list = before.clause.lists.first()?;
+    let bare = unit.span.end - unit.span.start <= list.span.end - list.span.start + 4;
+    let sites = sites_of(context, before, list);
+    let gap = context.report.text.get(context.source(unit.span).end..context.source(own.span).start)?;
+    (before.unit != records[record].unit && !gap.contains('\n') && bare && !sites.is_empty()).then_some(sites)
 }
 
 /// The acts of one record: they stand together.

@@ -2,8 +2,10 @@
 
 use std::cell::OnceCell;
 
-use super::super::reader::{Context, Mode, Record};
-use super::acts::is_title;
+use super::{
+    super::reader::{Context, Mode, Record},
+    acts::is_title,
+};
 use crate::{
     context::Status,
     lexicon::{Modality, ProcedureClass, Technique, WordForm},
@@ -79,6 +81,10 @@ impl<'a> Reading<'a> {
                 if next.starts_with("expand") || next.starts_with("mounted") {
                     return Some(Technique::Stent);
                 }
+                // A patch sewn in by open surgery.
+                if before.ends_with("patch") {
+                    return None;
+                }
                 let stretched = matches!(said, "dilatation" | "dilation" | "dilated") && ["stenotic", "aneurysmal", "ectatic", "-stenotic", "poststenotic"].iter().any(|w| before.ends_with(w));
                 let apart = other.iter().any(|w| next.starts_with(w)) || molding.iter().any(|w| before.ends_with(w) && !before.ends_with("noncompliant") && !before.ends_with("non-compliant") && !before.ends_with("semicompliant"));
                 (!stretched && !apart).then_some(Technique::Balloon)
@@ -121,8 +127,8 @@ impl<'a> Reading<'a> {
         let mut near = tokens.iter().map(|t| bare(t)).filter(|t| !matches!(t.as_str(), "the" | "a" | "an" | "any" | "further" | "of" | "balloon" | "stent" | "possible"));
         let last = near.next().unwrap_or_default();
         let earlier = near.next().unwrap_or_default();
-        let takes_out = matches!(technique, Technique::FilterRetrieval | Technique::FilterReposition | Technique::ForeignBodyRetrieval);
-        if !takes_out && matches!(last.as_str(), "old" | "prior" | "previous" | "former" | "earlier" | "existing") {
+        let taken_out = matches!(technique, Technique::FilterRetrieval | Technique::FilterReposition | Technique::ForeignBodyRetrieval);
+        if !taken_out && matches!(last.as_str(), "old" | "prior" | "previous" | "former" | "earlier" | "existing") {
             return false;
         }
         if PURPOSES.contains(&last.as_str()) {
@@ -145,7 +151,6 @@ impl<'a> Reading<'a> {
             return !follows_list_of_findings(self.after(word));
         }
         let next = self.after(word).trim_start();
-        let _ = technique;
         !["candidate", "was not", "would", "sheath", "catheter was not", "planned"].iter().any(|n| next.starts_with(n))
     }
 

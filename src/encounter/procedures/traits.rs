@@ -17,6 +17,8 @@ const SAID: &[(&str, &[&str])] = &[
     ("rupture", &["ruptured", "rupture of"]),
     ("extension", &["stent-graft extension", "stent graft extension", "distal extension", "endograft extension"]),
     ("covers-subclavian", &["covering the left subclavian", "coverage of the left subclavian", "across the left subclavian", "left subclavian was covered"]),
+    ("one-iliac", &["uni-iliac", "uniiliac", "aorto-uni", "aui device"]),
+    ("tube", &["tube graft", "tube endograft", "aorto-aortic"]),
     ("tumor", &["tumor", "tumour", "fibroid", "hepatocellular", "metasta"]),
     ("bleeding", &["hemorrhage", "haemorrhage", "extravasation", "bleeding from", "active bleed"]),
 ];
@@ -50,7 +52,7 @@ impl<'a> Traits<'a> {
             }
         }
         match procedure.technique {
-            Technique::Endograft | Technique::ThoracicEndograft => wanted.extend(["rupture", "extension", "covers-subclavian"]),
+            Technique::Endograft | Technique::ThoracicEndograft => wanted.extend(["rupture", "extension", "covers-subclavian", "one-iliac", "tube"]),
             Technique::Embolization => wanted.extend(["tumor", "bleeding"]),
             _ => {}
         }
