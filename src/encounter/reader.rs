@@ -280,7 +280,7 @@ impl<'a> Reader<'a> {
         }
         match kind {
             K::Procedures | K::Exam => Mode::Claim,
-            K::Diagnosis | K::Indication => Mode::Reason,
+            K::Diagnosis | K::Indication if !self.has_begun(n) => Mode::Reason,
             // Readings go on after the reason: in rows and items, and in prose after the sentence that gives it.
             K::Necessity if unit.unit.layout == Layout::Row || self.goes_on(n) => Mode::Live,
             K::Necessity => Mode::Reason,
@@ -291,6 +291,19 @@ impl<'a> Reader<'a> {
             K::Header | K::Unknown if self.is_title(n) => Mode::Claim,
             _ => Mode::Live,
         }
+    }
+
+    /// Whether the description has begun under a heading for reasons: the vessel was entered.
+    fn has_begun(&self, n: usize) -> bool {
+        let section = self.context.units[n].unit.section;
+        let text = self.context.text();
+        self.context.units[..=n].iter().rev().take_while(|u| u.unit.section == section).any(|u| {
+            let planned = u.words.iter().any(|w| w.has_category(self.context.lexicon, Category::Planned) || w.has_category(self.context.lexicon, Category::Historical));
+            !planned
+                && u.words.windows(2).any(|pair| {
+                    pair[0].is_grammar(Grammar::Aux) && pair[1].is_action(Action::Access) && text[pair[0].span.end..pair[1].span.start].split_whitespace().count() <= 1
+                })
+        })
     }
 
     /// Whether a unit under a reason for IVUS tells of IVUS again.

@@ -335,6 +335,8 @@ impl View<'_> {
             return Some(match mover {
                 Some(Mover::Wire) => Role::Passed(Mover::Wire, verb.span),
                 Some(m @ Mover::Ivus) => Role::Target(m, verb.span),
+                // "The right common femoral vein was entered."
+                None if self.in_hand.is_none() && !verb.is_action(Action::Select) && !self.frame.is_ivus() => Role::Access(verb.span),
                 _ => Role::Target(Mover::Catheter, verb.span),
             });
         }

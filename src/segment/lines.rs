@@ -158,10 +158,12 @@ fn check_box(text: &str) -> Option<(usize, bool)> {
 /// Lines with their byte offsets, for `\n`, `\r\n`, `\r` and form feeds.
 fn split_lines(source: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut at = 0;
-    source.split_inclusive(['\n', '\r', '\u{0C}']).map(move |line| {
+    std::iter::from_fn(move || {
+        let rest = source.get(at..).filter(|rest| !rest.is_empty())?;
+        let end = rest.find(['\n', '\r', '\u{0C}']).map_or(rest.len(), |i| if rest[i..].starts_with("\r\n") { i + 2 } else { i + 1 });
         let start = at;
-        at += line.len();
-        (start, line)
+        at += end;
+        Some((start, &rest[..end]))
     })
 }
 
