@@ -11,7 +11,7 @@ use super::{
 use crate::{
     context::{Assertion, Clause, Status, assert_act, clauses},
     date::Date,
-    lexicon::{Action, Category, Form, Grammar, Ivus, Lexicon, Modality, Necessity},
+    lexicon::{Action, Category, Extent, Form, Grammar, Ivus, Lexicon, Modality, Necessity},
     mention::{Side, SideBasis, UnitMentions, VesselList, dates, labelled},
     segment::{Layout, SectionKind, Segmented},
     text::{Evidence, Folded, Report, Role as Mark, Span},
@@ -741,7 +741,9 @@ impl<'a> Reader<'a> {
             }
         }
         // Readings without a vessel of their own belong to what is in focus.
-        let loose: Vec<&findings::Reading> = readings.iter().filter(|r| r.list.is_none()).collect();
+        // "two separate lesions, normal artery between" reads several at once, and none of them.
+        let several = lists.is_empty() && view.clause.words.iter().any(|w| w.is_extent(Extent::Separate) || w.is_extent(Extent::Contiguous));
+        let loose: Vec<&findings::Reading> = readings.iter().filter(|r| r.list.is_none() && !several).collect();
         let speaks = lists.iter().zip(roles).all(|(_, r)| matches!(r, Role::Landmark | Role::Subject | Role::Target(Mover::Ivus, _)));
         if frame.is_ivus() && !loose.is_empty() && !taken && speaks && !heading && mode == Mode::Live {
             // A vessel that was only named is read in the same sentence or not at all.

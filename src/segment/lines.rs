@@ -132,7 +132,11 @@ fn split_boxes(at: usize, line: &str) -> Vec<(usize, &str)> {
 
 /// Whether a text starts with a reading in columns: "198             182         normal".
 fn columns(text: &str) -> bool {
-    text.contains("   ") && text.starts_with(|c: char| c.is_ascii_digit() || "-_".contains(c))
+    let gap = text.chars().scan(0, |run, c| {
+        *run = if c.is_whitespace() { *run + 1 } else { 0 };
+        Some(*run)
+    });
+    gap.max() >= Some(3) && text.starts_with(|c: char| c.is_ascii_digit() || "-_".contains(c))
 }
 
 /// What a check box starts with.
@@ -148,8 +152,8 @@ fn check_box(text: &str) -> Option<(usize, bool)> {
         '(' => ')',
         _ => return None,
     };
-    let end = text.find(close).filter(|&end| end <= 6)?;
-    let inside = text[1..end].trim_matches([' ', '_']);
+    let end = text.find(close).filter(|&end| end <= 10)?;
+    let inside = text[1..end].trim_matches(|c: char| c.is_whitespace() || c == '_');
     let empty = inside.is_empty() && (first == '[' || end > 1);
     let ticked = inside.eq_ignore_ascii_case("x");
     (empty || ticked).then_some((end + 1, ticked))
