@@ -411,6 +411,10 @@ impl<'a> Reader<'a> {
                 self.lookalikes.push((name, context.source(word.span)));
             }
         }
+        // A step with IVUS among steps under the heading of another study.
+        if performed && mode == Mode::Live && matches!(self.intro, Some(Frame::Other(_))) {
+            self.intro = None;
+        }
         let frame = self.reading_frame(&view, performed && matches!(mode, Mode::Live | Mode::Summary));
         match mode {
             Mode::Live | Mode::Summary => self.live(n, &view, &roles, frame, act, mode),
@@ -569,6 +573,7 @@ impl<'a> Reader<'a> {
                 told_row = !refused_row;
             }
             told_row |= ["[x]", "[X]"].iter().any(|b| view.text[view.clause.span.start..view.clause.span.end].contains(b));
+            told_row |= is_ticked(view) && view.clause.words.iter().all(|w| w.modality().is_none());
         } else {
             self.columns = None;
         }
@@ -1087,6 +1092,12 @@ fn assert_ivus(view: &View<'_>, act: Span, lexicon: &Lexicon) -> Assertion {
     let apart = asserted.cue.is_some_and(|cue| view.text[act.end.min(cue.end)..act.start.max(cue.start)].contains('|'));
     let told = view.unit.measures.iter().any(|m| m.span.start >= view.clause.span.start && m.span.end <= view.clause.span.end);
     if view.unit.unit.layout == Layout::Row && apart && told { Assertion { status: Status::Performed, cue: None } } else { asserted }
+}
+
+/// Whether a ticked box stands before the unit.
+fn is_ticked(view: &View<'_>) -> bool {
+    let before = view.text[..view.unit.unit.span.start].trim_end();
+    ["[x]", "[X]", "(x)", "(X)", "( x )", "\u{2611}", "\u{2612}"].iter().any(|b| before.ends_with(b))
 }
 
 /// "not evaluated", "not imaged" said of a list itself.
