@@ -428,7 +428,6 @@ impl<'a> Reader<'a> {
         if matches!(mode, Mode::Live) {
             self.in_hand = hand;
         }
-            let sp = clause.span;
         if context.detail == Detail::Full {
             self.note(n, &clause, mode, (frame, after), act, &roles);
         }
@@ -573,11 +572,11 @@ impl<'a> Reader<'a> {
                 told_row = !refused_row;
             }
             told_row |= ["[x]", "[X]"].iter().any(|b| view.text[view.clause.span.start..view.clause.span.end].contains(b));
-            told_row |= is_ticked(view) && view.clause.words.iter().all(|w| w.modality().is_none());
         } else {
             self.columns = None;
         }
         let readings = readings;
+        told_row |= view.unit.unit.layout != Layout::Prose && is_ticked(view) && view.clause.words.iter().all(|w| w.modality().is_none() && w.device().is_none());
         let also = view.clause.words.iter().any(|w| w.is_grammar(Grammar::Also) || view.word(w).to_ascii_lowercase().ends_with(" again"));
         let looks = act.is_some() || (self.frame.is_ivus() && view.clause.words.iter().any(|w| w.any_action(&[Action::Image, Action::Place])));
         if looks && (act.is_some() || also) {
