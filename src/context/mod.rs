@@ -206,6 +206,10 @@ fn reaches_forward(text: &str, clause: &Clause<'_>, cue: Span, act: Span, catego
             let joined = text[cue.end..act.start].contains(", and") || text[cue.end..act.start].contains(" and ");
             let word = text[cue.start..cue.end].to_ascii_lowercase();
             let determiner = word == "no" || word.starts_with("no ") || word.starts_with("without") || word == "none of";
+            // "was not dissected, 12 mm, on the first pullback".
+            if !determiner && text[cue.end..act.start].contains(", ") {
+                return false;
+            }
             if (joined && !determiner_list(text, cue, act)) || (tokens > 3 && performed_after(clause, act, lexicon)) {
                 return false;
             }

@@ -105,7 +105,7 @@ fn owner(view: &View<'_>, roles: &[Role], span: Span) -> Option<usize> {
         let gap = &view.text[span.end..lists[n].span.start];
         let tokens = gap.split_whitespace().count();
         let tied = match lists[n].prep {
-            Some((Grammar::Of | Grammar::In | Grammar::From | Grammar::Through, at)) => at.start >= span.start,
+            Some((Grammar::Of | Grammar::In | Grammar::From | Grammar::Through | Grammar::For, at)) => at.start >= span.start,
             // "24 mm at the renal level" tells where, when the clause has a subject.
             Some((Grammar::At, at)) => at.start >= span.start && !lists.iter().zip(roles).any(|(l, r)| l.span.end <= span.start && matches!(r, Role::Subject | Role::Ivus(_))),
             _ => false,

@@ -254,7 +254,7 @@ pub(crate) fn quote(report: &Report, span: Span) -> &str {
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use super::{Encounter, read};
+    use super::{Detail, Encounter, read};
     use crate::{
         lexicon::Lexicon,
         mention, segment,
@@ -268,6 +268,6 @@ pub(crate) mod tests {
         let hits = lexicon.matcher.find(folded.text());
         let segmented = segment::segment(&report.text, &folded, &hits, lexicon);
         let units = mention::mentions(&folded, &segmented, &hits, lexicon);
-        read(&report, &folded, &segmented, &units, lexicon, super::Detail::Brief)
+        read(&report, &folded, &segmented, &units, lexicon, Detail::Brief)
     }
 }

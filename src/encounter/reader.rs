@@ -281,8 +281,8 @@ impl<'a> Reader<'a> {
         match kind {
             K::Procedures | K::Exam => Mode::Claim,
             K::Diagnosis | K::Indication => Mode::Reason,
-            // Readings in a list go on after the reason.
-            K::Necessity if unit.unit.layout == Layout::Row => Mode::Live,
+            // Readings go on after the reason: in rows and items, and in prose after the sentence that gives it.
+            K::Necessity if unit.unit.layout == Layout::Row || self.goes_on(n) => Mode::Live,
             K::Necessity => Mode::Reason,
             K::Planned | K::Consent | K::Plan => Mode::Plan,
             K::History | K::Background | K::Comparison => Mode::Past,
@@ -291,6 +291,14 @@ impl<'a> Reader<'a> {
             K::Header | K::Unknown if self.is_title(n) => Mode::Claim,
             _ => Mode::Live,
         }
+    }
+
+    /// Whether a unit under a reason for IVUS tells of IVUS again.
+    fn goes_on(&self, n: usize) -> bool {
+        let unit = &self.context.units[n];
+        let studied = unit.words.iter().any(|w| w.modality().is_some_and(|m| m != Modality::Phrase));
+        let first = n.checked_sub(1).is_none_or(|p| self.context.units[p].unit.section != unit.unit.section || self.context.units[p].unit.layout == Layout::Heading);
+        self.frame.is_ivus() && !first && !studied && (unit.unit.layout == Layout::Prose || (!unit.lists.is_empty() && !unit.measures.is_empty()))
     }
 
     /// A line of the report's head that is a title: short, without a verb or a reading.
@@ -373,7 +381,7 @@ impl<'a> Reader<'a> {
             in_hand: self.in_hand,
             at_access: context.kind(n) == SectionKind::Access,
         };
-        let act = view.ivus().map(|w| (w.span, assert_act(view.text, clause_ref, w.span, context.lexicon)));
+        let act = view.ivus().map(|w| (w.span, assert_ivus(&view, w.span, context.lexicon)));
         let mut roles: Vec<Role> = clause.lists.iter().map(|l| view.role(l)).collect();
         promote(&view, &mut roles, act);
         let performed = act.is_some_and(|(_, a)| a.status == Status::Performed);
@@ -437,7 +445,8 @@ impl<'a> Reader<'a> {
         let ivus = words.iter().find(|w| view.is_ivus(w));
         let other = words.iter().find(|w| w.modality().is_some_and(|m| !matches!(m, Modality::Phrase | Modality::AccessUltrasound | Modality::Physiology)));
         let coronary = !view.clause.lists.is_empty() && view.clause.lists.iter().all(|l| view.is_coronary(l))
-            || words.iter().any(|w| w.modality() == Some(Modality::CoronaryIvus));
+            || words.iter().any(|w| w.modality() == Some(Modality::CoronaryIvus))
+            || (view.clause.lists.is_empty() && matches!(self.frame, Frame::Ivus { coronary: true, .. }));
         match (ivus, other) {
             (Some(_), _) if performed => Frame::Ivus { weak: false, coronary },
             (Some(_), _) => Frame::None,
@@ -445,6 +454,8 @@ impl<'a> Reader<'a> {
                 let aside = word.span.start > view.clause.lists.first().map_or(usize::MAX, |l| l.span.start) && self.frame.is_ivus() && !words.iter().any(|w| w.is_action(Action::Show));
                 if aside { Frame::Other(word.modality().unwrap_or(Modality::Angiography)) } else { Frame::Other(word.modality().unwrap_or(Modality::Angiography)) }
             }
+            // "no longer filled": contrast fills.
+            (None, None) if words.iter().any(|w| w.is_action(Action::Fill)) && matches!(self.frame, Frame::Ivus { weak: true, .. }) => Frame::Other(Modality::Angiography),
             (None, None) => {
                 let treats = words.iter().any(|w| w.is_action(Action::Treat) && w.finding().is_none());
                 let rows = matches!(view.unit.unit.layout, Layout::Row);
@@ -473,7 +484,9 @@ impl<'a> Reader<'a> {
         }
         // A reason or a limit of the other study, told in passing.
         let reason = words.first().is_some_and(|w| w.is_necessity(Necessity::Purpose) || w.is_necessity(Necessity::Explicit))
-            || (words.iter().any(|w| w.is_necessity(Necessity::Limit)) && !words.iter().any(|w| w.is_action(Action::Show)));
+            || (words.iter().any(|w| w.is_necessity(Necessity::Limit))
+                && !words.iter().any(|w| w.is_action(Action::Show))
+                && !view.unit.measures.iter().any(|m| view.clause.span.contains(m.span)));
         if reason && self.frame.is_ivus() && matches!(frame, Frame::Other(_)) {
             return self.frame;
         }
@@ -542,6 +555,7 @@ impl<'a> Reader<'a> {
                 refused_row = columns.refuses(view);
                 told_row = !refused_row;
             }
+            told_row |= ["[x]", "[X]"].iter().any(|b| view.text[view.clause.span.start..view.clause.span.end].contains(b));
         } else {
             self.columns = None;
         }
@@ -581,7 +595,7 @@ impl<'a> Reader<'a> {
                         }
                         continue;
                     }
-                    let asserted = assert_act(view.text, view.clause, span, context.lexicon);
+                    let asserted = assert_ivus(view, span, context.lexicon);
                     let own = row_status(view, list, lists.get(l + 1), context.lexicon);
                     let status = if asserted.status == Status::Performed { own.unwrap_or(Status::Performed) } else { asserted.status };
                     let in_passing = mode == Mode::Summary && act.is_none();
@@ -645,6 +659,11 @@ impl<'a> Reader<'a> {
                         taken |= !sites.is_empty();
                         focus.clone_from(&sites);
                         resting = false;
+                    } else if frame.is_ivus() && mode == Mode::Summary {
+                        // The summary may give the readings of what the description named.
+                        for (site, ..) in &sites {
+                            self.attach(context, *site, Status::Performed, &mine);
+                        }
                     } else if frame.is_ivus() && list.prep.is_none() && !heading && mode == Mode::Live && !sites.is_empty() {
                         // Nothing read yet: the next reading without a vessel is of this one.
                         focus.clone_from(&sites);
@@ -690,8 +709,14 @@ impl<'a> Reader<'a> {
                     self.trace.push((list.span, "a device was brought there".to_owned()));
                 }
                 Role::Passed(Mover::Ivus, span) => {
-                    for (site, _, _) in sites {
-                        self.passed.push((site, context.source(span)));
+                    for (site, ..) in &sites {
+                        self.passed.push((*site, context.source(span)));
+                    }
+                    // "The run went over the left common iliac vein; it measured …": read in the same sentence or not at all.
+                    if !sites.is_empty() && frame.is_ivus() {
+                        focus = sites;
+                        resting = true;
+                        self.named_in = Some(n);
                     }
                 }
                 Role::Treated(_) => {
@@ -755,7 +780,15 @@ impl<'a> Reader<'a> {
         let own = &view.unit.unit;
         let title = self.context.units[..n].iter().rev().find(|u| !matches!(u.unit.layout, Layout::Item | Layout::Row) || u.unit.block != own.block);
         let Some(title) = title else { return false };
-        let heading = title.unit.layout == Layout::Heading && title.unit.section == own.section;
+        let span = title.unit.span;
+        let label = title.unit.layout == Layout::Prose && span.end - span.start < 60 && !self.context.text()[span.start..span.end].ends_with('.');
+        let heading = (title.unit.layout == Layout::Heading || label) && title.unit.section == own.section;
+        // "Left femoral vein   -   -": nothing was read.
+        let rest = view.clause.lists.last().map_or("", |l| &view.text[l.span.end.min(view.clause.span.end)..view.clause.span.end]);
+        let dashes = rest.contains(['-', '\u{2013}', '\u{2014}']) && !rest.contains(char::is_alphanumeric);
+        if dashes {
+            return false;
+        }
         let text = self.context.text()[title.unit.span.start..title.unit.span.end].to_ascii_lowercase();
         let asks = title.words.iter().any(|w| w.any_action(&[Action::Image, Action::Perform])) || text.ends_with(" of") || text.contains("vessels") || text.contains("segments");
         heading && asks && view.clause.words.iter().all(|w| !w.any_action(&[Action::Treat, Action::Place, Action::Access]))
@@ -763,7 +796,7 @@ impl<'a> Reader<'a> {
 
     /// A vessel that is often named only to tell a place, and that IVUS has not been brought to.
     fn is_side_branch(&self, list: &VesselList) -> bool {
-        const BRANCHES: &[&str] = &["renal", "hepatic", "celiac", "mesenteric", "lumbar", "internal-iliac", "gonadal", "vertebral", "profunda", "thoracic-artery"];
+        const BRANCHES: &[&str] = &["renal", "hepatic", "celiac", "mesenteric", "lumbar", "internal-iliac", "gonadal", "vertebral", "profunda", "thoracic-artery", "azygos"];
         let lexicon = self.context.lexicon;
         list.atoms.iter().all(|a| {
             a.vessel().is_some_and(|v| {
@@ -814,8 +847,11 @@ impl<'a> Reader<'a> {
     fn sites(&self, list: &VesselList) -> Vec<(Site, Span, SideBasis)> {
         let lexicon = self.context.lexicon;
         let mut sites = self.context.sites(list);
+        // "the external iliac vein on that side": the side told last.
+        let after = self.context.text()[list.span.end..].trim_start();
+        let says_that_side = ["on that side", "on this side", "on the same side", "of that side"].iter().any(|w| after.starts_with(w));
         for (site, _, basis) in &mut sites {
-            if *basis < SideBasis::Passage || *basis == SideBasis::Unsided {
+            if *basis < SideBasis::Passage || *basis == SideBasis::Unsided || says_that_side {
                 continue;
             }
             let whole = lexicon.whole(site.vessel);
@@ -878,8 +914,9 @@ impl<'a> Reader<'a> {
         let lexicon = context.lexicon;
         let mut lesion_sites = Vec::new();
         let lesions = lesions::lesions(context, &self.records, &self.interrogations, &mut lesion_sites);
+        let mut told = Vec::new();
         for (site, evidence) in lesion_sites {
-            self.trace.push((evidence.primary().span, "lies in the range of a lesion that IVUS followed".to_owned()));
+            told.push((evidence.primary().span, "lies in the range of a lesion that IVUS followed".to_owned()));
             let before = self.interrogations.len();
             self.add(site, Status::Performed, Strength::Frame, SideBasis::Sentence, evidence.clone(), None);
             if self.interrogations.len() > before
@@ -924,7 +961,7 @@ impl<'a> Reader<'a> {
             passed: self.passed,
             branches: self.branches,
             vague,
-            trace: self.trace.into_iter().map(|(s, why)| (context.source(s), why)).collect(),
+            trace: self.trace.into_iter().map(|(s, why)| (context.source(s), why)).chain(told).collect(),
         }
     }
 
@@ -1029,9 +1066,19 @@ fn reads_at_once(view: &View<'_>, list: &VesselList) -> bool {
     }
 }
 
+/// What the cues of a clause say of an IVUS act; in a table a cue in a cell of its own speaks of that cell's column.
+fn assert_ivus(view: &View<'_>, act: Span, lexicon: &Lexicon) -> Assertion {
+    let asserted = assert_act(view.text, view.clause, act, lexicon);
+    let apart = asserted.cue.is_some_and(|cue| view.text[act.end.min(cue.end)..act.start.max(cue.start)].contains('|'));
+    let told = view.unit.measures.iter().any(|m| m.span.start >= view.clause.span.start && m.span.end <= view.clause.span.end);
+    if view.unit.unit.layout == Layout::Row && apart && told { Assertion { status: Status::Performed, cue: None } } else { asserted }
+}
+
 /// "not evaluated", "not imaged" said of a list itself.
 fn row_status(view: &View<'_>, list: &VesselList, next: Option<&VesselList>, lexicon: &Lexicon) -> Option<Status> {
     let end = next.map_or(view.clause.span.end, |l| l.span.start);
+    let cell = if view.unit.unit.layout == Layout::Row && !view.unit.measures.is_empty() { view.text[list.span.end..end].find('|') } else { None };
+    let end = cell.map_or(end, |i| list.span.end + i);
     view.clause
         .words
         .iter()
@@ -1082,7 +1129,7 @@ fn set_vague_apart(interrogations: &mut Vec<Interrogation>, context: &Context<'_
         let vessel = lexicon.vessel(i.site.vessel);
         let base = vessel.id.trim_end_matches("-unspecified");
         i.status == Status::Performed
-            && vessel.scope == crate::lexicon::Scope::Unspecified
+            && (vessel.scope == crate::lexicon::Scope::Unspecified || (vessel.id == "aorta" && i.findings.is_empty()))
             && performed.iter().any(|s| s.vessel != i.site.vessel && (s.side == i.site.side || i.site.side == Side::Unknown) && lexicon.vessel(s.vessel).id.ends_with(base))
     };
     let vague = interrogations.iter().filter(|i| is_vague(i)).map(|i| (i.site, i.evidence.clone())).collect();

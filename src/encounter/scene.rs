@@ -160,6 +160,7 @@ impl View<'_> {
                 (self.facts.strong || self.facts.generic)
                     && !external()
                     && !(plain && self.at_access)
+                    && !(plain && !self.frame.is_ivus() && self.clause.words.iter().any(|w| matches!(w.device(), Some(Device::Sheath | Device::LongSheath | Device::Needle))))
                     && !(self.punctures() && (plain || !self.frame.is_ivus()))
             }
             Ivus::Act => {
@@ -259,6 +260,13 @@ impl View<'_> {
                 return Role::Other(modality);
             }
         }
+        // "received a 5 F sheath".
+        let sheath = self.clause.words.iter().find(|w| w.span.start >= list.span.end && matches!(w.device(), Some(Device::Sheath | Device::LongSheath)));
+        if let Some(word) = sheath
+            && self.has_word_between(list.span.end, word.span.start, "received")
+        {
+            return Role::Access(word.span);
+        }
         // "separate from the iliac lesion": told to say where it is not.
         let apart = prep == Some(Grammar::From)
             && list.prep.is_some_and(|(_, at)| self.clause.words.iter().any(|w| w.is_extent(Extent::Separate) && w.span.end <= at.start && w.span.end + 2 >= at.start));
@@ -345,11 +353,15 @@ impl View<'_> {
     /// What "imaged", "interrogated", "evaluated" means here.
     fn imaged(&self, list: &VesselList, verb: &Word) -> Option<Role> {
         if let Some(word) = self.ivus() {
-            let nearer_other = self.clause.words.iter().any(|w| {
+            let nearer_other = self.clause.words.iter().find(|w| {
                 w.modality().is_some_and(|m| m != Modality::Phrase) && w.span.start > verb.span.end && (word.span.start > w.span.start || word.span.end <= list.span.start)
                     && !self.coordinated(word, w)
             });
-            return (!nearer_other || word.span.start > verb.span.end).then_some(Role::Ivus(verb.span));
+            return match nearer_other.and_then(|w| w.modality()) {
+                Some(modality) if word.span.end <= list.span.start && list.span.end <= verb.span.start => Some(Role::Other(modality)),
+                Some(_) if word.span.start <= verb.span.end => None,
+                _ => Some(Role::Ivus(verb.span)),
+            };
         }
         if let Some(modality) = self.clause.words.iter().find_map(|w| w.modality().filter(|m| *m != Modality::Phrase)) {
             return Some(Role::Other(modality));
@@ -618,7 +630,10 @@ impl View<'_> {
                 && self.text[w.span.end..measure.span.start].trim_matches([' ', ':', '=', '-']).is_empty()
                 && w.finding().is_some_and(|f| self.lexicon.findings[f as usize].class == "measure")
         });
-        measure.value >= 0.5 && (named || before.ends_with("reference") || after.starts_with('/'))
+        // "CFV 148 mm2, EIV 139": the unit was given with the first.
+        let beside = self.clause.lists.iter().any(|l| l.span.end <= measure.span.start && self.text[l.span.end..measure.span.start].trim_matches([' ', ':', '=']).is_empty());
+        let area = self.unit.measures.iter().any(|m| m.quantity == Quantity::Area && m.span.end <= measure.span.start);
+        measure.value >= 0.5 && (named || (beside && area && measure.value >= 10.0) || before.ends_with("reference") || after.starts_with('/'))
     }
 
     /// "at 33 cm": a distance along the catheter, no diameter.

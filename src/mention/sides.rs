@@ -108,7 +108,8 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], segmented: &Segmen
         }
         let punctures = unit.words.iter().any(|w| w.is_action(Action::Access))
             || (unit.words.iter().any(|w| matches!(w.device(), Some(Device::Sheath | Device::Needle)))
-                && segmented.sections[unit.unit.section].kind == SectionKind::Access);
+                && (segmented.sections[unit.unit.section].kind == SectionKind::Access
+                    || text[unit.unit.span.start..unit.unit.span.end].contains(" received ")));
         let current = memory.passage.or(report).and_then(single);
         resolve_unit(unit, &memory, report, current, lexicon);
         // "The left leg was not studied" does not move the reader there.

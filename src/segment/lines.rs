@@ -45,7 +45,7 @@ pub(super) fn logical_lines(source: &str, folded: &Folded) -> Vec<Line> {
     let mut blanks_after: Vec<bool> = Vec::new();
     let pieces = split_lines(source).flat_map(|(at, line)| {
         let pieces = split_boxes(at, line);
-        let boxed = pieces.len() != 1 || pieces[0].1.len() != line.len();
+        let boxed = pieces.first().is_none_or(|piece| piece.1.len() != line.len());
         pieces.into_iter().map(move |(at, piece)| (at, piece, boxed))
     });
     for (at, raw, boxed) in pieces {
@@ -107,6 +107,18 @@ fn split_boxes(at: usize, line: &str) -> Vec<(usize, &str)> {
     if marks.is_empty() {
         return vec![(at, line)];
     }
+    // A box in a column of a table: the row is told when ticked, and says nothing when open.
+    if let [(start, ticked)] = marks[..] {
+        let width = check_box(&line[start..]).map_or(0, |(width, _)| width);
+        let rest = line[start + width..].trim();
+        let before = line[..start].trim();
+        if !before.is_empty() && rest.is_empty() && !ticked {
+            return Vec::new();
+        }
+        if !before.is_empty() && columns(rest) {
+            return if ticked { vec![(at, line)] } else { Vec::new() };
+        }
+    }
     let mut pieces = vec![(at, &line[..marks[0].0])];
     for (n, (start, ticked)) in marks.iter().enumerate() {
         let end = marks.get(n + 1).map_or(line.len(), |m| m.0);
@@ -116,6 +128,11 @@ fn split_boxes(at: usize, line: &str) -> Vec<(usize, &str)> {
     }
     pieces.retain(|(_, piece)| piece.chars().any(char::is_alphanumeric) || marks.is_empty());
     pieces
+}
+
+/// Whether a text starts with a reading in columns: "198             182         normal".
+fn columns(text: &str) -> bool {
+    text.contains("   ") && text.starts_with(|c: char| c.is_ascii_digit() || "-_".contains(c))
 }
 
 /// What a check box starts with.

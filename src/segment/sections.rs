@@ -130,6 +130,10 @@ pub(super) fn heading(text: &str, lines: &[Line], n: usize, hits: &[Hit], curren
         let plain_words = mark == '.' && !trimmed.starts_with(char::is_uppercase);
         // "Reason:" among IVUS findings is the reason for IVUS.
         let kind = if current == SectionKind::Ivus && kind == SectionKind::Indication { SectionKind::Necessity } else { kind };
+        // "Performed [x] yes" under an IVUS heading is a field of it.
+        if current == SectionKind::Ivus && kind == SectionKind::Procedures && line.before_boxes {
+            return None;
+        }
         if !plain_words && (mark != ' ' || whole) {
             return Some(Heading { kind, title, rest: start + rest });
         }
@@ -207,6 +211,8 @@ fn unknown_kind(label: &str, inside: &[Hit], mark: char) -> SectionKind {
         SectionKind::Ivus
     } else if has(|l| matches!(l, Label::Modality(m) if *m != Modality::Phrase && *m != Modality::AccessUltrasound)) {
         SectionKind::OtherModality
+    } else if titled(&["wanted", "intended", "aim of", "goal"]) {
+        SectionKind::Planned
     } else if titled(&["history", "background"]) {
         SectionKind::History
     } else if reason && titled(&["indication", "reason", "why"]) {

@@ -95,10 +95,14 @@ fn modules_import_only_from_their_left() {
             ));
             continue;
         };
-        // `super::super::x` in a file of a folder is `crate::x`.
-        let text = fs::read_to_string(entry.path())
-            .unwrap()
-            .replace("super::super::", "crate::");
+        // `super::super::x` in a file of a folder is `crate::x`; one folder deeper it is a sibling. Tests may look at all.
+        let text = fs::read_to_string(entry.path()).unwrap();
+        let text = text.split("#[cfg(test)]").next().unwrap();
+        let text = if path.components().count() == 2 {
+            text.replace("super::super::", "crate::")
+        } else {
+            text.to_owned()
+        };
         for (line, name) in imports(&text) {
             seen += 1;
             match level(&name) {

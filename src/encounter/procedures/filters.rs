@@ -50,7 +50,7 @@ pub(super) fn work(context: &Context<'_>, record: &Record<'_>) -> Vec<FilterWork
                 continue;
             }
             Technique::FilterInsertion
-        } else if is_title(context, record) && !THERE.iter().any(|t| near_before.ends_with(t)) && !near_after.starts_with("in place") {
+        } else if is_title(context, record) && !THERE.iter().any(|t| near_before.ends_with(t)) && !near_after.starts_with("in place") && !near_after.starts_with("left in place") {
             Technique::FilterInsertion
         } else {
             continue;
@@ -75,7 +75,13 @@ pub(super) fn foreign_bodies(context: &Context<'_>, record: &Record<'_>) -> Opti
     let lower = context.text()[record.clause.span.start..record.clause.span.end].to_ascii_lowercase();
     let body = ["fragment", "foreign body", "embolized", "migrated", "fractured", "dislodged", "footplate", "lost stent", "broken"].iter().any(|w| lower.contains(w));
     let out = ["pulled out", "pulled into", "removed", "retrieved", "extracted", "captured", "withdrawn into", "out of the body"].iter().any(|w| lower.contains(w));
-    (body && out && !lower.contains("filter")).then(|| FilterWork { technique: Technique::ForeignBodyRetrieval, word: snare.span, status: status(context, record, snare) })
+    // "the snare caught the free end": of what, the report says elsewhere.
+    let caught = ["caught", "grasped", "gripped", "seized", "engaged the free"].iter().any(|w| lower.contains(w));
+    let whole = || {
+        let text = context.text().to_ascii_lowercase();
+        ["fragment", "foreign body", "tubing"].iter().any(|w| text.contains(w)) && !text.contains("filter")
+    };
+    ((body && out && !lower.contains("filter")) || (caught && whole())).then(|| FilterWork { technique: Technique::ForeignBodyRetrieval, word: snare.span, status: status(context, record, snare) })
 }
 
 fn status(context: &Context<'_>, record: &Record<'_>, word: &Word) -> Status {

@@ -2,10 +2,8 @@
 
 use std::cell::OnceCell;
 
-use super::{
-    super::reader::{Context, Mode, Record},
-    acts::is_title,
-};
+use super::super::reader::{Context, Mode, Record};
+use super::acts::is_title;
 use crate::{
     context::Status,
     lexicon::{Modality, ProcedureClass, Technique, WordForm},
@@ -127,8 +125,8 @@ impl<'a> Reading<'a> {
         let mut near = tokens.iter().map(|t| bare(t)).filter(|t| !matches!(t.as_str(), "the" | "a" | "an" | "any" | "further" | "of" | "balloon" | "stent" | "possible"));
         let last = near.next().unwrap_or_default();
         let earlier = near.next().unwrap_or_default();
-        let taken_out = matches!(technique, Technique::FilterRetrieval | Technique::FilterReposition | Technique::ForeignBodyRetrieval);
-        if !taken_out && matches!(last.as_str(), "old" | "prior" | "previous" | "former" | "earlier" | "existing") {
+        let takes_out = matches!(technique, Technique::FilterRetrieval | Technique::FilterReposition | Technique::ForeignBodyRetrieval);
+        if !takes_out && matches!(last.as_str(), "old" | "prior" | "previous" | "former" | "earlier" | "existing") {
             return false;
         }
         if PURPOSES.contains(&last.as_str()) {
