@@ -177,6 +177,9 @@ impl ProcedureCodes {
                 // Where an artery was opened decides the code.
                 (None, _) => continue,
             };
+            if territory == "none" {
+                continue;
+            }
             let on = site.map_or(Side::Unknown, |s| s.side);
             match treated.iter_mut().find(|t| t.territory == territory && t.unit == unit && t.side == on) {
                 Some(t) => {

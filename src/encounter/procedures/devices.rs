@@ -54,8 +54,15 @@ impl Reading<'_> {
         }
         // "Cutting balloon of the graft stenosis", "DCB to the SFA": a note without a verb.
         let next = self.after(word).trim_start();
-        let noted = head.is_empty() && ["of ", "to "].iter().any(|n| next.starts_with(n)) && !self.record.clause.words.iter().any(|w| w.is_grammar(Grammar::Aux));
-        if noted {
+        let clause = &self.record.clause;
+        let bare = head.is_empty() && !clause.words.iter().any(|w| w.is_grammar(Grammar::Aux));
+        let listed = clause.lists.iter().any(|l| l.span.start >= word.span.end && l.span.start <= word.span.end + 3) && !clause.words.iter().any(|w| w.finding().is_some());
+        let graft = matches!(technique, Technique::Endograft | Technique::ThoracicEndograft);
+        if bare && (listed || graft || ["of ", "to "].iter().any(|n| next.starts_with(n))) {
+            return true;
+        }
+        // "treated with the AngioJet".
+        if head == "with" && ["treated ", "performed ", "removed ", "cleared ", "aspirated ", "extracted ", "opened ", "done ", "lysed ", "covered ", "sealed ", "excluded ", "repaired "].iter().any(|v| self.before(word).contains(v)) {
             return true;
         }
         let left = head == "left" && technique != Technique::Thrombolysis;

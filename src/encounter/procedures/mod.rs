@@ -34,7 +34,7 @@ pub(super) fn procedures(context: &Context<'_>, records: &[Record<'_>]) -> Vec<P
     let acts = acts::acts(context, records);
     let places = places::places(context, records, &acts);
     let mut found = Found { context, list: Vec::new(), system: OnceCell::new() };
-    let circuit = circuit(context, records, &acts);
+    let circuit = circuit(context, records, &acts, &places);
     let fallback = OnceCell::new();
     let fallback = || *fallback.get_or_init(|| places::dominant(context, records));
     let filter = |w: &Word| w.device() == Some(Device::Filter) || w.procedure().is_some_and(|p| is_filter_work(p.technique));
@@ -301,11 +301,17 @@ fn study_traits(context: &Context<'_>, record: &Record<'_>, act: &Act) -> Vec<&'
 }
 
 /// Words that say the session is about a dialysis circuit: it was studied, entered, or is in the title.
-fn circuit(context: &Context<'_>, records: &[Record<'_>], acts: &[Act]) -> Option<Span> {
+fn circuit(context: &Context<'_>, records: &[Record<'_>], acts: &[Act], places: &[Place]) -> Option<Span> {
     if let Some(act) = acts.iter().find(|a| a.technique == Technique::Fistulography && a.status == Status::Performed) {
         return Some(act.word);
     }
     let access = |v| context.lexicon.vessel(v).system == System::Access;
+    // "Venous outflow" is said of other veins, too.
+    let outflow = context.lexicon.vessel_id("av-outflow-vein");
+    let treats = |a: &Act, p: &Place| a.status == Status::Performed && p.stated && !is_study(a.technique) && p.sites.iter().any(|(s, _)| access(s.vessel) && outflow != Some(s.vessel));
+    if let Some((act, _)) = acts.iter().zip(places).find(|(a, p)| treats(a, p)) {
+        return Some(act.word);
+    }
     for record in records {
         let title = record.mode == Mode::Claim;
         if !title && record.mode != Mode::Live {

@@ -2,10 +2,8 @@
 
 use std::cell::OnceCell;
 
-use super::{
-    super::reader::{Context, Mode, Record},
-    acts::is_title,
-};
+use super::super::reader::{Context, Mode, Record};
+use super::acts::is_title;
 use crate::{
     context::Status,
     lexicon::{Modality, ProcedureClass, Technique, WordForm},
@@ -50,6 +48,8 @@ impl<'a> Reading<'a> {
             return None;
         }
         let done = match named.form {
+            // The words that end an infusion say enough.
+            _ if technique == Technique::ThrombolysisEnd => true,
             WordForm::Act => self.is_act(word, technique),
             WordForm::Device if live => self.is_used(word, technique),
             WordForm::Device => self.is_listed(word),
@@ -95,7 +95,8 @@ impl<'a> Reading<'a> {
                 (["thromb", "clot"].iter().any(|w| self.lower.contains(w)) && !self.lower.contains("no clot")).then_some(Technique::Thrombectomy)
             }
             Technique::Atherectomy if said.starts_with("laser") && next.starts_with("sheath") => None,
-            Technique::Atherectomy if said == "oa" && !next.starts_with(|c: char| c.is_ascii_digit()) && !next.starts_with("of") => None,
+            // "OA" and "DA" are too short to stand alone.
+            Technique::Atherectomy if said.len() == 2 && !next.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '&' | '/')) && !["of ", "and ", "with "].iter().any(|n| next.starts_with(n)) => None,
             Technique::Embolization => {
                 let before = self.before(word).trim_end();
                 let complication = ["distal", "no", "embolic", "without", "of", "for"].iter().any(|w| before.ends_with(w)) && said.starts_with("embolization") && !before.ends_with("coil");
@@ -127,8 +128,8 @@ impl<'a> Reading<'a> {
         let mut near = tokens.iter().map(|t| bare(t)).filter(|t| !matches!(t.as_str(), "the" | "a" | "an" | "any" | "further" | "of" | "balloon" | "stent" | "possible"));
         let last = near.next().unwrap_or_default();
         let earlier = near.next().unwrap_or_default();
-        let taken_out = matches!(technique, Technique::FilterRetrieval | Technique::FilterReposition | Technique::ForeignBodyRetrieval);
-        if !taken_out && matches!(last.as_str(), "old" | "prior" | "previous" | "former" | "earlier" | "existing") {
+        let takes_out = matches!(technique, Technique::FilterRetrieval | Technique::FilterReposition | Technique::ForeignBodyRetrieval);
+        if !takes_out && matches!(last.as_str(), "old" | "prior" | "previous" | "former" | "earlier" | "existing") {
             return false;
         }
         if PURPOSES.contains(&last.as_str()) {
@@ -138,10 +139,18 @@ impl<'a> Reading<'a> {
                 return false;
             }
         }
-        if said.ends_with("dilated") || said == "stented" {
+        // "the stented segment" tells of a stent that is there.
+        let next = self.after(word).trim_start();
+        let aside = self.before(word).trim_end().ends_with([',', '(']);
+        if said == "stented" && aside && !["was", "were"].contains(&last.as_str()) {
+            return false;
+        }
+        if said == "stented" && ["segment", "portion", "vein", "arter", "vessel", "area", "region", "lesion", "iliac", "part"].iter().any(|n| next.starts_with(n)) {
+            return false;
+        }
+        if said.ends_with("dilated") {
             let aux = ["was", "were", "i", "we", "then", "and", "been", "also", "again", "twice", "next", "both", "simultaneously", "serially", "gently", "be", "being", "both", "post", "subsequently", "successfully"];
-            let next = self.after(word).trim_start();
-            let object = ["with", "to", "by", "using", "up", "at", "simultaneously", "twice", "the", "serially", "from", "across", "in a", "gently", "over"];
+            let object = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "with", "to", "by", "using", "up", "at", "simultaneously", "twice", "the", "serially", "from", "across", "in a", "gently", "over"];
             let claim = self.record.mode == Mode::Claim;
             if !claim && !aux.contains(&last.trim_end_matches(',')) && !object.iter().any(|o| next.starts_with(o)) && !self.before(word).trim().is_empty() {
                 return false;
@@ -157,7 +166,7 @@ impl<'a> Reading<'a> {
     /// A drug given as an infusion, not sprayed through a thrombectomy device.
     fn is_infused(&self) -> bool {
         let pulse = ["power-pulse", "power pulse", "dwell", "pulse-spray", "pulse spray", "lacing", "bolus"].iter().any(|w| self.lower.contains(w));
-        let rate = ["/h", "per hour", "infusion", "infus", "begun", "started", "running", "drip", "ended", "stopped"].iter().any(|w| self.lower.contains(w));
+        let rate = ["/h", "per hour", "infusion", "infus", "begun", "started", "running", "drip", "ended", "stopped", "discontinued", "completed"].iter().any(|w| self.lower.contains(w));
         rate && !pulse
     }
 
