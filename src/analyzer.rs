@@ -112,7 +112,7 @@ impl Analyzer {
         let procedure_codes = codes.procedure_codes(&encounter, &self.lexicon);
         let base_procedures = codes.base_procedures(&encounter, &procedure_codes, &self.lexicon);
         let titles = segmented.titles(&report.text, &folded);
-        let case = rules::Case::new(report, &encounter, &codes, &self.policy, &self.lexicon)
+        let case = rules::Case::new(&encounter, &codes, &self.policy, &self.lexicon)
             .with_titles(&titles)
             .with_base_codes(&base_procedures);
         let mut tally = rules::open_lines(&case);

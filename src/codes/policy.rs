@@ -57,9 +57,9 @@ impl Policy {
 
     fn parse(file: &str, text: &str) -> Result<Self> {
         toml::from_str(text).map_err(|e| {
-            let line = e
-                .span()
-                .map_or(1, |s| text[..s.start].matches('\n').count() + 1);
+            let line = e.span().map_or(1, |s| {
+                text.bytes().take(s.start).filter(|b| *b == b'\n').count() + 1
+            });
             Error::lexicon(file, line, "policy", e.message().to_owned())
         })
     }

@@ -9,6 +9,7 @@ use crate::{
 };
 
 /// The codes of every performed study.
+#[expect(clippy::too_many_lines, reason = "one step for each family of codes")]
 pub(super) fn studies(set: &CodeSet, encounter: &Encounter, lexicon: &Lexicon) -> Vec<String> {
     let mut codes = Vec::new();
     let done = |t: Technique| {
@@ -39,7 +40,7 @@ pub(super) fn studies(set: &CodeSet, encounter: &Encounter, lexicon: &Lexicon) -
                 Some((site, vessel))
                     if fits(&vessel.region) && vessel.system != System::Pulmonary =>
                 {
-                    limb.push(site.side)
+                    limb.push(site.side);
                 }
                 Some((site, vessel)) => elsewhere.push((site.side, organ(&vessel.id))),
                 None => {}

@@ -366,11 +366,9 @@ fn performed_after(clause: &Clause<'_>, act: Span, lexicon: &Lexicon) -> bool {
         }
         if word.is_grammar(Grammar::Aux) {
             aux = true;
-        } else if aux
-            && word.any_action(&[Action::Perform, Action::Image, Action::Place, Action::Show])
+        } else if word.is_action(Action::Show)
+            || (aux && word.any_action(&[Action::Perform, Action::Image, Action::Place]))
         {
-            return true;
-        } else if word.is_action(Action::Show) {
             return true;
         }
     }

@@ -129,8 +129,8 @@ fn owner(view: &View<'_>, roles: &[Role], span: Span) -> Option<usize> {
         })
     };
     let subject = |l: usize| {
-        !matches!(roles[l], Role::Landmark | Role::Origin | Role::Access(_))
-            && !(is_place(l) && other_subject(l))
+        let aside = is_place(l) && other_subject(l);
+        !aside && !matches!(roles[l], Role::Landmark | Role::Origin | Role::Access(_))
     };
     let next = lists.iter().position(|l| l.span.start >= span.end);
     if let Some(n) = next {

@@ -86,6 +86,10 @@ pub(super) fn lesions(
 }
 
 /// The sites of the one lesion a sentence tells of, if it does.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one sentence read from its start to its end"
+)]
 fn one_lesion(
     context: &Context<'_>,
     records: &[Record<'_>],

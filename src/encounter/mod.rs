@@ -17,14 +17,12 @@ mod scene;
 mod table;
 mod tree;
 
-use std::collections::BTreeMap;
-
 use crate::{
     context::Status,
     date::Date,
     lexicon::{Lexicon, System, Technique, VesselId},
     mention::{Side, SideBasis},
-    text::{Evidence, Report, Span},
+    text::{Evidence, Span},
 };
 
 pub(crate) use reader::{Detail, read};
@@ -230,7 +228,7 @@ pub(crate) struct Encounter {
     pub(crate) date_source: DateSource,
     pub(crate) date_span: Option<Span>,
     /// Where a second encounter in the same text begins.
-    pub(crate) second_encounter: Option<Span>,
+    pub(crate) second_session: Option<Span>,
     /// Pullbacks whose range passes vessels nobody named.
     pub(crate) pullbacks: Vec<(Vec<Site>, Span)>,
     /// Vessels an IVUS catheter only passed.
@@ -250,21 +248,6 @@ impl Encounter {
             .iter()
             .filter(|i| i.status == Status::Performed)
     }
-
-    /// Site keys in order of first mention.
-    pub(crate) fn index(&self, lexicon: &Lexicon) -> BTreeMap<Site, usize> {
-        self.interrogations
-            .iter()
-            .enumerate()
-            .rev()
-            .map(|(n, i)| (i.site.whole(lexicon), n))
-            .collect()
-    }
-}
-
-/// The words at a span of a report, for messages that stay inside the analysis.
-pub(crate) fn quote(report: &Report, span: Span) -> &str {
-    report.slice(span)
 }
 
 #[cfg(test)]

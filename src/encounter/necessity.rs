@@ -79,6 +79,7 @@ pub(super) fn assign(
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one step for each form of a reason")]
 fn reasons(context: &Context<'_>, records: &[Record<'_>]) -> Vec<Reason> {
     let mut found = Vec::new();
     let text = context.text();

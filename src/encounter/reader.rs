@@ -205,7 +205,7 @@ pub(crate) fn read(
         let start = units
             .get(parts[1].start)
             .map(|u| folded.to_source(&report.text, u.unit.span));
-        encounter.second_encounter = start;
+        encounter.second_session = start;
         let _ = count;
     }
     service_date(
@@ -483,7 +483,6 @@ impl<'a> Reader<'a> {
             self.block = unit.unit.block;
             match (unit.unit.layout, self.intro) {
                 (Layout::Item | Layout::Row, Some(frame)) => self.frame = frame,
-                (Layout::Row, None) => {}
                 (Layout::Prose, _) if kind != SectionKind::Ivus => {
                     // Carried over one blank line, and on only while readings go on.
                     let stale = matches!(self.frame, Frame::Ivus { weak: true, .. }) && !self.taken;
@@ -571,7 +570,7 @@ impl<'a> Reader<'a> {
         match mode {
             Mode::Live | Mode::Summary => self.live(n, &view, &roles, frame, act, mode),
             Mode::Claim | Mode::Plan | Mode::Past | Mode::Reason => {
-                self.other_day(&view, &roles, mode)
+                self.other_day(&view, &roles, mode);
             }
             Mode::Off => {}
         }
@@ -668,21 +667,7 @@ impl<'a> Reader<'a> {
                 coronary,
             },
             (Some(_), _) => Frame::None,
-            (None, Some(word)) => {
-                let aside = word.span.start
-                    > view
-                        .clause
-                        .lists
-                        .first()
-                        .map_or(usize::MAX, |l| l.span.start)
-                    && self.frame.is_ivus()
-                    && !words.iter().any(|w| w.is_action(Action::Show));
-                if aside {
-                    Frame::Other(word.modality().unwrap_or(Modality::Angiography))
-                } else {
-                    Frame::Other(word.modality().unwrap_or(Modality::Angiography))
-                }
-            }
+            (None, Some(word)) => Frame::Other(word.modality().unwrap_or(Modality::Angiography)),
             // "no longer filled": contrast fills.
             (None, None)
                 if words.iter().any(|w| w.is_action(Action::Fill))
@@ -733,7 +718,9 @@ impl<'a> Reader<'a> {
         }
         let words = view.clause.words;
         let moves = words.iter().any(|w| w.is_action(Action::Place));
-        let device = words.iter().any(|w| w.is_treatment_device());
+        let device = words
+            .iter()
+            .any(super::super::mention::Word::is_treatment_device);
         if words
             .iter()
             .any(|w| w.is_action(Action::Treat) && w.finding().is_none())
@@ -805,7 +792,7 @@ impl<'a> Reader<'a> {
                     mover @ (Mover::Ivus | Mover::Catheter | Mover::LongSheath | Mover::Treatment),
                 ) => hand = Some(mover),
                 Some(Mover::Wire) if hand != Some(Mover::Ivus) && hand != Some(Mover::Catheter) => {
-                    hand = Some(Mover::Wire)
+                    hand = Some(Mover::Wire);
                 }
                 _ => {}
             }
@@ -841,6 +828,7 @@ impl<'a> Reader<'a> {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm for each role of a list")]
     fn live(
         &mut self,
         n: usize,
@@ -1004,11 +992,11 @@ impl<'a> Reader<'a> {
                     resting = false;
                 }
                 // "the vertebral takeoff", "the left renal origin": where, not what.
-                Role::Subject if list.place.is_some() && self.is_side_branch(list) => {
-                    if frame.is_ivus() {
-                        self.branches
-                            .extend(sites.iter().map(|(s, at, _)| (*s, context.source(*at))));
-                    }
+                Role::Subject
+                    if list.place.is_some() && self.is_side_branch(list) && frame.is_ivus() =>
+                {
+                    self.branches
+                        .extend(sites.iter().map(|(s, at, _)| (*s, context.source(*at))));
                 }
                 // "compressed by the right common iliac artery", "the arch at the left carotid": not what was read.
                 Role::Subject if named_by_the_way(view, list) => {}
@@ -1160,10 +1148,8 @@ impl<'a> Reader<'a> {
                         self.named_in = Some(n);
                     }
                 }
-                Role::Treated(_) => {
-                    if !sites.is_empty() && focus.is_empty() {
-                        focus.clone_from(&sites);
-                    }
+                Role::Treated(_) if !sites.is_empty() && focus.is_empty() => {
+                    focus.clone_from(&sites);
                 }
                 _ => {}
             }
@@ -1607,7 +1593,7 @@ impl<'a> Reader<'a> {
             service_date: None,
             date_source: DateSource::None,
             date_span: None,
-            second_encounter: None,
+            second_session: None,
             pullbacks,
             passed: self.passed,
             branches: self.branches,

@@ -264,6 +264,10 @@ impl View<'_> {
 
     /// "over a wire", "through the sheath": what helps the movement is not what moves.
     fn is_instrument(&self, word: &Word) -> bool {
+        const SKIP: &[&str] = &[
+            "the", "a", "an", "this", "that", "same", "first", "second", "stiff", "left", "right",
+            "existing", "new", "long", "short", "each", "his", "her", "fr", "french", "cm", "inch",
+        ];
         if let Some(before) = self
             .clause
             .words
@@ -280,10 +284,6 @@ impl View<'_> {
         {
             return true;
         }
-        const SKIP: &[&str] = &[
-            "the", "a", "an", "this", "that", "same", "first", "second", "stiff", "left", "right",
-            "existing", "new", "long", "short", "each", "his", "her", "fr", "french", "cm", "inch",
-        ];
         let before = self.text[self.clause.span.start..word.span.start].to_ascii_lowercase();
         for token in before.split_whitespace().rev().take(5) {
             if matches!(
@@ -531,7 +531,7 @@ impl View<'_> {
                     && (word.span.start > w.span.start || word.span.end <= list.span.start)
                     && !self.coordinated(word, w)
             });
-            return match nearer_other.and_then(|w| w.modality()) {
+            return match nearer_other.and_then(super::super::mention::Word::modality) {
                 Some(modality)
                     if word.span.end <= list.span.start && list.span.end <= verb.span.start =>
                 {
@@ -592,6 +592,10 @@ impl View<'_> {
     }
 
     /// The role of a list by what stands before it.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one step for each class of word, from the vessel leftwards"
+    )]
     fn left_role(&self, list: &VesselList, prep: Option<Grammar>) -> Role {
         let before: Vec<&Word> = self
             .clause
@@ -938,9 +942,15 @@ impl View<'_> {
         Some(match (mover, prep) {
             (
                 Mover::Treatment,
-                Some(Grammar::To | Grammar::In | Grammar::At | Grammar::Through | Grammar::Of),
+                Some(
+                    Grammar::To
+                    | Grammar::In
+                    | Grammar::At
+                    | Grammar::Through
+                    | Grammar::Of
+                    | Grammar::From,
+                ),
             ) => Role::Treated(verb.span),
-            (Mover::Treatment, Some(Grammar::From)) => Role::Treated(verb.span),
             (Mover::Sheath, Some(Grammar::In | Grammar::To)) if crosses => {
                 Role::Target(Mover::LongSheath, verb.span)
             }
@@ -951,8 +961,9 @@ impl View<'_> {
             (_, Some(Grammar::Through)) => Role::Passed(mover, verb.span),
             (_, Some(Grammar::From)) => Role::Origin,
             (_, Some(Grammar::At)) => Role::Landmark,
-            (_, Some(Grammar::To | Grammar::In)) => Role::Target(mover, verb.span),
-            (Mover::Ivus, Some(Grammar::Of)) => Role::Target(mover, verb.span),
+            (_, Some(Grammar::To | Grammar::In)) | (Mover::Ivus, Some(Grammar::Of)) => {
+                Role::Target(mover, verb.span)
+            }
             (Mover::Ivus | Mover::Catheter, None | Some(Grammar::Of))
                 if ["enter", "reach"]
                     .iter()
@@ -1069,7 +1080,7 @@ impl View<'_> {
 pub(super) fn countable(atom: &Atom, lexicon: &Lexicon) -> bool {
     atom.vessel().is_some_and(|v| {
         let vessel = lexicon.vessel(v);
-        !matches!(vessel.scope, Scope::Landmark | Scope::Coronary)
-            && !(atom.form == Form::Misspelt && vessel.system == System::Coronary)
+        let coronary = atom.form == Form::Misspelt && vessel.system == System::Coronary;
+        !coronary && !matches!(vessel.scope, Scope::Landmark | Scope::Coronary)
     })
 }

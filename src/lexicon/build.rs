@@ -64,6 +64,7 @@ impl Terms {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one step for each file")]
 pub(super) fn build(files: &[(String, String)], kind: AhoCorasickKind) -> Result<Lexicon> {
     let text = |name: &str| -> Result<&str> {
         files
@@ -311,6 +312,7 @@ fn section_terms(table: &Table) -> Result<BTreeMap<String, u16>> {
     Ok(map)
 }
 
+#[expect(clippy::too_many_lines, reason = "one step for each column")]
 fn vessels(table: &Table, terms: &mut Terms) -> Result<(Vec<Vessel>, BTreeMap<String, VesselId>)> {
     let mut ids = BTreeMap::new();
     for (n, row) in table.rows.iter().enumerate() {

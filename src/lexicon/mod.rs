@@ -12,6 +12,8 @@ pub mod lint;
 mod matcher;
 mod table;
 
+use std::fmt::Write as _;
+
 use std::{collections::BTreeMap, path::Path};
 
 use aho_corasick::AhoCorasickKind;
@@ -278,10 +280,11 @@ fn digest(files: &[(String, String)]) -> String {
         hasher.update(text.as_bytes());
         hasher.update([0]);
     }
-    let hex: String = hasher
+    hasher
         .finalize()
         .iter()
-        .map(|b| format!("{b:02x}"))
-        .collect();
-    format!("sha256:{hex}")
+        .fold("sha256:".to_owned(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
 }

@@ -114,8 +114,6 @@ pub(crate) struct UnitMentions {
     pub(crate) words: Vec<Word>,
     pub(crate) lists: Vec<VesselList>,
     pub(crate) measures: Vec<Measure>,
-    /// Written in capitals throughout, so that case says nothing.
-    pub(crate) capitals: bool,
 }
 
 /// Reads every unit of a report.
@@ -147,7 +145,6 @@ pub(crate) fn mentions(
                 words,
                 lists,
                 measures,
-                capitals,
             }
         })
         .collect();

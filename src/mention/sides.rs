@@ -238,31 +238,26 @@ fn resolve_unit(
             } else {
                 found
             };
-            match found {
-                Some((word, basis)) => {
-                    // "contralateral" is the other side of the puncture or of what was last told.
-                    let reference = match word {
-                        SideWord::Contralateral | SideWord::Ipsilateral => {
-                            memory.access.or(current)
-                        }
-                        _ => current,
-                    };
-                    atom.sides = Side::of(word, reference);
-                    atom.side_basis = basis;
-                    if word == SideWord::Both
-                        && basis > SideBasis::Stated
-                        && !atom.plural
-                        && basis != SideBasis::Sentence
-                    {
-                        // "both" said of something else earlier does not double this vessel.
-                        atom.sides = vec![Side::Unknown];
-                        atom.side_basis = SideBasis::Missing;
-                    }
-                }
-                None => {
+            if let Some((word, basis)) = found {
+                // "contralateral" is the other side of the puncture or of what was last told.
+                let reference = match word {
+                    SideWord::Contralateral | SideWord::Ipsilateral => memory.access.or(current),
+                    _ => current,
+                };
+                atom.sides = Side::of(word, reference);
+                atom.side_basis = basis;
+                if word == SideWord::Both
+                    && basis > SideBasis::Stated
+                    && !atom.plural
+                    && basis != SideBasis::Sentence
+                {
+                    // "both" said of something else earlier does not double this vessel.
                     atom.sides = vec![Side::Unknown];
                     atom.side_basis = SideBasis::Missing;
                 }
+            } else {
+                atom.sides = vec![Side::Unknown];
+                atom.side_basis = SideBasis::Missing;
             }
         }
     }

@@ -48,7 +48,7 @@ declare_rule! {
 fn check(case: &Case<'_>, _tally: &Tally, flags: &mut Vec<Flag>) {
     let encounter = case.encounter;
     if encounter.ivus != IvusState::Absent
-        && let Some(span) = encounter.second_encounter
+        && let Some(span) = encounter.second_session
     {
         let message = "the text tells of a second session, only one is counted; give each session a report of its own, or count the other by hand";
         flags.push(Flag::new(

@@ -83,7 +83,10 @@ mod tests {
         );
         let flags = trial.flags(&RULE);
         assert_eq!(
-            flags.iter().map(|f| &f.message[..5]).collect::<Vec<_>>(),
+            flags
+                .iter()
+                .map(|f| f.message.split(' ').next().unwrap_or_default())
+                .collect::<Vec<_>>(),
             ["37193", "37191"]
         );
     }

@@ -43,7 +43,7 @@ fn check(case: &Case<'_>, tally: &Tally, flags: &mut Vec<Flag>) {
     for line in tally
         .lines
         .iter()
-        .filter(|l| matches!(l.verdict, Verdict::Counted(_)))
+        .filter(|l| matches!(l.verdict, Verdict::Counted))
     {
         let Source::Interrogation(n) = line.source else {
             continue;

@@ -38,9 +38,7 @@ mod tally;
 
 pub(crate) use flag::Flag;
 pub use flag::Severity;
-pub(crate) use tally::{
-    Confidence, Source, Suggestion, Tally, Verdict, is_supported, open_lines, settle,
-};
+pub(crate) use tally::{Confidence, Source, Tally, Verdict, is_supported, open_lines, settle};
 
 use crate::{
     codes::{CodeSet, Policy},
@@ -48,7 +46,7 @@ use crate::{
     encounter::{Encounter, Interrogation, Site, Strength},
     lexicon::Lexicon,
     mention::Side,
-    text::{Report, Span},
+    text::Span,
 };
 
 /// A rule's permanent id: `IVUS003`.
@@ -185,7 +183,6 @@ pub fn find(id_or_name: &str) -> Option<&'static Rule> {
 
 /// One report as the rules see it.
 pub(crate) struct Case<'a> {
-    pub(crate) report: &'a Report,
     pub(crate) encounter: &'a Encounter,
     pub(crate) codes: &'a CodeSet,
     pub(crate) policy: &'a Policy,
@@ -196,14 +193,12 @@ pub(crate) struct Case<'a> {
 
 impl<'a> Case<'a> {
     pub(crate) fn new(
-        report: &'a Report,
         encounter: &'a Encounter,
         codes: &'a CodeSet,
         policy: &'a Policy,
         names: &'a Lexicon,
     ) -> Self {
         Self {
-            report,
             encounter,
             codes,
             policy,
@@ -243,11 +238,6 @@ impl<'a> Case<'a> {
             .filter(|i| i.status == Status::Planned && i.strength == Strength::Claim)
     }
 
-    /// `"left common-iliac-vein"`.
-    pub(crate) fn key(&self, site: Site) -> String {
-        site.key(self.names)
-    }
-
     /// `"left common iliac vein"`, for messages.
     pub(crate) fn name(&self, site: Site) -> String {
         let name = self
@@ -281,6 +271,7 @@ mod tests {
 
     use super::*;
     use crate::analyzer::{Analysis, Analyzer};
+    use crate::text::Report;
 
     static ANALYZER: LazyLock<Analyzer> = LazyLock::new(Analyzer::builtin);
 
@@ -325,15 +316,9 @@ mod tests {
                 codes,
                 ..
             } = &self.analysis;
-            let case = Case::new(
-                &self.report,
-                encounter,
-                codes,
-                ANALYZER.policy(),
-                ANALYZER.lexicon(),
-            )
-            .with_base_codes(&self.base_codes)
-            .with_titles(&self.titles);
+            let case = Case::new(encounter, codes, ANALYZER.policy(), ANALYZER.lexicon())
+                .with_base_codes(&self.base_codes)
+                .with_titles(&self.titles);
             let mut flags = Vec::new();
             if let Check::Documentation(check) = rule.check {
                 check(&case, tally, &mut flags);

@@ -14,8 +14,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub(crate) enum Verdict {
     Open,
-    /// Counted: the number of its unit, from 0.
-    Counted(usize),
+    Counted,
     NotCounted {
         rule: RuleId,
         reason: String,
@@ -266,8 +265,8 @@ fn group(case: &Case<'_>, lines: &mut [Line]) {
 pub(crate) fn settle(case: &Case<'_>, mut tally: Tally) -> Tally {
     let open = tally.open();
     let (first, _) = case.codes.limits();
-    for (unit, &line) in open.iter().enumerate() {
-        tally.lines[line].verdict = Verdict::Counted(unit);
+    for &line in &open {
+        tally.lines[line].verdict = Verdict::Counted;
     }
     let supported: Vec<bool> = open
         .iter()
@@ -361,7 +360,7 @@ fn confidence(case: &Case<'_>, tally: &Tally, l: usize) -> Confidence {
     let i = &encounter.interrogations[n];
     if i.site.side == Side::Unknown
         || i.strength == Strength::Claim
-        || encounter.second_encounter.is_some()
+        || encounter.second_session.is_some()
     {
         return Confidence::Low;
     }

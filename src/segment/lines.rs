@@ -14,6 +14,10 @@ pub(super) enum Shape {
 
 /// A logical line, in folded offsets.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says one thing of the line"
+)]
 pub(super) struct Line {
     pub(super) span: Span,
     /// Without the bullet.

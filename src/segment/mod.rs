@@ -66,6 +66,7 @@ impl Segmented {
 }
 
 /// Cuts a report into sections and units.
+#[expect(clippy::too_many_lines, reason = "the steps of the cut in their order")]
 pub(crate) fn segment(source: &str, folded: &Folded, hits: &[Hit], lexicon: &Lexicon) -> Segmented {
     let lines = lines::logical_lines(source, folded);
     let end = folded.text().len();

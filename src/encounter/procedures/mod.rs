@@ -30,6 +30,10 @@ use places::{Place, is_study};
 use traits::{Traits, record_says};
 
 /// The procedures of the session.
+#[expect(
+    clippy::too_many_lines,
+    reason = "the steps of the reading in their order"
+)]
 pub(super) fn procedures(context: &Context<'_>, records: &[Record<'_>]) -> Vec<Procedure> {
     let acts = acts::acts(context, records);
     let places = places::places(context, records, &acts);

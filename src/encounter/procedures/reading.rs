@@ -120,6 +120,7 @@ impl<'a> Reading<'a> {
     }
 
     /// The technique a word stands for here; `None` when it means something else.
+    #[expect(clippy::too_many_lines, reason = "one arm for each technique")]
     fn technique(&self, word: &Word, named: ProcedureClass) -> Option<Technique> {
         let after = self.after(word);
         let next = after.trim_start_matches([' ', '-']);
@@ -257,6 +258,10 @@ impl<'a> Reading<'a> {
     }
 
     /// A word that names the act, and does not only give a reason or a time.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one step for each way a word is no act"
+    )]
     fn is_act(&self, word: &Word, technique: Technique) -> bool {
         let said = &self.lower[word.span.start - self.record.clause.span.start
             ..word.span.end - self.record.clause.span.start];
