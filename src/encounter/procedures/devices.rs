@@ -57,8 +57,8 @@ impl Reading<'_> {
         let clause = &self.record.clause;
         let bare = head.is_empty() && !clause.words.iter().any(|w| w.is_grammar(Grammar::Aux));
         let listed = clause.lists.iter().any(|l| l.span.start >= word.span.end && l.span.start <= word.span.end + 3) && !clause.words.iter().any(|w| w.finding().is_some());
-        let graft = matches!(technique, Technique::Endograft | Technique::ThoracicEndograft);
-        if bare && (listed || graft || ["of ", "to "].iter().any(|n| next.starts_with(n))) {
+        let alone = matches!(technique, Technique::Endograft | Technique::ThoracicEndograft);
+        if bare && (listed || alone || ["of ", "to "].iter().any(|n| next.starts_with(n))) {
             return true;
         }
         // "treated with the AngioJet".
