@@ -64,7 +64,11 @@ impl Analyzer {
     /// An analyzer with another lexicon or counting policy.
     #[must_use]
     pub fn new(lexicon: Lexicon, policy: Policy) -> Self {
-        Self { lexicon, codes: CodeBook::builtin(), policy }
+        Self {
+            lexicon,
+            codes: CodeBook::builtin(),
+            policy,
+        }
     }
 
     /// The lexicon in use.
@@ -96,7 +100,14 @@ impl Analyzer {
         let hits = self.lexicon.matcher.find(folded.text());
         let segmented = segment::segment(&report.text, &folded, &hits, &self.lexicon);
         let mentions = mention::mentions(&folded, &segmented, &hits, &self.lexicon);
-        let encounter = encounter::read(report, &folded, &segmented, &mentions, &self.lexicon, detail);
+        let encounter = encounter::read(
+            report,
+            &folded,
+            &segmented,
+            &mentions,
+            &self.lexicon,
+            detail,
+        );
         let codes = self.codes.on(encounter.service_date);
         let procedure_codes = codes.procedure_codes(&encounter, &self.lexicon);
         let base_procedures = codes.base_procedures(&encounter, &procedure_codes, &self.lexicon);
@@ -118,7 +129,15 @@ impl Analyzer {
             }
         }
         let disposition = disposition(&encounter, &tally, &flags);
-        Analysis { encounter, tally, flags, procedure_codes, base_procedures, disposition, codes }
+        Analysis {
+            encounter,
+            tally,
+            flags,
+            procedure_codes,
+            base_procedures,
+            disposition,
+            codes,
+        }
     }
 }
 
@@ -127,7 +146,12 @@ fn disposition(encounter: &Encounter, tally: &rules::Tally, flags: &[rules::Flag
     let (units, supported) = tally.units();
     let worst = flags.iter().map(|f| f.severity).max();
     let looked = encounter.performed().next().is_some();
-    if worst == Some(rules::Severity::Review) || tally.suggestions.iter().any(|s| s.confidence == rules::Confidence::Low) {
+    if worst == Some(rules::Severity::Review)
+        || tally
+            .suggestions
+            .iter()
+            .any(|s| s.confidence == rules::Confidence::Low)
+    {
         return Disposition::Review;
     }
     if !looked && units == 0 && encounter.ivus != encounter::IvusState::Performed {

@@ -24,7 +24,11 @@ impl Date {
             2 => 28,
             _ => return None,
         };
-        ((1900..2200).contains(&year) && (1..=last).contains(&day)).then_some(Self { year, month, day })
+        ((1900..2200).contains(&year) && (1..=last).contains(&day)).then_some(Self {
+            year,
+            month,
+            day,
+        })
     }
 
     /// The calendar year.
@@ -46,7 +50,12 @@ impl FromStr for Date {
     /// Reads `YYYY-MM-DD`.
     fn from_str(s: &str) -> Result<Self, Error> {
         let mut parts = s.splitn(3, '-');
-        let mut next = |width: usize| parts.next().filter(|p| p.len() == width).and_then(|p| p.parse::<u16>().ok());
+        let mut next = |width: usize| {
+            parts
+                .next()
+                .filter(|p| p.len() == width)
+                .and_then(|p| p.parse::<u16>().ok())
+        };
         let (y, m, d) = (next(4), next(2), next(2));
         if let (Some(y), Some(m), Some(d)) = (y, m, d)
             && let (Ok(m), Ok(d)) = (u8::try_from(m), u8::try_from(d))
@@ -54,7 +63,9 @@ impl FromStr for Date {
         {
             return Ok(date);
         }
-        Err(Error::usage(format!("\"{s}\" is not a date; write it as YYYY-MM-DD, for example 2024-05-02")))
+        Err(Error::usage(format!(
+            "\"{s}\" is not a date; write it as YYYY-MM-DD, for example 2024-05-02"
+        )))
     }
 }
 
@@ -64,8 +75,18 @@ mod tests {
 
     #[test]
     fn reads_iso_and_refuses_days_that_do_not_exist() {
-        assert_eq!("2024-02-29".parse::<Date>().unwrap().to_string(), "2024-02-29");
-        for bad in ["2023-02-29", "2024-13-01", "24-1-1", "2024/01/01", "", "2024-01-01-01"] {
+        assert_eq!(
+            "2024-02-29".parse::<Date>().unwrap().to_string(),
+            "2024-02-29"
+        );
+        for bad in [
+            "2023-02-29",
+            "2024-13-01",
+            "24-1-1",
+            "2024/01/01",
+            "",
+            "2024-01-01-01",
+        ] {
             assert!(bad.parse::<Date>().is_err(), "{bad}");
         }
     }

@@ -40,7 +40,11 @@ pub(super) fn analyzer(knowledge: &KnowledgeArgs, reports: usize) -> Result<Anal
         Some(folder) => Lexicon::from_folder(folder)?,
         None => Lexicon::builtin(),
     };
-    let lexicon = if reports > MANY { lexicon.for_scanning() } else { lexicon };
+    let lexicon = if reports > MANY {
+        lexicon.for_scanning()
+    } else {
+        lexicon
+    };
     Ok(Analyzer::new(lexicon, policy))
 }
 

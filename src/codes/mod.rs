@@ -110,15 +110,35 @@ impl CodeBook {
     }
 
     fn load(ivus: &str, excluded: &str, base: &str) -> Result<Self> {
-        let table = Table::parse("codes/ivus.tsv", ivus, &["code", "label", "role", "from", "until", "max_units", "source", "confidence"])?;
+        let table = Table::parse(
+            "codes/ivus.tsv",
+            ivus,
+            &[
+                "code",
+                "label",
+                "role",
+                "from",
+                "until",
+                "max_units",
+                "source",
+                "confidence",
+            ],
+        )?;
         let mut codes = Vec::new();
         for row in &table.rows {
             let role = table.cell(row, "role");
             codes.push(IvusCode {
                 code: table.cell(row, "code").to_owned(),
-                role: if role.starts_with("initial") { CodeRole::Initial } else { CodeRole::Additional },
+                role: if role.starts_with("initial") {
+                    CodeRole::Initial
+                } else {
+                    CodeRole::Additional
+                },
                 imaging: role.ends_with("-imaging"),
-                max_units: table.cell(row, "max_units").parse().map_err(|_| table.fault(row, "max_units must be a whole number"))?,
+                max_units: table
+                    .cell(row, "max_units")
+                    .parse()
+                    .map_err(|_| table.fault(row, "max_units must be a whole number"))?,
                 from: date(&table, row, "from")?,
                 until: date(&table, row, "until")?,
             });
@@ -126,10 +146,25 @@ impl CodeBook {
         let table = Table::parse(
             "codes/excluded.tsv",
             excluded,
-            &["code", "label", "relation", "procedure", "indicator", "from", "until", "source", "confidence", "note"],
+            &[
+                "code",
+                "label",
+                "relation",
+                "procedure",
+                "indicator",
+                "from",
+                "until",
+                "source",
+                "confidence",
+                "note",
+            ],
         )?;
         let mut excluding = Vec::new();
-        for row in table.rows.iter().filter(|r| table.cell(r, "relation") == "bundled") {
+        for row in table
+            .rows
+            .iter()
+            .filter(|r| table.cell(r, "relation") == "bundled")
+        {
             excluding.push(ExcludingCode {
                 code: table.cell(row, "code").to_owned(),
                 label: table.cell(row, "label").to_owned(),
@@ -139,7 +174,19 @@ impl CodeBook {
                 until: date(&table, row, "until")?,
             });
         }
-        let table = Table::parse("codes/base.tsv", base, &["code", "label", "from", "until", "source", "confidence", "note"])?;
+        let table = Table::parse(
+            "codes/base.tsv",
+            base,
+            &[
+                "code",
+                "label",
+                "from",
+                "until",
+                "source",
+                "confidence",
+                "note",
+            ],
+        )?;
         let mut bases = Vec::new();
         for row in &table.rows {
             bases.push(BaseCode {
@@ -151,7 +198,12 @@ impl CodeBook {
             });
         }
         let procedures = Arc::new(ProcedureTables::load(PROCEDURES, TERRITORIES)?);
-        Ok(Self { ivus: codes, excluded: excluding, base: bases, procedures })
+        Ok(Self {
+            ivus: codes,
+            excluded: excluding,
+            base: bases,
+            procedures,
+        })
     }
 
     /// The rows in force on `date`; the newest when there is none.
@@ -159,14 +211,44 @@ impl CodeBook {
     pub fn on(&self, date: Option<Date>) -> CodeSet {
         let in_force = |from: Option<Date>, until: Option<Date>| in_force(from, until, date);
         // The first dates of the base list are lower bounds: older than the list itself, a code is still a base.
-        let accepted = |c: &&BaseCode| in_force(if c.confidence == "uncertain" { c.from } else { None }, c.until);
-        let codes: Vec<IvusCode> = self.ivus.iter().filter(|c| in_force(c.from, c.until)).cloned().collect();
-        let name = codes.first().and_then(|c| c.from).map_or_else(|| "before 2016-01-01".to_owned(), |d| d.to_string());
+        let accepted = |c: &&BaseCode| {
+            in_force(
+                if c.confidence == "uncertain" {
+                    c.from
+                } else {
+                    None
+                },
+                c.until,
+            )
+        };
+        let codes: Vec<IvusCode> = self
+            .ivus
+            .iter()
+            .filter(|c| in_force(c.from, c.until))
+            .cloned()
+            .collect();
+        let name = codes
+            .first()
+            .and_then(|c| c.from)
+            .map_or_else(|| "before 2016-01-01".to_owned(), |d| d.to_string());
         CodeSet {
             name,
-            initial: codes.iter().filter(|c| c.role == CodeRole::Initial).cloned().collect(),
-            additional: codes.iter().filter(|c| c.role == CodeRole::Additional).cloned().collect(),
-            excluded: self.excluded.iter().filter(|c| in_force(c.from, c.until)).cloned().collect(),
+            initial: codes
+                .iter()
+                .filter(|c| c.role == CodeRole::Initial)
+                .cloned()
+                .collect(),
+            additional: codes
+                .iter()
+                .filter(|c| c.role == CodeRole::Additional)
+                .cloned()
+                .collect(),
+            excluded: self
+                .excluded
+                .iter()
+                .filter(|c| in_force(c.from, c.until))
+                .cloned()
+                .collect(),
             family: self.ivus.iter().map(|c| c.code.clone()).collect(),
             base: self.base.iter().filter(accepted).cloned().collect(),
             procedures: ProcedureCodes::new(Arc::clone(&self.procedures), date),
@@ -197,7 +279,9 @@ impl CodeSet {
     /// The code that includes IVUS and stands for a procedure of the encounter.
     #[must_use]
     pub fn excluding(&self, procedure: &str) -> Option<&ExcludingCode> {
-        self.excluded.iter().find(|c| !c.procedure.is_empty() && c.procedure == procedure)
+        self.excluded
+            .iter()
+            .find(|c| !c.procedure.is_empty() && c.procedure == procedure)
     }
 
     /// Whether IVUS may be added to a code.
@@ -215,11 +299,18 @@ impl CodeSet {
     /// The code of the IVUS family on this date.
     #[must_use]
     pub fn ivus(&self, code: &str) -> Option<&IvusCode> {
-        self.initial.iter().chain(&self.additional).find(|c| c.code == code)
+        self.initial
+            .iter()
+            .chain(&self.additional)
+            .find(|c| c.code == code)
     }
 
     /// The codes of each procedure of an encounter, in its order; what another code includes gets none.
-    pub(crate) fn procedure_codes(&self, encounter: &Encounter, lexicon: &Lexicon) -> Vec<Vec<String>> {
+    pub(crate) fn procedure_codes(
+        &self,
+        encounter: &Encounter,
+        lexicon: &Lexicon,
+    ) -> Vec<Vec<String>> {
         let mut codes = self.procedures.of(encounter, lexicon);
         for (procedure, codes) in encounter.procedures.iter().zip(&mut codes) {
             if let Some(code) = self.excluding(&procedure.id) {
@@ -230,17 +321,29 @@ impl CodeSet {
     }
 
     /// The codes of the session that IVUS may be added to: of its treatments, else of its studies and catheters.
-    pub(crate) fn base_procedures(&self, encounter: &Encounter, codes: &[Vec<String>], lexicon: &Lexicon) -> Vec<String> {
+    pub(crate) fn base_procedures(
+        &self,
+        encounter: &Encounter,
+        codes: &[Vec<String>],
+        lexicon: &Lexicon,
+    ) -> Vec<String> {
         let performed = |p: &&crate::encounter::Procedure| p.status == Status::Performed;
         let mut found: Vec<String> = Vec::new();
         for code in codes.iter().flatten() {
-            if (self.base(code).is_some() || self.procedures.is_older_than_list(code)) && self.excluded.iter().all(|e| e.code != *code) && !found.contains(code) {
+            if (self.base(code).is_some() || self.procedures.is_older_than_list(code))
+                && self.excluded.iter().all(|e| e.code != *code)
+                && !found.contains(code)
+            {
                 found.push(code.clone());
             }
         }
         found.sort_unstable();
         // A procedure that includes IVUS includes the imaging and catheter work, too.
-        let includes = encounter.procedures.iter().filter(performed).any(|p| self.excluding(&p.id).is_some());
+        let includes = encounter
+            .procedures
+            .iter()
+            .filter(performed)
+            .any(|p| self.excluding(&p.id).is_some());
         if !found.is_empty() || includes {
             return found;
         }
@@ -260,7 +363,11 @@ impl CodeSet {
     /// Whether a code belongs to the IVUS family on this date, and its role.
     #[must_use]
     pub fn role(&self, code: &str) -> Option<CodeRole> {
-        self.initial.iter().chain(&self.additional).find(|c| c.code == code && !c.imaging).map(|c| c.role)
+        self.initial
+            .iter()
+            .chain(&self.additional)
+            .find(|c| c.code == code && !c.imaging)
+            .map(|c| c.role)
     }
 }
 
@@ -275,7 +382,10 @@ fn in_force(from: Option<Date>, until: Option<Date>, date: Option<Date>) -> bool
 fn date(table: &Table, row: &crate::lexicon::Row, column: &str) -> Result<Option<Date>> {
     match table.cell(row, column) {
         "" => Ok(None),
-        text => text.parse().map(Some).map_err(|e: Error| table.fault(row, format!("{column}: {e}"))),
+        text => text
+            .parse()
+            .map(Some)
+            .map_err(|e: Error| table.fault(row, format!("{column}: {e}"))),
     }
 }
 
@@ -286,7 +396,13 @@ mod tests {
     #[test]
     fn the_codes_change_on_the_first_of_2016() {
         let book = CodeBook::builtin();
-        let codes = |d: &str| -> Vec<String> { book.on(d.parse().ok()).initial().iter().map(|c| c.code.clone()).collect() };
+        let codes = |d: &str| -> Vec<String> {
+            book.on(d.parse().ok())
+                .initial()
+                .iter()
+                .map(|c| c.code.clone())
+                .collect()
+        };
         assert_eq!(codes("2015-12-31"), ["37250", "75945"]);
         assert_eq!(codes("2016-01-01"), ["37252"]);
         assert_eq!(book.on(None).limits(), (1, 5));
@@ -303,7 +419,12 @@ mod tests {
     #[test]
     fn filter_work_and_foreign_bodies_include_ivus() {
         let set = CodeBook::builtin().on(None);
-        for (procedure, code) in [("filter-insertion", "37191"), ("filter-reposition", "37192"), ("filter-retrieval", "37193"), ("foreign-body-retrieval", "37197")] {
+        for (procedure, code) in [
+            ("filter-insertion", "37191"),
+            ("filter-reposition", "37192"),
+            ("filter-retrieval", "37193"),
+            ("foreign-body-retrieval", "37197"),
+        ] {
             let found = set.excluding(procedure).unwrap();
             assert_eq!(found.code, code);
             assert!(found.can_be_opened);

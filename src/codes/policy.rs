@@ -19,8 +19,13 @@ pub struct Policy {
     unspecified: BTreeMap<String, Vec<String>>,
 }
 
-const BUILTIN: &[(&str, &str)] =
-    &[("sir", include_str!("../../lexicons/policies/sir.toml")), ("anatomic", include_str!("../../lexicons/policies/anatomic.toml"))];
+const BUILTIN: &[(&str, &str)] = &[
+    ("sir", include_str!("../../lexicons/policies/sir.toml")),
+    (
+        "anatomic",
+        include_str!("../../lexicons/policies/anatomic.toml"),
+    ),
+];
 
 impl Policy {
     /// The default policy, `sir`.
@@ -42,7 +47,9 @@ impl Policy {
         }
         let path = Path::new(name);
         if !path.exists() {
-            return Err(Error::usage(format!("policy \"{name}\" is not known; use sir, anatomic or the path of a policy file (TOML)")));
+            return Err(Error::usage(format!(
+                "policy \"{name}\" is not known; use sir, anatomic or the path of a policy file (TOML)"
+            )));
         }
         let text = std::fs::read_to_string(path).map_err(|e| Error::read(path, e))?;
         Self::parse(name, &text)
@@ -50,7 +57,9 @@ impl Policy {
 
     fn parse(file: &str, text: &str) -> Result<Self> {
         toml::from_str(text).map_err(|e| {
-            let line = e.span().map_or(1, |s| text[..s.start].matches('\n').count() + 1);
+            let line = e
+                .span()
+                .map_or(1, |s| text[..s.start].matches('\n').count() + 1);
             Error::lexicon(file, line, "policy", e.message().to_owned())
         })
     }
@@ -63,7 +72,10 @@ impl Policy {
         {
             return self.unit(host, &[]);
         }
-        self.units.iter().find(|(_, members)| members.iter().any(|m| m == vessel)).map_or(vessel, |(unit, _)| unit)
+        self.units
+            .iter()
+            .find(|(_, members)| members.iter().any(|m| m == vessel))
+            .map_or(vessel, |(unit, _)| unit)
     }
 
     /// The named vessels that an unspecific name gives way to.
@@ -86,9 +98,23 @@ mod tests {
     #[test]
     fn the_trunk_joins_a_tibial_artery_that_is_counted_too() {
         let policy = Policy::sir();
-        assert_eq!(policy.unit("tibioperoneal-trunk", &[]), "tibioperoneal-trunk");
-        assert_eq!(policy.unit("tibioperoneal-trunk", &["peroneal-artery"]), "peroneal-artery");
-        assert_eq!(policy.unit("common-femoral-vein", &[]), "external-iliac-common-femoral-vein");
-        assert_eq!(Policy::named("anatomic").unwrap().unit("common-femoral-vein", &[]), "common-femoral-vein");
+        assert_eq!(
+            policy.unit("tibioperoneal-trunk", &[]),
+            "tibioperoneal-trunk"
+        );
+        assert_eq!(
+            policy.unit("tibioperoneal-trunk", &["peroneal-artery"]),
+            "peroneal-artery"
+        );
+        assert_eq!(
+            policy.unit("common-femoral-vein", &[]),
+            "external-iliac-common-femoral-vein"
+        );
+        assert_eq!(
+            Policy::named("anatomic")
+                .unwrap()
+                .unit("common-femoral-vein", &[]),
+            "common-femoral-vein"
+        );
     }
 }

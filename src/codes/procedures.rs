@@ -64,13 +64,32 @@ pub(super) struct ProcedureCodes {
 
 impl ProcedureTables {
     pub(super) fn load(codes: &str, territories: &str) -> Result<Self> {
-        const ROLES: &[(&str, Role)] = &[("first", Role::First), ("additional", Role::Additional), ("only", Role::Only), ("add-on", Role::AddOn)];
-        let columns = ["procedure", "territory", "variant", "role", "code", "from", "until", "source", "confidence"];
+        const ROLES: &[(&str, Role)] = &[
+            ("first", Role::First),
+            ("additional", Role::Additional),
+            ("only", Role::Only),
+            ("add-on", Role::AddOn),
+        ];
+        let columns = [
+            "procedure",
+            "territory",
+            "variant",
+            "role",
+            "code",
+            "from",
+            "until",
+            "source",
+            "confidence",
+        ];
         let table = Table::parse("codes/procedures.tsv", codes, &columns)?;
         let mut rows = Vec::new();
         for row in &table.rows {
             rows.push(ProcedureCode {
-                techniques: table.cell(row, "procedure").split('+').map(str::to_owned).collect(),
+                techniques: table
+                    .cell(row, "procedure")
+                    .split('+')
+                    .map(str::to_owned)
+                    .collect(),
                 territory: table.cell(row, "territory").to_owned(),
                 variant: table.cell(row, "variant").to_owned(),
                 role: table.choice(row, "role", ROLES)?,
@@ -79,18 +98,37 @@ impl ProcedureTables {
                 until: date(&table, row, "until")?,
             });
         }
-        let table = Table::parse("codes/territories.tsv", territories, &["territory", "unit", "vessels", "from", "until", "source", "confidence"])?;
+        let table = Table::parse(
+            "codes/territories.tsv",
+            territories,
+            &[
+                "territory",
+                "unit",
+                "vessels",
+                "from",
+                "until",
+                "source",
+                "confidence",
+            ],
+        )?;
         let mut places = Vec::new();
         for row in &table.rows {
             places.push(TerritoryRow {
                 territory: table.cell(row, "territory").to_owned(),
                 unit: table.cell(row, "unit").to_owned(),
-                vessels: table.list(row, "vessels").into_iter().map(str::to_owned).collect(),
+                vessels: table
+                    .list(row, "vessels")
+                    .into_iter()
+                    .map(str::to_owned)
+                    .collect(),
                 from: date(&table, row, "from")?,
                 until: date(&table, row, "until")?,
             });
         }
-        Ok(Self { codes: rows, territories: places })
+        Ok(Self {
+            codes: rows,
+            territories: places,
+        })
     }
 }
 
@@ -113,30 +151,54 @@ impl ProcedureCodes {
     }
 
     fn rows(&self) -> impl Iterator<Item = &ProcedureCode> {
-        self.tables.codes.iter().filter(|r| in_force(r.from, r.until, self.date))
+        self.tables
+            .codes
+            .iter()
+            .filter(|r| in_force(r.from, r.until, self.date))
     }
 
     /// The one code of a study, catheter position or other single thing; the row whose variant fits best.
-    pub(super) fn single(&self, technique: &str, territory: &str, traits: &[&str]) -> Option<&ProcedureCode> {
+    pub(super) fn single(
+        &self,
+        technique: &str,
+        territory: &str,
+        traits: &[&str],
+    ) -> Option<&ProcedureCode> {
         self.rows()
-            .filter(|r| r.techniques == [technique] && r.territory == territory && (r.variant.is_empty() || traits.contains(&r.variant.as_str())))
+            .filter(|r| {
+                r.techniques == [technique]
+                    && r.territory == territory
+                    && (r.variant.is_empty() || traits.contains(&r.variant.as_str()))
+            })
             .max_by_key(|r| usize::from(!r.variant.is_empty()))
     }
 
     /// Whether a code was deleted before the list of base codes was made, so that the list cannot know it.
     pub(super) fn is_older_than_list(&self, code: &str) -> bool {
         let list = Date::new(2024, 7, 1);
-        self.rows().any(|r| r.code == code && r.until.is_some() && r.until < list)
+        self.rows()
+            .any(|r| r.code == code && r.until.is_some() && r.until < list)
     }
 
     /// The territory and counting vessel of a site.
     fn territory(&self, site: Site, circuit: bool, lexicon: &Lexicon) -> (String, String) {
         let vessel = lexicon.vessel(site.vessel);
         let whole = &lexicon.vessel(lexicon.whole(site.vessel)).id;
-        let row = self.tables.territories.iter().filter(|t| in_force(t.from, t.until, self.date)).find(|t| {
-            t.territory.starts_with("dialysis") == (circuit && matches!(vessel.system, System::Vein | System::Access | System::Artery) && t.territory.starts_with("dialysis"))
-                && t.vessels.iter().any(|v| *v == vessel.id || v == whole)
-        });
+        let row = self
+            .tables
+            .territories
+            .iter()
+            .filter(|t| in_force(t.from, t.until, self.date))
+            .find(|t| {
+                t.territory.starts_with("dialysis")
+                    == (circuit
+                        && matches!(
+                            vessel.system,
+                            System::Vein | System::Access | System::Artery
+                        )
+                        && t.territory.starts_with("dialysis"))
+                    && t.vessels.iter().any(|v| *v == vessel.id || v == whole)
+            });
         if let Some(row) = row {
             return (row.territory.clone(), row.unit.clone());
         }
@@ -153,10 +215,18 @@ impl ProcedureCodes {
     pub(super) fn of(&self, encounter: &Encounter, lexicon: &Lexicon) -> Vec<Vec<String>> {
         let procedures = &encounter.procedures;
         let mut codes: Vec<Vec<String>> = vec![Vec::new(); procedures.len()];
-        let performed = |t: Technique| procedures.iter().any(|p| p.technique == t && p.status == Status::Performed);
+        let performed = |t: Technique| {
+            procedures
+                .iter()
+                .any(|p| p.technique == t && p.status == Status::Performed)
+        };
         let circuit = performed(Technique::Circuit);
         let mut treated: Vec<Treated> = Vec::new();
-        for (n, procedure) in procedures.iter().enumerate().filter(|(_, p)| p.status == Status::Performed) {
+        for (n, procedure) in procedures
+            .iter()
+            .enumerate()
+            .filter(|(_, p)| p.status == Status::Performed)
+        {
             if is_whole(procedure.technique) {
                 if let Some(row) = self.single(procedure.technique.name(), "", &procedure.traits)
                     && codes.iter().flatten().all(|c| *c != row.code)
@@ -165,7 +235,10 @@ impl ProcedureCodes {
                 }
                 continue;
             }
-            if !is_treatment(procedure.technique) || (procedure.technique == Technique::Thrombolysis && performed(Technique::ThrombolysisEnd)) {
+            if !is_treatment(procedure.technique)
+                || (procedure.technique == Technique::Thrombolysis
+                    && performed(Technique::ThrombolysisEnd))
+            {
                 continue;
             }
             let site = procedure.site.map(|s| specific(encounter, s, lexicon));
@@ -173,7 +246,9 @@ impl ProcedureCodes {
                 (Some(site), _) => self.territory(site, circuit, lexicon),
                 (None, _) if circuit => ("dialysis-peripheral".to_owned(), "circuit".to_owned()),
                 (None, Some(System::Vein)) => ("venous".to_owned(), String::new()),
-                (None, Some(System::Artery)) if !opens(procedure.technique.name()) => ("arterial".to_owned(), String::new()),
+                (None, Some(System::Artery)) if !opens(procedure.technique.name()) => {
+                    ("arterial".to_owned(), String::new())
+                }
                 // Where an artery was opened decides the code.
                 (None, _) => continue,
             };
@@ -181,19 +256,34 @@ impl ProcedureCodes {
                 continue;
             }
             let on = site.map_or(Side::Unknown, |s| s.side);
-            match treated.iter_mut().find(|t| t.territory == territory && t.unit == unit && t.side == on) {
+            match treated
+                .iter_mut()
+                .find(|t| t.territory == territory && t.unit == unit && t.side == on)
+            {
                 Some(t) => {
                     t.members.push(n);
                     t.sites.extend(site.map(|s| s.whole(lexicon)));
                 }
-                None => treated.push(Treated { territory, unit, side: on, sites: site.map(|s| s.whole(lexicon)).into_iter().collect(), members: vec![n] }),
+                None => treated.push(Treated {
+                    territory,
+                    unit,
+                    side: on,
+                    sites: site.map(|s| s.whole(lexicon)).into_iter().collect(),
+                    members: vec![n],
+                }),
             }
         }
         self.join_circuit(&mut treated);
         self.allocate(encounter, &treated, &mut codes);
         if circuit && !treated.iter().any(|t| t.territory == "dialysis-peripheral") {
-            let study = procedures.iter().position(|p| p.technique == Technique::Fistulography && p.status == Status::Performed);
-            let study = study.or_else(|| procedures.iter().position(|p| p.technique == Technique::Circuit));
+            let study = procedures.iter().position(|p| {
+                p.technique == Technique::Fistulography && p.status == Status::Performed
+            });
+            let study = study.or_else(|| {
+                procedures
+                    .iter()
+                    .position(|p| p.technique == Technique::Circuit)
+            });
             if let Some(n) = study
                 && let Some(row) = self.single("fistulography", "dialysis", &[])
             {
@@ -205,11 +295,22 @@ impl ProcedureCodes {
 
     /// Vessels of a territory whose codes are reported once become one.
     fn join_circuit(&self, treated: &mut Vec<Treated>) {
-        let once = |t: &Treated| self.rows().any(|r| r.territory == t.territory && r.role == Role::Only && !t.territory.is_empty() && !matches!(t.territory.as_str(), "venous" | "arterial"));
+        let once = |t: &Treated| {
+            self.rows().any(|r| {
+                r.territory == t.territory
+                    && r.role == Role::Only
+                    && !t.territory.is_empty()
+                    && !matches!(t.territory.as_str(), "venous" | "arterial")
+            })
+        };
         let mut n = 0;
         while n < treated.len() {
             let leg = is_leg(&treated[n].territory);
-            let host = treated[..n].iter().position(|t| t.territory == treated[n].territory && (!leg || t.side == treated[n].side) && once(t));
+            let host = treated[..n].iter().position(|t| {
+                t.territory == treated[n].territory
+                    && (!leg || t.side == treated[n].side)
+                    && once(t)
+            });
             match host {
                 Some(host) => {
                     let t = treated.remove(n);
@@ -233,37 +334,92 @@ impl ProcedureCodes {
         }
         let mut claims: Vec<Claim<'_>> = Vec::new();
         for (vessel, t) in treated.iter().enumerate() {
-            let mut names: Vec<&str> = t.members.iter().map(|m| encounter.procedures[*m].technique.name()).collect();
+            let mut names: Vec<&str> = t
+                .members
+                .iter()
+                .map(|m| encounter.procedures[*m].technique.name())
+                .collect();
             // A lithotripsy balloon opens the vessel as a balloon does; the lithotripsy comes on top where it has a code.
             if names.contains(&"lithotripsy") {
                 names.push("balloon");
             }
-            let traits: Vec<&str> = t.members.iter().flat_map(|m| encounter.procedures[*m].traits.iter().copied()).collect();
+            let traits: Vec<&str> = t
+                .members
+                .iter()
+                .flat_map(|m| encounter.procedures[*m].traits.iter().copied())
+                .collect();
             let mut open: Vec<&str> = names.clone();
             open.sort_unstable();
             open.dedup();
             while !open.is_empty() {
-                let Some((territory, techniques, weight)) = self.best(&t.territory, &open, &traits) else { break };
-                let rows: Vec<&ProcedureCode> =
-                    self.rows().filter(|r| r.territory == territory && r.techniques == techniques && (r.variant.is_empty() || traits.contains(&r.variant.as_str()))).collect();
+                let Some((territory, techniques, weight)) = self.best(&t.territory, &open, &traits)
+                else {
+                    break;
+                };
+                let rows: Vec<&ProcedureCode> = self
+                    .rows()
+                    .filter(|r| {
+                        r.territory == territory
+                            && r.techniques == techniques
+                            && (r.variant.is_empty() || traits.contains(&r.variant.as_str()))
+                    })
+                    .collect();
                 let main = techniques.iter().max_by_key(|x| weigh(x));
-                let member = t.members.iter().copied().find(|m| Some(encounter.procedures[*m].technique.name()) == main.map(String::as_str)).unwrap_or(t.members[0]);
-                let family = if is_leg(&territory) && opens(&techniques[0]) { "leg".to_owned() } else { techniques.join("+") };
+                let member = t
+                    .members
+                    .iter()
+                    .copied()
+                    .find(|m| {
+                        Some(encounter.procedures[*m].technique.name()) == main.map(String::as_str)
+                    })
+                    .unwrap_or(t.members[0]);
+                let family = if is_leg(&territory) && opens(&techniques[0]) {
+                    "leg".to_owned()
+                } else {
+                    techniques.join("+")
+                };
                 let side = is_leg(&territory).then_some(t.side);
-                claims.push(Claim { sequence: (territory.clone(), family, side), weight, vessel, rows, member });
+                claims.push(Claim {
+                    sequence: (territory.clone(), family, side),
+                    weight,
+                    vessel,
+                    rows,
+                    member,
+                });
                 // What opens a vessel further includes what opens it less.
-                let includes = |x: &&str| techniques.iter().any(|d| d == x) || (opens(x) && techniques.iter().any(|d| opens(d))) || (territory.starts_with("dialysis-peripheral") && *x != "embolization");
+                let includes = |x: &&str| {
+                    techniques.iter().any(|d| d == x)
+                        || (opens(x) && techniques.iter().any(|d| opens(d)))
+                        || (territory.starts_with("dialysis-peripheral") && *x != "embolization")
+                };
                 open.retain(|x| !includes(x));
             }
         }
         claims.sort_by(|a, b| b.weight.cmp(&a.weight).then(a.vessel.cmp(&b.vessel)));
         let mut given: Vec<(&Sequence, usize)> = Vec::new();
         for claim in &claims {
-            let before: Vec<usize> = given.iter().filter(|(s, _)| **s == claim.sequence).map(|(_, v)| *v).collect();
-            let with = |role: Role| claim.rows.iter().filter(|r| r.role == role).max_by_key(|r| usize::from(!r.variant.is_empty()));
+            let before: Vec<usize> = given
+                .iter()
+                .filter(|(s, _)| **s == claim.sequence)
+                .map(|(_, v)| *v)
+                .collect();
+            let with = |role: Role| {
+                claim
+                    .rows
+                    .iter()
+                    .filter(|r| r.role == role)
+                    .max_by_key(|r| usize::from(!r.variant.is_empty()))
+            };
             // Overlapping stents in one lesion are one service; stents with a gap are not.
-            let overlapping = encounter.procedures[claim.member].traits.contains(&"overlapping");
-            let one_lesion = (overlapping && !before.is_empty()) || claim.sequence.1 != "stent" && !is_leg(&claim.sequence.0) && before.iter().any(|v| share_lesion(encounter, &treated[*v], &treated[claim.vessel]));
+            let overlapping = encounter.procedures[claim.member]
+                .traits
+                .contains(&"overlapping");
+            let one_lesion = (overlapping && !before.is_empty())
+                || claim.sequence.1 != "stent"
+                    && !is_leg(&claim.sequence.0)
+                    && before
+                        .iter()
+                        .any(|v| share_lesion(encounter, &treated[*v], &treated[claim.vessel]));
             let row = if let Some(row) = with(Role::AddOn) {
                 Some(row)
             } else if before.is_empty() {
@@ -281,7 +437,12 @@ impl ProcedureCodes {
     }
 
     /// The row's territory and techniques that say most about what was done to a vessel.
-    fn best(&self, territory: &str, open: &[&str], traits: &[&str]) -> Option<(String, Vec<String>, u32)> {
+    fn best(
+        &self,
+        territory: &str,
+        open: &[&str],
+        traits: &[&str],
+    ) -> Option<(String, Vec<String>, u32)> {
         let wider = match territory {
             "venous" | "arterial" => None,
             t if t.starts_with("dialysis") => Some("venous"),
@@ -289,8 +450,18 @@ impl ProcedureCodes {
         };
         std::iter::once(territory).chain(wider).find_map(|place| {
             self.rows()
-                .filter(|r| r.territory == place && r.techniques.iter().all(|t| open.contains(&t.as_str())) && (r.variant.is_empty() || traits.contains(&r.variant.as_str())))
-                .map(|r| (r.territory.clone(), r.techniques.clone(), r.techniques.iter().map(|t| weigh(t)).sum::<u32>()))
+                .filter(|r| {
+                    r.territory == place
+                        && r.techniques.iter().all(|t| open.contains(&t.as_str()))
+                        && (r.variant.is_empty() || traits.contains(&r.variant.as_str()))
+                })
+                .map(|r| {
+                    (
+                        r.territory.clone(),
+                        r.techniques.clone(),
+                        r.techniques.iter().map(|t| weigh(t)).sum::<u32>(),
+                    )
+                })
                 .max_by_key(|(_, _, weight)| *weight)
         })
     }
@@ -313,12 +484,21 @@ fn opens(technique: &str) -> bool {
 }
 
 fn is_leg(territory: &str) -> bool {
-    matches!(territory, "iliac" | "femoral-popliteal" | "tibial-peroneal" | "inframalleolar" | "carotid")
+    matches!(
+        territory,
+        "iliac" | "femoral-popliteal" | "tibial-peroneal" | "inframalleolar" | "carotid"
+    )
 }
 
 /// Techniques with one code, wherever the device lies.
 fn is_whole(technique: Technique) -> bool {
-    matches!(technique, Technique::Endograft | Technique::ThoracicEndograft | Technique::AorticValve | Technique::RenalDenervation)
+    matches!(
+        technique,
+        Technique::Endograft
+            | Technique::ThoracicEndograft
+            | Technique::AorticValve
+            | Technique::RenalDenervation
+    )
 }
 
 /// Whether a technique treats.
@@ -342,11 +522,18 @@ fn specific(encounter: &Encounter, site: Site, lexicon: &Lexicon) -> Site {
     if vessel.scope != Scope::Unspecified {
         return site;
     }
-    let treated = encounter.procedures.iter().filter(|p| p.status == Status::Performed && is_treatment(p.technique)).filter_map(|p| p.site);
+    let treated = encounter
+        .procedures
+        .iter()
+        .filter(|p| p.status == Status::Performed && is_treatment(p.technique))
+        .filter_map(|p| p.site);
     treated
         .filter(|s| {
             let other = lexicon.vessel(s.vessel);
-            other.scope != Scope::Unspecified && other.system == vessel.system && other.region == vessel.region && s.side == site.side
+            other.scope != Scope::Unspecified
+                && other.system == vessel.system
+                && other.region == vessel.region
+                && s.side == site.side
         })
         .min()
         .unwrap_or(site)
@@ -354,7 +541,9 @@ fn specific(encounter: &Encounter, site: Site, lexicon: &Lexicon) -> Site {
 
 /// Whether one lesion runs through both vessels, so that treating it is one service.
 fn share_lesion(encounter: &Encounter, a: &Treated, b: &Treated) -> bool {
-    encounter.lesions.iter().filter(|l| l.contiguous).any(|l| a.sites.iter().any(|s| l.sites.contains(s)) && b.sites.iter().any(|s| l.sites.contains(s)))
+    encounter.lesions.iter().filter(|l| l.contiguous).any(|l| {
+        a.sites.iter().any(|s| l.sites.contains(s)) && b.sites.iter().any(|s| l.sites.contains(s))
+    })
 }
 
 #[cfg(test)]
@@ -371,9 +560,16 @@ mod tests {
 
     /// The base procedures of a description on a date.
     fn base(date: &str, text: &str) -> Vec<String> {
-        let encounter = read_text(&format!("Date of service: {date}\n\nDESCRIPTION OF PROCEDURE: {text}"), &LEXICON);
+        let encounter = read_text(
+            &format!("Date of service: {date}\n\nDESCRIPTION OF PROCEDURE: {text}"),
+            &LEXICON,
+        );
         let set = CodeBook::builtin().on(encounter.service_date);
-        set.base_procedures(&encounter, &set.procedure_codes(&encounter, &LEXICON), &LEXICON)
+        set.base_procedures(
+            &encounter,
+            &set.procedure_codes(&encounter, &LEXICON),
+            &LEXICON,
+        )
     }
 
     fn check(date: &str, cases: &[(&str, &[&str])]) {
@@ -384,7 +580,8 @@ mod tests {
 
     #[test]
     fn leg_codes_change_on_the_first_of_2026() {
-        let iliac = "An 8 x 40 mm stent was deployed in the right common iliac artery for a stenosis.";
+        let iliac =
+            "An 8 x 40 mm stent was deployed in the right common iliac artery for a stenosis.";
         assert_eq!(base("2025-12-31", iliac), ["37221"]);
         assert_eq!(base("2026-01-01", iliac), ["37258"]);
         let thigh = "The left superficial femoral artery was treated with directional atherectomy.";
@@ -398,8 +595,14 @@ mod tests {
         check(
             "2026-03-01",
             &[
-                ("The right superficial femoral artery was occluded. A 6 x 150 mm stent was placed in the right superficial femoral artery.", &["37269"]),
-                ("The right superficial femoral artery was 80% narrowed. A 6 x 150 mm stent was placed in the right superficial femoral artery.", &["37267"]),
+                (
+                    "The right superficial femoral artery was occluded. A 6 x 150 mm stent was placed in the right superficial femoral artery.",
+                    &["37269"],
+                ),
+                (
+                    "The right superficial femoral artery was 80% narrowed. A 6 x 150 mm stent was placed in the right superficial femoral artery.",
+                    &["37267"],
+                ),
             ],
         );
     }
@@ -411,12 +614,24 @@ mod tests {
             &[
                 ("Both common iliac veins were stented.", &["37238", "37239"]),
                 ("The left common iliac vein was stented.", &["37238"]),
-                ("The left common iliac vein and the left femoral vein were each dilated with a 12 mm balloon.", &["37248", "37249"]),
+                (
+                    "The left common iliac vein and the left femoral vein were each dilated with a 12 mm balloon.",
+                    &["37248", "37249"],
+                ),
                 // In the legs each side has its own first code.
                 ("Both common iliac arteries were stented.", &["37221"]),
-                ("The right common iliac artery and the right external iliac artery were stented.", &["37221", "37223"]),
-                ("The left anterior tibial artery and the left peroneal artery were dilated with a 2.5 mm balloon.", &["37228", "37232"]),
-                ("The left superficial femoral artery and the left popliteal artery were dilated with a 5 mm balloon.", &["37224"]),
+                (
+                    "The right common iliac artery and the right external iliac artery were stented.",
+                    &["37221", "37223"],
+                ),
+                (
+                    "The left anterior tibial artery and the left peroneal artery were dilated with a 2.5 mm balloon.",
+                    &["37228", "37232"],
+                ),
+                (
+                    "The left superficial femoral artery and the left popliteal artery were dilated with a 5 mm balloon.",
+                    &["37224"],
+                ),
             ],
         );
     }
@@ -438,13 +653,31 @@ mod tests {
         check(
             "2024-03-01",
             &[
-                ("The fistula was punctured. Fistulogram was normal.", &["36901"]),
-                ("The fistula was punctured. The left cephalic vein was dilated with a 7 mm balloon.", &["36902"]),
-                ("The fistula was punctured. The left cephalic arch was stented.", &["36903"]),
-                ("Thrombectomy of the left arm AV graft was done. The left axillary vein was dilated with a 7 mm balloon.", &["36905"]),
-                ("The fistula was punctured. The left subclavian vein was dilated with a 12 mm balloon.", &["36901", "36907"]),
+                (
+                    "The fistula was punctured. Fistulogram was normal.",
+                    &["36901"],
+                ),
+                (
+                    "The fistula was punctured. The left cephalic vein was dilated with a 7 mm balloon.",
+                    &["36902"],
+                ),
+                (
+                    "The fistula was punctured. The left cephalic arch was stented.",
+                    &["36903"],
+                ),
+                (
+                    "Thrombectomy of the left arm AV graft was done. The left axillary vein was dilated with a 7 mm balloon.",
+                    &["36905"],
+                ),
+                (
+                    "The fistula was punctured. The left subclavian vein was dilated with a 12 mm balloon.",
+                    &["36901", "36907"],
+                ),
                 // Where the patient is dialysed does not matter when something else is treated.
-                ("He is on hemodialysis. The left common iliac vein was stented.", &["37238"]),
+                (
+                    "He is on hemodialysis. The left common iliac vein was stented.",
+                    &["37238"],
+                ),
             ],
         );
     }
@@ -456,24 +689,42 @@ mod tests {
             &[
                 ("Left leg venogram was done.", &["75820"]),
                 ("Bilateral leg venograms were done.", &["75822"]),
-                ("The right common femoral vein was punctured. A catheter was advanced into the inferior vena cava. Cavogram was normal.", &["36010", "75825"]),
-                ("Left leg venogram was done. The left common iliac vein was stented.", &["37238"]),
-                ("A Denali filter was deployed below the renal veins. Cavogram was normal.", &[]),
+                (
+                    "The right common femoral vein was punctured. A catheter was advanced into the inferior vena cava. Cavogram was normal.",
+                    &["36010", "75825"],
+                ),
+                (
+                    "Left leg venogram was done. The left common iliac vein was stented.",
+                    &["37238"],
+                ),
+                (
+                    "A Denali filter was deployed below the renal veins. Cavogram was normal.",
+                    &[],
+                ),
             ],
         );
     }
 
     #[test]
     fn codes_of_a_year_before_are_told() {
-        assert_eq!(base("2013-03-04", "The right renal artery was stented."), ["37205"]);
-        assert_eq!(base("2014-03-04", "The right renal artery was stented."), ["37236"]);
+        assert_eq!(
+            base("2013-03-04", "The right renal artery was stented."),
+            ["37205"]
+        );
+        assert_eq!(
+            base("2014-03-04", "The right renal artery was stented."),
+            ["37236"]
+        );
     }
 
     #[test]
     fn every_vessel_of_the_territories_is_known() {
         let tables = ProcedureTables::load(PROCEDURES, TERRITORIES).unwrap();
         for vessel in tables.territories.iter().flat_map(|t| &t.vessels) {
-            assert!(LEXICON.vessel_id(vessel).is_some(), "{vessel} is no id of vessels.tsv");
+            assert!(
+                LEXICON.vessel_id(vessel).is_some(),
+                "{vessel} is no id of vessels.tsv"
+            );
         }
     }
 }

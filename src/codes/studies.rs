@@ -11,7 +11,12 @@ use crate::{
 /// The codes of every performed study.
 pub(super) fn studies(set: &CodeSet, encounter: &Encounter, lexicon: &Lexicon) -> Vec<String> {
     let mut codes = Vec::new();
-    let done = |t: Technique| encounter.procedures.iter().filter(move |p| p.technique == t && p.status == Status::Performed);
+    let done = |t: Technique| {
+        encounter
+            .procedures
+            .iter()
+            .filter(move |p| p.technique == t && p.status == Status::Performed)
+    };
     let mut push = |technique: &str, territory: &str, traits: &[&str]| {
         if let Some(row) = set.procedures.single(technique, territory, traits)
             && !codes.contains(&row.code)
@@ -19,7 +24,10 @@ pub(super) fn studies(set: &CodeSet, encounter: &Encounter, lexicon: &Lexicon) -
             codes.push(row.code.clone());
         }
     };
-    for (technique, fits) in [(Technique::Venography, is_limb_vein as fn(&str) -> bool), (Technique::Arteriography, is_limb_artery)] {
+    for (technique, fits) in [
+        (Technique::Venography, is_limb_vein as fn(&str) -> bool),
+        (Technique::Arteriography, is_limb_artery),
+    ] {
         let all: Vec<&Procedure> = done(technique).collect();
         if all.is_empty() {
             continue;
@@ -28,19 +36,41 @@ pub(super) fn studies(set: &CodeSet, encounter: &Encounter, lexicon: &Lexicon) -
         let mut elsewhere = Vec::new();
         for procedure in &all {
             match procedure.site.map(|s| (s, lexicon.vessel(s.vessel))) {
-                Some((site, vessel)) if fits(&vessel.region) && vessel.system != System::Pulmonary => limb.push(site.side),
+                Some((site, vessel))
+                    if fits(&vessel.region) && vessel.system != System::Pulmonary =>
+                {
+                    limb.push(site.side)
+                }
                 Some((site, vessel)) => elsewhere.push((site.side, organ(&vessel.id))),
                 None => {}
             }
         }
-        for organ in ["renal", "hepatic", "visceral", "carotid", "arch", "pulmonary"] {
-            let sides: Vec<Side> = elsewhere.iter().filter(|(_, o)| *o == organ).map(|(s, _)| *s).collect();
+        for organ in [
+            "renal",
+            "hepatic",
+            "visceral",
+            "carotid",
+            "arch",
+            "pulmonary",
+        ] {
+            let sides: Vec<Side> = elsewhere
+                .iter()
+                .filter(|(_, o)| *o == organ)
+                .map(|(s, _)| *s)
+                .collect();
             if !sides.is_empty() {
-                push(technique.name(), organ, both(sides.contains(&Side::Left) && sides.contains(&Side::Right)));
+                push(
+                    technique.name(),
+                    organ,
+                    both(sides.contains(&Side::Left) && sides.contains(&Side::Right)),
+                );
             }
         }
         let aortogram = done(Technique::Aortography).next().is_some();
-        if elsewhere.iter().any(|(_, o)| *o == "aorta") && technique == Technique::Arteriography && !aortogram {
+        if elsewhere.iter().any(|(_, o)| *o == "aorta")
+            && technique == Technique::Arteriography
+            && !aortogram
+        {
             push("aortography", "abdominal", &[]);
         }
         if limb.is_empty() && elsewhere.iter().any(|(_, o)| *o != "cava" && *o != "aorta") {
@@ -53,16 +83,35 @@ pub(super) fn studies(set: &CodeSet, encounter: &Encounter, lexicon: &Lexicon) -
             left = encounter.access.iter().any(|a| a.site.side == Side::Left);
             right = encounter.access.iter().any(|a| a.site.side == Side::Right);
         }
-        push(technique.name(), "limb", both(said("both") || (left && right)));
+        push(
+            technique.name(),
+            "limb",
+            both(said("both") || (left && right)),
+        );
     }
     if done(Technique::Cavography).next().is_some() {
-        let upper = done(Technique::Cavography).any(|p| p.site.is_some_and(|s| lexicon.vessel(s.vessel).id == "superior-vena-cava") || p.traits.contains(&"superior"));
-        push("cavography", if upper { "superior" } else { "inferior" }, &[]);
+        let upper = done(Technique::Cavography).any(|p| {
+            p.site
+                .is_some_and(|s| lexicon.vessel(s.vessel).id == "superior-vena-cava")
+                || p.traits.contains(&"superior")
+        });
+        push(
+            "cavography",
+            if upper { "superior" } else { "inferior" },
+            &[],
+        );
     }
     if done(Technique::Aortography).next().is_some() {
         let runoff = done(Technique::Aortography).any(|p| p.traits.contains(&"runoff"));
-        let chest = done(Technique::Aortography).any(|p| p.site.is_some_and(|s| lexicon.vessel(s.vessel).region == "thorax"));
-        push("aortography", if chest { "thoracic" } else { "abdominal" }, if runoff { &["runoff"] } else { &[] });
+        let chest = done(Technique::Aortography).any(|p| {
+            p.site
+                .is_some_and(|s| lexicon.vessel(s.vessel).region == "thorax")
+        });
+        push(
+            "aortography",
+            if chest { "thoracic" } else { "abdominal" },
+            if runoff { &["runoff"] } else { &[] },
+        );
     }
     codes
 }
@@ -72,7 +121,10 @@ fn both(yes: bool) -> &'static [&'static str] {
 }
 
 fn is_limb_vein(region: &str) -> bool {
-    matches!(region, "lower-extremity" | "upper-extremity" | "pelvis" | "foot")
+    matches!(
+        region,
+        "lower-extremity" | "upper-extremity" | "pelvis" | "foot"
+    )
 }
 
 fn is_limb_artery(region: &str) -> bool {
@@ -96,7 +148,10 @@ fn organ(id: &str) -> &'static str {
     if id == "aortic-arch" {
         return "arch";
     }
-    ORGANS.iter().find(|(part, _)| id.contains(part)).map_or("other", |(_, organ)| organ)
+    ORGANS
+        .iter()
+        .find(|(part, _)| id.contains(part))
+        .map_or("other", |(_, organ)| organ)
 }
 
 /// The highest catheter position of each family of vessels.
@@ -107,12 +162,28 @@ pub(super) fn catheters(set: &CodeSet, encounter: &Encounter, lexicon: &Lexicon)
         let own = organ(&lexicon.vessel(s.vessel).id);
         matches!(own, "renal" | "carotid" | "arch")
             && encounter.procedures.iter().any(|p| {
-                p.technique == Technique::Arteriography && p.status == Status::Performed && p.site.is_some_and(|s| organ(&lexicon.vessel(s.vessel).id) == own)
+                p.technique == Technique::Arteriography
+                    && p.status == Status::Performed
+                    && p.site
+                        .is_some_and(|s| organ(&lexicon.vessel(s.vessel).id) == own)
             })
     };
-    for target in encounter.moves.iter().filter(|m| m.status == Status::Performed && !studied(m.site)) {
-        let Some((family, order)) = position(encounter, target.site, lexicon) else { continue };
-        let kin = |f: &str| if f.starts_with("artery") || f == "aorta" { "artery" } else { f }.to_owned();
+    for target in encounter
+        .moves
+        .iter()
+        .filter(|m| m.status == Status::Performed && !studied(m.site))
+    {
+        let Some((family, order)) = position(encounter, target.site, lexicon) else {
+            continue;
+        };
+        let kin = |f: &str| {
+            if f.starts_with("artery") || f == "aorta" {
+                "artery"
+            } else {
+                f
+            }
+            .to_owned()
+        };
         match highest.iter_mut().find(|(f, _)| kin(f) == kin(family)) {
             Some(known) if known.1 < order => *known = (family, order),
             Some(_) => {}
@@ -134,25 +205,57 @@ pub(super) fn catheters(set: &CodeSet, encounter: &Encounter, lexicon: &Lexicon)
 fn position(encounter: &Encounter, target: Site, lexicon: &Lexicon) -> Option<(&'static str, u32)> {
     let whole = target.whole(lexicon);
     let vessel = lexicon.vessel(whole.vessel);
-    let root = |s: &Site| matches!(lexicon.vessel(s.vessel).id.as_str(), "inferior-vena-cava" | "superior-vena-cava" | "right-atrium") || lexicon.vessel(s.vessel).id.contains("aort");
+    let root = |s: &Site| {
+        matches!(
+            lexicon.vessel(s.vessel).id.as_str(),
+            "inferior-vena-cava" | "superior-vena-cava" | "right-atrium"
+        ) || lexicon.vessel(s.vessel).id.contains("aort")
+    };
     if root(&whole) {
-        return Some((if vessel.system == System::Vein { "vein" } else { "aorta" }, 0));
+        return Some((
+            if vessel.system == System::Vein {
+                "vein"
+            } else {
+                "aorta"
+            },
+            0,
+        ));
     }
     // Along the punctured vessel no catheter code of its own; past the cava or aorta the order counts from there.
-    let along = encounter.access.iter().any(|a| path_between(a.site, whole, lexicon).is_some_and(|p| !p.iter().any(root)));
+    let along = encounter
+        .access
+        .iter()
+        .any(|a| path_between(a.site, whole, lexicon).is_some_and(|p| !p.iter().any(root)));
     if along {
         return None;
     }
     let tree = &lexicon.tree;
-    let row = tree.rows.iter().find(|r| tree.cell(r, "child") == vessel.id && matches!(tree.cell(r, "side"), s if s == "any" || s == whole.side.name()))?;
+    let row = tree.rows.iter().find(|r| {
+        tree.cell(r, "child") == vessel.id
+            && matches!(tree.cell(r, "side"), s if s == "any" || s == whole.side.name())
+    })?;
     let order = tree.cell(row, "order_from_root");
     let order = order
         .split(',')
-        .find_map(|part| part.trim().strip_prefix(whole.side.name()).map_or(part, str::trim).trim().parse::<u32>().ok())
+        .find_map(|part| {
+            part.trim()
+                .strip_prefix(whole.side.name())
+                .map_or(part, str::trim)
+                .trim()
+                .parse::<u32>()
+                .ok()
+        })
         .unwrap_or(1);
     Some(match tree.cell(row, "root_family") {
         "venous" => ("vein", order),
-        "pulmonary" => ("pulmonary", if vessel.id.contains("lobar") { 2 } else { u32::from(vessel.id != "pulmonary-trunk") }),
+        "pulmonary" => (
+            "pulmonary",
+            if vessel.id.contains("lobar") {
+                2
+            } else {
+                u32::from(vessel.id != "pulmonary-trunk")
+            },
+        ),
         "abdominal-pelvic-leg" => ("artery-below", order),
         "thoracic-brachiocephalic" => ("artery-above", order),
         _ => return None,

@@ -1,6 +1,11 @@
 //! Clauses, and what negation, plans, history and doubt do to the acts in them (after ConText: cues with direction,
 //! scope and terminators; a longer phrase hides a shorter one inside it).
 
+#![expect(
+    clippy::string_slice,
+    reason = "spans come from matches and lie on character boundaries; a property test holds it"
+)]
+
 use crate::{
     lexicon::{Action, Category, Direction, Grammar, Lexicon, Necessity, Targets},
     mention::{UnitMentions, VesselList, Word},
@@ -54,7 +59,12 @@ pub(crate) struct Clause<'a> {
 }
 
 /// A year close to the act that is not the session's: "at the 2014 case IVUS showed", "IVUS in 2015".
-fn other_year(text: &str, clause: &Clause<'_>, act: Span, service_year: Option<u16>) -> Option<Span> {
+fn other_year(
+    text: &str,
+    clause: &Clause<'_>,
+    act: Span,
+    service_year: Option<u16>,
+) -> Option<Span> {
     let body = &text[clause.span.start..clause.span.end];
     let bytes = body.as_bytes();
     let mut at = 0;
@@ -72,10 +82,17 @@ fn other_year(text: &str, clause: &Clause<'_>, act: Span, service_year: Option<u
         if !(1985..=2040).contains(&year) || service_year == Some(year) {
             continue;
         }
-        let (from, to) = if span.end <= act.start { (span.end, act.start) } else { (act.end.min(span.start), span.start) };
+        let (from, to) = if span.end <= act.start {
+            (span.end, act.start)
+        } else {
+            (act.end.min(span.start), span.start)
+        };
         let near = text[from..to].split_whitespace().count() <= 4;
         let apart = clause.words.iter().any(|w| {
-            w.span.start >= from && w.span.end <= to && (w.is_vessel() || w.any_action(&[Action::Place, Action::Treat, Action::Show, Action::Perform]))
+            w.span.start >= from
+                && w.span.end <= to
+                && (w.is_vessel()
+                    || w.any_action(&[Action::Place, Action::Treat, Action::Show, Action::Perform]))
         });
         if near && !apart {
             return Some(span);
@@ -85,14 +102,28 @@ fn other_year(text: &str, clause: &Clause<'_>, act: Span, service_year: Option<u
 }
 
 /// Cuts a unit into clauses: at semicolons, at "but", "while" and the like, and where a new subject gets its own verb.
-pub(crate) fn clauses<'a>(text: &str, unit: &'a UnitMentions, service_year: Option<u16>, lexicon: &Lexicon) -> Vec<Clause<'a>> {
+pub(crate) fn clauses<'a>(
+    text: &str,
+    unit: &'a UnitMentions,
+    service_year: Option<u16>,
+    lexicon: &Lexicon,
+) -> Vec<Clause<'a>> {
     let span = unit.unit.span;
     let mut cuts: Vec<usize> = Vec::new();
-    cuts.extend(text[span.start..span.end].match_indices(';').map(|(i, _)| span.start + i));
+    cuts.extend(
+        text[span.start..span.end]
+            .match_indices(';')
+            .map(|(i, _)| span.start + i),
+    );
     for (i, word) in unit.words.iter().enumerate() {
-        let begins = word.has_category(lexicon, Category::Terminator) && clause_word(&text[word.span.start..word.span.end]);
+        let begins = word.has_category(lexicon, Category::Terminator)
+            && clause_word(&text[word.span.start..word.span.end]);
         // "so" and "therefore" start the clause that follows from what was said.
-        let inside_verb = i > 0 && unit.words[i - 1].is_grammar(Grammar::Aux) && text[unit.words[i - 1].span.end..word.span.start].trim().is_empty();
+        let inside_verb = i > 0
+            && unit.words[i - 1].is_grammar(Grammar::Aux)
+            && text[unit.words[i - 1].span.end..word.span.start]
+                .trim()
+                .is_empty();
         let result = word.is_necessity(Necessity::Result) && i > 0 && !inside_verb;
         if begins || result {
             cuts.push(word.span.start);
@@ -104,11 +135,22 @@ pub(crate) fn clauses<'a>(text: &str, unit: &'a UnitMentions, service_year: Opti
             continue;
         }
         // A later subject with its own verb.
-        let before = unit.words.iter().filter(|w| w.span.end <= list.span.start).max_by_key(|w| w.span.end);
-        let joined = text[span.start..list.span.start].trim_end().ends_with(',') || before.is_some_and(|w| w.is_grammar(Grammar::And));
-        let verb = unit.words.iter().find(|w| w.span.start >= list.span.end).is_some_and(|w| w.is_grammar(Grammar::Aux));
+        let before = unit
+            .words
+            .iter()
+            .filter(|w| w.span.end <= list.span.start)
+            .max_by_key(|w| w.span.end);
+        let joined = text[span.start..list.span.start].trim_end().ends_with(',')
+            || before.is_some_and(|w| w.is_grammar(Grammar::And));
+        let verb = unit
+            .words
+            .iter()
+            .find(|w| w.span.start >= list.span.end)
+            .is_some_and(|w| w.is_grammar(Grammar::Aux));
         if joined && verb {
-            let start = before.filter(|w| w.is_grammar(Grammar::And) && w.span.end + 5 > list.span.start).map_or(list.span.start, |w| w.span.start);
+            let start = before
+                .filter(|w| w.is_grammar(Grammar::And) && w.span.end + 5 > list.span.start)
+                .map_or(list.span.start, |w| w.span.start);
             cuts.push(start);
         }
     }
@@ -126,15 +168,31 @@ pub(crate) fn clauses<'a>(text: &str, unit: &'a UnitMentions, service_year: Opti
 }
 
 fn clause_word(word: &str) -> bool {
-    ["but", "however", "although", "though", "while", "whereas", "yet", "nevertheless", "otherwise", "instead"]
-        .iter()
-        .any(|w| w.eq_ignore_ascii_case(word))
+    [
+        "but",
+        "however",
+        "although",
+        "though",
+        "while",
+        "whereas",
+        "yet",
+        "nevertheless",
+        "otherwise",
+        "instead",
+    ]
+    .iter()
+    .any(|w| w.eq_ignore_ascii_case(word))
 }
 
 fn clause(unit: &UnitMentions, span: Span, service_year: Option<u16>) -> Clause<'_> {
     let words = slice(&unit.words, span, |w| w.span.start);
     let lists = slice(&unit.lists, span, |l| l.span.start);
-    Clause { span, words, lists, service_year }
+    Clause {
+        span,
+        words,
+        lists,
+        service_year,
+    }
 }
 
 fn slice<T>(items: &[T], span: Span, at: impl Fn(&T) -> usize) -> &[T] {
@@ -144,28 +202,49 @@ fn slice<T>(items: &[T], span: Span, at: impl Fn(&T) -> usize) -> &[T] {
 }
 
 /// What the cues of a clause say about the act at `act`.
-pub(crate) fn assert_act(text: &str, clause: &Clause<'_>, act: Span, lexicon: &Lexicon) -> Assertion {
+pub(crate) fn assert_act(
+    text: &str,
+    clause: &Clause<'_>,
+    act: Span,
+    lexicon: &Lexicon,
+) -> Assertion {
     let service_year = clause.service_year;
-    let mut best = Assertion { status: Status::Performed, cue: None };
+    let mut best = Assertion {
+        status: Status::Performed,
+        cue: None,
+    };
     if let Some(year) = other_year(text, clause, act, service_year) {
-        best = Assertion { status: Status::Historical, cue: Some(year) };
+        best = Assertion {
+            status: Status::Historical,
+            cue: Some(year),
+        };
     }
     for word in clause.words {
-        let Some(modifier) = word.modifier().map(|m| lexicon.modifiers[m as usize]) else { continue };
+        let Some(modifier) = word.modifier().map(|m| lexicon.modifiers[m as usize]) else {
+            continue;
+        };
         if modifier.targets == Targets::Findings || modifier.targets == Targets::Historical {
             continue;
         }
         let before = word.span.end <= act.start;
         let after = word.span.start >= act.end;
         let reaches = match modifier.direction {
-            Direction::Forward => before && reaches_forward(text, clause, word.span, act, modifier.category, lexicon),
+            Direction::Forward => {
+                before && reaches_forward(text, clause, word.span, act, modifier.category, lexicon)
+            }
             Direction::Backward => {
-                let by = text.get(word.span.end..act.start).is_some_and(|t| ["with", "by", "using", "with the", "by the", "on"].contains(&t.trim().to_ascii_lowercase().as_str()));
+                let by = text.get(word.span.end..act.start).is_some_and(|t| {
+                    ["with", "by", "using", "with the", "by the", "on"]
+                        .contains(&t.trim().to_ascii_lowercase().as_str())
+                });
                 (after && free_of_acts(clause, act.end, word.span.start, lexicon)) || (before && by)
             }
             Direction::Both => {
-                (before && reaches_forward(text, clause, word.span, act, modifier.category, lexicon))
-                    || (after && (modifier.category == Category::Attempted || !performed_after(clause, act, lexicon)))
+                (before
+                    && reaches_forward(text, clause, word.span, act, modifier.category, lexicon))
+                    || (after
+                        && (modifier.category == Category::Attempted
+                            || !performed_after(clause, act, lexicon)))
             }
             Direction::None => false,
         } || (after
@@ -178,7 +257,10 @@ pub(crate) fn assert_act(text: &str, clause: &Clause<'_>, act: Span, lexicon: &L
         let status = match modifier.category {
             Category::Negated => Status::Negated,
             Category::Attempted => Status::Attempted,
-            Category::Planned | Category::Conditional | Category::Recommended | Category::General => Status::Planned,
+            Category::Planned
+            | Category::Conditional
+            | Category::Recommended
+            | Category::General => Status::Planned,
             Category::Historical | Category::OtherPerson => Status::Historical,
             Category::Uncertain | Category::Pseudo | Category::Terminator => continue,
         };
@@ -190,37 +272,68 @@ pub(crate) fn assert_act(text: &str, clause: &Clause<'_>, act: Span, lexicon: &L
             Status::Attempted => 4,
         };
         if rank(status) > rank(best.status) {
-            best = Assertion { status, cue: Some(word.span) };
+            best = Assertion {
+                status,
+                cue: Some(word.span),
+            };
         }
     }
     best
 }
 
 /// Whether a forward cue reaches the act: nothing that ends its scope stands between, and the act is near enough.
-fn reaches_forward(text: &str, clause: &Clause<'_>, cue: Span, act: Span, category: Category, lexicon: &Lexicon) -> bool {
-    let between = || clause.words.iter().filter(|w| w.span.start >= cue.end && w.span.end <= act.start);
+fn reaches_forward(
+    text: &str,
+    clause: &Clause<'_>,
+    cue: Span,
+    act: Span,
+    category: Category,
+    lexicon: &Lexicon,
+) -> bool {
+    let between = || {
+        clause
+            .words
+            .iter()
+            .filter(|w| w.span.start >= cue.end && w.span.end <= act.start)
+    };
     let tokens = text[cue.end..act.start].split_whitespace().count();
     match category {
         // "no thrombus … IVUS": a finding takes the negation for itself.
         Category::Negated => {
-            let joined = text[cue.end..act.start].contains(", and") || text[cue.end..act.start].contains(" and ");
+            let joined = text[cue.end..act.start].contains(", and")
+                || text[cue.end..act.start].contains(" and ");
             let word = text[cue.start..cue.end].to_ascii_lowercase();
-            let determiner = word == "no" || word.starts_with("no ") || word.starts_with("without") || word == "none of";
+            let determiner = word == "no"
+                || word.starts_with("no ")
+                || word.starts_with("without")
+                || word == "none of";
             // "was not dissected, 12 mm, on the first pullback".
             if !determiner && text[cue.end..act.start].contains(", ") {
                 return false;
             }
-            if (joined && !determiner_list(text, cue, act)) || (tokens > 3 && performed_after(clause, act, lexicon)) {
+            if (joined && !determiner_list(text, cue, act))
+                || (tokens > 3 && performed_after(clause, act, lexicon))
+            {
                 return false;
             }
-            tokens <= if determiner { 6 } else { 9 } && !between().any(|w| w.finding().is_some() || w.is_action(Action::Show) || w.has_category(lexicon, Category::Terminator))
+            tokens <= if determiner { 6 } else { 9 }
+                && !between().any(|w| {
+                    w.finding().is_some()
+                        || w.is_action(Action::Show)
+                        || w.has_category(lexicon, Category::Terminator)
+                })
         }
         // "planned stent; IVUS was performed": a completed act between ends a plan.
         Category::Planned | Category::Conditional | Category::Recommended => {
             !performed_after(clause, act, lexicon)
                 || tokens <= 3 && matches!(category, Category::Recommended)
         }
-        Category::Historical => tokens <= 14 && !between().any(|w| w.has_category(lexicon, Category::Terminator) || w.is_action(Action::Show)),
+        Category::Historical => {
+            tokens <= 14
+                && !between().any(|w| {
+                    w.has_category(lexicon, Category::Terminator) || w.is_action(Action::Show)
+                })
+        }
         _ => true,
     }
 }
@@ -235,7 +348,12 @@ fn performed_after(clause: &Clause<'_>, act: Span, lexicon: &Lexicon) -> bool {
     let mut aux = false;
     let mut pending = false;
     for word in clause.words.iter().filter(|w| w.span.start >= act.end) {
-        let open = [Category::Planned, Category::Conditional, Category::Recommended, Category::Negated];
+        let open = [
+            Category::Planned,
+            Category::Conditional,
+            Category::Recommended,
+            Category::Negated,
+        ];
         // "was considered necessary and was performed": a second verb may still tell of the act.
         if open.iter().any(|c| word.has_category(lexicon, *c)) {
             pending = true;
@@ -248,7 +366,9 @@ fn performed_after(clause: &Clause<'_>, act: Span, lexicon: &Lexicon) -> bool {
         }
         if word.is_grammar(Grammar::Aux) {
             aux = true;
-        } else if aux && word.any_action(&[Action::Perform, Action::Image, Action::Place, Action::Show]) {
+        } else if aux
+            && word.any_action(&[Action::Perform, Action::Image, Action::Place, Action::Show])
+        {
             return true;
         } else if word.is_action(Action::Show) {
             return true;
@@ -262,16 +382,33 @@ fn free_of_acts(clause: &Clause<'_>, from: usize, to: usize, lexicon: &Lexicon) 
         .words
         .iter()
         .filter(|w| w.span.start >= from && w.span.end <= to)
-        .any(|w| w.ivus().is_some() || w.has_category(lexicon, Category::Terminator) || w.is_action(Action::Show))
+        .any(|w| {
+            w.ivus().is_some()
+                || w.has_category(lexicon, Category::Terminator)
+                || w.is_action(Action::Show)
+        })
 }
 
 /// "IVUS was not performed": a forward negation that stands between the act and its verb.
-fn negates_predicate(text: &str, clause: &Clause<'_>, act: Span, cue: &Word, category: Category) -> bool {
-    if matches!(category, Category::Planned | Category::Conditional | Category::Recommended) {
+fn negates_predicate(
+    text: &str,
+    clause: &Clause<'_>,
+    act: Span,
+    cue: &Word,
+    category: Category,
+) -> bool {
+    if matches!(
+        category,
+        Category::Planned | Category::Conditional | Category::Recommended
+    ) {
         // "IVUS will be performed", "IVUS was considered".
         let acts = [Action::Perform, Action::Show, Action::Image, Action::Place];
-        let between = clause.words.iter().any(|w| w.span.start >= act.end && w.span.end <= cue.span.start && w.any_action(&acts));
-        return !between && text[act.end..cue.span.start].split_whitespace().count() <= 4 && !text[act.end..cue.span.start].contains(',');
+        let between = clause.words.iter().any(|w| {
+            w.span.start >= act.end && w.span.end <= cue.span.start && w.any_action(&acts)
+        });
+        return !between
+            && text[act.end..cue.span.start].split_whitespace().count() <= 4
+            && !text[act.end..cue.span.start].contains(',');
     }
     if category != Category::Negated {
         return false;
@@ -281,9 +418,19 @@ fn negates_predicate(text: &str, clause: &Clause<'_>, act: Span, cue: &Word, cat
         return false;
     }
     let near = text[act.end..cue.span.start].split_whitespace().count() <= 6;
-    let between = clause.words.iter().any(|w| w.span.start >= act.end && w.span.end <= cue.span.start && w.any_action(&[Action::Perform, Action::Show, Action::Image]));
-    let verb = clause.words.iter().filter(|w| w.span.start >= cue.span.end).take(3).any(|w| {
-        w.any_action(&[Action::Perform, Action::Image, Action::Place]) && text[cue.span.end..w.span.start].split_whitespace().count() <= 3
+    let between = clause.words.iter().any(|w| {
+        w.span.start >= act.end
+            && w.span.end <= cue.span.start
+            && w.any_action(&[Action::Perform, Action::Show, Action::Image])
     });
+    let verb = clause
+        .words
+        .iter()
+        .filter(|w| w.span.start >= cue.span.end)
+        .take(3)
+        .any(|w| {
+            w.any_action(&[Action::Perform, Action::Image, Action::Place])
+                && text[cue.span.end..w.span.start].split_whitespace().count() <= 3
+        });
     near && verb && !between
 }

@@ -14,7 +14,10 @@ use crate::{
 };
 
 /// Records a catheter's resting place. Wires, balloons, stents and short sheaths make none.
-#[expect(clippy::too_many_arguments, reason = "one fact with everything it needs")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one fact with everything it needs"
+)]
 pub(super) fn target(
     context: &Context<'_>,
     view: &View<'_>,
@@ -25,16 +28,28 @@ pub(super) fn target(
     asserted: Assertion,
     moves: &mut Vec<Move>,
 ) {
-    if !matches!(mover, Mover::Ivus | Mover::Catheter | Mover::LongSheath) || view.is_coronary(list) {
+    if !matches!(mover, Mover::Ivus | Mover::Catheter | Mover::LongSheath) || view.is_coronary(list)
+    {
         return;
     }
     let lexicon = context.lexicon;
     for (site, at, _) in sites {
-        if moves.iter().any(|m| m.site.whole(lexicon) == site.whole(lexicon) && m.status == asserted.status) {
+        if moves
+            .iter()
+            .any(|m| m.site.whole(lexicon) == site.whole(lexicon) && m.status == asserted.status)
+        {
             continue;
         }
-        let evidence = context.evidence(*at, Mark::Vessel).with(context.source(verb), Mark::Movement);
-        moves.push(Move { device: mover.name(), action: "advance", site: *site, status: asserted.status, evidence });
+        let evidence = context
+            .evidence(*at, Mark::Vessel)
+            .with(context.source(verb), Mark::Movement);
+        moves.push(Move {
+            device: mover.name(),
+            action: "advance",
+            site: *site,
+            status: asserted.status,
+            evidence,
+        });
     }
 }
 
@@ -45,32 +60,57 @@ pub(super) fn access(context: &Context<'_>, records: &[Record<'_>]) -> Vec<Acces
     let mut spare: Vec<Access> = Vec::new();
     for record in records {
         let kind = context.kind(record.unit);
-        let in_section = kind == SectionKind::Access && context.units[record.unit].unit.layout != crate::segment::Layout::Heading;
+        let in_section = kind == SectionKind::Access
+            && context.units[record.unit].unit.layout != crate::segment::Layout::Heading;
         if matches!(record.mode, Mode::Past | Mode::Plan | Mode::Off) {
             continue;
         }
         for (list, role) in record.clause.lists.iter().zip(&record.roles) {
-            let moves = record.clause.words.iter().any(|w| w.any_action(&[Action::Place, Action::Select, Action::Cross]));
+            let moves = record
+                .clause
+                .words
+                .iter()
+                .any(|w| w.any_action(&[Action::Place, Action::Select, Action::Cross]));
             let cue = match role {
                 Role::Access(span) => Some(*span),
-                Role::Subject if (in_section && !moves) || has_sheath_size(context, record, list) => Some(list.span),
+                Role::Subject
+                    if (in_section && !moves) || has_sheath_size(context, record, list) =>
+                {
+                    Some(list.span)
+                }
                 Role::Origin => None,
                 _ => continue,
             };
-            let asserted = assert_act(context.text(), &record.clause, cue.unwrap_or(list.span), lexicon);
+            let asserted = assert_act(
+                context.text(),
+                &record.clause,
+                cue.unwrap_or(list.span),
+                lexicon,
+            );
             // "left brachial artery, cutdown not needed": the denial is of something else.
-            let aside = asserted.cue.is_some_and(|c| c.start >= list.span.end && context.text()[list.span.end..c.start].contains(','));
+            let aside = asserted.cue.is_some_and(|c| {
+                c.start >= list.span.end && context.text()[list.span.end..c.start].contains(',')
+            });
             if asserted.status != Status::Performed && !aside || refused(context, record, list) {
                 continue;
             }
             for (site, at, _) in context.sites(list) {
-                let Some(site) = entered(site, context) else { continue };
+                let Some(site) = entered(site, context) else {
+                    continue;
+                };
                 let mut evidence = context.evidence(at, Mark::Access);
                 if let Some(cue) = cue.filter(|c| *c != list.span) {
                     evidence.add(context.source(cue), Mark::Access);
                 }
-                let to = if cue.is_some() { &mut found } else { &mut spare };
-                if !to.iter().any(|a: &Access| a.site.whole(lexicon) == site.whole(lexicon)) {
+                let to = if cue.is_some() {
+                    &mut found
+                } else {
+                    &mut spare
+                };
+                if !to
+                    .iter()
+                    .any(|a: &Access| a.site.whole(lexicon) == site.whole(lexicon))
+                {
                     to.push(Access { site, evidence });
                 }
             }
@@ -78,7 +118,10 @@ pub(super) fn access(context: &Context<'_>, records: &[Record<'_>]) -> Vec<Acces
     }
     let mut found = if found.is_empty() { spare } else { found };
     // "the fistula was accessed" beside the vein that was punctured is the same site.
-    if found.iter().any(|a| lexicon.vessel(a.site.vessel).id != "dialysis-circuit") {
+    if found
+        .iter()
+        .any(|a| lexicon.vessel(a.site.vessel).id != "dialysis-circuit")
+    {
         found.retain(|a| lexicon.vessel(a.site.vessel).id != "dialysis-circuit");
     }
     found
@@ -93,15 +136,28 @@ fn has_sheath_size(context: &Context<'_>, record: &Record<'_>, list: &VesselList
             m.quantity == Quantity::Other
                 && m.span.start >= list.span.end
                 && text[list.span.end..m.span.start].split_whitespace().count() <= 3
-                && ["f", "fr", "french"].iter().any(|u| text[m.span.start..m.span.end].to_ascii_lowercase().ends_with(u))
+                && ["f", "fr", "french"].iter().any(|u| {
+                    text[m.span.start..m.span.end]
+                        .to_ascii_lowercase()
+                        .ends_with(u)
+                })
         })
-        && !record.clause.words.iter().any(|w| w.any_action(&[Action::Place, Action::Select, Action::Treat]) || w.is_treatment_device())
+        && !record.clause.words.iter().any(|w| {
+            w.any_action(&[Action::Place, Action::Select, Action::Treat]) || w.is_treatment_device()
+        })
 }
 
 /// "was too small", "was not used": the site was given up.
 fn refused(context: &Context<'_>, record: &Record<'_>, list: &VesselList) -> bool {
     let rest = context.text()[list.span.end..record.clause.span.end].to_ascii_lowercase();
-    ["too small", "was not entered", "not used for access", "was occluded and"].iter().any(|w| rest.contains(w))
+    [
+        "too small",
+        "was not entered",
+        "not used for access",
+        "was occluded and",
+    ]
+    .iter()
+    .any(|w| rest.contains(w))
 }
 
 /// The vessel that an access word means: "femoral artery" in the groin is the common femoral; "the fistula" is the
@@ -116,12 +172,20 @@ fn entered(site: Site, context: &Context<'_>) -> Option<Site> {
         _ => site.vessel,
     };
     let system = lexicon.vessel(id).system;
-    (system != System::Coronary && lexicon.vessel(id).scope != Scope::Landmark).then_some(Site { vessel: id, side: site.side })
+    (system != System::Coronary && lexicon.vessel(id).scope != Scope::Landmark).then_some(Site {
+        vessel: id,
+        side: site.side,
+    })
 }
 
 /// The fistula or graft the report calls by name.
 fn named_fistula(context: &Context<'_>, lexicon: &Lexicon) -> Option<crate::lexicon::VesselId> {
-    const NAMED: &[&str] = &["radiocephalic-fistula", "brachiocephalic-fistula", "brachiobasilic-fistula", "av-graft"];
+    const NAMED: &[&str] = &[
+        "radiocephalic-fistula",
+        "brachiocephalic-fistula",
+        "brachiobasilic-fistula",
+        "av-graft",
+    ];
     context
         .units
         .iter()

@@ -24,7 +24,10 @@ pub(super) struct Reading {
 
 impl Reading {
     pub(super) fn finding(&self, context: &Context<'_>) -> Finding {
-        let kind = self.kind.map_or_else(|| "measurement".to_owned(), |k| context.lexicon.findings[k as usize].id.clone());
+        let kind = self.kind.map_or_else(
+            || "measurement".to_owned(),
+            |k| context.lexicon.findings[k as usize].id.clone(),
+        );
         Finding {
             kind,
             negated: self.negated,
@@ -42,15 +45,28 @@ pub(super) fn readings(view: &View<'_>, roles: &[Role]) -> Vec<Reading> {
         let Some(kind) = word.finding() else { continue };
         let finding = &view.lexicon.findings[kind as usize];
         let treats = word.is_action(Action::Treat) || word.is_treatment_device();
-        if matches!(finding.polarity, Polarity::None | Polarity::Neutral) || treats || word.is_vessel() || is_label(view, word.span) {
+        if matches!(finding.polarity, Polarity::None | Polarity::Neutral)
+            || treats
+            || word.is_vessel()
+            || is_label(view, word.span)
+        {
             continue;
         }
         // "plaque burden ____": a field nobody filled.
-        if view.text[word.span.end..].trim_start_matches([' ', ':']).starts_with("__") {
+        if view.text[word.span.end..]
+            .trim_start_matches([' ', ':'])
+            .starts_with("__")
+        {
             continue;
         }
         let negated = negated(view, word.span);
-        found.push(Reading { span: word.span, list: None, measure: None, kind: Some(kind), negated });
+        found.push(Reading {
+            span: word.span,
+            list: None,
+            measure: None,
+            kind: Some(kind),
+            negated,
+        });
     }
     for measure in view.readings() {
         // A number takes the kind of a finding word right beside it.
@@ -70,7 +86,13 @@ pub(super) fn readings(view: &View<'_>, roles: &[Role]) -> Vec<Reading> {
                 gap.split_whitespace().count() <= 2 && !gap.contains([',', ';', '|'])
             })
             .and_then(super::super::mention::Word::finding);
-        found.push(Reading { span: measure.span, list: None, measure: Some(measure), kind, negated: false });
+        found.push(Reading {
+            span: measure.span,
+            list: None,
+            measure: Some(measure),
+            kind,
+            negated: false,
+        });
     }
     found.sort_by_key(|r| r.span);
     for reading in &mut found {
@@ -81,7 +103,10 @@ pub(super) fn readings(view: &View<'_>, roles: &[Role]) -> Vec<Reading> {
 
 /// A finding word that is only the name of a column or of what follows ("lumen area:").
 fn is_label(view: &View<'_>, span: Span) -> bool {
-    view.text[span.end..view.clause.span.end].trim_start().starts_with(':') && view.text[span.end..view.clause.span.end].trim().len() <= 1
+    view.text[span.end..view.clause.span.end]
+        .trim_start()
+        .starts_with(':')
+        && view.text[span.end..view.clause.span.end].trim().len() <= 1
 }
 
 /// Whether a negation stands close before a finding.
@@ -98,19 +123,36 @@ fn negated(view: &View<'_>, span: Span) -> bool {
 fn owner(view: &View<'_>, roles: &[Role], span: Span) -> Option<usize> {
     let lists = view.clause.lists;
     let is_place = |l: usize| matches!(lists[l].prep, Some((Grammar::At | Grammar::With, _)));
-    let other_subject = |l: usize| lists.iter().enumerate().any(|(o, _)| o != l && !is_place(o) && matches!(roles[o], Role::Subject | Role::Ivus(_)));
-    let subject = |l: usize| !matches!(roles[l], Role::Landmark | Role::Origin | Role::Access(_)) && !(is_place(l) && other_subject(l));
+    let other_subject = |l: usize| {
+        lists.iter().enumerate().any(|(o, _)| {
+            o != l && !is_place(o) && matches!(roles[o], Role::Subject | Role::Ivus(_))
+        })
+    };
+    let subject = |l: usize| {
+        !matches!(roles[l], Role::Landmark | Role::Origin | Role::Access(_))
+            && !(is_place(l) && other_subject(l))
+    };
     let next = lists.iter().position(|l| l.span.start >= span.end);
     if let Some(n) = next {
         let gap = &view.text[span.end..lists[n].span.start];
         let tokens = gap.split_whitespace().count();
         let tied = match lists[n].prep {
-            Some((Grammar::Of | Grammar::In | Grammar::From | Grammar::Through | Grammar::For, at)) => at.start >= span.start,
+            Some((
+                Grammar::Of | Grammar::In | Grammar::From | Grammar::Through | Grammar::For,
+                at,
+            )) => at.start >= span.start,
             // "24 mm at the renal level" tells where, when the clause has a subject.
-            Some((Grammar::At, at)) => at.start >= span.start && !lists.iter().zip(roles).any(|(l, r)| l.span.end <= span.start && matches!(r, Role::Subject | Role::Ivus(_))),
+            Some((Grammar::At, at)) => {
+                at.start >= span.start
+                    && !lists.iter().zip(roles).any(|(l, r)| {
+                        l.span.end <= span.start && matches!(r, Role::Subject | Role::Ivus(_))
+                    })
+            }
             _ => false,
         };
-        if (tied && tokens <= 6 && !gap.contains([';', ':']) && !gap.contains(", ")) || (gap.trim().is_empty() && lists[n].prep.is_none()) {
+        if (tied && tokens <= 6 && !gap.contains([';', ':']) && !gap.contains(", "))
+            || (gap.trim().is_empty() && lists[n].prep.is_none())
+        {
             return subject(n).then_some(n);
         }
     }
@@ -120,7 +162,9 @@ fn owner(view: &View<'_>, roles: &[Role], span: Span) -> Option<usize> {
         if subject(p) {
             return Some(p);
         }
-        return (0..p).rev().find(|&l| subject(l) && !matches!(roles[l], Role::Target(..) | Role::Passed(..)));
+        return (0..p)
+            .rev()
+            .find(|&l| subject(l) && !matches!(roles[l], Role::Target(..) | Role::Passed(..)));
     }
     let inside = lists.iter().position(|l| l.span.contains(span));
     if inside.is_some() {
@@ -128,6 +172,10 @@ fn owner(view: &View<'_>, roles: &[Role], span: Span) -> Option<usize> {
     }
     next.filter(|&n| {
         // "showed 80% narrowing at the left common iliac vein": ahead, in the same clause, with nothing between.
-        subject(n) && lists[n].prep.is_some_and(|(p, _)| !matches!(p, Grammar::To | Grammar::Landmark)) && !matches!(roles[n], Role::Target(..) | Role::Treated(_))
+        subject(n)
+            && lists[n]
+                .prep
+                .is_some_and(|(p, _)| !matches!(p, Grammar::To | Grammar::Landmark))
+            && !matches!(roles[n], Role::Target(..) | Role::Treated(_))
     })
 }

@@ -23,11 +23,18 @@ pub(super) fn lesions(
 ) -> Vec<Lesion> {
     let lexicon = context.lexicon;
     let mut found: Vec<Lesion> = Vec::new();
-    let known = |site: Site| interrogations.iter().any(|i| i.status == Status::Performed && i.site.whole(lexicon) == site.whole(lexicon));
+    let known = |site: Site| {
+        interrogations
+            .iter()
+            .any(|i| i.status == Status::Performed && i.site.whole(lexicon) == site.whole(lexicon))
+    };
     let mut n = 0;
     while n < records.len() {
         let unit = records[n].unit;
-        let end = records[n..].iter().position(|r| r.unit != unit).map_or(records.len(), |p| n + p);
+        let end = records[n..]
+            .iter()
+            .position(|r| r.unit != unit)
+            .map_or(records.len(), |p| n + p);
         let sentence = &records[n..end];
         n = end;
         if !sentence.iter().any(|r| r.mode == Mode::Live) {
@@ -35,7 +42,9 @@ pub(super) fn lesions(
         }
         let ivus = sentence.iter().any(|r| r.frame.is_ivus());
         let other = sentence.iter().any(|r| matches!(r.frame, Frame::Other(_)));
-        let Some((sites, evidence)) = one_lesion(context, records, sentence, end) else { continue };
+        let Some((sites, evidence)) = one_lesion(context, records, sentence, end) else {
+            continue;
+        };
         let sites: Vec<Site> = if ivus && !other {
             for (site, at) in &sites {
                 if !known(*site) && site.side != Side::Unknown {
@@ -44,11 +53,18 @@ pub(super) fn lesions(
             }
             sites.into_iter().map(|(s, _)| s).collect()
         } else {
-            sites.into_iter().map(|(s, _)| s).filter(|s| known(*s)).collect()
+            sites
+                .into_iter()
+                .map(|(s, _)| s)
+                .filter(|s| known(*s))
+                .collect()
         };
         if sites.len() > 1 {
             let same = |l: &Lesion| l.sites.iter().filter(|s| sites.contains(s)).count();
-            match found.iter_mut().find(|l| same(l) >= 2 || same(l) == sites.len().min(l.sites.len())) {
+            match found
+                .iter_mut()
+                .find(|l| same(l) >= 2 || same(l) == sites.len().min(l.sites.len()))
+            {
                 // The same lesion told again, or told on.
                 Some(lesion) => {
                     for site in sites {
@@ -58,7 +74,11 @@ pub(super) fn lesions(
                     }
                     lesion.evidence.extend(&evidence);
                 }
-                None => found.push(Lesion { sites, contiguous: true, evidence }),
+                None => found.push(Lesion {
+                    sites,
+                    contiguous: true,
+                    evidence,
+                }),
             }
         }
     }
@@ -66,27 +86,53 @@ pub(super) fn lesions(
 }
 
 /// The sites of the one lesion a sentence tells of, if it does.
-fn one_lesion(context: &Context<'_>, records: &[Record<'_>], sentence: &[Record<'_>], end: usize) -> Option<(Vec<(Site, Span)>, Evidence)> {
+fn one_lesion(
+    context: &Context<'_>,
+    records: &[Record<'_>],
+    sentence: &[Record<'_>],
+    end: usize,
+) -> Option<(Vec<(Site, Span)>, Evidence)> {
     let lexicon = context.lexicon;
     let words: Vec<&Word> = sentence.iter().flat_map(|r| r.clause.words).collect();
     let text = context.text();
-    let lesion = words.iter().position(|w| w.finding().is_some_and(|f| lexicon.findings[f as usize].lesion));
+    let lesion = words.iter().position(|w| {
+        w.finding()
+            .is_some_and(|f| lexicon.findings[f as usize].lesion)
+    });
     let carried = || {
         // "It continues …": the lesion of the sentence before.
-        let first = records[..records.len()].iter().position(|r| r.unit == sentence[0].unit).unwrap_or(0);
-        let opener = words.first().is_some_and(|w| w.is_grammar(Grammar::Anaphor));
-        opener && first > 0 && records[first - 1].clause.words.iter().any(|w| w.finding().is_some_and(|f| lexicon.findings[f as usize].lesion))
+        let first = records[..records.len()]
+            .iter()
+            .position(|r| r.unit == sentence[0].unit)
+            .unwrap_or(0);
+        let opener = words
+            .first()
+            .is_some_and(|w| w.is_grammar(Grammar::Anaphor));
+        opener
+            && first > 0
+            && records[first - 1].clause.words.iter().any(|w| {
+                w.finding()
+                    .is_some_and(|f| lexicon.findings[f as usize].lesion)
+            })
     };
     if lesion.is_none() && !carried() {
         return None;
     }
-    if words.iter().any(|w| w.is_extent(Extent::Separate)) && !words.iter().any(|w| text[w.span.start..w.span.end].eq_ignore_ascii_case("contiguous")) {
+    if words.iter().any(|w| w.is_extent(Extent::Separate))
+        && !words
+            .iter()
+            .any(|w| text[w.span.start..w.span.end].eq_ignore_ascii_case("contiguous"))
+    {
         return None;
     }
     // The next sentence may take it back: "These are separate."
     if let Some(next) = records.get(end)
         && next.clause.lists.is_empty()
-        && next.clause.words.iter().any(|w| w.is_extent(Extent::Separate))
+        && next
+            .clause
+            .words
+            .iter()
+            .any(|w| w.is_extent(Extent::Separate))
         && next.clause.words.len() < 8
     {
         return None;
@@ -99,11 +145,16 @@ fn one_lesion(context: &Context<'_>, records: &[Record<'_>], sentence: &[Record<
             return false;
         }
         let negated = words.iter().any(|m| {
-            m.span.end <= w.span.start && m.has_category(lexicon, Category::Negated) && text[m.span.end..w.span.start].split_whitespace().count() <= 2
+            m.span.end <= w.span.start
+                && m.has_category(lexicon, Category::Negated)
+                && text[m.span.end..w.span.start].split_whitespace().count() <= 2
         });
         // The subject of the verb is the lesion, not a device.
         let moved = words.iter().any(|d| {
-            d.span.end <= w.span.start && (d.span.start > start || lesion.is_none()) && (d.device().is_some() || d.ivus().is_some()) && !is_aside(text, d.span)
+            d.span.end <= w.span.start
+                && (d.span.start > start || lesion.is_none())
+                && (d.device().is_some() || d.ivus().is_some())
+                && !is_aside(text, d.span)
         });
         !negated && (contiguous || (!moved && (lesion.is_none() || start < w.span.start)))
     })?;
@@ -122,17 +173,36 @@ fn one_lesion(context: &Context<'_>, records: &[Record<'_>], sentence: &[Record<
         };
         for (list, role) in record.clause.lists.iter().zip(&record.roles) {
             let named_for_place = list.place.is_some_and(|p| p.start >= list.span.end);
-            if view.is_coronary(list) || named_for_place || matches!(role, Role::Landmark | Role::Access(_)) {
+            if view.is_coronary(list)
+                || named_for_place
+                || matches!(role, Role::Landmark | Role::Access(_))
+            {
                 continue;
             }
-            let mut members: Vec<(Site, Span)> = context.sites(list).into_iter().map(|(s, at, _)| (s.whole(lexicon), at)).collect();
+            let mut members: Vec<(Site, Span)> = context
+                .sites(list)
+                .into_iter()
+                .map(|(s, at, _)| (s.whole(lexicon), at))
+                .collect();
             for atom in &list.atoms {
-                let Some(group) = atom.group.map(|g| &lexicon.groups[g as usize]) else { continue };
+                let Some(group) = atom.group.map(|g| &lexicon.groups[g as usize]) else {
+                    continue;
+                };
                 if group.kind == GroupKind::Span {
                     for vessel in &group.members {
                         for side in &atom.sides {
-                            let side = if lexicon.vessel(*vessel).sided { *side } else { Side::None };
-                            members.push((Site { vessel: lexicon.whole(*vessel), side }, atom.span));
+                            let side = if lexicon.vessel(*vessel).sided {
+                                *side
+                            } else {
+                                Side::None
+                            };
+                            members.push((
+                                Site {
+                                    vessel: lexicon.whole(*vessel),
+                                    side,
+                                },
+                                atom.span,
+                            ));
                         }
                     }
                 }
@@ -145,7 +215,11 @@ fn one_lesion(context: &Context<'_>, records: &[Record<'_>], sentence: &[Record<
                 let at = *at;
                 sites.extend(path.into_iter().map(|s| (s, at)));
             }
-            from = members.first().map(|(s, _)| *s).filter(|_| prep == Some(Grammar::From)).or(from);
+            from = members
+                .first()
+                .map(|(s, _)| *s)
+                .filter(|_| prep == Some(Grammar::From))
+                .or(from);
             sites.extend(members);
         }
     }
@@ -173,5 +247,7 @@ fn one_lesion(context: &Context<'_>, records: &[Record<'_>], sentence: &[Record<
 
 fn is_aside(text: &str, span: Span) -> bool {
     let before = text[..span.start].trim_end().to_ascii_lowercase();
-    [" by", " on", " with", " in-"].iter().any(|p| before.ends_with(p))
+    [" by", " on", " with", " in-"]
+        .iter()
+        .any(|p| before.ends_with(p))
 }

@@ -1,6 +1,11 @@
 //! What was done in the session, as the report tells it: which vessels IVUS looked at and what it showed, lesions,
 //! access, catheter moves, procedures. Keeps what was not done, too: rules decide, not the reader.
 
+#![expect(
+    clippy::string_slice,
+    reason = "spans come from matches and lie on character boundaries; a property test holds it"
+)]
+
 mod access;
 mod findings;
 mod lesions;
@@ -40,7 +45,10 @@ impl Site {
 
     /// The site of the vessel that this one is a segment of.
     pub(crate) fn whole(self, lexicon: &Lexicon) -> Self {
-        Self { vessel: lexicon.whole(self.vessel), side: self.side }
+        Self {
+            vessel: lexicon.whole(self.vessel),
+            side: self.side,
+        }
     }
 }
 
@@ -238,12 +246,19 @@ pub(crate) struct Encounter {
 impl Encounter {
     /// The sites IVUS looked at in this session, with the index of their interrogation.
     pub(crate) fn performed(&self) -> impl Iterator<Item = &Interrogation> {
-        self.interrogations.iter().filter(|i| i.status == Status::Performed)
+        self.interrogations
+            .iter()
+            .filter(|i| i.status == Status::Performed)
     }
 
     /// Site keys in order of first mention.
     pub(crate) fn index(&self, lexicon: &Lexicon) -> BTreeMap<Site, usize> {
-        self.interrogations.iter().enumerate().rev().map(|(n, i)| (i.site.whole(lexicon), n)).collect()
+        self.interrogations
+            .iter()
+            .enumerate()
+            .rev()
+            .map(|(n, i)| (i.site.whole(lexicon), n))
+            .collect()
     }
 }
 

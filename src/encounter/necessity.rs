@@ -21,15 +21,36 @@ struct Reason {
 }
 
 /// Sets the state of necessity of every performed interrogation.
-pub(super) fn assign(context: &Context<'_>, records: &[Record<'_>], interrogations: &mut [Interrogation]) {
+pub(super) fn assign(
+    context: &Context<'_>,
+    records: &[Record<'_>],
+    interrogations: &mut [Interrogation],
+) {
     let reasons = reasons(context, records);
     let study = reasons.iter().find(|r| !r.vague);
     let vague = reasons.iter().find(|r| r.vague);
-    let indication = context.segmented.sections.iter().any(|s| matches!(s.kind, SectionKind::Indication | SectionKind::Diagnosis | SectionKind::History))
-        || context.units.iter().flat_map(|u| &u.words).any(|w| w.is_necessity(Necessity::Symptom));
-    for interrogation in interrogations.iter_mut().filter(|i| i.status == Status::Performed) {
+    let indication = context.segmented.sections.iter().any(|s| {
+        matches!(
+            s.kind,
+            SectionKind::Indication | SectionKind::Diagnosis | SectionKind::History
+        )
+    }) || context
+        .units
+        .iter()
+        .flat_map(|u| &u.words)
+        .any(|w| w.is_necessity(Necessity::Symptom));
+    for interrogation in interrogations
+        .iter_mut()
+        .filter(|i| i.status == Status::Performed)
+    {
         let own = || {
-            let at = interrogation.evidence.marks().iter().map(|m| m.span).chain(interrogation.extra).collect::<Vec<_>>();
+            let at = interrogation
+                .evidence
+                .marks()
+                .iter()
+                .map(|m| m.span)
+                .chain(interrogation.extra)
+                .collect::<Vec<_>>();
             reasons.iter().find(|r| {
                 !r.vague && {
                     let unit = context.source(context.units[r.unit].unit.span);
@@ -37,13 +58,23 @@ pub(super) fn assign(context: &Context<'_>, records: &[Record<'_>], interrogatio
                 }
             })
         };
-        let chosen = if interrogation.extra.is_some() { own() } else { study };
+        let chosen = if interrogation.extra.is_some() {
+            own()
+        } else {
+            study
+        };
         if let Some(reason) = chosen {
             interrogation.necessity = NecessityState::Stated;
-            interrogation.necessity_evidence = Some(Evidence::new(context.source(reason.span), Mark::Necessity));
+            interrogation.necessity_evidence =
+                Some(Evidence::new(context.source(reason.span), Mark::Necessity));
         } else {
-            interrogation.necessity = if indication || vague.is_some() { NecessityState::General } else { NecessityState::Missing };
-            interrogation.necessity_evidence = vague.map(|r| Evidence::new(context.source(r.span), Mark::Necessity));
+            interrogation.necessity = if indication || vague.is_some() {
+                NecessityState::General
+            } else {
+                NecessityState::Missing
+            };
+            interrogation.necessity_evidence =
+                vague.map(|r| Evidence::new(context.source(r.span), Mark::Necessity));
         }
     }
 }
@@ -54,65 +85,127 @@ fn reasons(context: &Context<'_>, records: &[Record<'_>]) -> Vec<Reason> {
     let mut n = 0;
     while n < records.len() {
         let unit = records[n].unit;
-        let end = records[n..].iter().position(|r| r.unit != unit).map_or(records.len(), |p| n + p);
+        let end = records[n..]
+            .iter()
+            .position(|r| r.unit != unit)
+            .map_or(records.len(), |p| n + p);
         let sentence = &records[n..end];
         let first = n;
         n = end;
         let mode = sentence[0].mode;
         let kind = context.kind(unit);
         let words: Vec<&Word> = context.units[unit].words.iter().collect();
-        if kind == SectionKind::Necessity && context.units[unit].unit.layout != crate::segment::Layout::Heading {
-            found.push(Reason { unit, span: context.units[unit].unit.span, vague: is_vague(&words) && !is_specific(text, &words) });
+        if kind == SectionKind::Necessity
+            && context.units[unit].unit.layout != crate::segment::Layout::Heading
+        {
+            found.push(Reason {
+                unit,
+                span: context.units[unit].unit.span,
+                vague: is_vague(&words) && !is_specific(text, &words),
+            });
             continue;
         }
-        if matches!(mode, Mode::Off | Mode::Claim) || (mode == Mode::Past && kind != SectionKind::History) {
+        if matches!(mode, Mode::Off | Mode::Claim)
+            || (mode == Mode::Past && kind != SectionKind::History)
+        {
             continue;
         }
-        let reasons_line = words.first().is_some_and(|w| w.is_necessity(Necessity::Purpose));
-        let follows = first > 0 && (kind == SectionKind::Ivus || records[..first].iter().rev().take(3).any(|r| r.act.is_some_and(|(_, a)| a.status == Status::Performed)));
+        let reasons_line = words
+            .first()
+            .is_some_and(|w| w.is_necessity(Necessity::Purpose));
+        let follows = first > 0
+            && (kind == SectionKind::Ivus
+                || records[..first]
+                    .iter()
+                    .rev()
+                    .take(3)
+                    .any(|r| r.act.is_some_and(|(_, a)| a.status == Status::Performed)));
         if reasons_line && follows && matches!(mode, Mode::Live) {
-            found.push(Reason { unit, span: words[0].span, vague: is_vague(&words) });
+            found.push(Reason {
+                unit,
+                span: words[0].span,
+                vague: is_vague(&words),
+            });
             continue;
         }
         // A limit of the other study, told under the IVUS heading.
-        let other = words.iter().any(|w| w.modality() == Some(Modality::Angiography));
+        let other = words
+            .iter()
+            .any(|w| w.modality() == Some(Modality::Angiography));
         if kind == SectionKind::Ivus
             && other
             && let Some(limit) = words.iter().find(|w| w.is_necessity(Necessity::Limit))
         {
-            found.push(Reason { unit, span: limit.span, vague: false });
+            found.push(Reason {
+                unit,
+                span: limit.span,
+                vague: false,
+            });
             continue;
         }
-        let speaks = words.iter().any(|w| matches!(w.ivus(), Some(Ivus::Modality | Ivus::Device | Ivus::Generic)))
-            || sentence.iter().any(|r| r.act.is_some());
+        let speaks = words.iter().any(|w| {
+            matches!(
+                w.ivus(),
+                Some(Ivus::Modality | Ivus::Device | Ivus::Generic)
+            )
+        }) || sentence.iter().any(|r| r.act.is_some());
         if !speaks {
             continue;
         }
-        if sentence.iter().all(|r| r.act.is_none_or(|(_, a)| matches!(a.status, Status::Negated | Status::Historical))) {
+        if sentence.iter().all(|r| {
+            r.act
+                .is_none_or(|(_, a)| matches!(a.status, Status::Negated | Status::Historical))
+        }) {
             continue;
         }
         if let Some(span) = specific(text, &words) {
-            found.push(Reason { unit, span, vague: false });
+            found.push(Reason {
+                unit,
+                span,
+                vague: false,
+            });
             continue;
         }
         if is_vague(&words) {
-            let span = words.iter().find(|w| w.is_necessity(Necessity::Vague)).map_or(context.units[unit].unit.span, |w| w.span);
-            found.push(Reason { unit, span, vague: true });
+            let span = words
+                .iter()
+                .find(|w| w.is_necessity(Necessity::Vague))
+                .map_or(context.units[unit].unit.span, |w| w.span);
+            found.push(Reason {
+                unit,
+                span,
+                vague: true,
+            });
             continue;
         }
         // The sentence before tells of a limit of the other study, or asks the question.
         if matches!(mode, Mode::Live) && first > 0 {
             let before = records[first - 1].unit;
-            let near = context.units[before].unit.section == context.units[unit].unit.section && context.units[before].unit.block + 1 >= context.units[unit].unit.block;
-            let limit = context.units[before].words.iter().find(|w| w.is_necessity(Necessity::Limit));
+            let near = context.units[before].unit.section == context.units[unit].unit.section
+                && context.units[before].unit.block + 1 >= context.units[unit].unit.block;
+            let limit = context.units[before]
+                .words
+                .iter()
+                .find(|w| w.is_necessity(Necessity::Limit));
             let study = context.units[before].words.iter().any(|w| {
-                matches!(w.modality(), Some(Modality::Angiography | Modality::CrossSectional | Modality::ExternalUltrasound))
+                matches!(
+                    w.modality(),
+                    Some(
+                        Modality::Angiography
+                            | Modality::CrossSectional
+                            | Modality::ExternalUltrasound
+                    )
+                )
             });
             if near
                 && study
                 && let Some(word) = limit
             {
-                found.push(Reason { unit, span: word.span, vague: false });
+                found.push(Reason {
+                    unit,
+                    span: word.span,
+                    vague: false,
+                });
             }
         }
     }
@@ -144,15 +237,28 @@ fn specific(text: &str, words: &[&Word]) -> Option<Span> {
             return Some(word.span.join(next.span));
         }
         if word.is_grammar(Grammar::For)
-            && let Some(noun) = words[i + 1..].iter().take(4).find(|w| w.is_necessity(Necessity::PurposeNoun))
-            && text[word.span.end..noun.span.start].split_whitespace().count() <= 5
+            && let Some(noun) = words[i + 1..]
+                .iter()
+                .take(4)
+                .find(|w| w.is_necessity(Necessity::PurposeNoun))
+            && text[word.span.end..noun.span.start]
+                .split_whitespace()
+                .count()
+                <= 5
         {
             return Some(word.span.join(noun.span));
         }
-        let need = ["need", "needed", "needs"].iter().any(|n| text[word.span.start..word.span.end].eq_ignore_ascii_case(n));
+        let need = ["need", "needed", "needs"]
+            .iter()
+            .any(|n| text[word.span.start..word.span.end].eq_ignore_ascii_case(n));
         if need
-            && let Some(noun) = words[i + 1..].iter().take(4).find(|w| w.is_necessity(Necessity::PurposeNoun) || w.is_necessity(Necessity::PurposeVerb))
-            && text[word.span.end..noun.span.start].split_whitespace().count() <= 5
+            && let Some(noun) = words[i + 1..].iter().take(4).find(|w| {
+                w.is_necessity(Necessity::PurposeNoun) || w.is_necessity(Necessity::PurposeVerb)
+            })
+            && text[word.span.end..noun.span.start]
+                .split_whitespace()
+                .count()
+                <= 5
         {
             return Some(word.span.join(noun.span));
         }
@@ -165,7 +271,14 @@ fn specific(text: &str, words: &[&Word]) -> Option<Span> {
         if word.is_necessity(Necessity::Result) {
             return Some(word.span);
         }
-        let because = word.is_necessity(Necessity::Cause) && ["because", "since", "given", "due to", "owing to"].iter().any(|c| text[word.span.start..word.span.end].to_ascii_lowercase().starts_with(c));
+        let because = word.is_necessity(Necessity::Cause)
+            && ["because", "since", "given", "due to", "owing to"]
+                .iter()
+                .any(|c| {
+                    text[word.span.start..word.span.end]
+                        .to_ascii_lowercase()
+                        .starts_with(c)
+                });
         if because {
             return Some(word.span);
         }

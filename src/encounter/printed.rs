@@ -14,11 +14,17 @@ use crate::{
 static CODE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(\d{5}|0\d{3}T)(?:-(?:50|59|26|RT|LT|XS|XU|XP|XE|TC))*\b(?:\s*(?:x|×|\*|units?:?|qty:?)\s*\(?(\d{1,2})\)?(?:\b|$)|\s*\(?\s*(\d{1,2})\s+units?\b)?").expect("tested")
 });
-static BLANK: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"_{3,}|\*{3}(?:\s|$)|\[\s*\*{2,}\s*\]|\[(?i:side|vessel|laterality|size|date|name|insert[^\]]*|select[^\]]*|free text|findings)\]|\{[^{}\n]{0,40}\}|<<[^<>\n]{0,40}>>|@[A-Z]{3,}@").expect("tested"));
+static BLANK: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"_{3,}|\*{3}(?:\s|$)|\[\s*\*{2,}\s*\]|\[(?i:side|vessel|laterality|size|date|name|insert[^\]]*|select[^\]]*|free text|findings)\]|\{[^{}\n]{0,40}\}|<<[^<>\n]{0,40}>>|@[A-Z]{3,}@").expect("tested")
+});
 
 /// The IVUS and procedure codes printed in the text.
-pub(super) fn codes(report: &Report, folded: &Folded, units: &[UnitMentions], segmented: &Segmented) -> Vec<PrintedCode> {
+pub(super) fn codes(
+    report: &Report,
+    folded: &Folded,
+    units: &[UnitMentions],
+    segmented: &Segmented,
+) -> Vec<PrintedCode> {
     let mut found: Vec<PrintedCode> = Vec::new();
     let _ = segmented;
     for unit in units {
@@ -33,9 +39,20 @@ pub(super) fn codes(report: &Report, folded: &Folded, units: &[UnitMentions], se
             if !(matches!(first, b'3' | b'7' | b'9') || code.ends_with('T')) || !in_range(&code) {
                 continue;
             }
-            let count = c.get(2).or(c.get(3)).and_then(|m| m.as_str().parse().ok()).unwrap_or(1);
-            let span = Span::new(unit.unit.span.start + whole.start(), unit.unit.span.start + whole.end());
-            found.push(PrintedCode { code, units: count, span: folded.to_source(&report.text, span) });
+            let count = c
+                .get(2)
+                .or(c.get(3))
+                .and_then(|m| m.as_str().parse().ok())
+                .unwrap_or(1);
+            let span = Span::new(
+                unit.unit.span.start + whole.start(),
+                unit.unit.span.start + whole.end(),
+            );
+            found.push(PrintedCode {
+                code,
+                units: count,
+                span: folded.to_source(&report.text, span),
+            });
         }
     }
     found
@@ -43,7 +60,17 @@ pub(super) fn codes(report: &Report, folded: &Folded, units: &[UnitMentions], se
 
 /// Code numbers that a vascular report may print; keeps record numbers and zip codes out.
 fn in_range(code: &str) -> bool {
-    code.ends_with('T') || matches!(code.parse::<u32>(), Ok(33_200..=37_799 | 75_600..=75_999 | 76_900..=76_999 | 92_900..=93_999 | 99_150..=99_160))
+    code.ends_with('T')
+        || matches!(
+            code.parse::<u32>(),
+            Ok(
+                33_200..=37_799
+                | 75_600..=75_999
+                | 76_900..=76_999
+                | 92_900..=93_999
+                | 99_150..=99_160,
+            )
+        )
 }
 
 /// Unfilled blanks of a template, in the text as written.
@@ -53,7 +80,9 @@ pub(super) fn blanks(text: &str) -> Vec<Span> {
         .find_iter(text)
         .filter(|m| {
             let line_start = text[..m.start()].rfind('\n').map_or(0, |i| i + 1);
-            let line_end = text[m.end()..].find('\n').map_or(text.len(), |i| m.end() + i);
+            let line_end = text[m.end()..]
+                .find('\n')
+                .map_or(text.len(), |i| m.end() + i);
             let line = &text[line_start..line_end];
             // "*** FINAL REPORT ***" is a banner.
             let banner = m.as_str().starts_with('*') && line.trim_start().starts_with('*');
@@ -74,8 +103,17 @@ mod tests {
 
     #[test]
     fn codes_carry_their_units() {
-        let found: Vec<(String, Option<String>)> =
-            CODE.captures_iter("37252, 37253 x 4; 37221-50").map(|c| (c[1].to_owned(), c.get(2).map(|m| m.as_str().to_owned()))).collect();
-        assert_eq!(found, [("37252".to_owned(), None), ("37253".to_owned(), Some("4".to_owned())), ("37221".to_owned(), None)]);
+        let found: Vec<(String, Option<String>)> = CODE
+            .captures_iter("37252, 37253 x 4; 37221-50")
+            .map(|c| (c[1].to_owned(), c.get(2).map(|m| m.as_str().to_owned())))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                ("37252".to_owned(), None),
+                ("37253".to_owned(), Some("4".to_owned())),
+                ("37221".to_owned(), None)
+            ]
+        );
     }
 }

@@ -12,14 +12,23 @@ use crate::{
 pub(super) enum Frame {
     None,
     /// IVUS. `weak`: carried over a blank line. `coronary`: of coronary vessels.
-    Ivus { weak: bool, coronary: bool },
+    Ivus {
+        weak: bool,
+        coronary: bool,
+    },
     Other(Modality),
     Treatment,
 }
 
 impl Frame {
     pub(super) fn is_ivus(self) -> bool {
-        matches!(self, Self::Ivus { coronary: false, .. })
+        matches!(
+            self,
+            Self::Ivus {
+                coronary: false,
+                ..
+            }
+        )
     }
 }
 
@@ -106,7 +115,12 @@ impl Facts {
         Self {
             strong: words().any(|w| matches!(w.ivus(), Some(Ivus::Modality | Ivus::Device))),
             generic: words().any(|w| w.ivus() == Some(Ivus::Generic)),
-            other_ultrasound: words().any(|w| matches!(w.modality(), Some(Modality::CardiacEcho | Modality::TherapyUltrasound))),
+            other_ultrasound: words().any(|w| {
+                matches!(
+                    w.modality(),
+                    Some(Modality::CardiacEcho | Modality::TherapyUltrasound)
+                )
+            }),
         }
     }
 }
@@ -130,14 +144,18 @@ impl View<'_> {
         self.clause.words.iter().any(|w| {
             w.device() == Some(Device::Needle)
                 || w.modality() == Some(Modality::AccessUltrasound)
-                || (matches!(w.device(), Some(Device::Sheath)) && self.has_word_between(self.clause.span.start, w.span.start, "entered"))
-                || (w.is_action(Action::Access) && !self.word(w).to_ascii_lowercase().starts_with("approach"))
+                || (matches!(w.device(), Some(Device::Sheath))
+                    && self.has_word_between(self.clause.span.start, w.span.start, "entered"))
+                || (w.is_action(Action::Access)
+                    && !self.word(w).to_ascii_lowercase().starts_with("approach"))
         })
     }
 
     /// Whether a word stands between two places of the text.
     pub(super) fn has_word_between(&self, from: usize, to: usize, word: &str) -> bool {
-        self.text[from..to].split(|c: char| !c.is_alphanumeric()).any(|w| w.eq_ignore_ascii_case(word))
+        self.text[from..to]
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|w| w.eq_ignore_ascii_case(word))
     }
 
     pub(super) fn word(&self, word: &Word) -> &str {
@@ -146,27 +164,59 @@ impl View<'_> {
 
     /// Whether a word speaks of IVUS here.
     pub(super) fn is_ivus(&self, word: &Word) -> bool {
-        let Some(kind) = word.ivus() else { return false };
+        let Some(kind) = word.ivus() else {
+            return false;
+        };
         let external = || {
             self.clause.words.iter().any(|w| {
-                matches!(w.modality(), Some(Modality::ExternalUltrasound | Modality::CardiacEcho | Modality::TherapyUltrasound | Modality::AccessUltrasound))
+                matches!(
+                    w.modality(),
+                    Some(
+                        Modality::ExternalUltrasound
+                            | Modality::CardiacEcho
+                            | Modality::TherapyUltrasound
+                            | Modality::AccessUltrasound
+                    )
+                )
             })
         };
         match kind {
             Ivus::Modality | Ivus::Device => true,
             Ivus::Generic => self.facts.strong || !self.facts.other_ultrasound,
             Ivus::Weak => {
-                let plain = self.word(word).eq_ignore_ascii_case("ultrasound") || self.word(word).eq_ignore_ascii_case("with ultrasound") || self.word(word).to_ascii_lowercase().ends_with(" ultrasound");
+                let plain = self.word(word).eq_ignore_ascii_case("ultrasound")
+                    || self.word(word).eq_ignore_ascii_case("with ultrasound")
+                    || self
+                        .word(word)
+                        .to_ascii_lowercase()
+                        .ends_with(" ultrasound");
                 (self.facts.strong || self.facts.generic)
                     && !external()
                     && !(plain && self.at_access)
-                    && !(plain && !self.frame.is_ivus() && self.clause.words.iter().any(|w| matches!(w.device(), Some(Device::Sheath | Device::LongSheath | Device::Needle))))
+                    && !(plain
+                        && !self.frame.is_ivus()
+                        && self.clause.words.iter().any(|w| {
+                            matches!(
+                                w.device(),
+                                Some(Device::Sheath | Device::LongSheath | Device::Needle)
+                            )
+                        }))
                     && !(self.punctures() && (plain || !self.frame.is_ivus()))
             }
             Ivus::Act => {
                 (self.facts.strong || self.facts.generic)
-                    && (self.frame.is_ivus() || self.in_hand == Some(Mover::Ivus) || self.clause.words.iter().any(|w| !std::ptr::eq(w, word) && w.ivus().is_some() && w.ivus() != Some(Ivus::Act)))
-                    && !self.clause.words.iter().any(|w| w.modality() == Some(Modality::Physiology))
+                    && (self.frame.is_ivus()
+                        || self.in_hand == Some(Mover::Ivus)
+                        || self.clause.words.iter().any(|w| {
+                            !std::ptr::eq(w, word)
+                                && w.ivus().is_some()
+                                && w.ivus() != Some(Ivus::Act)
+                        }))
+                    && !self
+                        .clause
+                        .words
+                        .iter()
+                        .any(|w| w.modality() == Some(Modality::Physiology))
             }
         }
     }
@@ -184,38 +234,77 @@ impl View<'_> {
         match word.device()? {
             Device::Catheter => {
                 // "Visions PV catheter", "eye vus catheter".
-                let named = self.clause.words.iter().any(|w| w.span.end + 1 == word.span.start && self.is_ivus(w) && w.ivus() != Some(Ivus::Act));
+                let named = self.clause.words.iter().any(|w| {
+                    w.span.end + 1 == word.span.start
+                        && self.is_ivus(w)
+                        && w.ivus() != Some(Ivus::Act)
+                });
                 if named {
                     return Some(Mover::Ivus);
                 }
-                let plain = self.word(word).eq_ignore_ascii_case("catheter") || self.word(word).eq_ignore_ascii_case("the catheter");
-                let ours = plain && (self.in_hand == Some(Mover::Ivus) || self.frame.is_ivus()) && !self.names_new_catheter(word);
+                let plain = self.word(word).eq_ignore_ascii_case("catheter")
+                    || self.word(word).eq_ignore_ascii_case("the catheter");
+                let ours = plain
+                    && (self.in_hand == Some(Mover::Ivus) || self.frame.is_ivus())
+                    && !self.names_new_catheter(word);
                 Some(if ours { Mover::Ivus } else { Mover::Catheter })
             }
             Device::LongSheath => Some(Mover::LongSheath),
             Device::Sheath => Some(Mover::Sheath),
             Device::Wire => Some(Mover::Wire),
             Device::Needle => Some(Mover::Needle),
-            Device::Balloon | Device::Stent | Device::Filter | Device::Thrombectomy | Device::Atherectomy | Device::Snare => Some(Mover::Treatment),
+            Device::Balloon
+            | Device::Stent
+            | Device::Filter
+            | Device::Thrombectomy
+            | Device::Atherectomy
+            | Device::Snare => Some(Mover::Treatment),
         }
     }
 
     /// "over a wire", "through the sheath": what helps the movement is not what moves.
     fn is_instrument(&self, word: &Word) -> bool {
-        if let Some(before) = self.clause.words.iter().filter(|w| w.span.end <= word.span.start).rev().find(|w| !w.is_vessel() && w.side().is_none() && !w.is_grammar(Grammar::Partial))
-            && self.text[before.span.end..word.span.start].split_whitespace().count() <= 5
+        if let Some(before) = self
+            .clause
+            .words
+            .iter()
+            .filter(|w| w.span.end <= word.span.start)
+            .rev()
+            .find(|w| !w.is_vessel() && w.side().is_none() && !w.is_grammar(Grammar::Partial))
+            && self.text[before.span.end..word.span.start]
+                .split_whitespace()
+                .count()
+                <= 5
             && (matches!(before.grammar(), Some(Grammar::Through | Grammar::From))
                 || (before.is_grammar(Grammar::In) && word.device() == Some(Device::Wire)))
         {
             return true;
         }
-        const SKIP: &[&str] = &["the", "a", "an", "this", "that", "same", "first", "second", "stiff", "left", "right", "existing", "new", "long", "short", "each", "his", "her", "fr", "french", "cm", "inch"];
+        const SKIP: &[&str] = &[
+            "the", "a", "an", "this", "that", "same", "first", "second", "stiff", "left", "right",
+            "existing", "new", "long", "short", "each", "his", "her", "fr", "french", "cm", "inch",
+        ];
         let before = self.text[self.clause.span.start..word.span.start].to_ascii_lowercase();
         for token in before.split_whitespace().rev().take(5) {
-            if matches!(token, "over" | "through" | "via" | "inside" | "using" | "beside" | "alongside" | "to" | "into" | "from" | "thru") {
+            if matches!(
+                token,
+                "over"
+                    | "through"
+                    | "via"
+                    | "inside"
+                    | "using"
+                    | "beside"
+                    | "alongside"
+                    | "to"
+                    | "into"
+                    | "from"
+                    | "thru"
+            ) {
                 return true;
             }
-            if !SKIP.contains(&token) && !token.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
+            if !SKIP.contains(&token)
+                && !token.starts_with(|c: char| c.is_ascii_digit() || c == '.')
+            {
                 return false;
             }
         }
@@ -226,12 +315,22 @@ impl View<'_> {
     fn names_new_catheter(&self, word: &Word) -> bool {
         let before = self.text[self.clause.span.start..word.span.start].to_ascii_lowercase();
         let tail: Vec<&str> = before.split_whitespace().rev().take(4).collect();
-        tail.iter().any(|t| *t == "a" || *t == "fr" || *t == "french" || t.ends_with("fr") || (t.ends_with('f') && t.len() <= 3))
+        tail.iter().any(|t| {
+            *t == "a"
+                || *t == "fr"
+                || *t == "french"
+                || t.ends_with("fr")
+                || (t.ends_with('f') && t.len() <= 3)
+        })
     }
 
     /// The vessels of coronary lists are another service.
     pub(super) fn is_coronary(&self, list: &VesselList) -> bool {
-        !list.atoms.is_empty() && list.atoms.iter().all(|a| a.vessel().is_some_and(|v| self.lexicon.vessel(v).system == System::Coronary))
+        !list.atoms.is_empty()
+            && list.atoms.iter().all(|a| {
+                a.vessel()
+                    .is_some_and(|v| self.lexicon.vessel(v).system == System::Coronary)
+            })
     }
 
     /// The role of a list in this clause.
@@ -255,13 +354,18 @@ impl View<'_> {
             if let Some(modality) = word.modality()
                 && modality != Modality::Phrase
                 && modality != Modality::AccessUltrasound
-                && self.ivus().is_none_or(|i| i.span.start > word.span.start || prep.is_none())
+                && self
+                    .ivus()
+                    .is_none_or(|i| i.span.start > word.span.start || prep.is_none())
             {
                 return Role::Other(modality);
             }
         }
         // "received a 5 F sheath".
-        let sheath = self.clause.words.iter().find(|w| w.span.start >= list.span.end && matches!(w.device(), Some(Device::Sheath | Device::LongSheath)));
+        let sheath = self.clause.words.iter().find(|w| {
+            w.span.start >= list.span.end
+                && matches!(w.device(), Some(Device::Sheath | Device::LongSheath))
+        });
         if let Some(word) = sheath
             && self.has_word_between(list.span.end, word.span.start, "received")
         {
@@ -269,11 +373,21 @@ impl View<'_> {
         }
         // "separate from the iliac lesion": told to say where it is not.
         let apart = prep == Some(Grammar::From)
-            && list.prep.is_some_and(|(_, at)| self.clause.words.iter().any(|w| w.is_extent(Extent::Separate) && w.span.end <= at.start && w.span.end + 2 >= at.start));
+            && list.prep.is_some_and(|(_, at)| {
+                self.clause.words.iter().any(|w| {
+                    w.is_extent(Extent::Separate)
+                        && w.span.end <= at.start
+                        && w.span.end + 2 >= at.start
+                })
+            });
         if prep == Some(Grammar::Landmark) || apart {
             return Role::Landmark;
         }
-        let right = if prep.is_none() || prep == Some(Grammar::In) || prep == Some(Grammar::At) { self.right_verb(list) } else { None };
+        let right = if prep.is_none() || prep == Some(Grammar::In) || prep == Some(Grammar::At) {
+            self.right_verb(list)
+        } else {
+            None
+        };
         if prep.is_none()
             && let Some(role) = right.and_then(|w| self.passive(list, w))
         {
@@ -284,29 +398,58 @@ impl View<'_> {
 
     /// The word that follows a list at once.
     fn right_after(&self, list: &VesselList) -> Option<&Word> {
-        let word = self.clause.words.iter().find(|w| w.span.start >= list.span.end)?;
+        let word = self
+            .clause
+            .words
+            .iter()
+            .find(|w| w.span.start >= list.span.end)?;
         let gap = &self.text[list.span.end..word.span.start];
         let noun = gap.trim().trim_start_matches(['(', ')']);
-        (noun.is_empty() || ["vein", "artery", "venous", "arterial", "graft"].contains(&noun)).then_some(word)
+        (noun.is_empty() || ["vein", "artery", "venous", "arterial", "graft"].contains(&noun))
+            .then_some(word)
     }
 
     /// The verb a list is the subject of: an action after it with only function words between.
     fn right_verb(&self, list: &VesselList) -> Option<&Word> {
         let mut aux = false;
-        for word in self.clause.words.iter().filter(|w| w.span.start >= list.span.end) {
-            if self.text[list.span.end..word.span.start].split_whitespace().count() > 6 {
+        for word in self
+            .clause
+            .words
+            .iter()
+            .filter(|w| w.span.start >= list.span.end)
+        {
+            if self.text[list.span.end..word.span.start]
+                .split_whitespace()
+                .count()
+                > 6
+            {
                 return None;
             }
-            if word.is_vessel() || word.finding().is_some() && !word.any_action(&[Action::Treat, Action::Image]) {
+            if word.is_vessel()
+                || word.finding().is_some() && !word.any_action(&[Action::Treat, Action::Image])
+            {
                 return None;
             }
             if word.is_grammar(Grammar::Aux) {
                 aux = true;
                 continue;
             }
-            let acts = [Action::Access, Action::Treat, Action::Select, Action::Place, Action::Image, Action::Fill, Action::Cross, Action::Perform];
+            let acts = [
+                Action::Access,
+                Action::Treat,
+                Action::Select,
+                Action::Place,
+                Action::Image,
+                Action::Fill,
+                Action::Cross,
+                Action::Perform,
+            ];
             if word.any_action(&acts) {
-                return (aux || self.text[list.span.end..word.span.start].trim_matches([':', ' ', '-']).is_empty()).then_some(word);
+                return (aux
+                    || self.text[list.span.end..word.span.start]
+                        .trim_matches([':', ' ', '-'])
+                        .is_empty())
+                .then_some(word);
             }
             if word.is_action(Action::Show) || word.modality().is_some() {
                 return None;
@@ -318,23 +461,52 @@ impl View<'_> {
     /// The role of a subject by its verb.
     fn passive(&self, list: &VesselList, verb: &Word) -> Option<Role> {
         let needle = self.punctures()
-            || self.clause.words.iter().any(|w| matches!(w.device(), Some(Device::Needle | Device::Sheath)))
-            || self.clause.words.iter().any(|w| w.ivus() == Some(Ivus::Weak) && self.word(w).to_ascii_lowercase().contains("ultrasound"));
+            || self
+                .clause
+                .words
+                .iter()
+                .any(|w| matches!(w.device(), Some(Device::Needle | Device::Sheath)))
+            || self.clause.words.iter().any(|w| {
+                w.ivus() == Some(Ivus::Weak)
+                    && self.word(w).to_ascii_lowercase().contains("ultrasound")
+            });
         if verb.is_action(Action::Access) {
             return Some(Role::Access(verb.span));
         }
         if verb.is_action(Action::Image) {
             return self.imaged(list, verb);
         }
-        if verb.is_action(Action::Select) || (verb.is_action(Action::Place) && self.word(verb).to_ascii_lowercase().starts_with("enter")) {
+        if verb.is_action(Action::Select)
+            || (verb.is_action(Action::Place)
+                && self.word(verb).to_ascii_lowercase().starts_with("enter"))
+        {
             if needle {
                 return Some(Role::Access(verb.span));
             }
-            let by = self.clause.words.iter().filter(|w| w.span.start > verb.span.end).find_map(|w| self.mover(w));
-            let mover = by.or_else(|| self.clause.words.iter().filter(|w| w.span.end <= list.span.start).rev().find_map(|w| self.mover(w)));
+            let by = self
+                .clause
+                .words
+                .iter()
+                .filter(|w| w.span.start > verb.span.end)
+                .find_map(|w| self.mover(w));
+            let mover = by.or_else(|| {
+                self.clause
+                    .words
+                    .iter()
+                    .filter(|w| w.span.end <= list.span.start)
+                    .rev()
+                    .find_map(|w| self.mover(w))
+            });
             return Some(match mover {
                 Some(Mover::Wire) => Role::Passed(Mover::Wire, verb.span),
                 Some(m @ Mover::Ivus) => Role::Target(m, verb.span),
+                // "The right common femoral vein was entered."
+                None if self.in_hand.is_none()
+                    && !verb.is_action(Action::Select)
+                    && !self.frame.is_ivus() =>
+                {
+                    Role::Access(verb.span)
+                }
                 _ => Role::Target(Mover::Catheter, verb.span),
             });
         }
@@ -354,36 +526,79 @@ impl View<'_> {
     fn imaged(&self, list: &VesselList, verb: &Word) -> Option<Role> {
         if let Some(word) = self.ivus() {
             let nearer_other = self.clause.words.iter().find(|w| {
-                w.modality().is_some_and(|m| m != Modality::Phrase) && w.span.start > verb.span.end && (word.span.start > w.span.start || word.span.end <= list.span.start)
+                w.modality().is_some_and(|m| m != Modality::Phrase)
+                    && w.span.start > verb.span.end
+                    && (word.span.start > w.span.start || word.span.end <= list.span.start)
                     && !self.coordinated(word, w)
             });
             return match nearer_other.and_then(|w| w.modality()) {
-                Some(modality) if word.span.end <= list.span.start && list.span.end <= verb.span.start => Some(Role::Other(modality)),
+                Some(modality)
+                    if word.span.end <= list.span.start && list.span.end <= verb.span.start =>
+                {
+                    Some(Role::Other(modality))
+                }
                 Some(_) if word.span.start <= verb.span.end => None,
                 _ => Some(Role::Ivus(verb.span)),
             };
         }
-        if let Some(modality) = self.clause.words.iter().find_map(|w| w.modality().filter(|m| *m != Modality::Phrase)) {
+        if let Some(modality) = self
+            .clause
+            .words
+            .iter()
+            .find_map(|w| w.modality().filter(|m| *m != Modality::Phrase))
+        {
             return Some(Role::Other(modality));
         }
         match self.frame {
             Frame::Ivus { .. } => Some(Role::Ivus(verb.span)),
             Frame::Other(m) => Some(Role::Other(m)),
-            _ if self.facts.strong && self.word(verb).to_ascii_lowercase().starts_with("interrogat") => Some(Role::Ivus(verb.span)),
+            _ if self.facts.strong
+                && self
+                    .word(verb)
+                    .to_ascii_lowercase()
+                    .starts_with("interrogat") =>
+            {
+                Some(Role::Ivus(verb.span))
+            }
             _ => None,
         }
     }
 
     /// "venography and IVUS": both studies share what follows.
     fn coordinated(&self, a: &Word, b: &Word) -> bool {
-        let (first, second) = if a.span.start < b.span.start { (a, b) } else { (b, a) };
+        let (first, second) = if a.span.start < b.span.start {
+            (a, b)
+        } else {
+            (b, a)
+        };
         let between = self.text[first.span.end..second.span.start].trim();
-        ["and", "&", "/", "+", ",", "with", "plus", "then", ", and", "and then", "followed by", "and a", "and an", "and the"].contains(&between.to_ascii_lowercase().as_str())
+        [
+            "and",
+            "&",
+            "/",
+            "+",
+            ",",
+            "with",
+            "plus",
+            "then",
+            ", and",
+            "and then",
+            "followed by",
+            "and a",
+            "and an",
+            "and the",
+        ]
+        .contains(&between.to_ascii_lowercase().as_str())
     }
 
     /// The role of a list by what stands before it.
     fn left_role(&self, list: &VesselList, prep: Option<Grammar>) -> Role {
-        let before: Vec<&Word> = self.clause.words.iter().filter(|w| w.span.end <= list.span.start).collect();
+        let before: Vec<&Word> = self
+            .clause
+            .words
+            .iter()
+            .filter(|w| w.span.end <= list.span.start)
+            .collect();
         let ivus_before = before.iter().rev().find(|w| self.is_ivus(w)).copied();
         let mut device: Option<&Word> = None;
         let mut shown = false;
@@ -410,7 +625,10 @@ impl View<'_> {
                 if let Some(device) = device
                     && self.mover(device) == Some(Mover::Catheter)
                     && prep == Some(Grammar::In)
-                    && self.text[device.span.end..list.span.start].split_whitespace().count() <= 3
+                    && self.text[device.span.end..list.span.start]
+                        .split_whitespace()
+                        .count()
+                        <= 3
                 {
                     return Role::Target(Mover::Catheter, device.span);
                 }
@@ -430,7 +648,10 @@ impl View<'_> {
                 return Role::Access(word.span);
             }
             // "Selective runs confirmed …": a kind of angiography.
-            let adjective = self.word(word).eq_ignore_ascii_case("selective") && before.get(i + 1).is_some_and(|w| w.modality().is_some() || w.is_action(Action::Place));
+            let adjective = self.word(word).eq_ignore_ascii_case("selective")
+                && before
+                    .get(i + 1)
+                    .is_some_and(|w| w.modality().is_some() || w.is_action(Action::Place));
             if adjective {
                 return Role::Other(Modality::Angiography);
             }
@@ -454,7 +675,10 @@ impl View<'_> {
             }
             if word.is_action(Action::Place) {
                 // "access was taken in": the puncture is the subject.
-                let subject = before[..i].iter().rev().find(|w| !w.is_grammar(Grammar::Aux));
+                let subject = before[..i]
+                    .iter()
+                    .rev()
+                    .find(|w| !w.is_grammar(Grammar::Aux));
                 if subject.is_some_and(|w| w.is_action(Action::Access)) && device.is_none() {
                     return Role::Access(word.span);
                 }
@@ -464,7 +688,15 @@ impl View<'_> {
                 continue;
             }
             if word.is_action(Action::Cross) {
-                let mover = device.or_else(|| before[..i].iter().rev().find(|w| self.mover(w).is_some()).copied()).and_then(|w| self.mover(w));
+                let mover = device
+                    .or_else(|| {
+                        before[..i]
+                            .iter()
+                            .rev()
+                            .find(|w| self.mover(w).is_some())
+                            .copied()
+                    })
+                    .and_then(|w| self.mover(w));
                 return Role::Passed(mover.unwrap_or(Mover::Wire), word.span);
             }
             if word.is_action(Action::Fill) {
@@ -485,23 +717,69 @@ impl View<'_> {
 
     /// "seen on venogram", "by angiography": said by the way.
     fn is_aside(&self, word: &Word) -> bool {
-        let before = self.text[self.clause.span.start..word.span.start].trim_end().to_ascii_lowercase();
-        [" on", " by", " on the", " than", " with", " to", " than the", " from", " beyond"].iter().any(|p| before.ends_with(p))
+        let before = self.text[self.clause.span.start..word.span.start]
+            .trim_end()
+            .to_ascii_lowercase();
+        [
+            " on",
+            " by",
+            " on the",
+            " than",
+            " with",
+            " to",
+            " than the",
+            " from",
+            " beyond",
+        ]
+        .iter()
+        .any(|p| before.ends_with(p))
     }
 
     /// "after stenting", "stent deployment": a treatment told as a time or thing.
     fn is_nominal(&self, word: &Word) -> bool {
-        let before = self.text[self.clause.span.start..word.span.start].trim_end().to_ascii_lowercase();
-        ["after", "before", "following", "post", "of", "pre", "prior to", "the", "for", "during", "guide", "guided", "to"].iter().any(|p| before.ends_with(p))
+        let before = self.text[self.clause.span.start..word.span.start]
+            .trim_end()
+            .to_ascii_lowercase();
+        [
+            "after",
+            "before",
+            "following",
+            "post",
+            "of",
+            "pre",
+            "prior to",
+            "the",
+            "for",
+            "during",
+            "guide",
+            "guided",
+            "to",
+        ]
+        .iter()
+        .any(|p| before.ends_with(p))
             || self.word(word).to_ascii_lowercase().ends_with("ment")
     }
 
-    fn by_ivus(&self, list: &VesselList, prep: Option<Grammar>, word: &Word, between: &[&Word]) -> Role {
-        let device = matches!(word.ivus(), Some(Ivus::Device | Ivus::Generic)) || self.word(word).to_ascii_lowercase().contains("probe") || self.word(word).to_ascii_lowercase().contains("transducer");
-        let shows = between.iter().any(|w| w.any_action(&[Action::Show, Action::Image, Action::Perform]) || w.finding().is_some());
+    fn by_ivus(
+        &self,
+        list: &VesselList,
+        prep: Option<Grammar>,
+        word: &Word,
+        between: &[&Word],
+    ) -> Role {
+        let device = matches!(word.ivus(), Some(Ivus::Device | Ivus::Generic))
+            || self.word(word).to_ascii_lowercase().contains("probe")
+            || self.word(word).to_ascii_lowercase().contains("transducer");
+        let shows = between.iter().any(|w| {
+            w.any_action(&[Action::Show, Action::Image, Action::Perform]) || w.finding().is_some()
+        });
         match prep {
             // "IVUS from the IVC to the common femoral vein" is a range looked at; a catheter to it is a place reached.
-            Some(Grammar::To) if !shows && (device || between.iter().any(|w| w.is_action(Action::Place))) => Role::Target(Mover::Ivus, word.span),
+            Some(Grammar::To)
+                if !shows && (device || between.iter().any(|w| w.is_action(Action::Place))) =>
+            {
+                Role::Target(Mover::Ivus, word.span)
+            }
             Some(Grammar::From) if device && !shows => Role::Origin,
             Some(Grammar::Through) if device && !shows => Role::Passed(Mover::Ivus, word.span),
             Some(Grammar::At) => {
@@ -513,37 +791,84 @@ impl View<'_> {
     }
 
     fn by_device(&self, list: &VesselList, prep: Option<Grammar>, word: &Word) -> Role {
-        let Some(mover) = self.mover(word) else { return Role::Subject };
-        let close = self.text[word.span.end..list.span.start].split_whitespace().count() <= 9;
+        let Some(mover) = self.mover(word) else {
+            return Role::Subject;
+        };
+        let close = self.text[word.span.end..list.span.start]
+            .split_whitespace()
+            .count()
+            <= 9;
         match (mover, prep) {
-            (Mover::Treatment, Some(Grammar::In | Grammar::To | Grammar::At | Grammar::Of | Grammar::Through | Grammar::From)) if close => Role::Treated(word.span),
+            (
+                Mover::Treatment,
+                Some(
+                    Grammar::In
+                    | Grammar::To
+                    | Grammar::At
+                    | Grammar::Of
+                    | Grammar::Through
+                    | Grammar::From,
+                ),
+            ) if close => Role::Treated(word.span),
             (Mover::Treatment, None) if close => Role::Subject,
             (_, Some(Grammar::To)) if close => Role::Target(mover, word.span),
-            (Mover::Catheter | Mover::Ivus, Some(Grammar::In)) if close => Role::Target(mover, word.span),
-            (Mover::Sheath | Mover::Needle | Mover::LongSheath, Some(Grammar::In)) => Role::Access(word.span),
+            (Mover::Catheter | Mover::Ivus, Some(Grammar::In)) if close => {
+                Role::Target(mover, word.span)
+            }
+            (Mover::Sheath | Mover::Needle | Mover::LongSheath, Some(Grammar::In)) => {
+                Role::Access(word.span)
+            }
             (_, Some(Grammar::Through)) => Role::Passed(mover, word.span),
             (_, Some(Grammar::From)) => Role::Origin,
             _ => Role::Subject,
         }
     }
 
-    fn selected(&self, verb: &Word, before: &[&Word], prep: Option<Grammar>, device: Option<&Word>) -> Role {
-        let mover = device.or_else(|| before.iter().rev().find(|w| self.mover(w).is_some()).copied()).and_then(|w| self.mover(w));
+    fn selected(
+        &self,
+        verb: &Word,
+        before: &[&Word],
+        prep: Option<Grammar>,
+        device: Option<&Word>,
+    ) -> Role {
+        let mover = device
+            .or_else(|| {
+                before
+                    .iter()
+                    .rev()
+                    .find(|w| self.mover(w).is_some())
+                    .copied()
+            })
+            .and_then(|w| self.mover(w));
         if self.punctures() {
             return Role::Access(verb.span);
         }
         match (mover, prep) {
             (Some(Mover::Wire), _) => Role::Passed(Mover::Wire, verb.span),
-            (_, Some(Grammar::Through)) => Role::Passed(mover.unwrap_or(Mover::Catheter), verb.span),
+            (_, Some(Grammar::Through)) => {
+                Role::Passed(mover.unwrap_or(Mover::Catheter), verb.span)
+            }
             (_, Some(Grammar::From)) => Role::Origin,
             (Some(m @ Mover::Ivus), _) => Role::Target(m, verb.span),
             _ => Role::Target(Mover::Catheter, verb.span),
         }
     }
 
-    fn pulled(&self, verb: &Word, before: &[&Word], prep: Option<Grammar>, device: Option<&Word>) -> Role {
+    fn pulled(
+        &self,
+        verb: &Word,
+        before: &[&Word],
+        prep: Option<Grammar>,
+        device: Option<&Word>,
+    ) -> Role {
         let mover = device
-            .or_else(|| before.iter().rev().find(|w| self.mover(w).is_some()).copied())
+            .or_else(|| {
+                before
+                    .iter()
+                    .rev()
+                    .find(|w| self.mover(w).is_some())
+                    .copied()
+            })
             .and_then(|w| self.mover(w))
             .or(self.in_hand)
             .or(self.frame.is_ivus().then_some(Mover::Ivus));
@@ -556,10 +881,20 @@ impl View<'_> {
         }
     }
 
-    fn placed(&self, verb: &Word, before: &[&Word], prep: Option<Grammar>, device: Option<&Word>) -> Option<Role> {
-        let found = device
-            .filter(|d| !self.is_instrument(d))
-            .or_else(|| before.iter().rev().find(|w| (self.mover(w).is_some() && !self.is_instrument(w)) || self.is_lesion(w)).copied());
+    fn placed(
+        &self,
+        verb: &Word,
+        before: &[&Word],
+        prep: Option<Grammar>,
+        device: Option<&Word>,
+    ) -> Option<Role> {
+        let found = device.filter(|d| !self.is_instrument(d)).or_else(|| {
+            before
+                .iter()
+                .rev()
+                .find(|w| (self.mover(w).is_some() && !self.is_instrument(w)) || self.is_lesion(w))
+                .copied()
+        });
         if found.is_some_and(|w| self.is_lesion(w) && self.mover(w).is_none()) {
             return None;
         }
@@ -575,25 +910,54 @@ impl View<'_> {
         let mover = pair.or(found).and_then(|w| self.mover(w)).or_else(|| {
             // Without a device the one in hand is meant, when nothing else is the subject.
             let lead = self.text[self.clause.span.start..verb.span.start].to_ascii_lowercase();
-            let short = lead.split_whitespace().count() <= 4 || lead.split_whitespace().any(|t| t == "it");
-            if found.is_none() && short { self.in_hand } else { None }
+            let short =
+                lead.split_whitespace().count() <= 4 || lead.split_whitespace().any(|t| t == "it");
+            if found.is_none() && short {
+                self.in_hand
+            } else {
+                None
+            }
         });
         let mover = mover?;
-        let carried = ["advanc", "carri", "taken", "brought", "passed", "deliver", "took"].iter().any(|v| self.word(verb).to_ascii_lowercase().starts_with(v));
+        let carried = [
+            "advanc", "carri", "taken", "brought", "passed", "deliver", "took",
+        ]
+        .iter()
+        .any(|v| self.word(verb).to_ascii_lowercase().starts_with(v));
         let told = self.text[self.clause.span.start..self.clause.span.end].to_ascii_lowercase();
-        let crosses = ["crossover", "across", "over the", "up and over", "contralateral", "cross-over"].iter().any(|w| told.contains(w));
+        let crosses = [
+            "crossover",
+            "across",
+            "over the",
+            "up and over",
+            "contralateral",
+            "cross-over",
+        ]
+        .iter()
+        .any(|w| told.contains(w));
         Some(match (mover, prep) {
-            (Mover::Treatment, Some(Grammar::To | Grammar::In | Grammar::At | Grammar::Through | Grammar::Of)) => Role::Treated(verb.span),
+            (
+                Mover::Treatment,
+                Some(Grammar::To | Grammar::In | Grammar::At | Grammar::Through | Grammar::Of),
+            ) => Role::Treated(verb.span),
             (Mover::Treatment, Some(Grammar::From)) => Role::Treated(verb.span),
-            (Mover::Sheath, Some(Grammar::In | Grammar::To)) if crosses => Role::Target(Mover::LongSheath, verb.span),
+            (Mover::Sheath, Some(Grammar::In | Grammar::To)) if crosses => {
+                Role::Target(Mover::LongSheath, verb.span)
+            }
             (Mover::Sheath, Some(Grammar::To)) if carried => Role::Origin,
-            (Mover::Sheath | Mover::Needle, Some(Grammar::In | Grammar::To)) => Role::Access(verb.span),
+            (Mover::Sheath | Mover::Needle, Some(Grammar::In | Grammar::To)) => {
+                Role::Access(verb.span)
+            }
             (_, Some(Grammar::Through)) => Role::Passed(mover, verb.span),
             (_, Some(Grammar::From)) => Role::Origin,
             (_, Some(Grammar::At)) => Role::Landmark,
             (_, Some(Grammar::To | Grammar::In)) => Role::Target(mover, verb.span),
             (Mover::Ivus, Some(Grammar::Of)) => Role::Target(mover, verb.span),
-            (Mover::Ivus | Mover::Catheter, None | Some(Grammar::Of)) if ["enter", "reach"].iter().any(|v| self.word(verb).to_ascii_lowercase().starts_with(v)) => {
+            (Mover::Ivus | Mover::Catheter, None | Some(Grammar::Of))
+                if ["enter", "reach"]
+                    .iter()
+                    .any(|v| self.word(verb).to_ascii_lowercase().starts_with(v)) =>
+            {
                 Role::Target(mover, verb.span)
             }
             _ => return None,
@@ -601,7 +965,8 @@ impl View<'_> {
     }
 
     pub(super) fn is_lesion(&self, word: &Word) -> bool {
-        word.finding().is_some_and(|f| self.lexicon.findings[f as usize].lesion)
+        word.finding()
+            .is_some_and(|f| self.lexicon.findings[f as usize].lesion)
     }
 
     /// The measurements of the clause that can be readings: not device sizes, doses or pressures.
@@ -623,34 +988,64 @@ impl View<'_> {
 
     /// "reference 190", "75 / 194": a number without a unit that reads as an area.
     fn bare_reading(&self, measure: &Measure) -> bool {
-        let before = self.text[self.clause.span.start..measure.span.start].trim_end().to_ascii_lowercase();
+        let before = self.text[self.clause.span.start..measure.span.start]
+            .trim_end()
+            .to_ascii_lowercase();
         let after = self.text[measure.span.end..self.clause.span.end].trim_start();
         let named = self.clause.words.iter().any(|w| {
             w.span.end <= measure.span.start
-                && self.text[w.span.end..measure.span.start].trim_matches([' ', ':', '=', '-']).is_empty()
-                && w.finding().is_some_and(|f| self.lexicon.findings[f as usize].class == "measure")
+                && self.text[w.span.end..measure.span.start]
+                    .trim_matches([' ', ':', '=', '-'])
+                    .is_empty()
+                && w.finding()
+                    .is_some_and(|f| self.lexicon.findings[f as usize].class == "measure")
         });
         // "CFV 148 mm2, EIV 139": the unit was given with the first.
-        let beside = self.clause.lists.iter().any(|l| l.span.end <= measure.span.start && self.text[l.span.end..measure.span.start].trim_matches([' ', ':', '=']).is_empty());
-        let area = self.unit.measures.iter().any(|m| m.quantity == Quantity::Area && m.span.end <= measure.span.start);
-        measure.value >= 0.5 && (named || (beside && area && measure.value >= 10.0) || before.ends_with("reference") || after.starts_with('/'))
+        let beside = self.clause.lists.iter().any(|l| {
+            l.span.end <= measure.span.start
+                && self.text[l.span.end..measure.span.start]
+                    .trim_matches([' ', ':', '='])
+                    .is_empty()
+        });
+        let area = self
+            .unit
+            .measures
+            .iter()
+            .any(|m| m.quantity == Quantity::Area && m.span.end <= measure.span.start);
+        measure.value >= 0.5
+            && (named
+                || (beside && area && measure.value >= 10.0)
+                || before.ends_with("reference")
+                || after.starts_with('/'))
     }
 
     /// "at 33 cm": a distance along the catheter, no diameter.
     fn is_position(&self, measure: &Measure) -> bool {
-        measure.quantity == Quantity::Length && measure.value >= 50.0 && self.text[self.clause.span.start..measure.span.start].trim_end().to_ascii_lowercase().ends_with(" at")
+        measure.quantity == Quantity::Length
+            && measure.value >= 50.0
+            && self.text[self.clause.span.start..measure.span.start]
+                .trim_end()
+                .to_ascii_lowercase()
+                .ends_with(" at")
     }
 
     /// The size of a balloon, stent or catheter: a long second number, or a device word beside it.
     fn is_device_size(&self, measure: &Measure) -> bool {
-        if measure.quantity == Quantity::Percent || measure.quantity == Quantity::Area || measure.quantity == Quantity::Degrees {
+        if measure.quantity == Quantity::Percent
+            || measure.quantity == Quantity::Area
+            || measure.quantity == Quantity::Degrees
+        {
             return false;
         }
         if measure.second.is_some_and(|s| s >= 38.0) {
             return true;
         }
         self.clause.words.iter().any(|w| {
-            let device = w.is_treatment_device() || matches!(w.device(), Some(Device::Sheath | Device::LongSheath | Device::Catheter | Device::Wire));
+            let device = w.is_treatment_device()
+                || matches!(
+                    w.device(),
+                    Some(Device::Sheath | Device::LongSheath | Device::Catheter | Device::Wire)
+                );
             if !device || w.ivus().is_some() {
                 return false;
             }
@@ -662,7 +1057,9 @@ impl View<'_> {
                 return true;
             };
             let short = gap.split_whitespace().count() <= 3 && !gap.contains([',', ';', ':', '|']);
-            let verbs = [" was", " were", " is", "area", "lumen", " measur", " to ", "at ", " of "];
+            let verbs = [
+                " was", " were", " is", "area", "lumen", " measur", " to ", "at ", " of ",
+            ];
             short && !verbs.iter().any(|v| gap.to_ascii_lowercase().contains(v))
         })
     }
@@ -672,6 +1069,7 @@ impl View<'_> {
 pub(super) fn countable(atom: &Atom, lexicon: &Lexicon) -> bool {
     atom.vessel().is_some_and(|v| {
         let vessel = lexicon.vessel(v);
-        !matches!(vessel.scope, Scope::Landmark | Scope::Coronary) && !(atom.form == Form::Misspelt && vessel.system == System::Coronary)
+        !matches!(vessel.scope, Scope::Landmark | Scope::Coronary)
+            && !(atom.form == Form::Misspelt && vessel.system == System::Coronary)
     })
 }

@@ -1,7 +1,10 @@
 //! Tables with one column for IVUS and others for other studies: a row's readings count from the IVUS column alone.
 
 use super::scene::View;
-use crate::{lexicon::{Ivus, Modality}, text::Span};
+use crate::{
+    lexicon::{Ivus, Modality},
+    text::Span,
+};
 
 /// Which columns of a table hold IVUS readings.
 pub(super) struct Columns {
@@ -15,26 +18,52 @@ impl Columns {
         if cells.len() < 3 || !view.unit.measures.is_empty() {
             return None;
         }
-        let holds = |cell: &Span, want: &dyn Fn(&crate::mention::Word) -> bool| view.unit.words.iter().any(|w| cell.contains(w.span) && want(w));
-        let ivus: Vec<bool> = cells.iter().map(|c| holds(c, &|w| matches!(w.ivus(), Some(Ivus::Modality | Ivus::Device)))).collect();
-        let other = cells.iter().any(|c| holds(c, &|w| w.modality().is_some_and(|m| m != Modality::Phrase)));
+        let holds = |cell: &Span, want: &dyn Fn(&crate::mention::Word) -> bool| {
+            view.unit
+                .words
+                .iter()
+                .any(|w| cell.contains(w.span) && want(w))
+        };
+        let ivus: Vec<bool> = cells
+            .iter()
+            .map(|c| {
+                holds(c, &|w| {
+                    matches!(w.ivus(), Some(Ivus::Modality | Ivus::Device))
+                })
+            })
+            .collect();
+        let other = cells
+            .iter()
+            .any(|c| holds(c, &|w| w.modality().is_some_and(|m| m != Modality::Phrase)));
         (other && ivus.contains(&true)).then_some(Self { ivus })
     }
 
     /// Whether a reading stands in an IVUS column.
     pub(super) fn is_ivus(&self, view: &View<'_>, span: Span) -> bool {
         let cells = cells(view);
-        cells.len() != self.ivus.len() || cells.iter().zip(&self.ivus).any(|(c, ivus)| *ivus && c.contains(span))
+        cells.len() != self.ivus.len()
+            || cells
+                .iter()
+                .zip(&self.ivus)
+                .any(|(c, ivus)| *ivus && c.contains(span))
     }
 
     /// Whether the row says that IVUS was not done: "no", "-", an empty cell.
     pub(super) fn refuses(&self, view: &View<'_>) -> bool {
         let cells = cells(view);
         cells.len() == self.ivus.len()
-            && cells.iter().zip(&self.ivus).filter(|(_, ivus)| **ivus).all(|(c, _)| {
-                let words = view.text[c.start..c.end].trim().to_ascii_lowercase();
-                ["", "no", "-", "--", "none", "n/a", "na", "not done", "0", "x"].contains(&words.as_str()) || words.starts_with("not ")
-            })
+            && cells
+                .iter()
+                .zip(&self.ivus)
+                .filter(|(_, ivus)| **ivus)
+                .all(|(c, _)| {
+                    let words = view.text[c.start..c.end].trim().to_ascii_lowercase();
+                    [
+                        "", "no", "-", "--", "none", "n/a", "na", "not done", "0", "x",
+                    ]
+                    .contains(&words.as_str())
+                        || words.starts_with("not ")
+                })
     }
 }
 

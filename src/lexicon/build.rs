@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use aho_corasick::AhoCorasickKind;
 
 use super::{
-    Action, Category, Device, Direction, Example, Extent, FindingKind, Form, Grammar, Group, GroupKind, Ivus, Label, Lexicon,
-    Matcher, Modality, Modifier, Necessity, Polarity, ProcedureClass, Scope, SideWord, System, Table, Targets, Technique, Term,
-    Vessel, VesselId, WordForm, digest,
+    Action, Category, Device, Direction, Example, Extent, FindingKind, Form, Grammar, Group,
+    GroupKind, Ivus, Label, Lexicon, Matcher, Modality, Modifier, Necessity, Polarity,
+    ProcedureClass, Scope, SideWord, System, Table, Targets, Technique, Term, Vessel, VesselId,
+    WordForm, digest,
 };
 use crate::{
     error::{Error, Result},
@@ -15,8 +16,21 @@ use crate::{
 };
 
 const VESSEL_COLUMNS: &[&str] = &[
-    "id", "name", "system", "scope", "sided", "region", "part_of", "neighbours", "terms", "abbreviations", "bare_forms",
-    "misspellings", "hidden_by", "examples", "source",
+    "id",
+    "name",
+    "system",
+    "scope",
+    "sided",
+    "region",
+    "part_of",
+    "neighbours",
+    "terms",
+    "abbreviations",
+    "bare_forms",
+    "misspellings",
+    "hidden_by",
+    "examples",
+    "source",
 ];
 
 /// Collects terms; the same words with several meanings are one term.
@@ -26,10 +40,20 @@ struct Terms {
 }
 
 impl Terms {
-    fn add(&mut self, table: &Table, row: &super::table::Row, term: &str, label: Label, exact: bool) -> Result<()> {
+    fn add(
+        &mut self,
+        table: &Table,
+        row: &super::table::Row,
+        term: &str,
+        label: Label,
+        exact: bool,
+    ) -> Result<()> {
         let folded = Folded::new(term);
         if folded.text() != term || term.is_empty() {
-            return Err(table.fault(row, format!("write the term \"{term}\" with single spaces and plain quotes and dashes")));
+            return Err(table.fault(
+                row,
+                format!("write the term \"{term}\" with single spaces and plain quotes and dashes"),
+            ));
         }
         let meanings = self.by_text.entry(term.to_ascii_lowercase()).or_default();
         let exact = exact.then(|| term.to_owned());
@@ -42,7 +66,11 @@ impl Terms {
 
 pub(super) fn build(files: &[(String, String)], kind: AhoCorasickKind) -> Result<Lexicon> {
     let text = |name: &str| -> Result<&str> {
-        files.iter().find(|(n, _)| n == name).map(|(_, t)| t.as_str()).ok_or_else(|| Error::lexicon(name, 0, "", "the file is missing"))
+        files
+            .iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, t)| t.as_str())
+            .ok_or_else(|| Error::lexicon(name, 0, "", "the file is missing"))
     };
     let mut terms = Terms::default();
     let mut examples = Vec::new();
@@ -53,7 +81,17 @@ pub(super) fn build(files: &[(String, String)], kind: AhoCorasickKind) -> Result
     let tree = Table::parse(
         "tree.tsv",
         text("tree.tsv")?,
-        &["child", "side", "parent", "link", "order_step", "root_family", "order_from_root", "certainty", "note"],
+        &[
+            "child",
+            "side",
+            "parent",
+            "link",
+            "order_step",
+            "root_family",
+            "order_from_root",
+            "certainty",
+            "note",
+        ],
     )?;
     for row in &tree.rows {
         for column in ["child", "parent"] {
@@ -69,32 +107,73 @@ pub(super) fn build(files: &[(String, String)], kind: AhoCorasickKind) -> Result
         collect_examples(&table, &mut examples);
         Ok(table)
     };
-    let groups_table = load("groups.tsv", &["id", "kind", "members", "terms", "examples", "source"])?;
+    let groups_table = load(
+        "groups.tsv",
+        &["id", "kind", "members", "terms", "examples", "source"],
+    )?;
     let groups = groups(&groups_table, &vessel_ids, &mut terms)?;
     let classes = ["id", "class", "terms", "examples", "source"];
     let exact_classes = ["id", "class", "terms", "exact", "examples", "source"];
-    let sides = load("sides.tsv", &["id", "terms", "exact", "hidden_by", "examples", "source"])?;
-    plain(&sides, &mut terms, |t, r| Ok(Label::Side(t.choice(r, "id", SIDES)?)))?;
+    let sides = load(
+        "sides.tsv",
+        &["id", "terms", "exact", "hidden_by", "examples", "source"],
+    )?;
+    plain(&sides, &mut terms, |t, r| {
+        Ok(Label::Side(t.choice(r, "id", SIDES)?))
+    })?;
     let ivus = load("ivus.tsv", &exact_classes)?;
-    plain(&ivus, &mut terms, |t, r| Ok(Label::Ivus(t.choice(r, "class", IVUS)?)))?;
+    plain(&ivus, &mut terms, |t, r| {
+        Ok(Label::Ivus(t.choice(r, "class", IVUS)?))
+    })?;
     let modalities = load("modalities.tsv", &exact_classes)?;
-    plain(&modalities, &mut terms, |t, r| Ok(Label::Modality(t.choice(r, "class", MODALITIES)?)))?;
+    plain(&modalities, &mut terms, |t, r| {
+        Ok(Label::Modality(t.choice(r, "class", MODALITIES)?))
+    })?;
     let actions = load("actions.tsv", &classes)?;
-    plain(&actions, &mut terms, |t, r| Ok(Label::Action(t.choice(r, "class", ACTIONS)?)))?;
+    plain(&actions, &mut terms, |t, r| {
+        Ok(Label::Action(t.choice(r, "class", ACTIONS)?))
+    })?;
     let devices = load("devices.tsv", &classes)?;
-    plain(&devices, &mut terms, |t, r| Ok(Label::Device(t.choice(r, "class", DEVICES)?)))?;
+    plain(&devices, &mut terms, |t, r| {
+        Ok(Label::Device(t.choice(r, "class", DEVICES)?))
+    })?;
     let necessity = load("necessity.tsv", &classes)?;
-    plain(&necessity, &mut terms, |t, r| Ok(Label::Necessity(t.choice(r, "class", NECESSITY)?)))?;
+    plain(&necessity, &mut terms, |t, r| {
+        Ok(Label::Necessity(t.choice(r, "class", NECESSITY)?))
+    })?;
     let extent = load("extent.tsv", &classes)?;
-    plain(&extent, &mut terms, |t, r| Ok(Label::Extent(t.choice(r, "class", EXTENT)?)))?;
+    plain(&extent, &mut terms, |t, r| {
+        Ok(Label::Extent(t.choice(r, "class", EXTENT)?))
+    })?;
     let grammar = load("grammar.tsv", &classes)?;
-    plain(&grammar, &mut terms, |t, r| Ok(Label::Grammar(t.choice(r, "class", GRAMMAR)?)))?;
-    let procedures = load("procedures.tsv", &["id", "technique", "form", "terms", "exact", "examples", "source"])?;
+    plain(&grammar, &mut terms, |t, r| {
+        Ok(Label::Grammar(t.choice(r, "class", GRAMMAR)?))
+    })?;
+    let procedures = load(
+        "procedures.tsv",
+        &[
+            "id",
+            "technique",
+            "form",
+            "terms",
+            "exact",
+            "examples",
+            "source",
+        ],
+    )?;
     plain(&procedures, &mut terms, |t, r| {
-        Ok(Label::Procedure(ProcedureClass { technique: t.choice(r, "technique", TECHNIQUES)?, form: t.choice(r, "form", WORD_FORMS)? }))
+        Ok(Label::Procedure(ProcedureClass {
+            technique: t.choice(r, "technique", TECHNIQUES)?,
+            form: t.choice(r, "form", WORD_FORMS)?,
+        }))
     })?;
 
-    let findings_table = load("findings.tsv", &["id", "class", "polarity", "lesion", "terms", "examples", "source"])?;
+    let findings_table = load(
+        "findings.tsv",
+        &[
+            "id", "class", "polarity", "lesion", "terms", "examples", "source",
+        ],
+    )?;
     let mut findings = Vec::new();
     for row in &findings_table.rows {
         let label = Label::Finding(index(&findings_table, row, findings.len())?);
@@ -108,7 +187,18 @@ pub(super) fn build(files: &[(String, String)], kind: AhoCorasickKind) -> Result
             terms.add(&findings_table, row, term, label, false)?;
         }
     }
-    let modifiers_table = load("modifiers.tsv", &["id", "category", "direction", "targets", "terms", "examples", "source"])?;
+    let modifiers_table = load(
+        "modifiers.tsv",
+        &[
+            "id",
+            "category",
+            "direction",
+            "targets",
+            "terms",
+            "examples",
+            "source",
+        ],
+    )?;
     let mut modifiers = Vec::new();
     for row in &modifiers_table.rows {
         let label = Label::Modifier(index(&modifiers_table, row, modifiers.len())?);
@@ -127,11 +217,30 @@ pub(super) fn build(files: &[(String, String)], kind: AhoCorasickKind) -> Result
         sections.push(sections_table.cell(row, "id").to_owned());
     }
     let section_terms = section_terms(&sections_table)?;
-    let abbreviations_table = Table::parse("abbreviations.tsv", text("abbreviations.tsv")?, &["term", "source"])?;
-    let abbreviations = abbreviations_table.rows.iter().map(|r| abbreviations_table.cell(r, "term").to_owned()).collect();
+    let abbreviations_table = Table::parse(
+        "abbreviations.tsv",
+        text("abbreviations.tsv")?,
+        &["term", "source"],
+    )?;
+    let abbreviations = abbreviations_table
+        .rows
+        .iter()
+        .map(|r| abbreviations_table.cell(r, "term").to_owned())
+        .collect();
 
-    let list: Vec<Term> = terms.by_text.into_iter().map(|(text, meanings)| Term { text, meanings }).collect();
-    let matcher = Matcher::new(list, kind).map_err(|e| Error::lexicon("vessels.tsv", 0, "", format!("the terms make too large an automaton: {e}")))?;
+    let list: Vec<Term> = terms
+        .by_text
+        .into_iter()
+        .map(|(text, meanings)| Term { text, meanings })
+        .collect();
+    let matcher = Matcher::new(list, kind).map_err(|e| {
+        Error::lexicon(
+            "vessels.tsv",
+            0,
+            "",
+            format!("the terms make too large an automaton: {e}"),
+        )
+    })?;
     Ok(Lexicon {
         vessels,
         groups,
@@ -156,13 +265,22 @@ fn collect_examples(table: &Table, examples: &mut Vec<Example>) {
     for row in &table.rows {
         for text in table.list(row, "examples") {
             let entry = table.cell(row, "id").to_owned();
-            examples.push(Example { file: table.file.clone(), line: row.line, entry, text: text.to_owned() });
+            examples.push(Example {
+                file: table.file.clone(),
+                line: row.line,
+                entry,
+                text: text.to_owned(),
+            });
         }
     }
 }
 
 /// Adds the `terms`, `exact` and `hidden_by` cells of every row under one label.
-fn plain(table: &Table, terms: &mut Terms, label: impl Fn(&Table, &super::table::Row) -> Result<Label>) -> Result<()> {
+fn plain(
+    table: &Table,
+    terms: &mut Terms,
+    label: impl Fn(&Table, &super::table::Row) -> Result<Label>,
+) -> Result<()> {
     for row in &table.rows {
         let label = label(table, row)?;
         for term in table.list(row, "terms") {
@@ -183,7 +301,10 @@ fn section_terms(table: &Table) -> Result<BTreeMap<String, u16>> {
     for (n, row) in table.rows.iter().enumerate() {
         for term in table.list(row, "terms") {
             if map.insert(term.to_owned(), index(table, row, n)?).is_some() {
-                return Err(table.fault(row, format!("the heading \"{term}\" stands in two rows; keep one")));
+                return Err(table.fault(
+                    row,
+                    format!("the heading \"{term}\" stands in two rows; keep one"),
+                ));
             }
         }
     }
@@ -198,15 +319,29 @@ fn vessels(table: &Table, terms: &mut Terms) -> Result<(Vec<Vessel>, BTreeMap<St
             return Err(table.fault(row, "the id stands in two rows; ids are unique"));
         }
     }
-    let written: Vec<&str> = table.rows.iter().flat_map(|r| table.list(r, "abbreviations")).collect();
+    let written: Vec<&str> = table
+        .rows
+        .iter()
+        .flat_map(|r| table.list(r, "abbreviations"))
+        .collect();
     let mut vessels = Vec::new();
     for row in &table.rows {
         let id = ids[table.cell(row, "id")];
         let resolve = |name: &str| {
-            ids.get(name).copied().ok_or_else(|| table.fault(row, format!("\"{name}\" is no id of vessels.tsv")))
+            ids.get(name)
+                .copied()
+                .ok_or_else(|| table.fault(row, format!("\"{name}\" is no id of vessels.tsv")))
         };
-        let part_of = table.list(row, "part_of").first().map(|n| resolve(n)).transpose()?;
-        let neighbours = table.list(row, "neighbours").into_iter().map(resolve).collect::<Result<Vec<_>>>()?;
+        let part_of = table
+            .list(row, "part_of")
+            .first()
+            .map(|n| resolve(n))
+            .transpose()?;
+        let neighbours = table
+            .list(row, "neighbours")
+            .into_iter()
+            .map(resolve)
+            .collect::<Result<Vec<_>>>()?;
         let sided = table.choice(row, "sided", YES_NO)?;
         vessels.push(Vessel {
             id: table.cell(row, "id").to_owned(),
@@ -218,21 +353,80 @@ fn vessels(table: &Table, terms: &mut Terms) -> Result<(Vec<Vessel>, BTreeMap<St
             part_of,
             neighbours,
         });
-        for (column, form) in [("terms", Form::Full), ("bare_forms", Form::Bare), ("misspellings", Form::Misspelt)] {
+        for (column, form) in [
+            ("terms", Form::Full),
+            ("bare_forms", Form::Bare),
+            ("misspellings", Form::Misspelt),
+        ] {
             for term in table.list(row, column) {
-                terms.add(table, row, term, Label::Vessel { id, form, side: None, plural: false }, false)?;
-                terms.add(table, row, &plural(term), Label::Vessel { id, form, side: None, plural: true }, false)?;
+                terms.add(
+                    table,
+                    row,
+                    term,
+                    Label::Vessel {
+                        id,
+                        form,
+                        side: None,
+                        plural: false,
+                    },
+                    false,
+                )?;
+                terms.add(
+                    table,
+                    row,
+                    &plural(term),
+                    Label::Vessel {
+                        id,
+                        form,
+                        side: None,
+                        plural: true,
+                    },
+                    false,
+                )?;
             }
         }
         for term in table.list(row, "abbreviations") {
             let form = Form::Abbreviation;
-            terms.add(table, row, term, Label::Vessel { id, form, side: None, plural: false }, true)?;
-            terms.add(table, row, &format!("{term}s"), Label::Vessel { id, form, side: None, plural: true }, true)?;
+            terms.add(
+                table,
+                row,
+                term,
+                Label::Vessel {
+                    id,
+                    form,
+                    side: None,
+                    plural: false,
+                },
+                true,
+            )?;
+            terms.add(
+                table,
+                row,
+                &format!("{term}s"),
+                Label::Vessel {
+                    id,
+                    form,
+                    side: None,
+                    plural: true,
+                },
+                true,
+            )?;
             if sided && term.len() >= 3 && !term.contains(' ') {
                 for (letter, side) in [('R', SideWord::Right), ('L', SideWord::Left)] {
                     let sided_term = format!("{letter}{term}");
                     if !written.contains(&sided_term.as_str()) {
-                        terms.add(table, row, &sided_term, Label::Vessel { id, form, side: Some(side), plural: false }, true)?;
+                        terms.add(
+                            table,
+                            row,
+                            &sided_term,
+                            Label::Vessel {
+                                id,
+                                form,
+                                side: Some(side),
+                                plural: false,
+                            },
+                            true,
+                        )?;
                     }
                 }
             }
@@ -244,16 +438,28 @@ fn vessels(table: &Table, terms: &mut Terms) -> Result<(Vec<Vessel>, BTreeMap<St
     Ok((vessels, ids))
 }
 
-fn groups(table: &Table, ids: &BTreeMap<String, VesselId>, terms: &mut Terms) -> Result<Vec<Group>> {
+fn groups(
+    table: &Table,
+    ids: &BTreeMap<String, VesselId>,
+    terms: &mut Terms,
+) -> Result<Vec<Group>> {
     let mut groups = Vec::new();
     for row in &table.rows {
         let label = Label::Group(index(table, row, groups.len())?);
         let members = table
             .list(row, "members")
             .into_iter()
-            .map(|m| ids.get(m).copied().ok_or_else(|| table.fault(row, format!("member \"{m}\" is no id of vessels.tsv"))))
+            .map(|m| {
+                ids.get(m).copied().ok_or_else(|| {
+                    table.fault(row, format!("member \"{m}\" is no id of vessels.tsv"))
+                })
+            })
             .collect::<Result<Vec<_>>>()?;
-        groups.push(Group { id: table.cell(row, "id").to_owned(), kind: table.choice(row, "kind", GROUP_KINDS)?, members });
+        groups.push(Group {
+            id: table.cell(row, "id").to_owned(),
+            kind: table.choice(row, "kind", GROUP_KINDS)?,
+            members,
+        });
         for term in table.list(row, "terms") {
             terms.add(table, row, term, label, false)?;
         }
@@ -340,8 +546,12 @@ const DEVICES: &[(&str, Device)] = &[
     ("snare", Device::Snare),
     ("needle", Device::Needle),
 ];
-const POLARITY: &[(&str, Polarity)] =
-    &[("positive", Polarity::Positive), ("neutral", Polarity::Neutral), ("good", Polarity::Good), ("none", Polarity::None)];
+const POLARITY: &[(&str, Polarity)] = &[
+    ("positive", Polarity::Positive),
+    ("neutral", Polarity::Neutral),
+    ("good", Polarity::Good),
+    ("none", Polarity::None),
+];
 const NECESSITY: &[(&str, Necessity)] = &[
     ("purpose-verb", Necessity::PurposeVerb),
     ("purpose-noun", Necessity::PurposeNoun),
@@ -401,8 +611,11 @@ const GRAMMAR: &[(&str, Grammar)] = &[
     ("anaphor-list", Grammar::AnaphorList),
     ("partial", Grammar::Partial),
 ];
-const GROUP_KINDS: &[(&str, GroupKind)] =
-    &[("span", GroupKind::Span), ("region", GroupKind::Region), ("landmark", GroupKind::Landmark)];
+const GROUP_KINDS: &[(&str, GroupKind)] = &[
+    ("span", GroupKind::Span),
+    ("region", GroupKind::Region),
+    ("landmark", GroupKind::Landmark),
+];
 const TECHNIQUES: &[(&str, Technique)] = &[
     ("stent", Technique::Stent),
     ("balloon", Technique::Balloon),

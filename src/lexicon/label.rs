@@ -304,7 +304,12 @@ pub(crate) struct ProcedureClass {
 /// The meaning of a term.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Label {
-    Vessel { id: VesselId, form: Form, side: Option<SideWord>, plural: bool },
+    Vessel {
+        id: VesselId,
+        form: Form,
+        side: Option<SideWord>,
+        plural: bool,
+    },
     Group(u16),
     Side(SideWord),
     Ivus(Ivus),

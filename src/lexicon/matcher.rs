@@ -28,7 +28,10 @@ pub(crate) struct Matcher {
 
 impl Matcher {
     /// Builds the automaton. Every term is matched in any ASCII case; case is checked afterwards.
-    pub(crate) fn new(terms: Vec<Term>, kind: AhoCorasickKind) -> Result<Self, aho_corasick::BuildError> {
+    pub(crate) fn new(
+        terms: Vec<Term>,
+        kind: AhoCorasickKind,
+    ) -> Result<Self, aho_corasick::BuildError> {
         let automaton = AhoCorasick::builder()
             .kind(Some(kind))
             .match_kind(MatchKind::Standard)
@@ -62,7 +65,10 @@ impl Matcher {
             let words = &text.as_bytes()[start..end];
             for (label, exact) in &self.terms[term].meanings {
                 if exact.as_ref().is_none_or(|e| e.as_bytes() == words) {
-                    hits.push(Hit { span: Span::new(start, end), label: *label });
+                    hits.push(Hit {
+                        span: Span::new(start, end),
+                        label: *label,
+                    });
                 }
             }
             if hits.len() > before {
@@ -81,13 +87,19 @@ fn on_boundaries(text: &str, start: usize, end: usize) -> bool {
         || match start.checked_sub(1).map(|i| bytes[i]) {
             None => true,
             Some(b) if b < 0x80 => !b.is_ascii_alphanumeric(),
-            Some(_) => !text[..start].chars().next_back().is_some_and(char::is_alphanumeric),
+            Some(_) => !text[..start]
+                .chars()
+                .next_back()
+                .is_some_and(char::is_alphanumeric),
         };
     let after = !inner(bytes[end - 1])
         || match bytes.get(end) {
             None => true,
             Some(&b) if b < 0x80 => !b.is_ascii_alphanumeric(),
-            Some(_) => !text[end..].chars().next().is_some_and(|c| c.is_alphanumeric() && c != '²'),
+            Some(_) => !text[end..]
+                .chars()
+                .next()
+                .is_some_and(|c| c.is_alphanumeric() && c != '²'),
         };
     before && after
 }

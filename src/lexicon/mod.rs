@@ -1,6 +1,11 @@
 //! The words the program knows, loaded from tab-separated files and matched with one automaton.
 //! Holds facts only: which words mean what. What follows from them is decided further down the line.
 
+#![expect(
+    clippy::string_slice,
+    reason = "spans come from matches and lie on character boundaries; a property test holds it"
+)]
+
 mod build;
 mod label;
 pub mod lint;
@@ -13,8 +18,9 @@ use aho_corasick::AhoCorasickKind;
 use sha2::{Digest, Sha256};
 
 pub(crate) use label::{
-    Action, Category, Device, Direction, Extent, Form, GroupKind, Ivus, Label, Modality, Necessity, Polarity, ProcedureClass,
-    Scope, SideWord, System, Targets, Technique, VesselId, Grammar, WordForm,
+    Action, Category, Device, Direction, Extent, Form, Grammar, GroupKind, Ivus, Label, Modality,
+    Necessity, Polarity, ProcedureClass, Scope, SideWord, System, Targets, Technique, VesselId,
+    WordForm,
 };
 pub(crate) use matcher::{Hit, Matcher, Term};
 pub(crate) use table::{Row, Table};
@@ -23,7 +29,10 @@ use crate::error::{Error, Result};
 
 /// The files of a lexicon with the text built into the program.
 pub(crate) const FILES: &[(&str, &str)] = &[
-    ("abbreviations.tsv", include_str!("../../lexicons/abbreviations.tsv")),
+    (
+        "abbreviations.tsv",
+        include_str!("../../lexicons/abbreviations.tsv"),
+    ),
     ("actions.tsv", include_str!("../../lexicons/actions.tsv")),
     ("devices.tsv", include_str!("../../lexicons/devices.tsv")),
     ("extent.tsv", include_str!("../../lexicons/extent.tsv")),
@@ -31,10 +40,22 @@ pub(crate) const FILES: &[(&str, &str)] = &[
     ("grammar.tsv", include_str!("../../lexicons/grammar.tsv")),
     ("groups.tsv", include_str!("../../lexicons/groups.tsv")),
     ("ivus.tsv", include_str!("../../lexicons/ivus.tsv")),
-    ("modalities.tsv", include_str!("../../lexicons/modalities.tsv")),
-    ("modifiers.tsv", include_str!("../../lexicons/modifiers.tsv")),
-    ("necessity.tsv", include_str!("../../lexicons/necessity.tsv")),
-    ("procedures.tsv", include_str!("../../lexicons/procedures.tsv")),
+    (
+        "modalities.tsv",
+        include_str!("../../lexicons/modalities.tsv"),
+    ),
+    (
+        "modifiers.tsv",
+        include_str!("../../lexicons/modifiers.tsv"),
+    ),
+    (
+        "necessity.tsv",
+        include_str!("../../lexicons/necessity.tsv"),
+    ),
+    (
+        "procedures.tsv",
+        include_str!("../../lexicons/procedures.tsv"),
+    ),
     ("sections.tsv", include_str!("../../lexicons/sections.tsv")),
     ("sides.tsv", include_str!("../../lexicons/sides.tsv")),
     ("tree.tsv", include_str!("../../lexicons/tree.tsv")),
@@ -112,13 +133,17 @@ impl Lexicon {
     /// Never in a tested build: the built-in files are loaded by the tests.
     #[must_use]
     pub fn builtin() -> Self {
-        Self::from_files(&Self::builtin_files()).expect("the built-in lexicon is loaded by the tests")
+        Self::from_files(&Self::builtin_files())
+            .expect("the built-in lexicon is loaded by the tests")
     }
 
     /// The names and texts of the built-in files.
     #[must_use]
     pub fn builtin_files() -> Vec<(String, String)> {
-        FILES.iter().map(|(n, t)| ((*n).to_owned(), (*t).to_owned())).collect()
+        FILES
+            .iter()
+            .map(|(n, t)| ((*n).to_owned(), (*t).to_owned()))
+            .collect()
     }
 
     /// The built-in lexicon with every file that also stands in `folder` replaced by that one.
@@ -141,17 +166,31 @@ impl Lexicon {
             if path.extension().is_none_or(|e| e != "tsv") {
                 continue;
             }
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let name = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
             let known: Vec<&str> = FILES.iter().map(|(n, _)| *n).collect();
             let slot = files.iter_mut().find(|(n, _)| *n == name).ok_or_else(|| {
-                Error::report(&path, format!("is not a lexicon file; the known ones are {}", known.join(", ")))
+                Error::report(
+                    &path,
+                    format!(
+                        "is not a lexicon file; the known ones are {}",
+                        known.join(", ")
+                    ),
+                )
             })?;
             let bytes = std::fs::read(&path).map_err(|e| Error::read(&path, e))?;
-            slot.1 = String::from_utf8(bytes).map_err(|_| Error::report(&path, "is not UTF-8; save it as UTF-8 text"))?;
+            slot.1 = String::from_utf8(bytes)
+                .map_err(|_| Error::report(&path, "is not UTF-8; save it as UTF-8 text"))?;
             replaced += 1;
         }
         if replaced == 0 {
-            return Err(Error::report(folder, "holds no lexicon file (*.tsv); see `ivus lexicon check --help`"));
+            return Err(Error::report(
+                folder,
+                "holds no lexicon file (*.tsv); see `ivus lexicon check --help`",
+            ));
         }
         Ok(files)
     }
@@ -193,7 +232,8 @@ impl Lexicon {
     /// The id of the vessel that the named one is a segment of, or its own.
     #[must_use]
     pub fn whole_id<'a>(&'a self, id: &'a str) -> &'a str {
-        self.vessel_id(id).map_or(id, |v| &self.vessel(self.whole(v)).id)
+        self.vessel_id(id)
+            .map_or(id, |v| &self.vessel(self.whole(v)).id)
     }
 
     /// The vessel with an id such as `common-iliac-vein`.
@@ -223,7 +263,10 @@ impl Lexicon {
 
 impl std::fmt::Debug for Lexicon {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Lexicon").field("terms", &self.term_count()).field("hash", &self.hash).finish_non_exhaustive()
+        f.debug_struct("Lexicon")
+            .field("terms", &self.term_count())
+            .field("hash", &self.hash)
+            .finish_non_exhaustive()
     }
 }
 
@@ -235,6 +278,10 @@ fn digest(files: &[(String, String)]) -> String {
         hasher.update(text.as_bytes());
         hasher.update([0]);
     }
-    let hex: String = hasher.finalize().iter().map(|b| format!("{b:02x}")).collect();
+    let hex: String = hasher
+        .finalize()
+        .iter()
+        .map(|b| format!("{b:02x}"))
+        .collect();
     format!("sha256:{hex}")
 }

@@ -44,13 +44,20 @@ pub(crate) fn dates(text: &str) -> Vec<DateMention> {
             let y = if y < 100 { 2000 + y } else { y };
             // Dots are the European way, day first, unless the text says otherwise.
             let dots = c.get(6).is_some_and(|m| m.as_str() == ".") && !text.contains("mm.dd");
-            let (first, second) = if dots || !month_first { (make(y, b, a), make(y, a, b)) } else { (make(y, a, b), make(y, b, a)) };
+            let (first, second) = if dots || !month_first {
+                (make(y, b, a), make(y, a, b))
+            } else {
+                (make(y, a, b), make(y, b, a))
+            };
             first.or(second)
         } else {
             None
         };
         if let Some(date) = date {
-            found.push(DateMention { span: Span::new(whole.start(), whole.end()), date });
+            found.push(DateMention {
+                span: Span::new(whole.start(), whole.end()),
+                date,
+            });
         }
     }
     for c in WORDS.captures_iter(text) {
@@ -66,7 +73,10 @@ pub(crate) fn dates(text: &str) -> Vec<DateMention> {
         if let (Ok(d), Ok(y)) = (day.parse(), year.parse())
             && let Some(date) = make(y, month_number(month), d)
         {
-            found.push(DateMention { span: Span::new(whole.start(), whole.end()), date });
+            found.push(DateMention {
+                span: Span::new(whole.start(), whole.end()),
+                date,
+            });
         }
     }
     found.sort_by_key(|d| d.span);
@@ -82,7 +92,10 @@ pub(crate) fn labelled(text: &str, dates: &[DateMention]) -> Vec<DateMention> {
         }
         let before = text[from..d.span.start].trim_end();
         let birth = before.to_ascii_lowercase();
-        LABEL.is_match(before) && !birth.ends_with("birth:") && !birth.contains("dictat") && !birth.contains("signed")
+        LABEL.is_match(before)
+            && !birth.ends_with("birth:")
+            && !birth.contains("dictat")
+            && !birth.contains("signed")
     };
     dates.iter().filter(labelled).copied().collect()
 }
@@ -92,9 +105,14 @@ fn make(y: u16, m: u16, d: u16) -> Option<Date> {
 }
 
 fn month_number(name: &str) -> u16 {
-    const NAMES: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    const NAMES: [&str; 12] = [
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+    ];
     let key = name.to_ascii_lowercase();
-    NAMES.iter().position(|n| key.starts_with(n)).map_or(0, |i| u16::try_from(i + 1).unwrap_or(0))
+    NAMES
+        .iter()
+        .position(|n| key.starts_with(n))
+        .map_or(0, |i| u16::try_from(i + 1).unwrap_or(0))
 }
 
 #[cfg(test)]
@@ -102,12 +120,25 @@ mod tests {
     use super::*;
 
     fn first(text: &str) -> String {
-        dates(text).first().map_or_else(String::new, |d| d.date.to_string())
+        dates(text)
+            .first()
+            .map_or_else(String::new, |d| d.date.to_string())
     }
 
     #[test]
     fn reads_the_usual_forms() {
-        for text in ["2021-09-01", "09/01/2021", "9/1/21", "September 1, 2021", "1st of September, 2021", "1 Sept 2021", "01.09.2021", "2021/09/01", "Sep 1st, 2021", "1-Sep-2021"] {
+        for text in [
+            "2021-09-01",
+            "09/01/2021",
+            "9/1/21",
+            "September 1, 2021",
+            "1st of September, 2021",
+            "1 Sept 2021",
+            "01.09.2021",
+            "2021/09/01",
+            "Sep 1st, 2021",
+            "1-Sep-2021",
+        ] {
             assert_eq!(first(text), "2021-09-01", "{text}");
         }
         assert_eq!(first("21/01/2020"), "2020-01-21");

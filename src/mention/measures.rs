@@ -49,7 +49,10 @@ pub(crate) fn measures(text: &str, span: Span) -> Vec<Measure> {
             at += 1;
             continue;
         }
-        let start = if at > span.start && bytes[at - 1] == b'.' && !(at > span.start + 1 && bytes[at - 2].is_ascii_digit()) {
+        let start = if at > span.start
+            && bytes[at - 1] == b'.'
+            && !(at > span.start + 1 && bytes[at - 2].is_ascii_digit())
+        {
             at - 1
         } else {
             at
@@ -63,11 +66,23 @@ pub(crate) fn measures(text: &str, span: Span) -> Vec<Measure> {
             end = next;
             probe = end + unit(&text[end..span.end]).map_or(0, |(_, w, _)| w);
         }
-        let (quantity, width, scale) = unit(&text[end..span.end]).or(first_unit).unwrap_or((Quantity::Bare, 0, 1.0));
+        let (quantity, width, scale) =
+            unit(&text[end..span.end])
+                .or(first_unit)
+                .unwrap_or((Quantity::Bare, 0, 1.0));
         let glued = bytes.get(end).is_some_and(u8::is_ascii_alphabetic) && width == 0;
-        end += if unit(&text[end..span.end]).is_some() { width } else { 0 };
+        end += if unit(&text[end..span.end]).is_some() {
+            width
+        } else {
+            0
+        };
         if !glued {
-            found.push(Measure { span: Span::new(start, end), quantity, value: value * scale, second: second.map(|s| s * scale) });
+            found.push(Measure {
+                span: Span::new(start, end),
+                quantity,
+                value: value * scale,
+                second: second.map(|s| s * scale),
+            });
         }
         at = end.max(at + 1);
     }
@@ -88,7 +103,11 @@ fn number(text: &str, at: usize, limit: usize) -> (f64, usize) {
         let next_digit = bytes.get(end + 1).is_some_and(u8::is_ascii_digit);
         if b.is_ascii_digit() || (b == b'.' && next_digit && !digits.contains('.')) {
             digits.push(char::from(b));
-        } else if b == b',' && bytes.get(end + 1..end + 4).is_some_and(|d| d.iter().all(u8::is_ascii_digit)) {
+        } else if b == b','
+            && bytes
+                .get(end + 1..end + 4)
+                .is_some_and(|d| d.iter().all(u8::is_ascii_digit))
+        {
             // A thousands separator.
         } else {
             break;
@@ -102,7 +121,9 @@ fn number(text: &str, at: usize, limit: usize) -> (f64, usize) {
 fn times(text: &str, at: usize, limit: usize) -> Option<(f64, usize)> {
     let rest = text.get(at..limit)?;
     let body = rest.trim_start();
-    let after = ["x", "X", "×", "by "].iter().find_map(|m| body.strip_prefix(m))?;
+    let after = ["x", "X", "×", "by "]
+        .iter()
+        .find_map(|m| body.strip_prefix(m))?;
     let after = after.trim_start();
     if !after.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
@@ -203,12 +224,15 @@ fn unit(rest: &str) -> Option<(Quantity, usize, f64)> {
     }
     let mut best: Option<(Quantity, usize, f64)> = None;
     for (word, quantity, scale) in UNITS {
-        let Some(head) = body.get(..word.len()) else { continue };
+        let Some(head) = body.get(..word.len()) else {
+            continue;
+        };
         if !head.eq_ignore_ascii_case(word) {
             continue;
         }
         let after = body[word.len()..].chars().next();
-        let whole = !word.ends_with(|c: char| c.is_ascii_alphabetic()) || after.is_none_or(|c| !c.is_alphanumeric() && c != '²');
+        let whole = !word.ends_with(|c: char| c.is_ascii_alphabetic())
+            || after.is_none_or(|c| !c.is_alphanumeric() && c != '²');
         if whole && best.is_none_or(|(_, width, _)| width < lead + word.len()) {
             best = Some((*quantity, lead + word.len(), *scale));
         }
@@ -221,17 +245,46 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Vec<(Quantity, f64, Option<f64>)> {
-        measures(text, Span::new(0, text.len())).into_iter().map(|m| (m.quantity, m.value, m.second)).collect()
+        measures(text, Span::new(0, text.len()))
+            .into_iter()
+            .map(|m| (m.quantity, m.value, m.second))
+            .collect()
     }
 
     #[test]
     fn units_decide_what_a_number_is() {
         use Quantity::{Area, Bare, Length, Other, Percent};
-        assert_eq!(read("5 x 17 mm, area 61 mm2"), [(Length, 5.0, Some(17.0)), (Area, 61.0, None)]);
+        assert_eq!(
+            read("5 x 17 mm, area 61 mm2"),
+            [(Length, 5.0, Some(17.0)), (Area, 61.0, None)]
+        );
         assert_eq!(read("9 mm x 12 mm"), [(Length, 9.0, Some(12.0))]);
-        assert_eq!(read("142 mm² or 1.4 cm², 78%"), [(Area, 142.0, None), (Area, 140.0, None), (Percent, 78.0, None)]);
-        assert_eq!(read("84 PERCENT, 6 Fr, 12 atm, 3 mm Hg"), [(Percent, 84.0, None), (Other, 6.0, None), (Other, 12.0, None), (Other, 3.0, None)]);
-        assert_eq!(read("1.5 cm; 0.035; 71 | 209"), [(Length, 15.0, None), (Bare, 0.035, None), (Bare, 71.0, None), (Bare, 209.0, None)]);
+        assert_eq!(
+            read("142 mm² or 1.4 cm², 78%"),
+            [
+                (Area, 142.0, None),
+                (Area, 140.0, None),
+                (Percent, 78.0, None)
+            ]
+        );
+        assert_eq!(
+            read("84 PERCENT, 6 Fr, 12 atm, 3 mm Hg"),
+            [
+                (Percent, 84.0, None),
+                (Other, 6.0, None),
+                (Other, 12.0, None),
+                (Other, 3.0, None)
+            ]
+        );
+        assert_eq!(
+            read("1.5 cm; 0.035; 71 | 209"),
+            [
+                (Length, 15.0, None),
+                (Bare, 0.035, None),
+                (Bare, 71.0, None),
+                (Bare, 209.0, None)
+            ]
+        );
         assert_eq!(read("L3 P1 3D 16x100"), [(Bare, 16.0, Some(100.0))]);
     }
 }

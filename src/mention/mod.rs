@@ -1,6 +1,11 @@
 //! What each unit names: words with their meanings, vessels with side, measurements, dates. Says what is written, not
 //! what it amounts to.
 
+#![expect(
+    clippy::string_slice,
+    reason = "spans come from matches and lie on character boundaries; a property test holds it"
+)]
+
 mod dates;
 mod measures;
 mod sides;
@@ -13,7 +18,10 @@ pub(crate) use sides::{Side, SideBasis};
 pub(crate) use vessels::{Atom, VesselList};
 
 use crate::{
-    lexicon::{Action, Category, Device, Extent, Grammar, Hit, Ivus, Label, Lexicon, Modality, Necessity, ProcedureClass, SideWord},
+    lexicon::{
+        Action, Category, Device, Extent, Grammar, Hit, Ivus, Label, Lexicon, Modality, Necessity,
+        ProcedureClass, SideWord,
+    },
     segment::{Segmented, Unit},
     text::{Folded, Span},
 };
@@ -72,19 +80,29 @@ impl Word {
     }
 
     pub(crate) fn is_vessel(&self) -> bool {
-        self.labels.iter().any(|l| matches!(l, Label::Vessel { .. }))
+        self.labels
+            .iter()
+            .any(|l| matches!(l, Label::Vessel { .. }))
     }
 
     /// The context cue of this word, if it is of `category`.
     pub(crate) fn has_category(&self, lexicon: &Lexicon, category: Category) -> bool {
-        self.modifier().is_some_and(|m| lexicon.modifiers[m as usize].category == category)
+        self.modifier()
+            .is_some_and(|m| lexicon.modifiers[m as usize].category == category)
     }
 
     /// A device that treats rather than looks.
     pub(crate) fn is_treatment_device(&self) -> bool {
         matches!(
             self.device(),
-            Some(Device::Balloon | Device::Stent | Device::Thrombectomy | Device::Atherectomy | Device::Snare | Device::Filter)
+            Some(
+                Device::Balloon
+                    | Device::Stent
+                    | Device::Thrombectomy
+                    | Device::Atherectomy
+                    | Device::Snare
+                    | Device::Filter
+            )
         )
     }
 }
@@ -101,7 +119,12 @@ pub(crate) struct UnitMentions {
 }
 
 /// Reads every unit of a report.
-pub(crate) fn mentions(folded: &Folded, segmented: &Segmented, hits: &[Hit], lexicon: &Lexicon) -> Vec<UnitMentions> {
+pub(crate) fn mentions(
+    folded: &Folded,
+    segmented: &Segmented,
+    hits: &[Hit],
+    lexicon: &Lexicon,
+) -> Vec<UnitMentions> {
     let text = folded.text();
     let mut units: Vec<UnitMentions> = segmented
         .units
@@ -114,8 +137,18 @@ pub(crate) fn mentions(folded: &Folded, segmented: &Segmented, hits: &[Hit], lex
             let words = vessels::drop_doubtful(text, words, capitals);
             let lists = vessels::lists(text, &words, unit.span, lexicon);
             let digits = body.bytes().any(|b| b.is_ascii_digit());
-            let measures = if digits { measures::measures(text, unit.span) } else { Vec::new() };
-            UnitMentions { unit: *unit, words, lists, measures, capitals }
+            let measures = if digits {
+                measures::measures(text, unit.span)
+            } else {
+                Vec::new()
+            };
+            UnitMentions {
+                unit: *unit,
+                words,
+                lists,
+                measures,
+                capitals,
+            }
         })
         .collect();
     systems::resolve(text, &mut units, lexicon);
@@ -133,7 +166,10 @@ fn words(hits: &[Hit], span: Span) -> Vec<Word> {
         }
         match words.last_mut() {
             Some(last) if last.span == hit.span => last.labels.push(hit.label),
-            _ => words.push(Word { span: hit.span, labels: vec![hit.label] }),
+            _ => words.push(Word {
+                span: hit.span,
+                labels: vec![hit.label],
+            }),
         }
     }
     words

@@ -29,12 +29,20 @@ impl Side {
     }
 
     fn of(word: SideWord, current: Option<Self>) -> Vec<Self> {
-        let other = |s: Self| if s == Self::Left { Self::Right } else { Self::Left };
+        let other = |s: Self| {
+            if s == Self::Left {
+                Self::Right
+            } else {
+                Self::Left
+            }
+        };
         match word {
             SideWord::Left => vec![Self::Left],
             SideWord::Right => vec![Self::Right],
             SideWord::Both => vec![Self::Right, Self::Left],
-            SideWord::Contralateral => current.map_or_else(|| vec![Self::Unknown], |s| vec![other(s)]),
+            SideWord::Contralateral => {
+                current.map_or_else(|| vec![Self::Unknown], |s| vec![other(s)])
+            }
             SideWord::Ipsilateral => current.map_or_else(|| vec![Self::Unknown], |s| vec![s]),
         }
     }
@@ -86,7 +94,12 @@ impl Memory {
 }
 
 /// Sets the sides of every atom.
-pub(super) fn resolve(text: &str, units: &mut [UnitMentions], segmented: &Segmented, lexicon: &Lexicon) {
+pub(super) fn resolve(
+    text: &str,
+    units: &mut [UnitMentions],
+    segmented: &Segmented,
+    lexicon: &Lexicon,
+) {
     let report = labelled_side(text, units).or_else(|| report_side(units, segmented));
     let mut memory = Memory::default();
     for unit in units.iter_mut() {
@@ -107,7 +120,10 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], segmented: &Segmen
             memory.paragraph = unit.unit.paragraph;
         }
         let punctures = unit.words.iter().any(|w| w.is_action(Action::Access))
-            || (unit.words.iter().any(|w| matches!(w.device(), Some(Device::Sheath | Device::Needle)))
+            || (unit
+                .words
+                .iter()
+                .any(|w| matches!(w.device(), Some(Device::Sheath | Device::Needle)))
                 && (segmented.sections[unit.unit.section].kind == SectionKind::Access
                     || text[unit.unit.span.start..unit.unit.span.end].contains(" received ")));
         let current = memory.passage.or(report).and_then(single);
@@ -147,36 +163,63 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], segmented: &Segmen
     }
 }
 
-fn resolve_unit(unit: &mut UnitMentions, memory: &Memory, report: Option<SideWord>, current: Option<Side>, lexicon: &Lexicon) {
+fn resolve_unit(
+    unit: &mut UnitMentions,
+    memory: &Memory,
+    report: Option<SideWord>,
+    current: Option<Side>,
+    lexicon: &Lexicon,
+) {
     let words = &unit.words;
     let stated: Vec<(usize, SideWord)> = words
         .iter()
         .filter_map(|w| w.side().map(|s| (w.span.start, s)))
-        .chain(unit.lists.iter().flat_map(|l| &l.atoms).filter_map(|a| match a.side_word {
-            Some((s, None)) => Some((a.span.start, s)),
-            _ => None,
-        }))
+        .chain(
+            unit.lists
+                .iter()
+                .flat_map(|l| &l.atoms)
+                .filter_map(|a| match a.side_word {
+                    Some((s, None)) => Some((a.span.start, s)),
+                    _ => None,
+                }),
+        )
         .collect();
     for list in &mut unit.lists {
         let alone = list.atoms.len() == 1;
         for atom in &mut list.atoms {
-            let sided = atom.group.is_some() || atom.vessel().is_some_and(|v| lexicon.vessel(v).sided);
+            let sided =
+                atom.group.is_some() || atom.vessel().is_some_and(|v| lexicon.vessel(v).sided);
             if !sided {
                 atom.sides = vec![Side::None];
                 atom.side_basis = SideBasis::Unsided;
                 continue;
             }
             // A row without a side under rows of both sides may be either.
-            let mixed = memory.rows.contains(&SideWord::Left) && memory.rows.contains(&SideWord::Right);
-            let before = stated.iter().filter(|(at, _)| *at < atom.span.start).max_by_key(|(at, _)| *at).map(|(_, s)| *s);
-            let after = stated.iter().filter(|(at, _)| *at > atom.span.start).min_by_key(|(at, _)| *at).map(|(_, s)| *s);
-            let only_after = after.filter(|_| before.is_none() && stated.iter().all(|(_, s)| Some(*s) == after));
+            let mixed =
+                memory.rows.contains(&SideWord::Left) && memory.rows.contains(&SideWord::Right);
+            let before = stated
+                .iter()
+                .filter(|(at, _)| *at < atom.span.start)
+                .max_by_key(|(at, _)| *at)
+                .map(|(_, s)| *s);
+            let after = stated
+                .iter()
+                .filter(|(at, _)| *at > atom.span.start)
+                .min_by_key(|(at, _)| *at)
+                .map(|(_, s)| *s);
+            let only_after =
+                after.filter(|_| before.is_none() && stated.iter().all(|(_, s)| Some(*s) == after));
             let found = atom
                 .side_word
                 .map(|(s, _)| (s, SideBasis::Stated))
                 .or(before.map(|s| (s, SideBasis::Sentence)))
-                .or(only_after.filter(|s| memory.passage.is_none() || *s == SideWord::Both).map(|s| (s, SideBasis::Sentence)))
-                .or(memory.passage.filter(|_| !mixed).map(|s| (s, SideBasis::Passage)))
+                .or(only_after
+                    .filter(|s| memory.passage.is_none() || *s == SideWord::Both)
+                    .map(|s| (s, SideBasis::Sentence)))
+                .or(memory
+                    .passage
+                    .filter(|_| !mixed)
+                    .map(|s| (s, SideBasis::Passage)))
                 .or(memory.heading.map(|s| (s, SideBasis::Passage)))
                 .or(only_after.map(|s| (s, SideBasis::Sentence)))
                 .or(report.map(|s| (s, SideBasis::Report)))
@@ -185,18 +228,32 @@ fn resolve_unit(unit: &mut UnitMentions, memory: &Memory, report: Option<SideWor
                     _ => None,
                 });
             // "the common iliac veins", with both sides in play: one each.
-            let pair = alone && atom.plural && atom.side_word.is_none() && atom.group.is_none() && report.is_none();
-            let found = if pair && found.is_none_or(|(_, b)| b > SideBasis::Sentence) { Some((SideWord::Both, SideBasis::Sentence)) } else { found };
+            let pair = alone
+                && atom.plural
+                && atom.side_word.is_none()
+                && atom.group.is_none()
+                && report.is_none();
+            let found = if pair && found.is_none_or(|(_, b)| b > SideBasis::Sentence) {
+                Some((SideWord::Both, SideBasis::Sentence))
+            } else {
+                found
+            };
             match found {
                 Some((word, basis)) => {
                     // "contralateral" is the other side of the puncture or of what was last told.
                     let reference = match word {
-                        SideWord::Contralateral | SideWord::Ipsilateral => memory.access.or(current),
+                        SideWord::Contralateral | SideWord::Ipsilateral => {
+                            memory.access.or(current)
+                        }
                         _ => current,
                     };
                     atom.sides = Side::of(word, reference);
                     atom.side_basis = basis;
-                    if word == SideWord::Both && basis > SideBasis::Stated && !atom.plural && basis != SideBasis::Sentence {
+                    if word == SideWord::Both
+                        && basis > SideBasis::Stated
+                        && !atom.plural
+                        && basis != SideBasis::Sentence
+                    {
                         // "both" said of something else earlier does not double this vessel.
                         atom.sides = vec![Side::Unknown];
                         atom.side_basis = SideBasis::Missing;
@@ -225,7 +282,10 @@ fn labelled_side(text: &str, units: &[UnitMentions]) -> Option<SideWord> {
     units.iter().enumerate().take(30).find_map(|(n, unit)| {
         let words = text[unit.unit.span.start..unit.unit.span.end].to_ascii_lowercase();
         let at = LABELS.iter().find_map(|l| {
-            words.find(&format!("{l}:")).filter(|&i| i == 0 || !words.as_bytes()[i - 1].is_ascii_alphanumeric()).map(|i| i + l.len())
+            words
+                .find(&format!("{l}:"))
+                .filter(|&i| i == 0 || !words.as_bytes()[i - 1].is_ascii_alphanumeric())
+                .map(|i| i + l.len())
         });
         let heading = unit.unit.layout == Layout::Heading && LABELS.contains(&words.trim());
         let (from, beside) = match (at, heading) {
@@ -233,7 +293,13 @@ fn labelled_side(text: &str, units: &[UnitMentions]) -> Option<SideWord> {
             (None, true) => (0, units.get(n + 1)?),
             (None, false) => return None,
         };
-        let side = beside.words.iter().filter(|w| w.span.start >= from && w.span.start < from.max(beside.unit.span.start) + 16).find_map(super::Word::side)?;
+        let side = beside
+            .words
+            .iter()
+            .filter(|w| {
+                w.span.start >= from && w.span.start < from.max(beside.unit.span.start) + 16
+            })
+            .find_map(super::Word::side)?;
         single(side).map(|_| side)
     })
 }
@@ -246,10 +312,14 @@ fn report_side(units: &[UnitMentions], segmented: &Segmented) -> Option<SideWord
         let mut right = 0;
         for unit in units.iter().filter(|u| keep(u)) {
             let written = unit.words.iter().filter_map(super::Word::side);
-            let inside = unit.lists.iter().flat_map(|l| &l.atoms).filter_map(|a| match a.side_word {
-                Some((s, None)) => Some(s),
-                _ => None,
-            });
+            let inside =
+                unit.lists
+                    .iter()
+                    .flat_map(|l| &l.atoms)
+                    .filter_map(|a| match a.side_word {
+                        Some((s, None)) => Some(s),
+                        _ => None,
+                    });
             for side in written.chain(inside) {
                 match side {
                     SideWord::Left => left += 1,
@@ -274,9 +344,18 @@ fn report_side(units: &[UnitMentions], segmented: &Segmented) -> Option<SideWord
     let access = |u: &UnitMentions| u.words.iter().any(|w| w.is_action(Action::Access));
     // A report without headings is all head: its first lines are the title.
     let top = |u: &UnitMentions| kind(u) != K::Header || u.unit.paragraph < 3;
-    let titled = |u: &UnitMentions| !access(u) && top(u) && matches!(kind(u), K::Header | K::Procedures | K::Exam | K::Diagnosis | K::Indication | K::History);
-    one(sides(&|u| titled(u) && matches!(kind(u), K::Procedures | K::Exam | K::Header)))
-        .or_else(|| one(sides(&titled)))
-        .or_else(|| one(sides(&|u| !access(u))))
-        .or_else(|| one(sides(&|_| true)))
+    let titled = |u: &UnitMentions| {
+        !access(u)
+            && top(u)
+            && matches!(
+                kind(u),
+                K::Header | K::Procedures | K::Exam | K::Diagnosis | K::Indication | K::History
+            )
+    };
+    one(sides(&|u| {
+        titled(u) && matches!(kind(u), K::Procedures | K::Exam | K::Header)
+    }))
+    .or_else(|| one(sides(&titled)))
+    .or_else(|| one(sides(&|u| !access(u))))
+    .or_else(|| one(sides(&|_| true)))
 }

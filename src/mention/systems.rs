@@ -13,25 +13,55 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon)
     for unit in units.iter_mut() {
         let mut sentence = None;
         for list in &unit.lists {
-            sentence = sentence.or_else(|| list.atoms.iter().find_map(|a| definite(&a.candidates, a.form, lexicon)));
+            sentence = sentence.or_else(|| {
+                list.atoms
+                    .iter()
+                    .find_map(|a| definite(&a.candidates, a.form, lexicon))
+            });
         }
-        let near = recent.filter(|(section, _)| *section == unit.unit.section).map(|(_, s)| s);
+        let near = recent
+            .filter(|(section, _)| *section == unit.unit.section)
+            .map(|(_, s)| s);
         let mut last = None;
         for list in &mut unit.lists {
             // A list shares one system: "common iliac, external iliac and common femoral veins".
-            let shared = list.atoms.iter().rev().find_map(|a| definite(&a.candidates, a.form, lexicon));
+            let shared = list
+                .atoms
+                .iter()
+                .rev()
+                .find_map(|a| definite(&a.candidates, a.form, lexicon));
             let trailing = trailing_noun(text, list.span.end);
             for atom in &mut list.atoms {
-                if atom.candidates.iter().any(|c| matches!(lexicon.vessel(*c).system, System::Graft | System::Access)) && atom.form == Form::Bare {
+                if atom
+                    .candidates
+                    .iter()
+                    .any(|c| matches!(lexicon.vessel(*c).system, System::Graft | System::Access))
+                    && atom.form == Form::Bare
+                {
                     // "the graft": the dialysis graft, or the bypass the report calls by name.
-                    let wanted = if dialysis { System::Access } else { System::Graft };
-                    let chosen = pick(&atom.candidates, wanted, lexicon).unwrap_or(atom.candidates[0]);
-                    atom.candidates = vec![if wanted == System::Graft { named.unwrap_or(chosen) } else { chosen }];
-                } else if let Some(named) = named.filter(|_| atom.vessel().is_some_and(|v| lexicon.vessel(v).id == "vein-bypass-graft")) {
+                    let wanted = if dialysis {
+                        System::Access
+                    } else {
+                        System::Graft
+                    };
+                    let chosen =
+                        pick(&atom.candidates, wanted, lexicon).unwrap_or(atom.candidates[0]);
+                    atom.candidates = vec![if wanted == System::Graft {
+                        named.unwrap_or(chosen)
+                    } else {
+                        chosen
+                    }];
+                } else if let Some(named) = named.filter(|_| {
+                    atom.vessel()
+                        .is_some_and(|v| lexicon.vessel(v).id == "vein-bypass-graft")
+                }) {
                     atom.candidates = vec![named];
                 } else if atom.candidates.len() > 1 {
                     let order = [trailing, shared, last, sentence, near, Some(report)];
-                    let fit = order.into_iter().flatten().find_map(|s| pick(&atom.candidates, s, lexicon));
+                    let fit = order
+                        .into_iter()
+                        .flatten()
+                        .find_map(|s| pick(&atom.candidates, s, lexicon));
                     let chosen = fit.unwrap_or(atom.candidates[0]);
                     atom.candidates = vec![chosen];
                 }
@@ -46,7 +76,17 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon)
 
 fn is_dialysis(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
-    ["dialysis", "fistula", "av graft", "arteriovenous graft", "loop graft", "shuntogram", "shunt gram"].iter().any(|w| lower.contains(w))
+    [
+        "dialysis",
+        "fistula",
+        "av graft",
+        "arteriovenous graft",
+        "loop graft",
+        "shuntogram",
+        "shunt gram",
+    ]
+    .iter()
+    .any(|w| lower.contains(w))
 }
 
 /// The bypass graft that the report calls by name, if it names one only.
@@ -76,21 +116,72 @@ fn named_graft(text: &str, units: &[UnitMentions], lexicon: &Lexicon) -> Option<
 /// A bypass told by its ends: "femoral to below-knee popliteal bypass", "fem-PT vein graft".
 fn graft_route(text: &str, lexicon: &Lexicon) -> Option<VesselId> {
     const ROUTES: &[(&[&str], &[&str], &str)] = &[
-        (&["femoral to ", "femoral-", "fem-", "fem to "], &["popliteal", "pop", "below-knee popliteal", "above-knee popliteal", "below knee popliteal", "above knee popliteal", "bk pop", "ak pop"], "femoropopliteal-graft"),
-        (&["femoral to ", "femoral-", "fem-", "fem to "], &["posterior tibial", "anterior tibial", "peroneal", "tibial", "pt ", "at ", "distal", "dorsalis"], "femorotibial-graft"),
-        (&["popliteal to ", "popliteal-", "pop-", "pop to "], &["dorsalis", "pedal", "tibial", "distal", "posterior tibial", "anterior tibial", "peroneal", "dp "], "popliteal-distal-graft"),
-        (&["femoral to ", "femoral-", "fem-"], &["femoral", "fem "], "femorofemoral-graft"),
+        (
+            &["femoral to ", "femoral-", "fem-", "fem to "],
+            &[
+                "popliteal",
+                "pop",
+                "below-knee popliteal",
+                "above-knee popliteal",
+                "below knee popliteal",
+                "above knee popliteal",
+                "bk pop",
+                "ak pop",
+            ],
+            "femoropopliteal-graft",
+        ),
+        (
+            &["femoral to ", "femoral-", "fem-", "fem to "],
+            &[
+                "posterior tibial",
+                "anterior tibial",
+                "peroneal",
+                "tibial",
+                "pt ",
+                "at ",
+                "distal",
+                "dorsalis",
+            ],
+            "femorotibial-graft",
+        ),
+        (
+            &["popliteal to ", "popliteal-", "pop-", "pop to "],
+            &[
+                "dorsalis",
+                "pedal",
+                "tibial",
+                "distal",
+                "posterior tibial",
+                "anterior tibial",
+                "peroneal",
+                "dp ",
+            ],
+            "popliteal-distal-graft",
+        ),
+        (
+            &["femoral to ", "femoral-", "fem-"],
+            &["femoral", "fem "],
+            "femorofemoral-graft",
+        ),
     ];
     let lower = text.to_ascii_lowercase();
-    if !["bypass", "vein graft", "graft:"].iter().any(|w| lower.contains(w)) {
+    if !["bypass", "vein graft", "graft:"]
+        .iter()
+        .any(|w| lower.contains(w))
+    {
         return None;
     }
     ROUTES.iter().find_map(|(starts, ends, id)| {
-        let found = starts.iter().any(|s| lower.match_indices(s).any(|(i, _)| {
-            let rest = &lower[i + s.len()..];
-            let window = lower.get(i.saturating_sub(60)..(i + 140).min(lower.len())).unwrap_or("");
-            ends.iter().any(|e| rest.starts_with(e)) && (window.contains("bypass") || window.contains("graft"))
-        }));
+        let found = starts.iter().any(|s| {
+            lower.match_indices(s).any(|(i, _)| {
+                let rest = &lower[i + s.len()..];
+                let window = lower
+                    .get(i.saturating_sub(60)..(i + 140).min(lower.len()))
+                    .unwrap_or("");
+                ends.iter().any(|e| rest.starts_with(e))
+                    && (window.contains("bypass") || window.contains("graft"))
+            })
+        });
         found.then(|| lexicon.vessel_id(id)).flatten()
     })
 }
@@ -106,12 +197,20 @@ fn definite(candidates: &[VesselId], form: Form, lexicon: &Lexicon) -> Option<Sy
 }
 
 fn pick(candidates: &[VesselId], system: System, lexicon: &Lexicon) -> Option<VesselId> {
-    candidates.iter().copied().find(|id| lexicon.vessel(*id).system == system)
+    candidates
+        .iter()
+        .copied()
+        .find(|id| lexicon.vessel(*id).system == system)
 }
 
 /// "external iliac and common femoral venous segments": the noun after the list.
 fn trailing_noun(text: &str, at: usize) -> Option<System> {
-    let rest: String = text[at..].trim_start().chars().take(8).collect::<String>().to_ascii_lowercase();
+    let rest: String = text[at..]
+        .trim_start()
+        .chars()
+        .take(8)
+        .collect::<String>()
+        .to_ascii_lowercase();
     if rest.starts_with("vein") || rest.starts_with("venous") {
         Some(System::Vein)
     } else if rest.starts_with("arter") {
@@ -124,9 +223,34 @@ fn trailing_noun(text: &str, at: usize) -> Option<System> {
 /// Whether the report is about veins or arteries, by what it names.
 fn report_system(text: &str, units: &[UnitMentions], lexicon: &Lexicon) -> System {
     let lower = text.to_ascii_lowercase();
-    let count = |words: &[&str]| words.iter().map(|w| lower.matches(w).count()).sum::<usize>();
-    let mut veins = count(&["venogra", "venous", " vein", "dvt", "thrombophleb", "cavogra", "may-thurner", "fistulogra", "hemodialysis"]);
-    let mut arteries = count(&["arterio", "arterial", " arter", "claudication", "aortogra", "atherectomy", "rutherford", "ankle-brachial", " abi "]);
+    let count = |words: &[&str]| {
+        words
+            .iter()
+            .map(|w| lower.matches(w).count())
+            .sum::<usize>()
+    };
+    let mut veins = count(&[
+        "venogra",
+        "venous",
+        " vein",
+        "dvt",
+        "thrombophleb",
+        "cavogra",
+        "may-thurner",
+        "fistulogra",
+        "hemodialysis",
+    ]);
+    let mut arteries = count(&[
+        "arterio",
+        "arterial",
+        " arter",
+        "claudication",
+        "aortogra",
+        "atherectomy",
+        "rutherford",
+        "ankle-brachial",
+        " abi ",
+    ]);
     for atom in units.iter().flat_map(|u| &u.lists).flat_map(|l| &l.atoms) {
         if let [id] = atom.candidates[..] {
             let vessel = lexicon.vessel(id);
@@ -137,5 +261,9 @@ fn report_system(text: &str, units: &[UnitMentions], lexicon: &Lexicon) -> Syste
             }
         }
     }
-    if arteries > veins { System::Artery } else { System::Vein }
+    if arteries > veins {
+        System::Artery
+    } else {
+        System::Vein
+    }
 }

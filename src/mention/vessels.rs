@@ -1,6 +1,9 @@
 //! Vessel names and the lists they stand in: "common and external iliac veins", "right CIV/EIV/CFV".
 
-use super::{Word, sides::{Side, SideBasis}};
+use super::{
+    Word,
+    sides::{Side, SideBasis},
+};
 use crate::{
     lexicon::{Form, Grammar, Label, Lexicon, SideWord, VesselId},
     text::Span,
@@ -45,36 +48,164 @@ pub(crate) struct VesselList {
 
 /// Words that may stand between the parts of a list without ending it.
 const GLUE: &[&str] = &[
-    "the", "a", "an", "her", "his", "its", "their", "this", "that", "native", "entire", "whole", "rest", "remaining", "adjacent", "main", "upper",
-    "lower", "middle", "mid-", "terminal", "of", "treated", "untreated", "stented", "dominant", "single", "second", "first", "third", "more", "most",
-    "very", "old", "new", "existing", "recipient", "neighboring", "patient's", "two", "three", "four", "all", "cranial", "caudal", "central",
-    "peripheral", "ipsilateral", "thoracic", "lowest", "uppermost", "visible", "imaged", "long", "transposed", "previously", "whole", "respective",
-    "same", "segment", "segments", "portion", "portions", "part", "distal", "proximal", "mid", "ostial", "juxtarenal", "infrarenal", "suprarenal", "occluded", "stenotic", "diseased", "compressed", "thrombosed", "narrowed", "next", "length",
-    "vein", "artery", "veins", "arteries", "venous", "arterial",
+    "the",
+    "a",
+    "an",
+    "her",
+    "his",
+    "its",
+    "their",
+    "this",
+    "that",
+    "native",
+    "entire",
+    "whole",
+    "rest",
+    "remaining",
+    "adjacent",
+    "main",
+    "upper",
+    "lower",
+    "middle",
+    "mid-",
+    "terminal",
+    "of",
+    "treated",
+    "untreated",
+    "stented",
+    "dominant",
+    "single",
+    "second",
+    "first",
+    "third",
+    "more",
+    "most",
+    "very",
+    "old",
+    "new",
+    "existing",
+    "recipient",
+    "neighboring",
+    "patient's",
+    "two",
+    "three",
+    "four",
+    "all",
+    "cranial",
+    "caudal",
+    "central",
+    "peripheral",
+    "ipsilateral",
+    "thoracic",
+    "lowest",
+    "uppermost",
+    "visible",
+    "imaged",
+    "long",
+    "transposed",
+    "previously",
+    "whole",
+    "respective",
+    "same",
+    "segment",
+    "segments",
+    "portion",
+    "portions",
+    "part",
+    "distal",
+    "proximal",
+    "mid",
+    "ostial",
+    "juxtarenal",
+    "infrarenal",
+    "suprarenal",
+    "occluded",
+    "stenotic",
+    "diseased",
+    "compressed",
+    "thrombosed",
+    "narrowed",
+    "next",
+    "length",
+    "vein",
+    "artery",
+    "veins",
+    "arteries",
+    "venous",
+    "arterial",
 ];
 
 /// Nouns of place: "at the origin of the renal artery" is a place, not the artery.
 const PLACES: &[&str] = &[
-    "origin", "origins", "ostium", "ostia", "mouth", "level", "takeoff", "take-off", "junction", "crossing", "orifice", "orifices", "confluence",
-    "bifurcation", "margin", "edge", "side", "region", "height",
+    "origin",
+    "origins",
+    "ostium",
+    "ostia",
+    "mouth",
+    "level",
+    "takeoff",
+    "take-off",
+    "junction",
+    "crossing",
+    "orifice",
+    "orifices",
+    "confluence",
+    "bifurcation",
+    "margin",
+    "edge",
+    "side",
+    "region",
+    "height",
 ];
 
 /// Drops meanings that the surroundings rule out: "AT" in a line of capitals, "L" with no vessel after it.
 pub(super) fn drop_doubtful(text: &str, mut words: Vec<Word>, capitals: bool) -> Vec<Word> {
     const LIMBS: &[&str] = &[
-        "leg", "lower", "upper", "arm", "groin", "limb", "thigh", "calf", "neck", "side", "common", "external", "internal", "superficial", "iliac",
-        "kidney", "&", "and", "hypogastric", "foot",
+        "leg",
+        "lower",
+        "upper",
+        "arm",
+        "groin",
+        "limb",
+        "thigh",
+        "calf",
+        "neck",
+        "side",
+        "common",
+        "external",
+        "internal",
+        "superficial",
+        "iliac",
+        "kidney",
+        "&",
+        "and",
+        "hypogastric",
+        "foot",
     ];
     let vesselish = |w: &Word| w.is_vessel() || w.side().is_some() || w.group().is_some();
-    let near = |from: usize, to: usize| text[from..to].trim_matches([',', '/', ' ', '(', '&', '.']).is_empty();
+    let near = |from: usize, to: usize| {
+        text[from..to]
+            .trim_matches([',', '/', ' ', '(', '&', '.'])
+            .is_empty()
+    };
     for i in 0..words.len() {
         let span = words[i].span;
         // "both intact", "each of them": no sides.
-        if ["both", "each", "either"].iter().any(|w| text[span.start..span.end].eq_ignore_ascii_case(w)) {
+        if ["both", "each", "either"]
+            .iter()
+            .any(|w| text[span.start..span.end].eq_ignore_ascii_case(w))
+        {
             let rest = text[span.end..].trim_start();
-            let after = words.get(i + 1).filter(|w| gap(text, span.end, w.span.start).is_some());
+            let after = words
+                .get(i + 1)
+                .filter(|w| gap(text, span.end, w.span.start).is_some());
             let named = after.is_some_and(|w| vesselish(w) || w.is_grammar(Grammar::Partial));
-            if !named && !LIMBS.iter().any(|l| rest.get(..l.len()).is_some_and(|r| r.eq_ignore_ascii_case(l))) {
+            if !named
+                && !LIMBS.iter().any(|l| {
+                    rest.get(..l.len())
+                        .is_some_and(|r| r.eq_ignore_ascii_case(l))
+                })
+            {
                 words[i].labels.retain(|l| !matches!(l, Label::Side(_)));
             }
             continue;
@@ -82,14 +213,23 @@ pub(super) fn drop_doubtful(text: &str, mut words: Vec<Word>, capitals: bool) ->
         if span.end - span.start > 2 && !text[span.start..span.end].eq_ignore_ascii_case("per") {
             continue;
         }
-        let before = i.checked_sub(1).map(|j| &words[j]).filter(|w| near(w.span.end, span.start));
+        let before = i
+            .checked_sub(1)
+            .map(|j| &words[j])
+            .filter(|w| near(w.span.end, span.start));
         let after = words.get(i + 1).filter(|w| near(span.end, w.span.start));
         let rest = text[span.end..].trim_start_matches(['.', ')', ' ', '/']);
-        let starts = |noun: &str| rest.get(..noun.len()).is_some_and(|r| r.eq_ignore_ascii_case(noun));
+        let starts = |noun: &str| {
+            rest.get(..noun.len())
+                .is_some_and(|r| r.eq_ignore_ascii_case(noun))
+        };
         if words[i].is_vessel() && capitals {
-            let listed = before.is_some_and(|w| vesselish(w) || w.is_grammar(Grammar::And)) || after.is_some_and(vesselish);
+            let listed = before.is_some_and(|w| vesselish(w) || w.is_grammar(Grammar::And))
+                || after.is_some_and(vesselish);
             if !listed && !starts("art") && !starts("vei") {
-                words[i].labels.retain(|l| !matches!(l, Label::Vessel { .. }));
+                words[i]
+                    .labels
+                    .retain(|l| !matches!(l, Label::Vessel { .. }));
             }
         } else if span.end - span.start == 1 && words[i].side().is_some() {
             let cell = text[..span.start].ends_with("| ") || text[span.end..].starts_with(" |");
@@ -115,8 +255,17 @@ pub(super) fn lists(text: &str, words: &[Word], unit: Span, lexicon: &Lexicon) -
         if let Some(mut list) = list {
             govern(text, words, i, unit, &mut list);
             let rest = text[list.span.end..unit.end].trim_start();
-            let noun = rest.split([' ', ',', '.', ';', ')', ':']).next().unwrap_or_default();
-            if list.place.is_none() && ["origin", "origins", "ostium", "ostia", "mouth", "mouths", "takeoff", "take-off", "orifice", "orifices", "level"].contains(&noun.to_ascii_lowercase().as_str()) {
+            let noun = rest
+                .split([' ', ',', '.', ';', ')', ':'])
+                .next()
+                .unwrap_or_default();
+            if list.place.is_none()
+                && [
+                    "origin", "origins", "ostium", "ostia", "mouth", "mouths", "takeoff",
+                    "take-off", "orifice", "orifices", "level",
+                ]
+                .contains(&noun.to_ascii_lowercase().as_str())
+            {
                 let start = unit.end - rest.len();
                 list.place = Some(Span::new(start, start + noun.len()));
             }
@@ -144,7 +293,10 @@ fn starts_list(text: &str, words: &[Word], i: usize) -> bool {
         if next.is_vessel() || next.group().is_some() {
             return true;
         }
-        if next.side().is_none() && !next.is_grammar(Grammar::Partial) && !next.is_grammar(Grammar::And) {
+        if next.side().is_none()
+            && !next.is_grammar(Grammar::Partial)
+            && !next.is_grammar(Grammar::And)
+        {
             return false;
         }
         j += 1;
@@ -164,7 +316,10 @@ enum Gap {
 fn gap(text: &str, from: usize, to: usize) -> Option<Gap> {
     let between = &text[from..to.max(from)];
     let mut separated = false;
-    for token in between.split([' ', '(', ')', '-', '[', ']']).filter(|t| !t.is_empty()) {
+    for token in between
+        .split([' ', '(', ')', '-', '[', ']'])
+        .filter(|t| !t.is_empty())
+    {
         let token = token.trim_end_matches('.');
         let bare = token.trim_matches([',', '/', '+']);
         if token.contains([',', '/', '+']) {
@@ -174,10 +329,19 @@ fn gap(text: &str, from: usize, to: usize) -> Option<Gap> {
             return None;
         }
     }
-    Some(if separated { Gap::Separator } else { Gap::Close })
+    Some(if separated {
+        Gap::Separator
+    } else {
+        Gap::Close
+    })
 }
 
-fn read_list(text: &str, words: &[Word], start: usize, lexicon: &Lexicon) -> (Option<VesselList>, usize) {
+fn read_list(
+    text: &str,
+    words: &[Word],
+    start: usize,
+    lexicon: &Lexicon,
+) -> (Option<VesselList>, usize) {
     let mut atoms: Vec<Atom> = Vec::new();
     let mut side: Option<(SideWord, Option<Span>)> = None;
     let mut partials: Vec<Span> = Vec::new();
@@ -195,7 +359,12 @@ fn read_list(text: &str, words: &[Word], start: usize, lexicon: &Lexicon) -> (Op
         }
         let named = word.is_vessel() || word.group().is_some();
         if named {
-            if !joined && !atoms.is_empty() && side.is_none_or(|(_, at)| at.is_none_or(|s| s.start < atoms[atoms.len() - 1].span.end)) {
+            if !joined
+                && !atoms.is_empty()
+                && side.is_none_or(|(_, at)| {
+                    at.is_none_or(|s| s.start < atoms[atoms.len() - 1].span.end)
+                })
+            {
                 // Two names with nothing between them ("cephalic arch vein") belong to two lists.
                 let adjective = atoms.last().is_some_and(|a| a.form == Form::Bare);
                 if !adjective {
@@ -222,8 +391,13 @@ fn read_list(text: &str, words: &[Word], start: usize, lexicon: &Lexicon) -> (Op
             let more = starts_list(text, words, i);
             if atoms.is_empty() || (more && (joined || word_side != SideWord::Both)) {
                 // "the right and the left common femoral arteries", "left then right".
-                let both = atoms.is_empty() && joined && matches!(side, Some((other, _)) if other != word_side);
-                side = Some((if both { SideWord::Both } else { word_side }, Some(word.span)));
+                let both = atoms.is_empty()
+                    && joined
+                    && matches!(side, Some((other, _)) if other != word_side);
+                side = Some((
+                    if both { SideWord::Both } else { word_side },
+                    Some(word.span),
+                ));
                 joined = joined && !atoms.is_empty();
             } else if joined && !more {
                 break;
@@ -259,13 +433,23 @@ fn read_list(text: &str, words: &[Word], start: usize, lexicon: &Lexicon) -> (Op
         return (None, i);
     }
     let first = words[start].span.start.min(atoms[0].span.start);
-    (Some(VesselList { span: Span::new(first, end.max(atoms[atoms.len() - 1].span.end)), atoms, prep: None, place: None }), i)
+    (
+        Some(VesselList {
+            span: Span::new(first, end.max(atoms[atoms.len() - 1].span.end)),
+            atoms,
+            prep: None,
+            place: None,
+        }),
+        i,
+    )
 }
 
 /// Whether word `i` is "on" with a side right after it that no vessel follows.
 fn joined_side(text: &str, words: &[Word], i: usize) -> bool {
     text[words[i].span.start..words[i].span.end].eq_ignore_ascii_case("on")
-        && words.get(i + 1).is_some_and(|w| w.side().is_some() && gap(text, words[i].span.end, w.span.start) == Some(Gap::Close))
+        && words.get(i + 1).is_some_and(|w| {
+            w.side().is_some() && gap(text, words[i].span.end, w.span.start) == Some(Gap::Close)
+        })
         && !starts_list(text, words, i + 1)
 }
 
@@ -285,7 +469,13 @@ fn atom(word: &Word) -> Atom {
         return atom;
     }
     for label in &word.labels {
-        if let Label::Vessel { id, form, side, plural } = label {
+        if let Label::Vessel {
+            id,
+            form,
+            side,
+            plural,
+        } = label
+        {
             let rank = match form {
                 Form::Full => 0,
                 Form::Abbreviation => 1,
@@ -312,7 +502,19 @@ fn atom(word: &Word) -> Atom {
 /// The vessel of a shared head: "common" before "external iliac veins" is the common iliac vein.
 fn shared_head(text: &str, partial: Span, next: &Atom, lexicon: &Lexicon) -> Option<Atom> {
     let word = text[partial.start..partial.end].to_ascii_lowercase();
-    if !["common", "external", "internal", "superficial", "deep", "anterior", "posterior", "superior", "inferior"].contains(&word.as_str()) {
+    if ![
+        "common",
+        "external",
+        "internal",
+        "superficial",
+        "deep",
+        "anterior",
+        "posterior",
+        "superior",
+        "inferior",
+    ]
+    .contains(&word.as_str())
+    {
         return None;
     }
     let mut candidates = Vec::new();
@@ -323,8 +525,13 @@ fn shared_head(text: &str, partial: Span, next: &Atom, lexicon: &Lexicon) -> Opt
         let found = lexicon.vessels.iter().position(|v| v.name == wanted);
         candidates.extend(found.and_then(|n| u16::try_from(n).ok()).map(VesselId));
     }
-    (!candidates.is_empty() && !candidates.iter().any(|c| next.candidates.contains(c)))
-        .then(|| Atom { span: partial, candidates, ..next.clone() })
+    (!candidates.is_empty() && !candidates.iter().any(|c| next.candidates.contains(c))).then(|| {
+        Atom {
+            span: partial,
+            candidates,
+            ..next.clone()
+        }
+    })
 }
 
 /// Finds the preposition in front of a list, over articles and nouns of place.
@@ -341,14 +548,22 @@ fn govern(text: &str, words: &[Word], first: usize, unit: Span, list: &mut Vesse
         let glue = tokens.len() <= 4
             && tokens.iter().all(|t| {
                 let t = t.trim_matches(['(', ')']);
-                GLUE.iter().any(|g| g.eq_ignore_ascii_case(t)) || PLACES.iter().any(|p| p.eq_ignore_ascii_case(t)) || t.is_empty()
+                GLUE.iter().any(|g| g.eq_ignore_ascii_case(t))
+                    || PLACES.iter().any(|p| p.eq_ignore_ascii_case(t))
+                    || t.is_empty()
             });
         // "Above that the SFA …", "beneath it the vein …": the preposition has its object.
-        let object = tokens.first().is_some_and(|t| ["that", "this", "it"].contains(&t.to_ascii_lowercase().as_str())) && tokens.len() > 1;
+        let object = tokens
+            .first()
+            .is_some_and(|t| ["that", "this", "it"].contains(&t.to_ascii_lowercase().as_str()))
+            && tokens.len() > 1;
         if !glue || object {
             return;
         }
-        if let Some(token) = tokens.iter().find(|t| PLACES.iter().any(|p| p.eq_ignore_ascii_case(t))) {
+        if let Some(token) = tokens
+            .iter()
+            .find(|t| PLACES.iter().any(|p| p.eq_ignore_ascii_case(t)))
+        {
             let start = text[..at].rfind(token).unwrap_or(at);
             list.place = Some(Span::new(start, start + token.len()));
         }
@@ -358,9 +573,33 @@ fn govern(text: &str, words: &[Word], first: usize, unit: Span, list: &mut Vesse
                 // "origin of the", "level of the": look one step further back.
                 let before = text[floor..word.span.start].trim_end();
                 let noun = before.rsplit([' ', '(']).next().unwrap_or_default();
-                let part = ["portion", "part", "segment", "segments", "third", "half", "length", "lumen", "wall", "rest", "remainder", "end", "beginning", "top", "bottom", "course", "origin", "origins", "ostium", "mouth"];
+                let part = [
+                    "portion",
+                    "part",
+                    "segment",
+                    "segments",
+                    "third",
+                    "half",
+                    "length",
+                    "lumen",
+                    "wall",
+                    "rest",
+                    "remainder",
+                    "end",
+                    "beginning",
+                    "top",
+                    "bottom",
+                    "course",
+                    "origin",
+                    "origins",
+                    "ostium",
+                    "mouth",
+                ];
                 if PLACES.iter().any(|p| p.eq_ignore_ascii_case(noun)) {
-                    list.place = Some(Span::new(before.len() - noun.len() + floor, before.len() + floor));
+                    list.place = Some(Span::new(
+                        before.len() - noun.len() + floor,
+                        before.len() + floor,
+                    ));
                     at = before.len() - noun.len() + floor;
                     continue;
                 } else if part.iter().any(|p| p.eq_ignore_ascii_case(noun)) {

@@ -39,7 +39,19 @@ pub(crate) struct Flag {
 
 impl Flag {
     /// A flag of `rule` about a vessel, or about the report as a whole.
-    pub(crate) fn new(rule: &super::Rule, site: Option<Site>, message: String, evidence: Evidence) -> Self {
-        Self { rule: rule.id, name: rule.name, severity: rule.severity, site, message, evidence }
+    pub(crate) fn new(
+        rule: &super::Rule,
+        site: Option<Site>,
+        message: String,
+        evidence: Evidence,
+    ) -> Self {
+        Self {
+            rule: rule.id,
+            name: rule.name,
+            severity: rule.severity,
+            site,
+            message,
+            evidence,
+        }
     }
 }

@@ -50,7 +50,12 @@ fn check(case: &Case<'_>, _tally: &Tally, flags: &mut Vec<Flag>) {
             "{}: IVUS stands only in a title or list of procedures; describe what IVUS showed there, or take it out of the title",
             case.name(claim.site)
         );
-        flags.push(Flag::new(&RULE, Some(claim.site), message, claim.evidence.clone()));
+        flags.push(Flag::new(
+            &RULE,
+            Some(claim.site),
+            message,
+            claim.evidence.clone(),
+        ));
     }
     // The title may name no vessel: "venogram with IVUS".
     if case.claims().next().is_none()
@@ -58,8 +63,7 @@ fn check(case: &Case<'_>, _tally: &Tally, flags: &mut Vec<Flag>) {
         && let Some(evidence) = &encounter.ivus_evidence
         && case.is_title(evidence.primary().span)
     {
-        let message =
-            "IVUS stands only in a title or list of procedures; describe which vessels it looked at and what it showed, or take it out of the title";
+        let message = "IVUS stands only in a title or list of procedures; describe which vessels it looked at and what it showed, or take it out of the title";
         flags.push(Flag::new(&RULE, None, message.to_owned(), evidence.clone()));
     }
 }
@@ -71,9 +75,13 @@ mod tests {
 
     #[test]
     fn a_title_may_name_no_vessel() {
-        let mut trial =
-            Trial::of("PROCEDURES: Left iliac venogram with IVUS.\nTECHNIQUE: A venogram showed 80% stenosis of the left common iliac vein.");
-        assert!(trial.flags(&RULE).is_empty(), "nobody said that the words are a title");
+        let mut trial = Trial::of(
+            "PROCEDURES: Left iliac venogram with IVUS.\nTECHNIQUE: A venogram showed 80% stenosis of the left common iliac vein.",
+        );
+        assert!(
+            trial.flags(&RULE).is_empty(),
+            "nobody said that the words are a title"
+        );
         trial.titles = vec![trial.span("PROCEDURES: Left iliac venogram with IVUS.")];
         assert_eq!(trial.flags(&RULE).len(), 1);
     }

@@ -49,12 +49,17 @@ fn check(case: &Case<'_>, _tally: &Tally, flags: &mut Vec<Flag>) {
         return;
     }
     for claim in case.claims() {
-        if performed.iter().any(|p| may_be_the_same(case, *p, claim.site)) {
+        if performed
+            .iter()
+            .any(|p| may_be_the_same(case, *p, claim.site))
+        {
             continue;
         }
         // "not imaged" in the description belongs to the evidence.
         let mut evidence = claim.evidence.clone();
-        let denied = case.encounter.interrogations.iter().filter(|i| i.status == Status::Negated && case.whole(i.site) == case.whole(claim.site));
+        let denied = case.encounter.interrogations.iter().filter(|i| {
+            i.status == Status::Negated && case.whole(i.site) == case.whole(claim.site)
+        });
         for other in denied {
             evidence.extend(&other.evidence);
         }
@@ -70,7 +75,8 @@ fn check(case: &Case<'_>, _tally: &Tally, flags: &mut Vec<Flag>) {
 fn may_be_the_same(case: &Case<'_>, a: Site, b: Site) -> bool {
     let sides = a.side == b.side || a.side == Side::Unknown || b.side == Side::Unknown;
     let (one, other) = (case.vessel(a), case.vessel(b));
-    let covers = |wide: &str, narrow: &str| case.policy.more_specific(wide).iter().any(|v| v == narrow);
+    let covers =
+        |wide: &str, narrow: &str| case.policy.more_specific(wide).iter().any(|v| v == narrow);
     sides && (one == other || covers(one, other) || covers(other, one))
 }
 
@@ -88,6 +94,12 @@ mod tests {
         let flags = trial.flags(&RULE);
         assert_eq!(flags.len(), 1);
         let body = trial.span("FINDINGS").start;
-        assert!(flags[0].evidence.marks().iter().any(|m| m.span.start > body));
+        assert!(
+            flags[0]
+                .evidence
+                .marks()
+                .iter()
+                .any(|m| m.span.start > body)
+        );
     }
 }

@@ -38,7 +38,11 @@ declare_rule! {
 }
 
 fn check(case: &Case<'_>, _tally: &Tally, flags: &mut Vec<Flag>) {
-    for i in case.encounter.performed().filter(|i| i.necessity == NecessityState::Missing) {
+    for i in case
+        .encounter
+        .performed()
+        .filter(|i| i.necessity == NecessityState::Missing)
+    {
         let message = format!(
             "{}: IVUS was done but no reason for it is stated; write why IVUS was needed there besides the contrast study",
             case.name(i.site)
@@ -54,7 +58,8 @@ mod tests {
 
     #[test]
     fn a_vessel_without_any_reason_is_flagged() {
-        let mut trial = Trial::of("FINDINGS: IVUS of the left common iliac vein showed 80% stenosis.");
+        let mut trial =
+            Trial::of("FINDINGS: IVUS of the left common iliac vein showed 80% stenosis.");
         trial.analysis.encounter.interrogations[0].necessity = NecessityState::Missing;
         assert_eq!(trial.flags(&RULE).len(), 1);
     }

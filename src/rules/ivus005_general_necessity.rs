@@ -44,7 +44,11 @@ declare_rule! {
 }
 
 fn check(case: &Case<'_>, _tally: &Tally, flags: &mut Vec<Flag>) {
-    for i in case.encounter.performed().filter(|i| i.necessity == NecessityState::General) {
+    for i in case
+        .encounter
+        .performed()
+        .filter(|i| i.necessity == NecessityState::General)
+    {
         let mut evidence = i.evidence.clone();
         if let Some(reason) = &i.necessity_evidence {
             evidence.extend(reason);

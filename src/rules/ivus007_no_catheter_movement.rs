@@ -37,7 +37,12 @@ declare_rule! {
 
 fn check(case: &Case<'_>, _tally: &Tally, flags: &mut Vec<Flag>) {
     let encounter = case.encounter;
-    let moved = encounter.moves.iter().any(|m| m.status == Status::Performed) || !encounter.passed.is_empty() || !encounter.pullbacks.is_empty();
+    let moved = encounter
+        .moves
+        .iter()
+        .any(|m| m.status == Status::Performed)
+        || !encounter.passed.is_empty()
+        || !encounter.pullbacks.is_empty();
     if encounter.ivus == IvusState::Performed
         && !moved
         && let Some(evidence) = &encounter.ivus_evidence

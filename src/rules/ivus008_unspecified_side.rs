@@ -39,9 +39,18 @@ declare_rule! {
 }
 
 fn check(case: &Case<'_>, _tally: &Tally, flags: &mut Vec<Flag>) {
-    for i in case.encounter.performed().filter(|i| i.site.side == Side::Unknown) {
-        let bare = case.name(Site { side: Side::None, ..i.site });
-        let message = format!("{bare}: IVUS was done but no side is stated; write left or right before the vessel's name");
+    for i in case
+        .encounter
+        .performed()
+        .filter(|i| i.site.side == Side::Unknown)
+    {
+        let bare = case.name(Site {
+            side: Side::None,
+            ..i.site
+        });
+        let message = format!(
+            "{bare}: IVUS was done but no side is stated; write left or right before the vessel's name"
+        );
         flags.push(Flag::new(&RULE, Some(i.site), message, i.evidence.clone()));
     }
 }

@@ -49,8 +49,15 @@ fn check(case: &Case<'_>, _tally: &Tally, flags: &mut Vec<Flag>) {
         let message = "IVUS was done but no vessel is tied to it; name each vessel that was imaged, with its side";
         flags.push(Flag::new(&RULE, None, message.to_owned(), evidence.clone()));
     }
-    for i in case.encounter.performed().filter(|i| case.policy.is_unspecified(case.vessel(i.site))) {
-        let message = format!("{}: IVUS was done but the name leaves open which vessel is meant; name the vessel that was imaged", case.name(i.site));
+    for i in case
+        .encounter
+        .performed()
+        .filter(|i| case.policy.is_unspecified(case.vessel(i.site)))
+    {
+        let message = format!(
+            "{}: IVUS was done but the name leaves open which vessel is meant; name the vessel that was imaged",
+            case.name(i.site)
+        );
         flags.push(Flag::new(&RULE, Some(i.site), message, i.evidence.clone()));
     }
 }

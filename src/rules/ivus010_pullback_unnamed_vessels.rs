@@ -39,12 +39,22 @@ declare_rule! {
 }
 
 fn check(case: &Case<'_>, _tally: &Tally, flags: &mut Vec<Flag>) {
-    for (sites, span) in case.encounter.pullbacks.iter().filter(|(sites, _)| !sites.is_empty()) {
+    for (sites, span) in case
+        .encounter
+        .pullbacks
+        .iter()
+        .filter(|(sites, _)| !sites.is_empty())
+    {
         let names: Vec<String> = sites.iter().map(|s| case.name(*s)).collect();
         let message = format!(
             "the IVUS pullback passes vessels that the text does not name ({}); name those that were imaged, with what IVUS showed there",
             names.join(", ")
         );
-        flags.push(Flag::new(&RULE, None, message, Evidence::new(*span, Role::Ivus)));
+        flags.push(Flag::new(
+            &RULE,
+            None,
+            message,
+            Evidence::new(*span, Role::Ivus),
+        ));
     }
 }

@@ -58,8 +58,15 @@ declare_rule! {
 }
 
 fn check(case: &Case<'_>, tally: &Tally, flags: &mut Vec<Flag>) {
-    let printed: Vec<&PrintedCode> = case.encounter.printed.iter().filter(|p| case.codes.is_ivus(&p.code)).collect();
-    let (valid, foreign): (Vec<&PrintedCode>, Vec<&PrintedCode>) = printed.into_iter().partition(|p| case.codes.ivus(&p.code).is_some());
+    let printed: Vec<&PrintedCode> = case
+        .encounter
+        .printed
+        .iter()
+        .filter(|p| case.codes.is_ivus(&p.code))
+        .collect();
+    let (valid, foreign): (Vec<&PrintedCode>, Vec<&PrintedCode>) = printed
+        .into_iter()
+        .partition(|p| case.codes.ivus(&p.code).is_some());
     if let Some(evidence) = evidence(&foreign) {
         let mut codes: Vec<&str> = foreign.iter().map(|p| p.code.as_str()).collect();
         codes.sort_unstable();
@@ -70,7 +77,9 @@ fn check(case: &Case<'_>, tally: &Tally, flags: &mut Vec<Flag>) {
         );
         flags.push(Flag::new(&RULE, None, message, evidence));
     }
-    let Some(evidence) = evidence(&valid) else { return };
+    let Some(evidence) = evidence(&valid) else {
+        return;
+    };
     let claimed = claimed(case, &valid);
     let found = suggested(case, tally);
     if claimed != found {
@@ -86,7 +95,10 @@ fn check(case: &Case<'_>, tally: &Tally, flags: &mut Vec<Flag>) {
 fn evidence(printed: &[&PrintedCode]) -> Option<Evidence> {
     let (first, rest) = printed.split_first()?;
     let evidence = Evidence::new(first.span, Role::Procedure);
-    Some(rest.iter().fold(evidence, |e, p| e.with(p.span, Role::Procedure)))
+    Some(
+        rest.iter()
+            .fold(evidence, |e, p| e.with(p.span, Role::Procedure)),
+    )
 }
 
 /// The units the report prints. A report may print its codes twice, in the title and at the end: each initial code opens
@@ -113,7 +125,14 @@ fn claimed(case: &Case<'_>, printed: &[&PrintedCode]) -> (u32, u32) {
 
 /// The units of the tally. The imaging half of the old codes does not count twice.
 fn suggested(case: &Case<'_>, tally: &Tally) -> (u32, u32) {
-    let units = |role| tally.suggestions.iter().filter(|s| case.codes.role(&s.code) == Some(role)).map(|s| s.units).sum();
+    let units = |role| {
+        tally
+            .suggestions
+            .iter()
+            .filter(|s| case.codes.role(&s.code) == Some(role))
+            .map(|s| s.units)
+            .sum()
+    };
     (units(CodeRole::Initial), units(CodeRole::Additional))
 }
 
@@ -126,7 +145,11 @@ mod tests {
 
     #[test]
     fn codes_printed_twice_are_one_claim() {
-        let flags = |codes: &str| Trial::of(&format!("PROCEDURES: 37252\n{TWO}CODES: {codes}")).flags(&RULE).len();
+        let flags = |codes: &str| {
+            Trial::of(&format!("PROCEDURES: 37252\n{TWO}CODES: {codes}"))
+                .flags(&RULE)
+                .len()
+        };
         assert_eq!(flags("37252, 37253"), 0);
         assert_eq!(flags("37252, 37253, 37253"), 1);
     }

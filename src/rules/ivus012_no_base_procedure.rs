@@ -39,11 +39,17 @@ declare_rule! {
 fn check(case: &Case<'_>, tally: &Tally, flags: &mut Vec<Flag>) {
     let (units, _) = tally.units();
     // A code on which sources differ is not accepted as the only base.
-    let accepted = |code: &String| case.codes.base(code).is_some_and(|b| b.confidence != "uncertain");
+    let accepted = |code: &String| {
+        case.codes
+            .base(code)
+            .is_some_and(|b| b.confidence != "uncertain")
+    };
     if units == 0 || case.base_codes().iter().any(accepted) {
         return;
     }
-    let Some(evidence) = tally.suggestions.iter().find_map(|s| s.evidence.first()) else { return };
+    let Some(evidence) = tally.suggestions.iter().find_map(|s| s.evidence.first()) else {
+        return;
+    };
     let message = "units of IVUS are suggested but no procedure was found that they may be added to; name the primary procedure of the session";
     flags.push(Flag::new(&RULE, None, message.to_owned(), evidence.clone()));
 }

@@ -47,9 +47,24 @@ fn check(case: &Case<'_>, _tally: &Tally, flags: &mut Vec<Flag>) {
     if encounter.ivus == IvusState::Absent {
         return;
     }
-    let Some((first, rest)) = encounter.blanks.split_first() else { return };
-    let evidence = rest.iter().fold(Evidence::new(*first, Role::Modifier), |e, span| e.with(*span, Role::Modifier));
+    let Some((first, rest)) = encounter.blanks.split_first() else {
+        return;
+    };
+    let evidence = rest
+        .iter()
+        .fold(Evidence::new(*first, Role::Modifier), |e, span| {
+            e.with(*span, Role::Modifier)
+        });
     let count = encounter.blanks.len();
-    let blanks = if count == 1 { "a blank of the template is".to_owned() } else { format!("{count} blanks of the template are") };
-    flags.push(Flag::new(&RULE, None, format!("{blanks} not filled in; write what belongs there, or take the line out"), evidence));
+    let blanks = if count == 1 {
+        "a blank of the template is".to_owned()
+    } else {
+        format!("{count} blanks of the template are")
+    };
+    flags.push(Flag::new(
+        &RULE,
+        None,
+        format!("{blanks} not filled in; write what belongs there, or take the line out"),
+        evidence,
+    ));
 }

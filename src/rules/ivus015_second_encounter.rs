@@ -51,6 +51,11 @@ fn check(case: &Case<'_>, _tally: &Tally, flags: &mut Vec<Flag>) {
         && let Some(span) = encounter.second_encounter
     {
         let message = "the text tells of a second session, only one is counted; give each session a report of its own, or count the other by hand";
-        flags.push(Flag::new(&RULE, None, message.to_owned(), Evidence::new(span, Role::Date)));
+        flags.push(Flag::new(
+            &RULE,
+            None,
+            message.to_owned(),
+            Evidence::new(span, Role::Date),
+        ));
     }
 }

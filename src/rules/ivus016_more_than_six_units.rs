@@ -42,7 +42,14 @@ fn check(case: &Case<'_>, tally: &Tally, flags: &mut Vec<Flag>) {
     let mut sites: Vec<Site> = Vec::new();
     let mut all: Option<Evidence> = None;
     for line in &tally.lines {
-        let Verdict::NotCounted { rule: OVER_UNIT_LIMIT, evidence, .. } = &line.verdict else { continue };
+        let Verdict::NotCounted {
+            rule: OVER_UNIT_LIMIT,
+            evidence,
+            ..
+        } = &line.verdict
+        else {
+            continue;
+        };
         sites.extend(line.site);
         match &mut all {
             Some(all) => all.extend(evidence),

@@ -47,11 +47,24 @@ fn check(case: &Case<'_>, tally: &Tally, flags: &mut Vec<Flag>) {
         performed && matches!(l.verdict, Verdict::NotCounted { rule: SESSION_INCLUDES_IVUS, .. })
     });
     let Some(first) = declined.next() else { return };
-    for procedure in case.encounter.procedures.iter().filter(|p| p.status == Status::Performed) {
-        let Some(code) = case.codes.excluding(&procedure.id) else { continue };
-        let edit =
-            if code.can_be_opened { "the edit has indicator 1, so a person may open it for a distinct service" } else { "the edit cannot be opened" };
-        let message = format!("{} ({}) in this session includes IVUS, no unit is suggested; {edit}", code.code, code.label);
+    for procedure in case
+        .encounter
+        .procedures
+        .iter()
+        .filter(|p| p.status == Status::Performed)
+    {
+        let Some(code) = case.codes.excluding(&procedure.id) else {
+            continue;
+        };
+        let edit = if code.can_be_opened {
+            "the edit has indicator 1, so a person may open it for a distinct service"
+        } else {
+            "the edit cannot be opened"
+        };
+        let message = format!(
+            "{} ({}) in this session includes IVUS, no unit is suggested; {edit}",
+            code.code, code.label
+        );
         let mut evidence = procedure.evidence.clone();
         evidence.extend(&first.evidence);
         flags.push(Flag::new(&RULE, None, message, evidence));
@@ -65,8 +78,13 @@ mod tests {
 
     #[test]
     fn each_procedure_that_includes_ivus_is_told() {
-        let trial = Trial::of("TECHNIQUE: IVUS of the IVC showed 20 mm. The old filter was retrieved. A filter was deployed below the renal veins.");
+        let trial = Trial::of(
+            "TECHNIQUE: IVUS of the IVC showed 20 mm. The old filter was retrieved. A filter was deployed below the renal veins.",
+        );
         let flags = trial.flags(&RULE);
-        assert_eq!(flags.iter().map(|f| &f.message[..5]).collect::<Vec<_>>(), ["37193", "37191"]);
+        assert_eq!(
+            flags.iter().map(|f| &f.message[..5]).collect::<Vec<_>>(),
+            ["37193", "37191"]
+        );
     }
 }

@@ -40,19 +40,34 @@ declare_rule! {
 }
 
 fn check(case: &Case<'_>, tally: &Tally, flags: &mut Vec<Flag>) {
-    for line in tally.lines.iter().filter(|l| matches!(l.verdict, Verdict::Counted(_))) {
-        let Source::Interrogation(n) = line.source else { continue };
+    for line in tally
+        .lines
+        .iter()
+        .filter(|l| matches!(l.verdict, Verdict::Counted(_)))
+    {
+        let Source::Interrogation(n) = line.source else {
+            continue;
+        };
         let i = &case.encounter.interrogations[n];
         let loose = i.strength <= Strength::Weak;
         let borrowed = i.side_basis == SideBasis::Report;
         let doubt = match (loose, borrowed) {
             (false, false) => continue,
-            (true, false) => "the words tie IVUS to it only loosely; write in one sentence that IVUS looked at it and what it showed",
-            (false, true) => "its side is taken from the rest of the report; write left or right before the vessel's name",
+            (true, false) => {
+                "the words tie IVUS to it only loosely; write in one sentence that IVUS looked at it and what it showed"
+            }
+            (false, true) => {
+                "its side is taken from the rest of the report; write left or right before the vessel's name"
+            }
             (true, true) => {
                 "the words tie IVUS to it only loosely, and its side is taken from the rest of the report; write in one sentence that IVUS looked at it, with its side, and what it showed"
             }
         };
-        flags.push(Flag::new(&RULE, Some(i.site), format!("{}: {doubt}", case.name(i.site)), i.evidence.clone()));
+        flags.push(Flag::new(
+            &RULE,
+            Some(i.site),
+            format!("{}: {doubt}", case.name(i.site)),
+            i.evidence.clone(),
+        ));
     }
 }

@@ -40,12 +40,16 @@ declare_rule! {
 
 fn check(case: &Case<'_>, tally: &mut Tally) {
     for line in &mut tally.lines {
-        let Source::Interrogation(n) = line.source else { continue };
+        let Source::Interrogation(n) = line.source else {
+            continue;
+        };
         let interrogation = &case.encounter.interrogations[n];
         let why = match interrogation.status {
             Status::Performed => continue,
             Status::Negated => "the text says that IVUS was not done there",
-            Status::Planned if interrogation.strength == Strength::Claim => "named only in a title or list of procedures",
+            Status::Planned if interrogation.strength == Strength::Claim => {
+                "named only in a title or list of procedures"
+            }
             Status::Planned => "planned, recommended or conditional, not done in this session",
             Status::Historical => "done on another day",
             Status::Attempted => "attempted, no images obtained",

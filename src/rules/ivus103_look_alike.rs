@@ -40,7 +40,11 @@ declare_rule! {
 fn check(case: &Case<'_>, tally: &mut Tally) {
     for line in &mut tally.lines {
         if let Source::Lookalike(n) = line.source {
-            line.decline(&RULE, format!("{} is not IVUS", case.encounter.lookalikes[n].0), None);
+            line.decline(
+                &RULE,
+                format!("{} is not IVUS", case.encounter.lookalikes[n].0),
+                None,
+            );
         }
     }
 }

@@ -36,7 +36,12 @@ declare_rule! {
 }
 
 fn check(case: &Case<'_>, tally: &mut Tally) {
-    let open: Vec<Site> = tally.lines.iter().filter(|l| l.is_open()).filter_map(|l| l.site).collect();
+    let open: Vec<Site> = tally
+        .lines
+        .iter()
+        .filter(|l| l.is_open())
+        .filter_map(|l| l.site)
+        .collect();
     for line in &mut tally.lines {
         let Some(site) = line.site else { continue };
         let vessel = case.vessel(site);
@@ -45,12 +50,27 @@ fn check(case: &Case<'_>, tally: &mut Tally) {
             let sides = o.side == site.side || site.side == Side::Unknown;
             sides && specific.iter().any(|s| s == case.vessel(**o))
         });
-        let sided = open.iter().find(|o| site.side == Side::Unknown && o.side != Side::Unknown && case.vessel(**o) == vessel);
-        let vague = matches!(line.source, Source::Vague(_)).then(|| open.iter().find(|o| o.side == site.side || site.side == Side::Unknown)).flatten();
+        let sided = open.iter().find(|o| {
+            site.side == Side::Unknown && o.side != Side::Unknown && case.vessel(**o) == vessel
+        });
+        let vague = matches!(line.source, Source::Vague(_))
+            .then(|| {
+                open.iter()
+                    .find(|o| o.side == site.side || site.side == Side::Unknown)
+            })
+            .flatten();
         if let Some(other) = named.or(sided).or(vague) {
-            line.decline(&RULE, format!("may be the {}, which is counted", case.name(*other)), None);
+            line.decline(
+                &RULE,
+                format!("may be the {}, which is counted", case.name(*other)),
+                None,
+            );
         } else if matches!(line.source, Source::Vague(_)) {
-            line.decline(&RULE, "may be a vessel that is named elsewhere".to_owned(), None);
+            line.decline(
+                &RULE,
+                "may be a vessel that is named elsewhere".to_owned(),
+                None,
+            );
         }
     }
 }

@@ -38,17 +38,30 @@ fn check(case: &Case<'_>, tally: &mut Tally) {
     for i in 0..tally.lines.len() {
         let line = &tally.lines[i];
         let in_lesion = line.site.is_some_and(|s| {
-            case.encounter.lesions.iter().any(|l| l.contiguous && l.sites.iter().any(|o| case.whole(*o) == case.whole(s)))
+            case.encounter
+                .lesions
+                .iter()
+                .any(|l| l.contiguous && l.sites.iter().any(|o| case.whole(*o) == case.whole(s)))
         });
         if in_lesion {
             continue;
         }
-        let earlier = (0..i).find(|&j| tally.lines[j].is_open() && line.group.is_some() && tally.lines[j].group == line.group);
-        let mate = tally.lines.iter().enumerate().find(|(j, o)| *j != i && o.group == line.group && o.unit == line.unit);
+        let earlier = (0..i).find(|&j| {
+            tally.lines[j].is_open() && line.group.is_some() && tally.lines[j].group == line.group
+        });
+        let mate = tally
+            .lines
+            .iter()
+            .enumerate()
+            .find(|(j, o)| *j != i && o.group == line.group && o.unit == line.unit);
         if let (Some(_), Some((_, mate))) = (earlier, mate)
             && let Some(site) = mate.site
         {
-            let reason = format!("counts as one with the {} (policy {})", case.name(site), case.policy.name);
+            let reason = format!(
+                "counts as one with the {} (policy {})",
+                case.name(site),
+                case.policy.name
+            );
             tally.lines[i].decline(&RULE, reason, None);
         }
     }

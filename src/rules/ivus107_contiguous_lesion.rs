@@ -36,13 +36,20 @@ declare_rule! {
 fn check(case: &Case<'_>, tally: &mut Tally) {
     for i in 0..tally.lines.len() {
         let line = &tally.lines[i];
-        let earlier = (0..i).find(|&j| tally.lines[j].is_open() && line.group.is_some() && tally.lines[j].group == line.group);
-        let Some(first) = earlier.and_then(|j| tally.lines[j].site) else { continue };
+        let earlier = (0..i).find(|&j| {
+            tally.lines[j].is_open() && line.group.is_some() && tally.lines[j].group == line.group
+        });
+        let Some(first) = earlier.and_then(|j| tally.lines[j].site) else {
+            continue;
+        };
         let evidence = case
             .encounter
             .lesions
             .iter()
-            .find(|l| line.site.is_some_and(|s| l.sites.iter().any(|o| case.whole(*o) == case.whole(s))))
+            .find(|l| {
+                line.site
+                    .is_some_and(|s| l.sites.iter().any(|o| case.whole(*o) == case.whole(s)))
+            })
             .map(|l| l.evidence.clone());
         let reason = format!("one contiguous lesion with the {}", case.name(first));
         tally.lines[i].decline(&RULE, reason, evidence);

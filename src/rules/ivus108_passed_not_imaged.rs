@@ -36,7 +36,11 @@ declare_rule! {
 fn check(_case: &Case<'_>, tally: &mut Tally) {
     for line in &mut tally.lines {
         if matches!(line.source, Source::Passed(_)) {
-            line.decline(&RULE, "the IVUS catheter only passed through it".to_owned(), None);
+            line.decline(
+                &RULE,
+                "the IVUS catheter only passed through it".to_owned(),
+                None,
+            );
         }
     }
 }

@@ -36,13 +36,26 @@ declare_rule! {
 }
 
 fn check(case: &Case<'_>, tally: &mut Tally) {
-    let excluding =
-        case.encounter.procedures.iter().filter(|p| p.status == Status::Performed).find_map(|p| case.codes.excluding(&p.id).map(|c| (c, p)));
-    let Some((code, procedure)) = excluding else { return };
-    let open = if code.can_be_opened { "; the edit has indicator 1: a person may open it for a distinct service" } else { "" };
+    let excluding = case
+        .encounter
+        .procedures
+        .iter()
+        .filter(|p| p.status == Status::Performed)
+        .find_map(|p| case.codes.excluding(&p.id).map(|c| (c, p)));
+    let Some((code, procedure)) = excluding else {
+        return;
+    };
+    let open = if code.can_be_opened {
+        "; the edit has indicator 1: a person may open it for a distinct service"
+    } else {
+        ""
+    };
     for line in &mut tally.lines {
         if matches!(line.source, Source::Interrogation(_)) {
-            let reason = format!("{} ({}) in the session includes IVUS{open}", code.code, code.label);
+            let reason = format!(
+                "{} ({}) in the session includes IVUS{open}",
+                code.code, code.label
+            );
             line.decline(&RULE, reason, Some(procedure.evidence.clone()));
         }
     }

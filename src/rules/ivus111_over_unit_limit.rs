@@ -40,6 +40,10 @@ fn check(case: &Case<'_>, tally: &mut Tally) {
     let mut open = tally.open();
     open.sort_by_key(|&l| !is_supported(case, tally, l));
     for &l in open.iter().skip(allowed) {
-        tally.lines[l].decline(&RULE, format!("beyond the ceilings of {first} and {further} units"), None);
+        tally.lines[l].decline(
+            &RULE,
+            format!("beyond the ceilings of {first} and {further} units"),
+            None,
+        );
     }
 }

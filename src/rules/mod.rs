@@ -38,7 +38,9 @@ mod tally;
 
 pub(crate) use flag::Flag;
 pub use flag::Severity;
-pub(crate) use tally::{Confidence, Source, Suggestion, Tally, Verdict, is_supported, open_lines, settle};
+pub(crate) use tally::{
+    Confidence, Source, Suggestion, Tally, Verdict, is_supported, open_lines, settle,
+};
 
 use crate::{
     codes::{CodeSet, Policy},
@@ -88,7 +90,13 @@ impl Rule {
     /// The rule's page: Markdown, from its doc comment.
     #[must_use]
     pub fn docs(&self) -> String {
-        self.docs.lines().map(|l| l.strip_prefix(' ').unwrap_or(l)).collect::<Vec<_>>().join("\n").trim().to_owned()
+        self.docs
+            .lines()
+            .map(|l| l.strip_prefix(' ').unwrap_or(l))
+            .collect::<Vec<_>>()
+            .join("\n")
+            .trim()
+            .to_owned()
     }
 
     /// Whether the rule can decline units.
@@ -169,7 +177,10 @@ pub fn all() -> &'static [&'static Rule] {
 /// The rule with an id such as `IVUS003` or a name such as `missing-findings`.
 #[must_use]
 pub fn find(id_or_name: &str) -> Option<&'static Rule> {
-    RULES.iter().copied().find(|r| r.id.to_string().eq_ignore_ascii_case(id_or_name) || r.name == id_or_name)
+    RULES
+        .iter()
+        .copied()
+        .find(|r| r.id.to_string().eq_ignore_ascii_case(id_or_name) || r.name == id_or_name)
 }
 
 /// One report as the rules see it.
@@ -184,8 +195,22 @@ pub(crate) struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
-    pub(crate) fn new(report: &'a Report, encounter: &'a Encounter, codes: &'a CodeSet, policy: &'a Policy, names: &'a Lexicon) -> Self {
-        Self { report, encounter, codes, policy, names, base_codes: &[], titles: &[] }
+    pub(crate) fn new(
+        report: &'a Report,
+        encounter: &'a Encounter,
+        codes: &'a CodeSet,
+        policy: &'a Policy,
+        names: &'a Lexicon,
+    ) -> Self {
+        Self {
+            report,
+            encounter,
+            codes,
+            policy,
+            names,
+            base_codes: &[],
+            titles: &[],
+        }
     }
 
     /// The same case with the codes of the procedures that were performed besides IVUS.
@@ -212,7 +237,10 @@ impl<'a> Case<'a> {
 
     /// Vessels that only a title or list of procedures ties to IVUS.
     pub(crate) fn claims(&self) -> impl Iterator<Item = &'a Interrogation> {
-        self.encounter.interrogations.iter().filter(|i| i.status == Status::Planned && i.strength == Strength::Claim)
+        self.encounter
+            .interrogations
+            .iter()
+            .filter(|i| i.status == Status::Planned && i.strength == Strength::Claim)
     }
 
     /// `"left common-iliac-vein"`.
@@ -222,7 +250,13 @@ impl<'a> Case<'a> {
 
     /// `"left common iliac vein"`, for messages.
     pub(crate) fn name(&self, site: Site) -> String {
-        let name = self.names.vessel(site.vessel).name.split(',').next().unwrap_or_default();
+        let name = self
+            .names
+            .vessel(site.vessel)
+            .name
+            .split(',')
+            .next()
+            .unwrap_or_default();
         match site.side {
             Side::Left | Side::Right => format!("{} {name}", site.side.name()),
             Side::None => name.to_owned(),
@@ -265,21 +299,41 @@ mod tests {
 
     impl Trial {
         pub(super) fn of(text: &str) -> Self {
-            Self { report: Report::new("trial", text), analysis: analyze(text), base_codes: Vec::new(), titles: Vec::new() }
+            Self {
+                report: Report::new("trial", text),
+                analysis: analyze(text),
+                base_codes: Vec::new(),
+                titles: Vec::new(),
+            }
         }
 
         /// Where words stand in the report.
         pub(super) fn span(&self, words: &str) -> Span {
-            let start = self.report.text.find(words).expect("the words are in the report");
+            let start = self
+                .report
+                .text
+                .find(words)
+                .expect("the words are in the report");
             Span::new(start, start + words.len())
         }
 
         /// What a documentation rule flags.
         pub(super) fn flags(&self, rule: &Rule) -> Vec<Flag> {
-            let Analysis { encounter, tally, codes, .. } = &self.analysis;
-            let case = Case::new(&self.report, encounter, codes, ANALYZER.policy(), ANALYZER.lexicon())
-                .with_base_codes(&self.base_codes)
-                .with_titles(&self.titles);
+            let Analysis {
+                encounter,
+                tally,
+                codes,
+                ..
+            } = &self.analysis;
+            let case = Case::new(
+                &self.report,
+                encounter,
+                codes,
+                ANALYZER.policy(),
+                ANALYZER.lexicon(),
+            )
+            .with_base_codes(&self.base_codes)
+            .with_titles(&self.titles);
             let mut flags = Vec::new();
             if let Check::Documentation(check) = rule.check {
                 check(&case, tally, &mut flags);
@@ -290,7 +344,9 @@ mod tests {
 
     fn fires(rule: &Rule, analysis: &Analysis) -> bool {
         match rule.check {
-            Check::Coding(_) => analysis.tally.lines.iter().any(|l| matches!(&l.verdict, Verdict::NotCounted { rule: by, .. } if *by == rule.id)),
+            Check::Coding(_) => analysis.tally.lines.iter().any(
+                |l| matches!(&l.verdict, Verdict::NotCounted { rule: by, .. } if *by == rule.id),
+            ),
             Check::Documentation(_) => analysis.flags.iter().any(|f| f.rule == rule.id),
         }
     }
@@ -320,8 +376,18 @@ mod tests {
             for text in rule.examples("Flagged") {
                 for flag in analyze(&text).flags {
                     let start = flag.message.chars().next().expect("a message has words");
-                    assert!(flag.message.contains(';'), "{rule:?}: {:?} says what is wrong; what to do", flag.rule);
-                    assert!(start.is_lowercase() || start.is_numeric() || flag.message.starts_with("IVUS"), "{rule:?}: {:?}", flag.rule);
+                    assert!(
+                        flag.message.contains(';'),
+                        "{rule:?}: {:?} says what is wrong; what to do",
+                        flag.rule
+                    );
+                    assert!(
+                        start.is_lowercase()
+                            || start.is_numeric()
+                            || flag.message.starts_with("IVUS"),
+                        "{rule:?}: {:?}",
+                        flag.rule
+                    );
                     assert!(!flag.message.ends_with('.'), "{rule:?}: {:?}", flag.rule);
                 }
             }
@@ -337,7 +403,11 @@ mod tests {
         let analysis = analyze(text);
         assert!(analysis.flags.len() > 5);
         for flag in &analysis.flags {
-            assert!(!flag.message.contains("Quillfeather") && !flag.message.contains("Zebedee"), "{:?}", flag.rule);
+            assert!(
+                !flag.message.contains("Quillfeather") && !flag.message.contains("Zebedee"),
+                "{:?}",
+                flag.rule
+            );
         }
     }
 
@@ -364,7 +434,10 @@ mod tests {
             .map(|e| e.unwrap().file_name().into_string().unwrap())
             .filter(|f| f.starts_with("ivus"))
             .collect();
-        let rules: BTreeSet<String> = all().iter().map(|r| format!("ivus{:03}_{}.rs", r.id.0, r.name.replace('-', "_"))).collect();
+        let rules: BTreeSet<String> = all()
+            .iter()
+            .map(|r| format!("ivus{:03}_{}.rs", r.id.0, r.name.replace('-', "_")))
+            .collect();
         assert_eq!(files, rules);
     }
 
@@ -373,11 +446,26 @@ mod tests {
         for rule in all() {
             let docs = rule.docs();
             let headings: Vec<&str> = docs.lines().filter_map(|l| l.strip_prefix("## ")).collect();
-            assert_eq!(headings, ["Why", "Flagged", "Accepted", "How to fix", "Sources"], "{rule:?}");
+            assert_eq!(
+                headings,
+                ["Why", "Flagged", "Accepted", "How to fix", "Sources"],
+                "{rule:?}"
+            );
             let first = rule.summary.split(' ').next().unwrap();
-            assert!(first == "IVUS" || first.to_lowercase() == first, "{rule:?}: summary starts in lower case");
-            assert!(!rule.summary.ends_with('.'), "{rule:?}: summary ends without a full stop");
-            assert!(rule.name.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{rule:?}: name in kebab case");
+            assert!(
+                first == "IVUS" || first.to_lowercase() == first,
+                "{rule:?}: summary starts in lower case"
+            );
+            assert!(
+                !rule.summary.ends_with('.'),
+                "{rule:?}: summary ends without a full stop"
+            );
+            assert!(
+                rule.name
+                    .chars()
+                    .all(|c| c.is_ascii_lowercase() || c == '-'),
+                "{rule:?}: name in kebab case"
+            );
         }
     }
 

@@ -16,7 +16,11 @@ pub(crate) enum Verdict {
     Open,
     /// Counted: the number of its unit, from 0.
     Counted(usize),
-    NotCounted { rule: RuleId, reason: String, evidence: Evidence },
+    NotCounted {
+        rule: RuleId,
+        reason: String,
+        evidence: Evidence,
+    },
 }
 
 /// Where a line comes from.
@@ -53,17 +57,33 @@ pub(crate) struct Line {
 
 impl Line {
     fn new(site: Option<Site>, source: Source, evidence: Evidence) -> Self {
-        Self { site, source, evidence, verdict: Verdict::Open, unit: None, group: None }
+        Self {
+            site,
+            source,
+            evidence,
+            verdict: Verdict::Open,
+            unit: None,
+            group: None,
+        }
     }
 
     pub(crate) fn is_open(&self) -> bool {
         matches!(self.verdict, Verdict::Open)
     }
 
-    pub(crate) fn decline(&mut self, rule: &super::Rule, reason: String, evidence: Option<Evidence>) {
+    pub(crate) fn decline(
+        &mut self,
+        rule: &super::Rule,
+        reason: String,
+        evidence: Option<Evidence>,
+    ) {
         if self.is_open() {
             let evidence = evidence.unwrap_or_else(|| self.evidence.clone());
-            self.verdict = Verdict::NotCounted { rule: rule.id, reason, evidence };
+            self.verdict = Verdict::NotCounted {
+                rule: rule.id,
+                reason,
+                evidence,
+            };
         }
     }
 }
@@ -108,13 +128,18 @@ pub(crate) struct Tally {
 impl Tally {
     /// The indices of open lines.
     pub(crate) fn open(&self) -> Vec<usize> {
-        (0..self.lines.len()).filter(|&i| self.lines[i].is_open()).collect()
+        (0..self.lines.len())
+            .filter(|&i| self.lines[i].is_open())
+            .collect()
     }
 
     /// Units suggested and supported: first and further vessels.
     pub(crate) fn units(&self) -> (u32, u32) {
         let main = || self.suggestions.iter().filter(|s| !s.code.starts_with('7'));
-        (main().map(|s| s.units).sum(), main().map(|s| s.units_supported).sum())
+        (
+            main().map(|s| s.units).sum(),
+            main().map(|s| s.units_supported).sum(),
+        )
     }
 }
 
@@ -126,9 +151,16 @@ pub(crate) fn open_lines(case: &Case<'_>) -> Tally {
         if i.basis == Basis::Pullback {
             continue;
         }
-        lines.push(Line::new(Some(i.site), Source::Interrogation(n), i.evidence.clone()));
+        lines.push(Line::new(
+            Some(i.site),
+            Source::Interrogation(n),
+            i.evidence.clone(),
+        ));
         for (segment, evidence) in &i.segments {
-            let site = Site { vessel: *segment, side: i.site.side };
+            let site = Site {
+                vessel: *segment,
+                side: i.site.side,
+            };
             lines.push(Line::new(Some(site), Source::Segment(n), evidence.clone()));
         }
     }
@@ -136,10 +168,17 @@ pub(crate) fn open_lines(case: &Case<'_>) -> Tally {
         if lines.iter().any(|l| l.site == Some(*site)) {
             continue;
         }
-        lines.push(Line::new(Some(*site), Source::Coronary(n), evidence.clone()));
+        lines.push(Line::new(
+            Some(*site),
+            Source::Coronary(n),
+            evidence.clone(),
+        ));
     }
     for (n, (site, span)) in encounter.passed.iter().enumerate() {
-        if lines.iter().any(|l| l.site.is_some_and(|s| case.whole(s) == case.whole(*site))) {
+        if lines
+            .iter()
+            .any(|l| l.site.is_some_and(|s| case.whole(s) == case.whole(*site)))
+        {
             continue;
         }
         let evidence = Evidence::new(*span, crate::text::Role::Movement);
@@ -149,17 +188,27 @@ pub(crate) fn open_lines(case: &Case<'_>) -> Tally {
         lines.push(Line::new(Some(*site), Source::Vague(n), evidence.clone()));
     }
     for (n, (site, span)) in encounter.branches.iter().enumerate() {
-        if lines.iter().any(|l| l.site.is_some_and(|s| case.whole(s) == case.whole(*site))) {
+        if lines
+            .iter()
+            .any(|l| l.site.is_some_and(|s| case.whole(s) == case.whole(*site)))
+        {
             continue;
         }
-        lines.push(Line::new(Some(*site), Source::Branch(n), Evidence::new(*span, crate::text::Role::Vessel)));
+        lines.push(Line::new(
+            Some(*site),
+            Source::Branch(n),
+            Evidence::new(*span, crate::text::Role::Vessel),
+        ));
     }
     for (n, (_, span)) in encounter.lookalikes.iter().enumerate() {
         let evidence = Evidence::new(*span, crate::text::Role::Modifier);
         lines.push(Line::new(None, Source::Lookalike(n), evidence));
     }
     group(case, &mut lines);
-    Tally { lines, ..Tally::default() }
+    Tally {
+        lines,
+        ..Tally::default()
+    }
 }
 
 /// Numbers the lines that make one unit together.
@@ -174,20 +223,35 @@ fn group(case: &Case<'_>, lines: &mut [Line]) {
             continue;
         }
         let Some(site) = lines[i].site else { continue };
-        let beside: Vec<&str> =
-            lines.iter().filter(|l| performed(l)).filter_map(|l| l.site).filter(|s| s.side == site.side).map(|s| case.vessel(s)).collect();
+        let beside: Vec<&str> = lines
+            .iter()
+            .filter(|l| performed(l))
+            .filter_map(|l| l.site)
+            .filter(|s| s.side == site.side)
+            .map(|s| case.vessel(s))
+            .collect();
         let unit = case.policy.unit(case.vessel(site), &beside);
         lines[i].unit = Some(format!("{} {unit}", site.side.name()));
         lines[i].group = Some(i);
     }
-    let lesions: Vec<Vec<Site>> =
-        encounter.lesions.iter().filter(|l| l.contiguous).map(|l| l.sites.iter().map(|s| case.whole(*s)).collect()).collect();
+    let lesions: Vec<Vec<Site>> = encounter
+        .lesions
+        .iter()
+        .filter(|l| l.contiguous)
+        .map(|l| l.sites.iter().map(|s| case.whole(*s)).collect())
+        .collect();
     for i in 0..lines.len() {
         for j in 0..i {
-            let (Some(a), Some(b)) = (lines[i].group, lines[j].group) else { continue };
+            let (Some(a), Some(b)) = (lines[i].group, lines[j].group) else {
+                continue;
+            };
             let same_unit = lines[i].unit == lines[j].unit;
-            let in_one = |s: Option<Site>, lesion: &Vec<Site>| s.is_some_and(|s| lesion.contains(&case.whole(s)));
-            let same_lesion = lesions.iter().any(|l| in_one(lines[i].site, l) && in_one(lines[j].site, l));
+            let in_one = |s: Option<Site>, lesion: &Vec<Site>| {
+                s.is_some_and(|s| lesion.contains(&case.whole(s)))
+            };
+            let same_lesion = lesions
+                .iter()
+                .any(|l| in_one(lines[i].site, l) && in_one(lines[j].site, l));
             if a != b && (same_unit || same_lesion) {
                 for line in lines.iter_mut().filter(|l| l.group == Some(a)) {
                     line.group = Some(b);
@@ -205,7 +269,10 @@ pub(crate) fn settle(case: &Case<'_>, mut tally: Tally) -> Tally {
     for (unit, &line) in open.iter().enumerate() {
         tally.lines[line].verdict = Verdict::Counted(unit);
     }
-    let supported: Vec<bool> = open.iter().map(|&l| is_supported(case, &tally, l)).collect();
+    let supported: Vec<bool> = open
+        .iter()
+        .map(|&l| is_supported(case, &tally, l))
+        .collect();
     // Supported units fill the initial code first, whichever vessel they come from.
     let total = open.len();
     let backed = supported.iter().filter(|s| **s).count();
@@ -213,13 +280,29 @@ pub(crate) fn settle(case: &Case<'_>, mut tally: Tally) -> Tally {
     let ((units_first, units_further), (ok_first, ok_further)) = (split(total), split(backed));
     let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     for (role, codes, units, ok, lines) in [
-        (CodeRole::Initial, case.codes.initial(), units_first, ok_first, &open[..units_first.min(open.len())]),
-        (CodeRole::Additional, case.codes.additional(), units_further, ok_further, &open[units_first.min(open.len())..]),
+        (
+            CodeRole::Initial,
+            case.codes.initial(),
+            units_first,
+            ok_first,
+            &open[..units_first.min(open.len())],
+        ),
+        (
+            CodeRole::Additional,
+            case.codes.additional(),
+            units_further,
+            ok_further,
+            &open[units_first.min(open.len())..],
+        ),
     ] {
         if units == 0 {
             continue;
         }
-        let confidence = lines.iter().map(|&l| confidence(case, &tally, l)).min().unwrap_or(Confidence::Low);
+        let confidence = lines
+            .iter()
+            .map(|&l| confidence(case, &tally, l))
+            .min()
+            .unwrap_or(Confidence::Low);
         for code in codes.iter().filter(|c| c.role == role) {
             tally.suggestions.push(Suggestion {
                 code: code.code.clone(),
@@ -228,7 +311,10 @@ pub(crate) fn settle(case: &Case<'_>, mut tally: Tally) -> Tally {
                 sites: lines.iter().filter_map(|&l| tally.lines[l].site).collect(),
                 confidence,
                 rules: Vec::new(),
-                evidence: lines.iter().map(|&l| tally.lines[l].evidence.clone()).collect(),
+                evidence: lines
+                    .iter()
+                    .map(|&l| tally.lines[l].evidence.clone())
+                    .collect(),
             });
         }
     }
@@ -252,22 +338,31 @@ pub(crate) fn settle(case: &Case<'_>, mut tally: Tally) -> Tally {
 /// A unit is supported when one of its vessels has findings and a stated reason.
 pub(crate) fn is_supported(case: &Case<'_>, tally: &Tally, l: usize) -> bool {
     let group = tally.lines[l].group;
-    tally.lines.iter().filter(|o| o.group.is_some() && o.group == group).any(|o| match o.source {
-        Source::Interrogation(n) => {
-            let i = &case.encounter.interrogations[n];
-            !i.findings.is_empty() && i.necessity == NecessityState::Stated
-        }
-        _ => false,
-    })
+    tally
+        .lines
+        .iter()
+        .filter(|o| o.group.is_some() && o.group == group)
+        .any(|o| match o.source {
+            Source::Interrogation(n) => {
+                let i = &case.encounter.interrogations[n];
+                !i.findings.is_empty() && i.necessity == NecessityState::Stated
+            }
+            _ => false,
+        })
 }
 
 /// Confidence from stated facts alone: how IVUS is tied to the vessel, how the side is known, whether the text is in
 /// doubt as a whole.
 fn confidence(case: &Case<'_>, tally: &Tally, l: usize) -> Confidence {
-    let Source::Interrogation(n) = tally.lines[l].source else { return Confidence::Low };
+    let Source::Interrogation(n) = tally.lines[l].source else {
+        return Confidence::Low;
+    };
     let encounter: &Encounter = case.encounter;
     let i = &encounter.interrogations[n];
-    if i.site.side == Side::Unknown || i.strength == Strength::Claim || encounter.second_encounter.is_some() {
+    if i.site.side == Side::Unknown
+        || i.strength == Strength::Claim
+        || encounter.second_encounter.is_some()
+    {
         return Confidence::Low;
     }
     let doubtful = i.strength == Strength::Weak
@@ -275,5 +370,9 @@ fn confidence(case: &Case<'_>, tally: &Tally, l: usize) -> Confidence {
         || i.side_basis == SideBasis::Report
         || (i.findings.is_empty() && i.strength != Strength::Act)
         || i.status != Status::Performed;
-    if doubtful { Confidence::Medium } else { Confidence::High }
+    if doubtful {
+        Confidence::Medium
+    } else {
+        Confidence::High
+    }
 }

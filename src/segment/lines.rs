@@ -45,8 +45,12 @@ pub(super) fn logical_lines(source: &str, folded: &Folded) -> Vec<Line> {
     let mut blanks_after: Vec<bool> = Vec::new();
     let pieces = split_lines(source).flat_map(|(at, line)| {
         let pieces = split_boxes(at, line);
-        let boxed = pieces.first().is_none_or(|piece| piece.1.len() != line.len());
-        pieces.into_iter().map(move |(at, piece)| (at, piece, boxed))
+        let boxed = pieces
+            .first()
+            .is_none_or(|piece| piece.1.len() != line.len());
+        pieces
+            .into_iter()
+            .map(move |(at, piece)| (at, piece, boxed))
     });
     for (at, raw, boxed) in pieces {
         let trimmed = raw.trim();
@@ -67,7 +71,15 @@ pub(super) fn logical_lines(source: &str, folded: &Folded) -> Vec<Line> {
         } else {
             Shape::Plain
         };
-        physical.push(Physical { text: trimmed, at: start, indent: start - at, bullet, shape, after_blank: blank, boxed });
+        physical.push(Physical {
+            text: trimmed,
+            at: start,
+            indent: start - at,
+            bullet,
+            shape,
+            after_blank: blank,
+            boxed,
+        });
         blanks_after.push(false);
         blank = false;
     }
@@ -102,8 +114,10 @@ pub(super) fn logical_lines(source: &str, folded: &Folded) -> Vec<Line> {
 /// A line of check boxes: what stands before the first, and each ticked box with its text. Boxes left open say
 /// nothing and are dropped.
 fn split_boxes(at: usize, line: &str) -> Vec<(usize, &str)> {
-    let marks: Vec<(usize, bool)> =
-        line.match_indices(OPENERS).filter_map(|(i, _)| check_box(&line[i..]).map(|(_, ticked)| (i, ticked))).collect();
+    let marks: Vec<(usize, bool)> = line
+        .match_indices(OPENERS)
+        .filter_map(|(i, _)| check_box(&line[i..]).map(|(_, ticked)| (i, ticked)))
+        .collect();
     if marks.is_empty() {
         return vec![(at, line)];
     }
@@ -132,7 +146,11 @@ fn split_boxes(at: usize, line: &str) -> Vec<(usize, &str)> {
 
 /// Whether a text starts with a reading in columns: "198             182         normal".
 fn columns(text: &str) -> bool {
-    text.contains("   ") && text.starts_with(|c: char| c.is_ascii_digit() || "-_".contains(c))
+    let gap = text.chars().scan(0, |run, c| {
+        *run = if c.is_whitespace() { *run + 1 } else { 0 };
+        Some(*run)
+    });
+    gap.max() >= Some(3) && text.starts_with(|c: char| c.is_ascii_digit() || "-_".contains(c))
 }
 
 /// What a check box starts with.
@@ -148,8 +166,8 @@ fn check_box(text: &str) -> Option<(usize, bool)> {
         '(' => ')',
         _ => return None,
     };
-    let end = text.find(close).filter(|&end| end <= 6)?;
-    let inside = text[1..end].trim_matches([' ', '_']);
+    let end = text.find(close).filter(|&end| end <= 10)?;
+    let inside = text[1..end].trim_matches(|c: char| c.is_whitespace() || c == '_');
     let empty = inside.is_empty() && (first == '[' || end > 1);
     let ticked = inside.eq_ignore_ascii_case("x");
     (empty || ticked).then_some((end + 1, ticked))
@@ -158,16 +176,27 @@ fn check_box(text: &str) -> Option<(usize, bool)> {
 /// Lines with their byte offsets, for `\n`, `\r\n`, `\r` and form feeds.
 fn split_lines(source: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut at = 0;
-    source.split_inclusive(['\n', '\r', '\u{0C}']).map(move |line| {
+    std::iter::from_fn(move || {
+        let rest = source.get(at..).filter(|rest| !rest.is_empty())?;
+        let end = rest.find(['\n', '\r', '\u{0C}']).map_or(rest.len(), |i| {
+            if rest[i..].starts_with("\r\n") {
+                i + 2
+            } else {
+                i + 1
+            }
+        });
         let start = at;
-        at += line.len();
-        (start, line)
+        at += end;
+        Some((start, &rest[..end]))
     })
 }
 
 /// The width at which the text was wrapped, or `None` when its lines are as long as their paragraphs.
 fn wrap_width(lines: &[Physical<'_>]) -> Option<usize> {
-    let lengths: Vec<usize> = lines.iter().map(|l| l.indent + l.text.chars().count()).collect();
+    let lengths: Vec<usize> = lines
+        .iter()
+        .map(|l| l.indent + l.text.chars().count())
+        .collect();
     (45..=110).rev().find(|&w| {
         let near = lengths.iter().filter(|&&l| l <= w && l + 10 > w).count();
         near >= 3 && lengths.iter().filter(|&&l| l > w).count() * 8 <= near
@@ -184,21 +213,35 @@ fn continues(line: &Physical<'_>, next: &Physical<'_>, width: Option<usize>) -> 
     }
     let first = next.text.chars().next().unwrap_or(' ');
     // "Vessels recorded:" is a label of its own.
-    if first.is_uppercase() && next.text.ends_with(':') && next.text.split_whitespace().count() <= 3 {
+    if first.is_uppercase() && next.text.ends_with(':') && next.text.split_whitespace().count() <= 3
+    {
         return false;
     }
     let ended = line.text.ends_with(['.', ':', '!', '?']);
     if first.is_lowercase() && !ended {
         // "limb: right" is a field of its own.
-        return !next.text.split_once(':').is_some_and(|(label, _)| label.len() < 32 && label.split(' ').count() <= 4);
+        return !next
+            .text
+            .split_once(':')
+            .is_some_and(|(label, _)| label.len() < 32 && label.split(' ').count() <= 4);
     }
     if line.shape == Shape::Item && next.indent > line.indent && !ended {
         return true;
     }
     // The next line's first word would not have fitted: the break is the width's, not the writer's.
-    let word = next.text.split(' ').next().unwrap_or_default().chars().count();
+    let word = next
+        .text
+        .split(' ')
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .count();
     let length = line.indent + line.text.chars().count();
-    width.is_some_and(|w| length + 1 + word > w || (!ended && !line.text.ends_with(',') && length * 5 > w * 4) || (line.text.ends_with(',') && length * 10 > w * 9))
+    width.is_some_and(|w| {
+        length + 1 + word > w
+            || (!ended && !line.text.ends_with(',') && length * 5 > w * 4)
+            || (line.text.ends_with(',') && length * 10 > w * 9)
+    })
 }
 
 /// The bytes of a bullet, number or letter that starts a list entry; 0 without one.
@@ -224,10 +267,15 @@ fn bullet_width(text: &str) -> usize {
     let body = &text[open..];
     let digits = body.bytes().take_while(u8::is_ascii_digit).count();
     let letters = body.bytes().take_while(u8::is_ascii_alphabetic).count();
-    let roman = letters > 0 && letters <= 4 && body[..letters].bytes().all(|b| matches!(b, b'i' | b'v' | b'x' | b'I' | b'V' | b'X'));
+    let roman = letters > 0
+        && letters <= 4
+        && body[..letters]
+            .bytes()
+            .all(|b| matches!(b, b'i' | b'v' | b'x' | b'I' | b'V' | b'X'));
     let label = if digits > 0 && digits <= 2 {
         digits
-    } else if letters == 1 || (roman && (open == 1 || body.as_bytes().get(letters) == Some(&b')'))) {
+    } else if letters == 1 || (roman && (open == 1 || body.as_bytes().get(letters) == Some(&b')')))
+    {
         letters
     } else {
         return 0;
@@ -243,7 +291,10 @@ fn bullet_width(text: &str) -> usize {
 
 /// Whether a line holds columns: pipes, tabs, dot leaders, or wide gaps.
 fn is_row(text: &str) -> bool {
-    if text.matches('|').count() >= 2 || (text.contains('|') && text.len() < 90) || text.contains('\t') {
+    if text.matches('|').count() >= 2
+        || (text.contains('|') && text.len() < 90)
+        || text.contains('\t')
+    {
         return true;
     }
     if text.contains("....") || text.contains(" . . .") {
@@ -272,7 +323,10 @@ mod tests {
 
     fn lines(text: &str) -> Vec<String> {
         let folded = Folded::new(text);
-        logical_lines(text, &folded).iter().map(|l| folded.text()[l.content.start..l.content.end].to_owned()).collect()
+        logical_lines(text, &folded)
+            .iter()
+            .map(|l| folded.text()[l.content.start..l.content.end].to_owned())
+            .collect()
     }
 
     #[test]

@@ -1,6 +1,11 @@
 //! Cuts a report into sections and units. A unit is a sentence, a list entry's sentence, a table row or a heading:
 //! the stretch of text that is read at once. All spans are in the folded text.
 
+#![expect(
+    clippy::string_slice,
+    reason = "spans come from matches and lie on character boundaries; a property test holds it"
+)]
+
 mod lines;
 mod sections;
 mod sentences;
@@ -64,7 +69,11 @@ impl Segmented {
 pub(crate) fn segment(source: &str, folded: &Folded, hits: &[Hit], lexicon: &Lexicon) -> Segmented {
     let lines = lines::logical_lines(source, folded);
     let end = folded.text().len();
-    let mut sections = vec![Section { kind: SectionKind::Header, title: None, body: Span::new(0, end) }];
+    let mut sections = vec![Section {
+        kind: SectionKind::Header,
+        title: None,
+        body: Span::new(0, end),
+    }];
     let mut units = Vec::new();
     let mut block = 0;
     let style = sentences::Style::of(folded.text());
@@ -76,12 +85,29 @@ pub(crate) fn segment(source: &str, folded: &Folded, hits: &[Hit], lexicon: &Lex
         }
         let mut rest = line.content;
         let mut opened = false;
-        if let Some(heading) = sections::heading(folded.text(), &lines, n, hits, sections[sections.len() - 1].kind, lexicon) {
+        if let Some(heading) = sections::heading(
+            folded.text(),
+            &lines,
+            n,
+            hits,
+            sections[sections.len() - 1].kind,
+            lexicon,
+        ) {
             block += 1;
             let last = sections.len() - 1;
             sections[last].body.end = line.span.start;
-            sections.push(Section { kind: heading.kind, title: Some(heading.title), body: Span::new(heading.title.end, end) });
-            units.push(Unit { span: heading.title, section: last + 1, block, paragraph: n, layout: Layout::Heading });
+            sections.push(Section {
+                kind: heading.kind,
+                title: Some(heading.title),
+                body: Span::new(heading.title.end, end),
+            });
+            units.push(Unit {
+                span: heading.title,
+                section: last + 1,
+                block,
+                paragraph: n,
+                layout: Layout::Heading,
+            });
             rest = Span::new(heading.rest, line.content.end);
             opened = true;
             // "DOS 2/26/2016": the label holds its own content.
@@ -89,12 +115,26 @@ pub(crate) fn segment(source: &str, folded: &Folded, hits: &[Hit], lexicon: &Lex
             inline = rest.start < rest.end || label.bytes().any(|b| b.is_ascii_digit());
         }
         let kind = sections[sections.len() - 1].kind;
-        let over = kind.ends_with_line() && line.after_blank && n > 0 && !lines[n - 1].content.contains(sections[sections.len() - 1].title.unwrap_or(line.content));
-        let listed = line.shape != Shape::Plain && matches!(kind, SectionKind::Procedures | SectionKind::Diagnosis);
-        if !opened && (inline || over) && (kind.ends_with_line() || (line.after_blank && !listed && kind.ends_with_paragraph())) {
+        let over = kind.ends_with_line()
+            && line.after_blank
+            && n > 0
+            && !lines[n - 1]
+                .content
+                .contains(sections[sections.len() - 1].title.unwrap_or(line.content));
+        let listed = line.shape != Shape::Plain
+            && matches!(kind, SectionKind::Procedures | SectionKind::Diagnosis);
+        if !opened
+            && (inline || over)
+            && (kind.ends_with_line()
+                || (line.after_blank && !listed && kind.ends_with_paragraph()))
+        {
             let last = sections.len() - 1;
             sections[last].body.end = line.span.start;
-            sections.push(Section { kind: SectionKind::Unknown, title: None, body: Span::new(line.span.start, end) });
+            sections.push(Section {
+                kind: SectionKind::Unknown,
+                title: None,
+                body: Span::new(line.span.start, end),
+            });
             inline = false;
         }
         let section = sections.len() - 1;
@@ -103,18 +143,41 @@ pub(crate) fn segment(source: &str, folded: &Folded, hits: &[Hit], lexicon: &Lex
             Shape::Item => Layout::Item,
             Shape::Row => Layout::Row,
         };
-        let sentences_in_row = folded.text()[rest.start..rest.end].contains(". ") && !folded.text()[rest.start..rest.end].contains('|');
+        let sentences_in_row = folded.text()[rest.start..rest.end].contains(". ")
+            && !folded.text()[rest.start..rest.end].contains('|');
         if layout == Layout::Row && !sentences_in_row {
-            push(&mut units, folded.text(), Unit { span: rest, section, block, paragraph: n, layout });
+            push(
+                &mut units,
+                folded.text(),
+                Unit {
+                    span: rest,
+                    section,
+                    block,
+                    paragraph: n,
+                    layout,
+                },
+            );
         } else {
             for span in sentences::sentences(folded.text(), rest, style, &lexicon.abbreviations) {
-                push(&mut units, folded.text(), Unit { span, section, block, paragraph: n, layout });
+                push(
+                    &mut units,
+                    folded.text(),
+                    Unit {
+                        span,
+                        section,
+                        block,
+                        paragraph: n,
+                        layout,
+                    },
+                );
             }
         }
     }
     for section in &mut sections {
         let title = section.title.map_or("", |t| &folded.text()[t.start..t.end]);
-        if section.kind == SectionKind::Procedures && tells(title, &folded.text()[section.body.start..section.body.end]) {
+        if section.kind == SectionKind::Procedures
+            && tells(title, &folded.text()[section.body.start..section.body.end])
+        {
             section.kind = SectionKind::Narrative;
         }
     }
@@ -125,12 +188,44 @@ pub(crate) fn segment(source: &str, folded: &Folded, hits: &[Hit], lexicon: &Lex
 fn tells(title: &str, text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     // "PROCEDURE" in the singular may head a telegram: "IVUS probe advanced into …, pullback to the sheath."
-    let singular = ["procedure", "operation", "proc", "op"].iter().any(|t| title.eq_ignore_ascii_case(t));
-    let acts = [" advanced", " inserted", " placed in", " deployed", " punctured", " pulled", " passed", " removed", " mm2", " mm\u{b2}", " mm "].iter();
-    if singular && text.len() > 200 && lower.matches(". ").count() >= 2 && acts.map(|a| lower.matches(a).count()).sum::<usize>() >= 3 {
+    let singular = ["procedure", "operation", "proc", "op"]
+        .iter()
+        .any(|t| title.eq_ignore_ascii_case(t));
+    let acts = [
+        " advanced",
+        " inserted",
+        " placed in",
+        " deployed",
+        " punctured",
+        " pulled",
+        " passed",
+        " removed",
+        " mm2",
+        " mm\u{b2}",
+        " mm ",
+    ]
+    .iter();
+    if singular
+        && text.len() > 200
+        && lower.matches(". ").count() >= 2
+        && acts.map(|a| lower.matches(a).count()).sum::<usize>() >= 3
+    {
         return true;
     }
-    let verbs = [" was ", " were ", " i ", " we ", " then ", " showed ", " measured ", " demonstrated ", " revealed "].iter().map(|v| lower.matches(v).count()).sum::<usize>();
+    let verbs = [
+        " was ",
+        " were ",
+        " i ",
+        " we ",
+        " then ",
+        " showed ",
+        " measured ",
+        " demonstrated ",
+        " revealed ",
+    ]
+    .iter()
+    .map(|v| lower.matches(v).count())
+    .sum::<usize>();
     text.len() > 60 && verbs >= 2
 }
 

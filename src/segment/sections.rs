@@ -49,12 +49,28 @@ pub(crate) enum SectionKind {
 impl SectionKind {
     /// Whether an inline heading of this kind ("Date: …") is over at the end of its line.
     pub(super) fn ends_with_line(self) -> bool {
-        matches!(self, Self::Bookkeeping | Self::People | Self::Anesthesia | Self::Exam | Self::Complications | Self::Signature)
+        matches!(
+            self,
+            Self::Bookkeeping
+                | Self::People
+                | Self::Anesthesia
+                | Self::Exam
+                | Self::Complications
+                | Self::Signature
+        )
     }
 
     /// Whether an inline heading of this kind is over at the next blank line.
     pub(super) fn ends_with_paragraph(self) -> bool {
-        !matches!(self, Self::Narrative | Self::Findings | Self::Ivus | Self::Addendum | Self::Unknown | Self::Header)
+        !matches!(
+            self,
+            Self::Narrative
+                | Self::Findings
+                | Self::Ivus
+                | Self::Addendum
+                | Self::Unknown
+                | Self::Header
+        )
     }
 
     fn from_id(id: &str) -> Self {
@@ -67,7 +83,8 @@ impl SectionKind {
             "indication" => Self::Indication,
             "necessity" => Self::Necessity,
             "history" => Self::History,
-            "family-history" | "social-history" | "review-of-systems" | "allergies" | "medications" => Self::Background,
+            "family-history" | "social-history" | "review-of-systems" | "allergies"
+            | "medications" => Self::Background,
             "comparison" => Self::Comparison,
             "people" => Self::People,
             "anesthesia" => Self::Anesthesia,
@@ -101,7 +118,14 @@ pub(super) struct Heading {
 }
 
 /// The heading that logical line `n` starts with, if any.
-pub(super) fn heading(text: &str, lines: &[Line], n: usize, hits: &[Hit], current: SectionKind, lexicon: &Lexicon) -> Option<Heading> {
+pub(super) fn heading(
+    text: &str,
+    lines: &[Line],
+    n: usize,
+    hits: &[Hit],
+    current: SectionKind,
+    lexicon: &Lexicon,
+) -> Option<Heading> {
     let line = &lines[n];
     if line.shape == Shape::Row {
         return None;
@@ -111,17 +135,27 @@ pub(super) fn heading(text: &str, lines: &[Line], n: usize, hits: &[Hit], curren
     let lead = content.len() - body.len();
     let start = line.content.start + lead;
     let (label, rest, mark) = label(body);
-    let trimmed = label.trim_end_matches(['*', '=', '#', '_', ' ', '~', '>', ']']).trim();
+    let trimmed = label
+        .trim_end_matches(['*', '=', '#', '_', ' ', '~', '>', ']'])
+        .trim();
     let rest = rest + body[rest..].len() - body[rest..].trim_start_matches(['*', '_', ' ']).len();
     let title = Span::new(start, start + trimmed.len());
     let whole = rest >= body.len();
     // An entry of a list is no heading, whatever it says.
-    let beside = [n.checked_sub(1), Some(n + 1)].into_iter().flatten().filter_map(|i| lines.get(i)).any(|l| l.shape == Shape::Item);
+    let beside = [n.checked_sub(1), Some(n + 1)]
+        .into_iter()
+        .flatten()
+        .filter_map(|i| lines.get(i))
+        .any(|l| l.shape == Shape::Item);
     let in_list = mark != ':'
         && !line.before_boxes
-        && ((line.shape == Shape::Item && beside) || (current == SectionKind::Procedures && (line.shape == Shape::Item || !line.after_blank)));
+        && ((line.shape == Shape::Item && beside)
+            || (current == SectionKind::Procedures
+                && (line.shape == Shape::Item || !line.after_blank)));
     let inside = hits_in(hits, title);
-    let names_vessel = inside.iter().any(|h| matches!(h.label, Label::Vessel { .. } | Label::Group(_)));
+    let names_vessel = inside
+        .iter()
+        .any(|h| matches!(h.label, Label::Vessel { .. } | Label::Group(_)));
     // What is ticked is an answer, unless it is a label of its own.
     if in_list || (line.ticked && (mark != ':' || names_vessel)) {
         return None;
@@ -129,13 +163,21 @@ pub(super) fn heading(text: &str, lines: &[Line], n: usize, hits: &[Hit], curren
     if let Some(kind) = known(trimmed, lexicon) {
         let plain_words = mark == '.' && !trimmed.starts_with(char::is_uppercase);
         // "Reason:" among IVUS findings is the reason for IVUS.
-        let kind = if current == SectionKind::Ivus && kind == SectionKind::Indication { SectionKind::Necessity } else { kind };
+        let kind = if current == SectionKind::Ivus && kind == SectionKind::Indication {
+            SectionKind::Necessity
+        } else {
+            kind
+        };
         // "Performed [x] yes" under an IVUS heading is a field of it.
         if current == SectionKind::Ivus && kind == SectionKind::Procedures && line.before_boxes {
             return None;
         }
         if !plain_words && (mark != ' ' || whole) {
-            return Some(Heading { kind, title, rest: start + rest });
+            return Some(Heading {
+                kind,
+                title,
+                rest: start + rest,
+            });
         }
     }
     let words = trimmed.split_whitespace().count();
@@ -148,8 +190,11 @@ pub(super) fn heading(text: &str, lines: &[Line], n: usize, hits: &[Hit], curren
         let short = words <= 5 && trimmed.len() <= 44;
         let capital = trimmed.starts_with(char::is_uppercase);
         let opens = kind == SectionKind::Ivus || !names_vessel;
-        return (short && capital && opens && !trimmed.contains(','))
-            .then_some(Heading { kind, title, rest: start + rest });
+        return (short && capital && opens && !trimmed.contains(',')).then_some(Heading {
+            kind,
+            title,
+            rest: start + rest,
+        });
     }
     if !whole || (line.shape == Shape::Item && mark != ':') {
         return None;
@@ -157,14 +202,23 @@ pub(super) fn heading(text: &str, lines: &[Line], n: usize, hits: &[Hit], curren
     if trimmed.ends_with(['.', ',', ';']) {
         return None;
     }
-    let capitals = trimmed.bytes().any(|b| b.is_ascii_uppercase()) && !trimmed.bytes().any(|b| b.is_ascii_lowercase());
+    let capitals = trimmed.bytes().any(|b| b.is_ascii_uppercase())
+        && !trimmed.bytes().any(|b| b.is_ascii_lowercase());
     let lone = line.after_blank && lines.get(n + 1).is_some();
     let numbers = trimmed.bytes().filter(u8::is_ascii_digit).count();
     let reads = inside.iter().any(|h| matches!(h.label, Label::Finding(_))) && names_vessel;
     let is_heading = mark == ':'
         || (capitals && numbers <= 2 && !reads && (line.after_blank || words <= 4))
-        || (lone && words <= 6 && numbers <= 1 && !reads && trimmed.starts_with(char::is_uppercase));
-    is_heading.then_some(Heading { kind, title, rest: start + rest })
+        || (lone
+            && words <= 6
+            && numbers <= 1
+            && !reads
+            && trimmed.starts_with(char::is_uppercase));
+    is_heading.then_some(Heading {
+        kind,
+        title,
+        rest: start + rest,
+    })
 }
 
 /// The label of a line (up to a colon, a full stop or a dash), where the rest starts, and the mark between them.
@@ -185,7 +239,10 @@ fn label(body: &str) -> (&str, usize, char) {
 /// The kind of a known heading, with or without a number in front and words in brackets behind.
 fn known(label: &str, lexicon: &Lexicon) -> Option<SectionKind> {
     let lower = label.to_lowercase();
-    let plain = lower.split_once(" (").map_or(lower.as_str(), |(before, _)| before).trim();
+    let plain = lower
+        .split_once(" (")
+        .map_or(lower.as_str(), |(before, _)| before)
+        .trim();
     // "ADDENDUM 08/25/2022 09:12", "FINDINGS #2".
     let undated = lower.trim_end_matches(|c: char| c.is_ascii_digit() || " /-:.,#".contains(c));
     [lower.trim(), plain, undated]
@@ -197,19 +254,51 @@ fn known(label: &str, lexicon: &Lexicon) -> Option<SectionKind> {
 /// The kind of an unknown heading by the terms it holds.
 fn unknown_kind(label: &str, inside: &[Hit], mark: char) -> SectionKind {
     let has = |want: fn(&Label) -> bool| inside.iter().any(|h| want(&h.label));
-    let reason = has(|l| matches!(l, Label::Necessity(Necessity::Purpose | Necessity::Result | Necessity::Explicit)))
-        || ["why", "indication", "need"].iter().any(|w| label.to_ascii_lowercase().contains(w));
-    let weak = has(|l| matches!(l, Label::Ivus(Ivus::Weak))) && ["reading", "finding", "result", "run", "study", "pass", "pullback"].iter().any(|w| label.to_ascii_lowercase().contains(w));
-    let ivus = weak || has(|l| matches!(l, Label::Ivus(Ivus::Modality | Ivus::Device | Ivus::Generic)));
+    let reason = has(|l| {
+        matches!(
+            l,
+            Label::Necessity(Necessity::Purpose | Necessity::Result | Necessity::Explicit)
+        )
+    }) || ["why", "indication", "need"]
+        .iter()
+        .any(|w| label.to_ascii_lowercase().contains(w));
+    let weak = has(|l| matches!(l, Label::Ivus(Ivus::Weak)))
+        && [
+            "reading", "finding", "result", "run", "study", "pass", "pullback",
+        ]
+        .iter()
+        .any(|w| label.to_ascii_lowercase().contains(w));
+    let ivus = weak
+        || has(|l| {
+            matches!(
+                l,
+                Label::Ivus(Ivus::Modality | Ivus::Device | Ivus::Generic)
+            )
+        });
     let lower = label.to_ascii_lowercase();
     let titled = |words: &[&str]| words.iter().any(|w| lower.contains(w));
     if ivus && reason {
         SectionKind::Necessity
-    } else if mark == ':' && titled(&["procedure", "operation"]) && !titled(&["descri", "detail", "course", "narrative", "date", "report", "note", "technique", "in full"]) {
+    } else if mark == ':'
+        && titled(&["procedure", "operation"])
+        && !titled(&[
+            "descri",
+            "detail",
+            "course",
+            "narrative",
+            "date",
+            "report",
+            "note",
+            "technique",
+            "in full",
+        ])
+    {
         SectionKind::Procedures
     } else if ivus {
         SectionKind::Ivus
-    } else if has(|l| matches!(l, Label::Modality(m) if *m != Modality::Phrase && *m != Modality::AccessUltrasound)) {
+    } else if has(
+        |l| matches!(l, Label::Modality(m) if *m != Modality::Phrase && *m != Modality::AccessUltrasound),
+    ) {
         SectionKind::OtherModality
     } else if titled(&["wanted", "intended", "aim of", "goal"]) {
         SectionKind::Planned

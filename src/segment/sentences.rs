@@ -15,12 +15,20 @@ impl Style {
     pub(super) fn of(text: &str) -> Self {
         let upper = text.bytes().filter(u8::is_ascii_uppercase).count();
         let lower = text.bytes().filter(u8::is_ascii_lowercase).count();
-        Self { lower_case: upper * 60 < lower, spoken: text.matches(" period ").count() >= 3 }
+        Self {
+            lower_case: upper * 60 < lower,
+            spoken: text.matches(" period ").count() >= 3,
+        }
     }
 }
 
 /// Cuts `span` of `text` into sentences. Decimals, list numbers and `abbreviations` do not end one.
-pub(super) fn sentences(text: &str, span: Span, style: Style, abbreviations: &[String]) -> Vec<Span> {
+pub(super) fn sentences(
+    text: &str,
+    span: Span,
+    style: Style,
+    abbreviations: &[String],
+) -> Vec<Span> {
     let mut found = Vec::new();
     let mut start = span.start;
     let body = &text[span.start..span.end];
@@ -28,7 +36,10 @@ pub(super) fn sentences(text: &str, span: Span, style: Style, abbreviations: &[S
     // A dictation with its full stops spoken.
     if style.spoken {
         for (i, _) in body.match_indices(" period") {
-            let whole = body[i + 7..].chars().next().is_none_or(|c| !c.is_alphanumeric());
+            let whole = body[i + 7..]
+                .chars()
+                .next()
+                .is_none_or(|c| !c.is_alphanumeric());
             if whole && span.start + i > start {
                 push(&mut found, text, start, span.start + i);
                 start = span.start + i + 7;
@@ -39,7 +50,8 @@ pub(super) fn sentences(text: &str, span: Span, style: Style, abbreviations: &[S
     }
     for (i, &b) in bytes.iter().enumerate() {
         // Dot leaders are no full stops.
-        let leader = b == b'.' && (bytes.get(i + 1) == Some(&b'.') || (i > 0 && bytes[i - 1] == b'.'));
+        let leader =
+            b == b'.' && (bytes.get(i + 1) == Some(&b'.') || (i > 0 && bytes[i - 1] == b'.'));
         if !matches!(b, b'.' | b'!' | b'?') || leader {
             continue;
         }
@@ -50,9 +62,16 @@ pub(super) fn sentences(text: &str, span: Span, style: Style, abbreviations: &[S
         if after < bytes.len() && bytes[after] != b' ' {
             continue;
         }
-        let next = body[after..].trim_start().trim_start_matches(['"', '\'', '(', '[']).chars().next();
+        let next = body[after..]
+            .trim_start()
+            .trim_start_matches(['"', '\'', '(', '['])
+            .chars()
+            .next();
         let Some(next) = next else { break };
-        let word = body[start - span.start..i].rsplit([' ', '(', '/']).next().unwrap_or_default();
+        let word = body[start - span.start..i]
+            .rsplit([' ', '(', '/'])
+            .next()
+            .unwrap_or_default();
         if b == b'.' && !ends_after(word, next, style.lower_case, abbreviations) {
             continue;
         }
@@ -68,8 +87,13 @@ fn ends_after(word: &str, next: char, lower_case: bool, abbreviations: &[String]
     if next.is_lowercase() && !lower_case {
         return false;
     }
-    let letters: String = word.chars().filter(|c| c.is_alphanumeric() || *c == '.').collect();
-    let known = abbreviations.iter().any(|a| a.eq_ignore_ascii_case(&letters));
+    let letters: String = word
+        .chars()
+        .filter(|c| c.is_alphanumeric() || *c == '.')
+        .collect();
+    let known = abbreviations
+        .iter()
+        .any(|a| a.eq_ignore_ascii_case(&letters));
     if !known {
         return true;
     }
@@ -96,19 +120,34 @@ mod tests {
     use super::*;
 
     fn cut(text: &str) -> Vec<&str> {
-        let abbreviations: Vec<String> = ["dr", "rt", "l", "no", "vs", "pt"].map(str::to_owned).to_vec();
+        let abbreviations: Vec<String> = ["dr", "rt", "l", "no", "vs", "pt"]
+            .map(str::to_owned)
+            .to_vec();
         let whole = Span::new(0, text.len());
-        sentences(text, whole, Style::of(text), &abbreviations).into_iter().map(|s| &text[s.start..s.end]).collect()
+        sentences(text, whole, Style::of(text), &abbreviations)
+            .into_iter()
+            .map(|s| &text[s.start..s.end])
+            .collect()
     }
 
     #[test]
     fn abbreviations_and_decimals_do_not_end_a_sentence() {
-        assert_eq!(cut("Dr. A placed it. The Rt. CIV was 12.5 mm. Done.").len(), 3);
+        assert_eq!(
+            cut("Dr. A placed it. The Rt. CIV was 12.5 mm. Done.").len(),
+            3
+        );
         assert_eq!(cut("Stent No. 2 was used. There was no. Clot").len(), 3);
     }
 
     #[test]
     fn text_without_capitals_is_cut_at_full_stops() {
-        assert_eq!(cut("fistula punctured. ivus done over the wire. right axillary ok"), ["fistula punctured.", "ivus done over the wire.", "right axillary ok"]);
+        assert_eq!(
+            cut("fistula punctured. ivus done over the wire. right axillary ok"),
+            [
+                "fistula punctured.",
+                "ivus done over the wire.",
+                "right axillary ok"
+            ]
+        );
     }
 }

@@ -7,7 +7,10 @@ use encoding_rs::Encoding;
 #[must_use]
 pub fn decode(bytes: &[u8]) -> String {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
-        return encoding.decode_without_bom_handling(&bytes[mark..]).0.into_owned();
+        return encoding
+            .decode_without_bom_handling(&bytes[mark..])
+            .0
+            .into_owned();
     }
     if let Some(encoding) = unmarked_utf16(bytes) {
         return encoding.decode_without_bom_handling(bytes).0.into_owned();
@@ -17,7 +20,11 @@ pub fn decode(bytes: &[u8]) -> String {
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(bytes, true);
-    detector.guess(None, Utf8Detection::Allow).decode_without_bom_handling(bytes).0.into_owned()
+    detector
+        .guess(None, Utf8Detection::Allow)
+        .decode_without_bom_handling(bytes)
+        .0
+        .into_owned()
 }
 
 /// UTF-16 without its mark, known by the NUL that is every second byte of Latin text.
@@ -26,7 +33,14 @@ fn unmarked_utf16(bytes: &[u8]) -> Option<&'static Encoding> {
     if units == 0 || !bytes.len().is_multiple_of(2) {
         return None;
     }
-    let nuls = |offset: usize| bytes.iter().skip(offset).step_by(2).filter(|b| **b == 0).count();
+    let nuls = |offset: usize| {
+        bytes
+            .iter()
+            .skip(offset)
+            .step_by(2)
+            .filter(|b| **b == 0)
+            .count()
+    };
     let (even, odd) = (nuls(0), nuls(1));
     if even == 0 && odd * 10 >= units * 9 {
         Some(encoding_rs::UTF_16LE)
@@ -44,8 +58,14 @@ mod tests {
     #[test]
     fn reads_utf8_utf16_and_windows_1252() {
         assert_eq!(decode("\u{feff}mm²".as_bytes()), "mm²");
-        let utf16: Vec<u8> = [0xFF, 0xFE].into_iter().chain("mm²".encode_utf16().flat_map(u16::to_le_bytes)).collect();
+        let utf16: Vec<u8> = [0xFF, 0xFE]
+            .into_iter()
+            .chain("mm²".encode_utf16().flat_map(u16::to_le_bytes))
+            .collect();
         assert_eq!(decode(&utf16), "mm²");
-        assert_eq!(decode(b"lumen 34 mm\xB2 \x96 the vein\x92s wall"), "lumen 34 mm² – the vein’s wall");
+        assert_eq!(
+            decode(b"lumen 34 mm\xB2 \x96 the vein\x92s wall"),
+            "lumen 34 mm² – the vein’s wall"
+        );
     }
 }

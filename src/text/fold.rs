@@ -23,7 +23,11 @@ impl Folded {
             }
             let folded = match c {
                 // Soft hyphen, zero-width characters, bidi controls, byte-order mark: never part of a word.
-                '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}' => {
+                '\u{AD}'
+                | '\u{200B}'..='\u{200F}'
+                | '\u{202A}'..='\u{202E}'
+                | '\u{2060}'..='\u{2064}'
+                | '\u{FEFF}' => {
                     continue;
                 }
                 '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
@@ -40,8 +44,17 @@ impl Folded {
             let broken = folded == ' '
                 && (c == '\n' || c == '\r')
                 && text.ends_with('-')
-                && text.as_bytes().iter().rev().nth(1).is_some_and(u8::is_ascii_alphabetic)
-                && chars.clone().map(|(_, c)| c).find(|c| !c.is_whitespace()).is_some_and(|c| c.is_ascii_lowercase());
+                && text
+                    .as_bytes()
+                    .iter()
+                    .rev()
+                    .nth(1)
+                    .is_some_and(u8::is_ascii_alphabetic)
+                && chars
+                    .clone()
+                    .map(|(_, c)| c)
+                    .find(|c| !c.is_whitespace())
+                    .is_some_and(|c| c.is_ascii_lowercase());
             if broken {
                 while chars.peek().is_some_and(|(_, c)| c.is_whitespace()) {
                     chars.next();
@@ -68,13 +81,18 @@ impl Folded {
             return Span::new(start, start);
         }
         let last = self.origin[span.end - 1] as usize;
-        let width = source.get(last..).and_then(|s| s.chars().next()).map_or(0, char::len_utf8);
+        let width = source
+            .get(last..)
+            .and_then(|s| s.chars().next())
+            .map_or(0, char::len_utf8);
         Span::new(start, last + width)
     }
 
     /// The first folded byte whose source is at or after `offset`.
     pub(crate) fn from_source(&self, offset: usize) -> usize {
-        self.origin.partition_point(|&o| (o as usize) < offset).min(self.text.len())
+        self.origin
+            .partition_point(|&o| (o as usize) < offset)
+            .min(self.text.len())
     }
 }
 
@@ -89,7 +107,10 @@ mod tests {
         assert_eq!(folded.text(), "left common iliac vein");
         let at = folded.text().find("common").unwrap();
         let span = folded.to_source(source, Span::new(at, folded.text().len()));
-        assert_eq!(&source[span.start..span.end], "common il\u{ad}iac\r\n\tve\u{200b}in");
+        assert_eq!(
+            &source[span.start..span.end],
+            "common il\u{ad}iac\r\n\tve\u{200b}in"
+        );
     }
 
     #[test]

@@ -45,7 +45,12 @@ pub struct Report {
 impl Report {
     /// A report with an id and a text.
     pub fn new(id: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { id: ReportId::new(id), source: None, text: text.into(), service_date: None }
+        Self {
+            id: ReportId::new(id),
+            source: None,
+            text: text.into(),
+            service_date: None,
+        }
     }
 
     /// The words at `span`; empty when the span does not fit the text.
@@ -57,6 +62,9 @@ impl Report {
 
 impl fmt::Debug for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Report").field("id", &self.id).field("bytes", &self.text.len()).finish_non_exhaustive()
+        f.debug_struct("Report")
+            .field("id", &self.id)
+            .field("bytes", &self.text.len())
+            .finish_non_exhaustive()
     }
 }

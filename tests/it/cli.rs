@@ -349,65 +349,57 @@ fn completions_and_manual_pages_are_printed() {
 
 #[test]
 fn eval_gives_the_figures_of_the_score_script() {
-    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
-    let (gold, script) = (shared.join("devset"), shared.join("tools/score.py"));
-    if !gold.is_dir() || !script.is_file() {
-        println!(
-            "skipped: {} or {} is not there",
-            gold.display(),
-            script.display()
-        );
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let script = root.join("../shared/tools/score.py");
+    if !script.is_file() {
+        println!("skipped: {} is not there", script.display());
         return;
     }
+    for gold in ["corpus/reports", "../shared/devset"] {
+        let gold = root.join(gold);
+        if gold.is_dir() {
+            compare_with_script(&script, &gold);
+        } else {
+            println!("skipped: {} is not there", gold.display());
+        }
+    }
+}
+
+/// Scores a folder with `ivus eval` and with the script, in text and JSON, with all labels and with the sure ones.
+fn compare_with_script(script: &Path, gold: &Path) {
     let gold = gold.display().to_string();
     let folder = tempfile::tempdir().unwrap();
     let predictions = folder.path().join("p.jsonl");
-    fs::write(
-        &predictions,
-        run(&["check", "--exit-zero", "--format", "jsonl", &gold], "").out,
-    )
-    .unwrap();
+    let checked = run(&["check", "--exit-zero", "--format", "jsonl", &gold], "");
+    fs::write(&predictions, checked.out).unwrap();
     for level in ["low", "high"] {
         let python = |extra: &[&str]| -> Option<String> {
             let mut command = std::process::Command::new("python3");
             command
-                .arg(&script)
+                .arg(script)
                 .arg(&gold)
                 .arg(&predictions)
                 .args(["--min-confidence", level])
                 .args(extra);
-            let output = command.output().ok().filter(|o| o.status.success())?;
+            let output = command.output().ok()?;
+            let told = String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.success(), "the score script failed: {told}");
             String::from_utf8(output.stdout).ok()
         };
+        let ours = |extra: &[&str]| {
+            let mut arguments = vec!["eval", "--measures-only", "--min-confidence", level];
+            arguments.extend(extra);
+            arguments.push(&gold);
+            run(&arguments, "").out
+        };
         let Some(figures) = python(&[]) else {
-            println!("skipped: python3 cannot run the score script");
+            println!("skipped: python3 is not there");
             return;
         };
-        let ours = run(
-            &["eval", "--measures-only", "--min-confidence", level, &gold],
-            "",
-        )
-        .out;
-        assert_eq!(ours, figures, "{level}");
+        assert_eq!(ours(&[]), figures, "{gold} {level}");
         let theirs: Value = serde_json::from_str(&python(&["--json"]).unwrap()).unwrap();
-        let ours = run(
-            &[
-                "eval",
-                "--measures-only",
-                "--format",
-                "json",
-                "--min-confidence",
-                level,
-                &gold,
-            ],
-            "",
-        )
-        .out;
-        assert_eq!(
-            serde_json::from_str::<Value>(&ours).unwrap(),
-            theirs,
-            "{level}"
-        );
+        let ours: Value = serde_json::from_str(&ours(&["--format", "json"])).unwrap();
+        assert_eq!(ours, theirs, "{gold} {level}");
     }
 }
 

@@ -32,19 +32,36 @@ pub(super) fn acts(context: &Context<'_>, records: &[Record<'_>]) -> Vec<Act> {
     let year = OnceCell::new();
     let mut found = Vec::new();
     for (n, record) in records.iter().enumerate() {
-        if !record.clause.words.iter().any(|w| w.procedure().is_some()) || !speaks(context, record) {
+        if !record.clause.words.iter().any(|w| w.procedure().is_some()) || !speaks(context, record)
+        {
             continue;
         }
         let reading = Reading::new(context, record, &year);
         for word in record.clause.words {
-            let Some(named) = word.procedure().filter(|p| p.technique != Technique::Filter) else { continue };
+            let Some(named) = word
+                .procedure()
+                .filter(|p| p.technique != Technique::Filter)
+            else {
+                continue;
+            };
             if let Some((technique, status, cue)) = reading.act(word, named) {
-                let claim = matches!(record.mode, Mode::Claim | Mode::Summary | Mode::Off) || is_title(context, record);
+                let claim = matches!(record.mode, Mode::Claim | Mode::Summary | Mode::Off)
+                    || is_title(context, record);
                 // Of a heading over findings only the study counts.
-                if context.units[record.unit].unit.layout == Layout::Heading && record.unit >= 4 && named.form != WordForm::Study {
+                if context.units[record.unit].unit.layout == Layout::Heading
+                    && record.unit >= 4
+                    && named.form != WordForm::Study
+                {
                     continue;
                 }
-                found.push(Act { technique, status, claim, record: n, word: word.span, cue });
+                found.push(Act {
+                    technique,
+                    status,
+                    claim,
+                    record: n,
+                    word: word.span,
+                    cue,
+                });
             }
         }
     }
@@ -54,12 +71,26 @@ pub(super) fn acts(context: &Context<'_>, records: &[Record<'_>]) -> Vec<Act> {
 
 /// "The endograft" of a thoracic repair is the thoracic one.
 fn name_thoracic(context: &Context<'_>, acts: &mut [Act]) {
-    if !acts.iter().any(|a| a.technique == Technique::ThoracicEndograft && a.status == Status::Performed) {
+    if !acts
+        .iter()
+        .any(|a| a.technique == Technique::ThoracicEndograft && a.status == Status::Performed)
+    {
         return;
     }
-    for act in acts.iter_mut().filter(|a| a.technique == Technique::Endograft) {
+    for act in acts
+        .iter_mut()
+        .filter(|a| a.technique == Technique::Endograft)
+    {
         let said = &context.text()[act.word.start..act.word.end];
-        if ["endograft", "endovascular repair", "aneurysm repair", "endovascular aortic repair"].iter().any(|w| said.eq_ignore_ascii_case(w)) {
+        if [
+            "endograft",
+            "endovascular repair",
+            "aneurysm repair",
+            "endovascular aortic repair",
+        ]
+        .iter()
+        .any(|w| said.eq_ignore_ascii_case(w))
+        {
             act.technique = Technique::ThoracicEndograft;
         }
     }
@@ -70,13 +101,29 @@ fn speaks(context: &Context<'_>, record: &Record<'_>) -> bool {
     let kind = context.kind(record.unit);
     if context.units[record.unit].unit.layout == Layout::Heading {
         // "VENOGRAM:" stands over what the study showed.
-        let study = record.clause.words.iter().any(|w| w.procedure().is_some_and(|p| p.form == WordForm::Study));
+        let study = record
+            .clause
+            .words
+            .iter()
+            .any(|w| w.procedure().is_some_and(|p| p.form == WordForm::Study));
         if kind == SectionKind::OtherModality && study {
             return true;
         }
         // Only the heading at the top is a title; the others name a section.
-        let reasons = matches!(kind, SectionKind::History | SectionKind::Background | SectionKind::Comparison | SectionKind::Plan | SectionKind::Planned);
-        return record.unit < 4 && !reasons && !matches!(kind, SectionKind::Diagnosis | SectionKind::Indication | SectionKind::Necessity);
+        let reasons = matches!(
+            kind,
+            SectionKind::History
+                | SectionKind::Background
+                | SectionKind::Comparison
+                | SectionKind::Plan
+                | SectionKind::Planned
+        );
+        return record.unit < 4
+            && !reasons
+            && !matches!(
+                kind,
+                SectionKind::Diagnosis | SectionKind::Indication | SectionKind::Necessity
+            );
     }
     match record.mode {
         Mode::Off => kind == SectionKind::Implants,
@@ -95,11 +142,18 @@ pub(super) fn is_title(context: &Context<'_>, record: &Record<'_>) -> bool {
     if unit.layout == Layout::Item && unit.span.end - unit.span.start < 120 {
         for back in (record.unit.saturating_sub(8)..record.unit).rev() {
             let (before, after) = (&context.units[back].unit, &context.units[back + 1].unit);
-            let gap = context.report.text.get(context.source(before.span).end..context.source(after.span).start).unwrap_or_default();
+            let gap = context
+                .report
+                .text
+                .get(context.source(before.span).end..context.source(after.span).start)
+                .unwrap_or_default();
             if gap.contains("\n\n") || gap.contains("\r\n\r\n") {
                 break;
             }
-            if matches!(context.kind(back), SectionKind::Procedures | SectionKind::Exam) {
+            if matches!(
+                context.kind(back),
+                SectionKind::Procedures | SectionKind::Exam
+            ) {
                 return true;
             }
             if gap.contains(':') {
@@ -107,5 +161,12 @@ pub(super) fn is_title(context: &Context<'_>, record: &Record<'_>) -> bool {
             }
         }
     }
-    record.unit == 0 && context.kind(0) == SectionKind::Header && unit.span.end - unit.span.start < 120 && !record.clause.words.iter().any(|w| w.is_grammar(Grammar::Aux))
+    record.unit == 0
+        && context.kind(0) == SectionKind::Header
+        && unit.span.end - unit.span.start < 120
+        && !record
+            .clause
+            .words
+            .iter()
+            .any(|w| w.is_grammar(Grammar::Aux))
 }

@@ -8,24 +8,182 @@ use crate::{
 
 /// Verbs that bring a treatment device to work.
 const USES: &[&str] = &[
-    "placed", "deployed", "implanted", "delivered", "released", "inserted", "positioned", "raised", "put", "laid", "landed", "mounted", "used",
-    "inflated", "taken", "advanced", "introduced", "employed", "set", "left", "made", "run", "passed", "activated", "worked", "brought", "placing",
-    "deploying", "inserting", "releasing", "chosen", "dilated", "held", "applied", "fired", "performed", "done", "utilized", "added", "carried",
-    "placement", "deployment", "implantation", "insertion", "passes", "pass", "runs", "inflation", "inflations", "joined", "expanded", "molded",
-    "moulded", "flared", "place", "inflating", "sent", "overlapped", "overlapping", "extended", "opened", "gave", "hung", "treated", "x2", "x3",
+    "placed",
+    "deployed",
+    "implanted",
+    "delivered",
+    "released",
+    "inserted",
+    "positioned",
+    "raised",
+    "put",
+    "laid",
+    "landed",
+    "mounted",
+    "used",
+    "inflated",
+    "taken",
+    "advanced",
+    "introduced",
+    "employed",
+    "set",
+    "left",
+    "made",
+    "run",
+    "passed",
+    "activated",
+    "worked",
+    "brought",
+    "placing",
+    "deploying",
+    "inserting",
+    "releasing",
+    "chosen",
+    "dilated",
+    "held",
+    "applied",
+    "fired",
+    "performed",
+    "done",
+    "utilized",
+    "added",
+    "carried",
+    "placement",
+    "deployment",
+    "implantation",
+    "insertion",
+    "passes",
+    "pass",
+    "runs",
+    "inflation",
+    "inflations",
+    "joined",
+    "expanded",
+    "molded",
+    "moulded",
+    "flared",
+    "place",
+    "inflating",
+    "sent",
+    "overlapped",
+    "overlapping",
+    "extended",
+    "opened",
+    "gave",
+    "hung",
+    "treated",
+    "x2",
+    "x3",
     "twice",
 ];
 
 /// What may stand inside the noun phrase of a device.
 const FILLERS: &[&str] = &[
-    "a", "an", "the", "one", "two", "three", "four", "single", "x", "by", "mm", "cm", "french", "fr", "f", "kissing", "covered", "overlapping",
-    "long", "short", "large", "new", "second", "first", "third", "another", "additional", "further", "bare", "metal", "self", "drug", "paclitaxel",
-    "paclitaxel-coated", "eluting", "coated", "drug-coated", "drug-eluting", "high", "pressure", "high-pressure", "noncompliant", "non-compliant",
-    "semicompliant", "plain", "cutting", "scoring", "tapered", "closed-cell", "nitinol", "venous", "arterial", "both", "and", "then", "more", "gore",
-    "bx", "x-ray", "expandable", "balloon-expandable", "some", "stent", "endovascular", "diameter", "gold", "solent", "proxi", "bold", "of", "times",
-    "several", "five", "six", "separate", "side-by-side", "inch", "standard", "dedicated", "same", "our", "this", "treated", "with", "device",
-    "vascular", "bifurcated", "orbital", "directional", "rotational", "mechanical", "aspiration", "pharmacomechanical", "suction", "percutaneous",
-    "thoracic", "aortic", "abdominal", "retrievable", "permanent", "ivc", "vena", "cava", "caval", "infrarenal",
+    "a",
+    "an",
+    "the",
+    "one",
+    "two",
+    "three",
+    "four",
+    "single",
+    "x",
+    "by",
+    "mm",
+    "cm",
+    "french",
+    "fr",
+    "f",
+    "kissing",
+    "covered",
+    "overlapping",
+    "long",
+    "short",
+    "large",
+    "new",
+    "second",
+    "first",
+    "third",
+    "another",
+    "additional",
+    "further",
+    "bare",
+    "metal",
+    "self",
+    "drug",
+    "paclitaxel",
+    "paclitaxel-coated",
+    "eluting",
+    "coated",
+    "drug-coated",
+    "drug-eluting",
+    "high",
+    "pressure",
+    "high-pressure",
+    "noncompliant",
+    "non-compliant",
+    "semicompliant",
+    "plain",
+    "cutting",
+    "scoring",
+    "tapered",
+    "closed-cell",
+    "nitinol",
+    "venous",
+    "arterial",
+    "both",
+    "and",
+    "then",
+    "more",
+    "gore",
+    "bx",
+    "x-ray",
+    "expandable",
+    "balloon-expandable",
+    "some",
+    "stent",
+    "endovascular",
+    "diameter",
+    "gold",
+    "solent",
+    "proxi",
+    "bold",
+    "of",
+    "times",
+    "several",
+    "five",
+    "six",
+    "separate",
+    "side-by-side",
+    "inch",
+    "standard",
+    "dedicated",
+    "same",
+    "our",
+    "this",
+    "treated",
+    "with",
+    "device",
+    "vascular",
+    "bifurcated",
+    "orbital",
+    "directional",
+    "rotational",
+    "mechanical",
+    "aspiration",
+    "pharmacomechanical",
+    "suction",
+    "percutaneous",
+    "thoracic",
+    "aortic",
+    "abdominal",
+    "retrievable",
+    "permanent",
+    "ivc",
+    "vena",
+    "cava",
+    "caval",
+    "infrarenal",
 ];
 
 impl Reading<'_> {
@@ -35,11 +193,18 @@ impl Reading<'_> {
         let sized = self.is_sized(word, technique);
         match head.as_str() {
             // "in the stent", "edge of the stent": it is a place.
-            "of" | "in" | "inside" | "within" | "through" | "into" | "from" | "on" | "at" | "above" | "below" | "between" | "under" | "per" | "than" | "beyond" | "behind" | "across" | "over"
-            | "before" | "after" | "following" | "during" | "existing" | "old" | "prior" | "previous" | "previously" | "where" | "each" | "every" | "no" | "upper" | "lower" | "near" | "along" | "either" | "past" | "alongside" | "around"
+            "of" | "in" | "inside" | "within" | "through" | "into" | "from" | "on" | "at"
+            | "above" | "below" | "between" | "under" | "per" | "than" | "beyond" | "behind"
+            | "across" | "over" | "before" | "after" | "following" | "during" | "existing"
+            | "old" | "prior" | "previous" | "previously" | "where" | "each" | "every" | "no"
+            | "upper" | "lower" | "near" | "along" | "either" | "past" | "alongside" | "around"
                 if technique != Technique::Thrombectomy || head != "of" =>
             {
-                return sized && matches!(head.as_str(), "each" | "upper" | "lower" | "in" | "across" | "from" | "at");
+                return sized
+                    && matches!(
+                        head.as_str(),
+                        "each" | "upper" | "lower" | "in" | "across" | "from" | "at"
+                    );
             }
             _ => {}
         }
@@ -56,13 +221,38 @@ impl Reading<'_> {
         let next = self.after(word).trim_start();
         let clause = &self.record.clause;
         let bare = head.is_empty() && !clause.words.iter().any(|w| w.is_grammar(Grammar::Aux));
-        let listed = clause.lists.iter().any(|l| l.span.start >= word.span.end && l.span.start <= word.span.end + 3) && !clause.words.iter().any(|w| w.finding().is_some());
-        let alone = matches!(technique, Technique::Endograft | Technique::ThoracicEndograft);
-        if bare && (listed || alone || ["of ", "to "].iter().any(|n| next.starts_with(n))) {
+        let listed = clause
+            .lists
+            .iter()
+            .any(|l| l.span.start >= word.span.end && l.span.start <= word.span.end + 3)
+            && !clause.words.iter().any(|w| w.finding().is_some());
+        let graft = matches!(
+            technique,
+            Technique::Endograft | Technique::ThoracicEndograft
+        );
+        if bare && (listed || graft || ["of ", "to "].iter().any(|n| next.starts_with(n))) {
             return true;
         }
         // "treated with the AngioJet".
-        if head == "with" && ["treated ", "performed ", "removed ", "cleared ", "aspirated ", "extracted ", "opened ", "done ", "lysed ", "covered ", "sealed ", "excluded ", "repaired "].iter().any(|v| self.before(word).contains(v)) {
+        if head == "with"
+            && [
+                "treated ",
+                "performed ",
+                "removed ",
+                "cleared ",
+                "aspirated ",
+                "extracted ",
+                "opened ",
+                "done ",
+                "lysed ",
+                "covered ",
+                "sealed ",
+                "excluded ",
+                "repaired ",
+            ]
+            .iter()
+            .any(|v| self.before(word).contains(v))
+        {
             return true;
         }
         let left = head == "left" && technique != Technique::Thrombolysis;
@@ -74,20 +264,32 @@ impl Reading<'_> {
         let mut rest = self.before(word);
         loop {
             let trimmed = rest.trim_end_matches([' ', '(', '"']);
-            if trimmed.is_empty() || trimmed.ends_with([',', ':', ';', '.', '|', ']', '*', '/']) || trimmed.ends_with(" -") || trimmed.ends_with("..") {
+            if trimmed.is_empty()
+                || trimmed.ends_with([',', ':', ';', '.', '|', ']', '*', '/'])
+                || trimmed.ends_with(" -")
+                || trimmed.ends_with("..")
+            {
                 return String::new();
             }
             let at = trimmed.rfind([' ', '(']).map_or(0, |i| i + 1);
             let token = &trimmed[at..];
             let offset = self.record.clause.span.start + at;
-            let named = self.record.clause.lists.iter().any(|l| l.span.start <= offset && offset < l.span.end);
+            let named = self
+                .record
+                .clause
+                .lists
+                .iter()
+                .any(|l| l.span.start <= offset && offset < l.span.end);
             let of_act = token == "of" && {
                 let before = trimmed[..at].trim_end();
                 let noun = before.rsplit([' ', '(']).next().unwrap_or_default();
                 USES.contains(&noun)
             };
             let brand = token.chars().any(|c| c.is_ascii_digit());
-            let filler = (token != "of" && token != "with" && FILLERS.contains(&token)) || of_act || named || brand;
+            let filler = (token != "of" && token != "with" && FILLERS.contains(&token))
+                || of_act
+                || named
+                || brand;
             if !filler {
                 if token == "with" || token == "using" || token == "by" || token == "via" {
                     return "with".to_owned();
@@ -103,8 +305,12 @@ impl Reading<'_> {
         let text = self.context.text();
         let measures = &self.context.units[self.record.unit].measures;
         let fits = |m: &Measure| match technique {
-            Technique::Stent | Technique::Endograft | Technique::ThoracicEndograft => m.second.is_some_and(|s| s >= 10.0) || dotted_size(text, m),
-            Technique::Balloon | Technique::Lithotripsy => m.second.is_some_and(|s| s >= 10.0) || (m.value >= 1.0 && m.value < 40.0),
+            Technique::Stent | Technique::Endograft | Technique::ThoracicEndograft => {
+                m.second.is_some_and(|s| s >= 10.0) || dotted_size(text, m)
+            }
+            Technique::Balloon | Technique::Lithotripsy => {
+                m.second.is_some_and(|s| s >= 10.0) || (m.value >= 1.0 && m.value < 40.0)
+            }
             Technique::Atherectomy => m.value < 3.0,
             Technique::Embolization => true,
             _ => false,
@@ -118,14 +324,51 @@ impl Reading<'_> {
                 return false;
             };
             let gap = gap.to_ascii_lowercase();
-            let words: Vec<&str> = gap.split_whitespace().map(|t| t.trim_matches(['(', ')', '-', ':'])).filter(|t| !t.is_empty()).collect();
-            let near = self.record.clause.span.contains(m.span) && words.len() <= if before { 5 } else { 4 };
-            let apart = [";", "|", ". "].iter().any(|c| gap.contains(c)) || (before && gap.contains(','));
+            let words: Vec<&str> = gap
+                .split_whitespace()
+                .map(|t| t.trim_matches(['(', ')', '-', ':']))
+                .filter(|t| !t.is_empty())
+                .collect();
+            let near = self.record.clause.span.contains(m.span)
+                && words.len() <= if before { 5 } else { 4 };
+            let apart =
+                [";", "|", ". "].iter().any(|c| gap.contains(c)) || (before && gap.contains(','));
             let phrase = words.iter().all(|t| {
                 let t = t.trim_end_matches(',');
-                FILLERS.contains(&t) || matches!(t, "was" | "were" | "graft" | "stents" | "sizes" | "@" | "at" | "to" | "flexible" | "device" | "angioplasty") || t.chars().any(|c| c.is_ascii_digit()) || before || t.len() <= 9
+                FILLERS.contains(&t)
+                    || matches!(
+                        t,
+                        "was"
+                            | "were"
+                            | "graft"
+                            | "stents"
+                            | "sizes"
+                            | "@"
+                            | "at"
+                            | "to"
+                            | "flexible"
+                            | "device"
+                            | "angioplasty"
+                    )
+                    || t.chars().any(|c| c.is_ascii_digit())
+                    || before
+                    || t.len() <= 9
             });
-            let read = ["lumen", "area", "stenosis", "residual", "lining", "diameter of", "measur", "mm2", "%", "frame", "wall"].iter().any(|r| gap.contains(r));
+            let read = [
+                "lumen",
+                "area",
+                "stenosis",
+                "residual",
+                "lining",
+                "diameter of",
+                "measur",
+                "mm2",
+                "%",
+                "frame",
+                "wall",
+            ]
+            .iter()
+            .any(|r| gap.contains(r));
             near && !apart && phrase && !read && fits(m)
         })
     }
@@ -135,16 +378,57 @@ impl Reading<'_> {
         let mut aux = false;
         for (n, raw) in self.after(word).split_whitespace().take(14).enumerate() {
             let token = raw.trim_matches(['(', ')', ',', ':', '.']);
-            if matches!(token, "was" | "were" | "been" | "then" | "next" | "now" | "also" | "again" | "being" | "subsequently" | "successfully" | "each" | "both" | "simultaneously" | "carefully" | "finally") {
+            if matches!(
+                token,
+                "was"
+                    | "were"
+                    | "been"
+                    | "then"
+                    | "next"
+                    | "now"
+                    | "also"
+                    | "again"
+                    | "being"
+                    | "subsequently"
+                    | "successfully"
+                    | "each"
+                    | "both"
+                    | "simultaneously"
+                    | "carefully"
+                    | "finally"
+            ) {
                 aux |= matches!(token, "was" | "were" | "been" | "then");
                 continue;
             }
             // What is done to a stent that is already there.
-            if technique == Technique::Stent && matches!(token, "dilated" | "expanded" | "flared" | "molded" | "moulded") {
+            if technique == Technique::Stent
+                && matches!(
+                    token,
+                    "dilated" | "expanded" | "flared" | "molded" | "moulded"
+                )
+            {
                 return false;
             }
-            let verb = USES.contains(&token) && !matches!(token, "treated" | "pass" | "run" | "runs" | "place" | "twice" | "opened" | "expanded" | "extended" | "left" | "set")
-                || (aux && matches!(token, "opened" | "expanded" | "run" | "closed" | "left" | "set"));
+            let verb = USES.contains(&token)
+                && !matches!(
+                    token,
+                    "treated"
+                        | "pass"
+                        | "run"
+                        | "runs"
+                        | "place"
+                        | "twice"
+                        | "opened"
+                        | "expanded"
+                        | "extended"
+                        | "left"
+                        | "set"
+                )
+                || (aux
+                    && matches!(
+                        token,
+                        "opened" | "expanded" | "run" | "closed" | "left" | "set"
+                    ));
             if verb {
                 return !self.after(word).contains("not ");
             }
@@ -158,7 +442,32 @@ impl Reading<'_> {
     /// A device named in a title or list of procedures: "left common iliac vein stent".
     pub(super) fn is_listed(&self, word: &Word) -> bool {
         let head = self.head(word);
-        let place = matches!(head.as_str(), "of" | "in" | "inside" | "within" | "through" | "into" | "from" | "for" | "at" | "existing" | "old" | "prior" | "previous" | "occluded" | "no" | "failed" | "without" | "embolized" | "migrated" | "fractured" | "undeployed" | "lost" | "patent" | "underexpanded");
+        let place = matches!(
+            head.as_str(),
+            "of" | "in"
+                | "inside"
+                | "within"
+                | "through"
+                | "into"
+                | "from"
+                | "for"
+                | "at"
+                | "existing"
+                | "old"
+                | "prior"
+                | "previous"
+                | "occluded"
+                | "no"
+                | "failed"
+                | "without"
+                | "embolized"
+                | "migrated"
+                | "fractured"
+                | "undeployed"
+                | "lost"
+                | "patent"
+                | "underexpanded"
+        );
         !place && !follows_list_of_findings(self.after(word))
     }
 }

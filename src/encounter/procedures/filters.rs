@@ -1,7 +1,10 @@
 //! Vena cava filters: put in, moved, taken out, or only there; and foreign bodies pulled out. Embolic-protection filters of
 //! arterial work are another thing.
 
-use super::{super::reader::{Context, Mode, Record}, acts::is_title};
+use super::{
+    super::reader::{Context, Mode, Record},
+    acts::is_title,
+};
 use crate::{
     context::{Status, assert_act},
     lexicon::{Device, System, Technique},
@@ -17,51 +20,156 @@ pub(super) struct FilterWork {
     pub(super) status: Status,
 }
 
-const PUT_IN: &[&str] = &["placed", "deployed", "released", "inserted", "implanted", "opened at", "placement", "insertion", "deployment", "delivered", "positioned", "left in the cava", "put in"];
+const PUT_IN: &[&str] = &[
+    "placed",
+    "deployed",
+    "released",
+    "inserted",
+    "implanted",
+    "opened at",
+    "placement",
+    "insertion",
+    "deployment",
+    "delivered",
+    "positioned",
+    "left in the cava",
+    "put in",
+];
 const TAKEN_OUT: &[&str] = &[
-    "retriev", "remov", "captured", "snared", "collapsed", "sheathed", "extracted", "extraction", "came free", "recovered", "explant", "withdrawn into", "pulled into", "taken out", "delivered through", "came out",
+    "retriev",
+    "remov",
+    "captured",
+    "snared",
+    "collapsed",
+    "sheathed",
+    "extracted",
+    "extraction",
+    "came free",
+    "recovered",
+    "explant",
+    "withdrawn into",
+    "pulled into",
+    "taken out",
+    "delivered through",
+    "came out",
 ];
 const MOVED: &[&str] = &["reposition"];
 /// A filter told as a thing that is already there.
-const THERE: &[&str] = &["below the", "above the", "under the", "through the", "of the", "in the", "at the", "past the", "on the", "beneath the", "existing", "old", "prior", "previous", "former", "known", "old ivc", "indwelling"];
+const THERE: &[&str] = &[
+    "below the",
+    "above the",
+    "under the",
+    "through the",
+    "of the",
+    "in the",
+    "at the",
+    "past the",
+    "on the",
+    "beneath the",
+    "existing",
+    "old",
+    "prior",
+    "previous",
+    "former",
+    "known",
+    "old ivc",
+    "indwelling",
+];
 
 /// What a clause tells of filters, apart from the phrases of the lexicon.
 pub(super) fn work(context: &Context<'_>, record: &Record<'_>) -> Vec<FilterWork> {
     let mut found = Vec::new();
-    if matches!(record.mode, Mode::Off | Mode::Reason) || (context.units[record.unit].unit.layout == Layout::Heading && record.unit >= 4) {
+    if matches!(record.mode, Mode::Off | Mode::Reason)
+        || (context.units[record.unit].unit.layout == Layout::Heading && record.unit >= 4)
+    {
         return found;
     }
-    for word in record.clause.words.iter().filter(|w| w.device() == Some(Device::Filter)) {
+    for word in record
+        .clause
+        .words
+        .iter()
+        .filter(|w| w.device() == Some(Device::Filter))
+    {
         let before = context.text()[record.clause.span.start..word.span.start].to_ascii_lowercase();
         let after = context.text()[word.span.end..record.clause.span.end].to_ascii_lowercase();
-        let near_after: String = after.split_whitespace().take(9).collect::<Vec<_>>().join(" ");
+        let near_after: String = after
+            .split_whitespace()
+            .take(9)
+            .collect::<Vec<_>>()
+            .join(" ");
         let near_before: String = {
             let tokens: Vec<&str> = before.split_whitespace().collect();
             tokens[tokens.len().saturating_sub(6)..].join(" ")
         };
         // Stems are looked for at the start of words: "displaced" is not "placed".
-        let has = |list: &[&str], text: &str| list.iter().any(|w| text.starts_with(w) || text.contains(&format!(" {w}")));
+        let has = |list: &[&str], text: &str| {
+            list.iter()
+                .any(|w| text.starts_with(w) || text.contains(&format!(" {w}")))
+        };
         let technique = if has(MOVED, &near_after) || has(MOVED, &near_before) {
             Technique::FilterReposition
-        } else if has(TAKEN_OUT, &near_after) || (has(TAKEN_OUT, &near_before) && !THERE.iter().any(|t| near_before.ends_with(t) && !near_before.ends_with("of the"))) {
+        } else if has(TAKEN_OUT, &near_after)
+            || (has(TAKEN_OUT, &near_before)
+                && !THERE
+                    .iter()
+                    .any(|t| near_before.ends_with(t) && !near_before.ends_with("of the")))
+        {
             Technique::FilterRetrieval
         } else if has(PUT_IN, &near_after) || near_before.split(' ').any(|t| PUT_IN.contains(&t)) {
-            if THERE.iter().any(|t| near_before.ends_with(t)) && !near_before.contains("placement of") && !near_before.contains("insertion of") {
+            if THERE.iter().any(|t| near_before.ends_with(t))
+                && !near_before.contains("placement of")
+                && !near_before.contains("insertion of")
+            {
                 continue;
             }
             Technique::FilterInsertion
-        } else if is_title(context, record) && !THERE.iter().any(|t| near_before.ends_with(t)) && !near_after.starts_with("in place") && !near_after.starts_with("left in place") {
+        } else if is_title(context, record)
+            && !THERE.iter().any(|t| near_before.ends_with(t))
+            && !near_after.starts_with("in place")
+            && !near_after.starts_with("left in place")
+        {
             Technique::FilterInsertion
         } else {
             continue;
         };
         let told = status(context, record, word);
         let status = match told {
-            Status::Performed if ["could not", "cannot", "was not", "not be", "unable", "failed", "unsuccessful", "attempted"].iter().any(|w| near_after.contains(w)) => Status::Attempted,
-            Status::Performed if ["had been", "previously", "years ago", "months ago", "has been"].iter().any(|w| near_after.contains(w)) => Status::Historical,
+            Status::Performed
+                if [
+                    "could not",
+                    "cannot",
+                    "was not",
+                    "not be",
+                    "unable",
+                    "failed",
+                    "unsuccessful",
+                    "attempted",
+                ]
+                .iter()
+                .any(|w| near_after.contains(w)) =>
+            {
+                Status::Attempted
+            }
+            Status::Performed
+                if [
+                    "had been",
+                    "previously",
+                    "years ago",
+                    "months ago",
+                    "has been",
+                ]
+                .iter()
+                .any(|w| near_after.contains(w)) =>
+            {
+                Status::Historical
+            }
             told => told,
         };
-        found.push(FilterWork { technique, word: word.span, status });
+        found.push(FilterWork {
+            technique,
+            word: word.span,
+            status,
+        });
     }
     found
 }
@@ -71,17 +179,54 @@ pub(super) fn foreign_bodies(context: &Context<'_>, record: &Record<'_>) -> Opti
     if record.mode != Mode::Live {
         return None;
     }
-    let snare = record.clause.words.iter().find(|w| w.device() == Some(Device::Snare))?;
-    let lower = context.text()[record.clause.span.start..record.clause.span.end].to_ascii_lowercase();
-    let body = ["fragment", "foreign body", "embolized", "migrated", "fractured", "dislodged", "footplate", "lost stent", "broken"].iter().any(|w| lower.contains(w));
-    let out = ["pulled out", "pulled into", "removed", "retrieved", "extracted", "captured", "withdrawn into", "out of the body"].iter().any(|w| lower.contains(w));
+    let snare = record
+        .clause
+        .words
+        .iter()
+        .find(|w| w.device() == Some(Device::Snare))?;
+    let lower =
+        context.text()[record.clause.span.start..record.clause.span.end].to_ascii_lowercase();
+    let body = [
+        "fragment",
+        "foreign body",
+        "embolized",
+        "migrated",
+        "fractured",
+        "dislodged",
+        "footplate",
+        "lost stent",
+        "broken",
+    ]
+    .iter()
+    .any(|w| lower.contains(w));
+    let out = [
+        "pulled out",
+        "pulled into",
+        "removed",
+        "retrieved",
+        "extracted",
+        "captured",
+        "withdrawn into",
+        "out of the body",
+    ]
+    .iter()
+    .any(|w| lower.contains(w));
     // "the snare caught the free end": of what, the report says elsewhere.
-    let caught = ["caught", "grasped", "gripped", "seized", "engaged the free"].iter().any(|w| lower.contains(w));
+    let caught = ["caught", "grasped", "gripped", "seized", "engaged the free"]
+        .iter()
+        .any(|w| lower.contains(w));
     let whole = || {
         let text = context.text().to_ascii_lowercase();
-        ["fragment", "foreign body", "tubing"].iter().any(|w| text.contains(w)) && !text.contains("filter")
+        ["fragment", "foreign body", "tubing"]
+            .iter()
+            .any(|w| text.contains(w))
+            && !text.contains("filter")
     };
-    ((body && out && !lower.contains("filter")) || (caught && whole())).then(|| FilterWork { technique: Technique::ForeignBodyRetrieval, word: snare.span, status: status(context, record, snare) })
+    ((body && out && !lower.contains("filter")) || (caught && whole())).then(|| FilterWork {
+        technique: Technique::ForeignBodyRetrieval,
+        word: snare.span,
+        status: status(context, record, snare),
+    })
 }
 
 fn status(context: &Context<'_>, record: &Record<'_>, word: &Word) -> Status {
@@ -99,7 +244,12 @@ pub(super) fn is_caval(context: &Context<'_>, records: &[Record<'_>]) -> bool {
     let mut arteries = 0;
     let mut veins = 0;
     for record in records {
-        for word in record.clause.words.iter().filter(|w| w.device() == Some(Device::Filter)) {
+        for word in record
+            .clause
+            .words
+            .iter()
+            .filter(|w| w.device() == Some(Device::Filter))
+        {
             let said = text[word.span.start..word.span.end].to_ascii_lowercase();
             if said != "filter" {
                 return true;

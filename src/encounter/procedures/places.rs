@@ -28,11 +28,17 @@ pub(super) struct Place {
 
 /// The place of every act, in the same order.
 pub(super) fn places(context: &Context<'_>, records: &[Record<'_>], acts: &[Act]) -> Vec<Place> {
-    let mut places: Vec<Place> = acts.iter().enumerate().map(|(n, act)| in_clause(context, &records[act.record], acts, n)).collect();
+    let mut places: Vec<Place> = acts
+        .iter()
+        .enumerate()
+        .map(|(n, act)| in_clause(context, &records[act.record], acts, n))
+        .collect();
     // An act beside another in one clause shares its vessel: "SFA atherectomy and drug-coated balloon".
     for n in 0..acts.len() {
         if places[n].sites.is_empty() {
-            let beside = of_record(acts, acts[n].record).filter(|m| !places[*m].sites.is_empty()).min_by_key(|m| acts[*m].word.start.abs_diff(acts[n].word.start));
+            let beside = of_record(acts, acts[n].record)
+                .filter(|m| !places[*m].sites.is_empty())
+                .min_by_key(|m| acts[*m].word.start.abs_diff(acts[n].word.start));
             if let Some(m) = beside {
                 places[n] = places[m].clone();
             }
@@ -43,11 +49,18 @@ pub(super) fn places(context: &Context<'_>, records: &[Record<'_>], acts: &[Act]
         if place.sites.is_empty()
             && let Some(sites) = label(context, records, act.record)
         {
-            *place = Place { sites, stated: true };
+            *place = Place {
+                sites,
+                stated: true,
+            };
         }
     }
     let mut titles: BTreeMap<Technique, Vec<(Site, Span)>> = BTreeMap::new();
-    for (act, place) in acts.iter().zip(&places).filter(|(a, p)| a.claim && a.status == Status::Performed && p.stated) {
+    for (act, place) in acts
+        .iter()
+        .zip(&places)
+        .filter(|(a, p)| a.claim && a.status == Status::Performed && p.stated)
+    {
         let known = titles.entry(act.technique).or_default();
         for (site, span) in &place.sites {
             if known.iter().all(|(s, _)| s != site) {
@@ -56,8 +69,13 @@ pub(super) fn places(context: &Context<'_>, records: &[Record<'_>], acts: &[Act]
         }
     }
     // The acts that treat a vessel the text names, in report order.
-    let treats: Vec<usize> =
-        (0..acts.len()).filter(|m| acts[*m].status == Status::Performed && places[*m].stated && !is_study(acts[*m].technique)).collect();
+    let treats: Vec<usize> = (0..acts.len())
+        .filter(|m| {
+            acts[*m].status == Status::Performed
+                && places[*m].stated
+                && !is_study(acts[*m].technique)
+        })
+        .collect();
     for n in 0..acts.len() {
         if !places[n].sites.is_empty() {
             continue;
@@ -76,14 +94,25 @@ pub(super) fn places(context: &Context<'_>, records: &[Record<'_>], acts: &[Act]
 }
 
 /// The vessels of the label that a record's line starts with.
-fn label(context: &Context<'_>, records: &[Record<'_>], record: usize) -> Option<Vec<(Site, Span)>> {
+fn label(
+    context: &Context<'_>,
+    records: &[Record<'_>],
+    record: usize,
+) -> Option<Vec<(Site, Span)>> {
     let before = &records[record.checked_sub(1)?];
-    let (unit, own) = (&context.units[before.unit].unit, &context.units[records[record].unit].unit);
+    let (unit, own) = (
+        &context.units[before.unit].unit,
+        &context.units[records[record].unit].unit,
+    );
     let list = before.clause.lists.first()?;
     let bare = unit.span.end - unit.span.start <= list.span.end - list.span.start + 4;
     let sites = sites_of(context, before, list);
-    let gap = context.report.text.get(context.source(unit.span).end..context.source(own.span).start)?;
-    (before.unit != records[record].unit && !gap.contains('\n') && bare && !sites.is_empty()).then_some(sites)
+    let gap = context
+        .report
+        .text
+        .get(context.source(unit.span).end..context.source(own.span).start)?;
+    (before.unit != records[record].unit && !gap.contains('\n') && bare && !sites.is_empty())
+        .then_some(sites)
 }
 
 /// The acts of one record: they stand together.
@@ -94,13 +123,22 @@ fn of_record(acts: &[Act], record: usize) -> std::ops::Range<usize> {
 /// The vessels the clause gives to act `n`.
 fn in_clause(context: &Context<'_>, record: &Record<'_>, acts: &[Act], n: usize) -> Place {
     let act = &acts[n];
-    let others: Vec<&Act> = acts[of_record(acts, act.record)].iter().filter(|a| a.technique != act.technique).collect();
+    let others: Vec<&Act> = acts[of_record(acts, act.record)]
+        .iter()
+        .filter(|a| a.technique != act.technique)
+        .collect();
     let mut best: Option<u8> = None;
     let mut sites: Vec<(Site, Span)> = Vec::new();
     for (list, role) in record.clause.lists.iter().zip(&record.roles) {
-        let Some(rank) = rank(*role, act) else { continue };
+        let Some(rank) = rank(*role, act) else {
+            continue;
+        };
         // "arteriogram from the left femoral artery": where contrast was given.
-        if is_study(act.technique) && list.prep.is_some_and(|(p, _)| matches!(p, Grammar::From | Grammar::Through)) {
+        if is_study(act.technique)
+            && list
+                .prep
+                .is_some_and(|(p, _)| matches!(p, Grammar::From | Grammar::Through))
+        {
             continue;
         }
         if protrudes(context.text(), record, list) {
@@ -108,7 +146,11 @@ fn in_clause(context: &Context<'_>, record: &Record<'_>, acts: &[Act], n: usize)
         }
         // A list between two acts belongs to the nearer one, words of one comma-free stretch first.
         let mine = distance(context.text(), list, act.word);
-        if mine > 24 || others.iter().any(|o| distance(context.text(), list, o.word) < mine) {
+        if mine > 24
+            || others
+                .iter()
+                .any(|o| distance(context.text(), list, o.word) < mine)
+        {
             continue;
         }
         let named = sites_of(context, record, list);
@@ -136,12 +178,17 @@ fn in_clause(context: &Context<'_>, record: &Record<'_>, acts: &[Act], n: usize)
     {
         sites.push((site, act.word));
     }
-    if matches!(act.technique, Technique::Thrombolysis | Technique::Thrombectomy | Technique::ThrombolysisEnd)
-        && let Some(site) = pulmonary(context, record)
+    if matches!(
+        act.technique,
+        Technique::Thrombolysis | Technique::Thrombectomy | Technique::ThrombolysisEnd
+    ) && let Some(site) = pulmonary(context, record)
     {
         sites = vec![(site, act.word)];
     }
-    Place { stated: !sites.is_empty(), sites }
+    Place {
+        stated: !sites.is_empty(),
+        sites,
+    }
 }
 
 /// "with 2 mm in the aorta", "up to the edge of the cava": where the end of a device lies, not what was treated.
@@ -155,7 +202,9 @@ fn protrudes(text: &str, record: &Record<'_>, list: &VesselList) -> bool {
 
 /// Whether a list names only vessels without a side, as cava and aorta.
 fn is_trunk(list: &VesselList) -> bool {
-    list.atoms.iter().all(|a| a.group.is_none() && a.sides == [Side::None])
+    list.atoms
+        .iter()
+        .all(|a| a.group.is_none() && a.sides == [Side::None])
 }
 
 /// "external iliac stents": the device's name has swallowed the vessel's.
@@ -167,36 +216,74 @@ fn named_in_device(context: &Context<'_>, record: &Record<'_>, act: &Act) -> Opt
     }
     let lexicon = context.lexicon;
     let before = text[record.clause.span.start..act.word.start].to_ascii_lowercase();
-    let part = ["common", "external", "internal"].into_iter().find(|p| before.trim_end().ends_with(p));
-    let vein = said.contains("vein") || said.contains("venous") || counts(context, System::Vein) > counts(context, System::Artery);
+    let part = ["common", "external", "internal"]
+        .into_iter()
+        .find(|p| before.trim_end().ends_with(p));
+    let vein = said.contains("vein")
+        || said.contains("venous")
+        || counts(context, System::Vein) > counts(context, System::Artery);
     let system = if vein { "vein" } else { "artery" };
-    let id = part.map_or_else(|| format!("iliac-{system}-unspecified"), |p| format!("{p}-iliac-{system}"));
-    let side = record.clause.words.iter().rev().filter(|w| w.span.end <= act.word.start).find_map(Word::side);
+    let id = part.map_or_else(
+        || format!("iliac-{system}-unspecified"),
+        |p| format!("{p}-iliac-{system}"),
+    );
+    let side = record
+        .clause
+        .words
+        .iter()
+        .rev()
+        .filter(|w| w.span.end <= act.word.start)
+        .find_map(Word::side);
     let side = match side {
         Some(SideWord::Left) => Side::Left,
         Some(SideWord::Right) => Side::Right,
         _ => Side::Unknown,
     };
-    Some(Site { vessel: lexicon.vessel_id(&id)?, side })
+    Some(Site {
+        vessel: lexicon.vessel_id(&id)?,
+        side,
+    })
 }
 
 fn counts(context: &Context<'_>, system: System) -> usize {
-    let atoms = context.units.iter().flat_map(|u| &u.lists).flat_map(|l| &l.atoms);
-    atoms.filter_map(Atom::vessel).filter(|v| context.lexicon.vessel(*v).system == system).count()
+    let atoms = context
+        .units
+        .iter()
+        .flat_map(|u| &u.lists)
+        .flat_map(|l| &l.atoms);
+    atoms
+        .filter_map(Atom::vessel)
+        .filter(|v| context.lexicon.vessel(*v).system == system)
+        .count()
 }
 
 /// "in the mid graft": the bypass or dialysis graft that the report names.
 fn graft(context: &Context<'_>, record: &Record<'_>) -> Option<Site> {
-    let lower = context.text()[record.clause.span.start..record.clause.span.end].to_ascii_lowercase();
+    let lower =
+        context.text()[record.clause.span.start..record.clause.span.end].to_ascii_lowercase();
     if !lower.contains(" graft") || lower.contains("stent graft") {
         return None;
     }
-    let grafts = context.units.iter().flat_map(|u| &u.lists).flat_map(|l| &l.atoms).filter_map(|a| {
-        let vessel = a.vessel()?;
-        let known = context.lexicon.vessel(vessel);
-        let graft = matches!(known.system, System::Graft | System::Access) && !known.id.contains("endograft");
-        graft.then(|| (a.span.start, Site { vessel, side: a.sides.first().copied().unwrap_or(Side::Unknown) }))
-    });
+    let grafts = context
+        .units
+        .iter()
+        .flat_map(|u| &u.lists)
+        .flat_map(|l| &l.atoms)
+        .filter_map(|a| {
+            let vessel = a.vessel()?;
+            let known = context.lexicon.vessel(vessel);
+            let graft = matches!(known.system, System::Graft | System::Access)
+                && !known.id.contains("endograft");
+            graft.then(|| {
+                (
+                    a.span.start,
+                    Site {
+                        vessel,
+                        side: a.sides.first().copied().unwrap_or(Side::Unknown),
+                    },
+                )
+            })
+        });
     // The one named last before this clause, else the first one after it.
     let mut nearest = None;
     for (at, site) in grafts {
@@ -212,9 +299,17 @@ fn graft(context: &Context<'_>, record: &Record<'_>) -> Option<Site> {
 fn pulmonary(context: &Context<'_>, record: &Record<'_>) -> Option<Site> {
     let text = &context.text()[record.clause.span.start..record.clause.span.end];
     let lower = text.to_ascii_lowercase();
-    let lung = ["lobe ", "lobar", "pulmonary", "pe lysis"].iter().any(|w| lower.contains(w)) || text.split(|c: char| !c.is_alphanumeric()).any(|t| t == "PA");
+    let lung = ["lobe ", "lobar", "pulmonary", "pe lysis"]
+        .iter()
+        .any(|w| lower.contains(w))
+        || text
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|t| t == "PA");
     let vessel = context.lexicon.vessel_id("lobar-pulmonary-artery")?;
-    lung.then_some(Site { vessel, side: Side::Unknown })
+    lung.then_some(Site {
+        vessel,
+        side: Side::Unknown,
+    })
 }
 
 /// How well a list fits as the place of a treatment; `None` when it cannot be.
@@ -232,33 +327,60 @@ fn rank(role: Role, act: &Act) -> Option<u8> {
 pub(super) fn is_study(technique: Technique) -> bool {
     matches!(
         technique,
-        Technique::Venography | Technique::Cavography | Technique::Arteriography | Technique::Aortography | Technique::Fistulography | Technique::Circuit | Technique::Runoff
+        Technique::Venography
+            | Technique::Cavography
+            | Technique::Arteriography
+            | Technique::Aortography
+            | Technique::Fistulography
+            | Technique::Circuit
+            | Technique::Runoff
     )
 }
 
 /// Words between a list and an act; a comma counts as several.
 fn distance(text: &str, list: &VesselList, word: Span) -> usize {
-    let (from, to) = if list.span.end <= word.start { (list.span.end, word.start) } else { (word.end, list.span.start) };
+    let (from, to) = if list.span.end <= word.start {
+        (list.span.end, word.start)
+    } else {
+        (word.end, list.span.start)
+    };
     if from >= to {
         return 0;
     }
     let between = &text[from..to];
-    between.split_whitespace().count() + 5 * between.matches([',', ';', '|', '.', '/']).count() + usize::from(list.span.start > word.end)
+    between.split_whitespace().count()
+        + 5 * between.matches([',', ';', '|', '.', '/']).count()
+        + usize::from(list.span.start > word.end)
 }
 
 /// The vessels of a list that can be treated; the members of a word for several.
-pub(super) fn sites_of(context: &Context<'_>, record: &Record<'_>, list: &VesselList) -> Vec<(Site, Span)> {
+pub(super) fn sites_of(
+    context: &Context<'_>,
+    record: &Record<'_>,
+    list: &VesselList,
+) -> Vec<(Site, Span)> {
     let mut found = Vec::new();
     for atom in &list.atoms {
-        let treatment = record.clause.words.iter().find(|w| w.span == atom.span && w.procedure().is_some());
+        let treatment = record
+            .clause
+            .words
+            .iter()
+            .find(|w| w.span == atom.span && w.procedure().is_some());
         if treatment.is_some_and(|w| is_angioplasty(context.text(), record.clause.words, w)) {
             continue;
         }
-        let veins = atom.group.is_some() && counts(context, System::Vein) >= counts(context, System::Artery);
+        let veins = atom.group.is_some()
+            && counts(context, System::Vein) >= counts(context, System::Artery);
         for vessel in members(atom, veins, context.lexicon) {
             let sided = context.lexicon.vessel(vessel).sided;
             for side in &atom.sides {
-                found.push((Site { vessel, side: if sided { *side } else { Side::None } }, atom.span));
+                found.push((
+                    Site {
+                        vessel,
+                        side: if sided { *side } else { Side::None },
+                    },
+                    atom.span,
+                ));
             }
         }
     }
@@ -268,17 +390,38 @@ pub(super) fn sites_of(context: &Context<'_>, record: &Record<'_>, list: &Vessel
 fn members(atom: &Atom, veins: bool, lexicon: &Lexicon) -> Vec<VesselId> {
     let fits = |v: VesselId| {
         let vessel = lexicon.vessel(v);
-        vessel.system != System::Coronary && (vessel.scope != Scope::Landmark || ["av-venous-anastomosis", "av-arterial-anastomosis", "pulmonary-vein"].contains(&vessel.id.as_str()))
+        vessel.system != System::Coronary
+            && (vessel.scope != Scope::Landmark
+                || [
+                    "av-venous-anastomosis",
+                    "av-arterial-anastomosis",
+                    "pulmonary-vein",
+                ]
+                .contains(&vessel.id.as_str()))
     };
     match (atom.vessel(), atom.group) {
         (Some(v), _) if fits(v) => vec![v],
         // One vessel stands for the whole group: where it lies is what matters.
         (None, Some(g)) => {
             let group = &lexicon.groups[g as usize];
-            let named = |system: &str| lexicon.groups.iter().find(|o| o.id.strip_suffix(system).is_some_and(|id| id == group.id));
+            let named = |system: &str| {
+                lexicon
+                    .groups
+                    .iter()
+                    .find(|o| o.id.strip_suffix(system).is_some_and(|id| id == group.id))
+            };
             // "iliofemoral" alone: arteries or veins as the report has it.
-            let full = if group.members.is_empty() { named(if veins { "-vein" } else { "-artery" }).unwrap_or(group) } else { group };
-            full.members.iter().copied().find(|v| fits(*v)).into_iter().collect()
+            let full = if group.members.is_empty() {
+                named(if veins { "-vein" } else { "-artery" }).unwrap_or(group)
+            } else {
+                group
+            };
+            full.members
+                .iter()
+                .copied()
+                .find(|v| fits(*v))
+                .into_iter()
+                .collect()
         }
         _ => Vec::new(),
     }
@@ -286,34 +429,71 @@ fn members(atom: &Atom, veins: bool, lexicon: &Lexicon) -> Vec<VesselId> {
 
 /// The vessels told of near an act: treated by an earlier act or named in the same passage, before it or else after it,
 /// else earlier in the section.
-fn last_told(context: &Context<'_>, records: &[Record<'_>], acts: &[Act], places: &[Place], treats: &[usize], n: usize) -> Vec<(Site, Span)> {
+fn last_told(
+    context: &Context<'_>,
+    records: &[Record<'_>],
+    acts: &[Act],
+    places: &[Place],
+    treats: &[usize],
+    n: usize,
+) -> Vec<(Site, Span)> {
     let act = &acts[n];
     let unit = &context.units[records[act.record].unit].unit;
     // A balloon without a place of its own opens what the other devices treat.
     if matches!(act.technique, Technique::Balloon | Technique::Lithotripsy) {
         let at = treats.partition_point(|m| *m < n);
         let near = at.saturating_sub(8)..(at + 8).min(treats.len());
-        let nearest = treats[near].iter().filter(|m| !acts[**m].claim).min_by_key(|m| acts[**m].record.abs_diff(act.record));
+        let nearest = treats[near]
+            .iter()
+            .filter(|m| !acts[**m].claim)
+            .min_by_key(|m| acts[**m].record.abs_diff(act.record));
         if let Some(m) = nearest.or(treats.first()) {
             return places[*m].sites.clone();
         }
     }
-    let treated = |r: usize| of_record(acts, r).rev().find(|m| *m < n && treats.binary_search(m).is_ok());
+    let treated = |r: usize| {
+        of_record(acts, r)
+            .rev()
+            .find(|m| *m < n && treats.binary_search(m).is_ok())
+    };
     let told = |r: usize| {
         let record = &records[r];
         // "also had a look at": told by the way.
-        if record.clause.words.iter().any(|w| w.is_grammar(Grammar::Also)) {
+        if record
+            .clause
+            .words
+            .iter()
+            .any(|w| w.is_grammar(Grammar::Also))
+        {
             return None;
         }
-        let list = record.clause.lists.iter().zip(&record.roles).rev().find(|(list, role)| {
-            matches!(role, Role::Treated(_) | Role::Subject | Role::Ivus(_) | Role::Target(Mover::Catheter | Mover::Ivus | Mover::Treatment, _) | Role::Other(_))
-                && !sites_of(context, record, list).is_empty()
-        });
+        let list = record
+            .clause
+            .lists
+            .iter()
+            .zip(&record.roles)
+            .rev()
+            .find(|(list, role)| {
+                matches!(
+                    role,
+                    Role::Treated(_)
+                        | Role::Subject
+                        | Role::Ivus(_)
+                        | Role::Target(Mover::Catheter | Mover::Ivus | Mover::Treatment, _)
+                        | Role::Other(_)
+                ) && !sites_of(context, record, list).is_empty()
+            });
         list.map(|(l, _)| sites_of(context, record, l))
     };
     let place = |r: usize| &context.units[records[r].unit].unit;
-    let (first, last) = (act.record.saturating_sub(8), (act.record + 5).min(records.len()));
-    for back in (first..act.record).rev().take_while(|r| place(*r).paragraph == unit.paragraph) {
+    let (first, last) = (
+        act.record.saturating_sub(8),
+        (act.record + 5).min(records.len()),
+    );
+    for back in (first..act.record)
+        .rev()
+        .take_while(|r| place(*r).paragraph == unit.paragraph)
+    {
         if let Some(m) = treated(back) {
             return places[m].sites.clone();
         }
@@ -326,7 +506,10 @@ fn last_told(context: &Context<'_>, records: &[Record<'_>], acts: &[Act], places
             return sites;
         }
     }
-    for back in (first..act.record).rev().take_while(|r| place(*r).section == unit.section) {
+    for back in (first..act.record)
+        .rev()
+        .take_while(|r| place(*r).section == unit.section)
+    {
         if let Some(m) = treated(back) {
             return places[m].sites.clone();
         }
@@ -334,7 +517,11 @@ fn last_told(context: &Context<'_>, records: &[Record<'_>], acts: &[Act], places
             return sites;
         }
     }
-    records[act.record].focus.iter().map(|s| (*s, act.word)).collect()
+    records[act.record]
+        .focus
+        .iter()
+        .map(|s| (*s, act.word))
+        .collect()
 }
 
 /// The system most of the report's vessels belong to.

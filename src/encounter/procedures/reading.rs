@@ -13,8 +13,39 @@ use crate::{
 
 /// Words before a device or act that make it a purpose, a plan or a point in time.
 pub(super) const PURPOSES: &[&str] = &[
-    "before", "for", "to", "if", "whether", "need", "needs", "needed", "require", "requires", "required", "consider", "until", "avoid", "guide", "size", "sizing", "choose", "pick",
-    "select", "choosing", "picking", "undersize", "oversize", "ahead", "prior", "pre", "versus", "any", "wanted", "would", "could", "offered",
+    "before",
+    "for",
+    "to",
+    "if",
+    "whether",
+    "need",
+    "needs",
+    "needed",
+    "require",
+    "requires",
+    "required",
+    "consider",
+    "until",
+    "avoid",
+    "guide",
+    "size",
+    "sizing",
+    "choose",
+    "pick",
+    "select",
+    "choosing",
+    "picking",
+    "undersize",
+    "oversize",
+    "ahead",
+    "prior",
+    "pre",
+    "versus",
+    "any",
+    "wanted",
+    "would",
+    "could",
+    "offered",
 ];
 
 /// One clause with what is needed to judge its words.
@@ -27,9 +58,18 @@ pub(super) struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    pub(super) fn new(context: &'a Context<'a>, record: &'a Record<'a>, year: &'a OnceCell<Option<u16>>) -> Self {
+    pub(super) fn new(
+        context: &'a Context<'a>,
+        record: &'a Record<'a>,
+        year: &'a OnceCell<Option<u16>>,
+    ) -> Self {
         let span = record.clause.span;
-        Self { context, record, lower: context.text()[span.start..span.end].to_ascii_lowercase(), year }
+        Self {
+            context,
+            record,
+            lower: context.text()[span.start..span.end].to_ascii_lowercase(),
+            year,
+        }
     }
 
     pub(super) fn before(&self, word: &Word) -> &str {
@@ -41,10 +81,21 @@ impl<'a> Reading<'a> {
     }
 
     /// What a word tells: the technique and whether it was done. `None` when it tells of no act.
-    pub(super) fn act(&self, word: &Word, named: ProcedureClass) -> Option<(Technique, Status, Option<Span>)> {
-        let live = matches!(self.record.mode, Mode::Live | Mode::Summary) && !is_title(self.context, self.record);
+    pub(super) fn act(
+        &self,
+        word: &Word,
+        named: ProcedureClass,
+    ) -> Option<(Technique, Status, Option<Span>)> {
+        let live = matches!(self.record.mode, Mode::Live | Mode::Summary)
+            && !is_title(self.context, self.record);
         let technique = self.technique(word, named)?;
-        if self.names_vessel(word) || (technique == Technique::Stent && self.record.clause.words.iter().any(|w| w.procedure().is_some_and(|p| p.technique == Technique::ForeignBodyRetrieval))) {
+        if self.names_vessel(word)
+            || (technique == Technique::Stent
+                && self.record.clause.words.iter().any(|w| {
+                    w.procedure()
+                        .is_some_and(|p| p.technique == Technique::ForeignBodyRetrieval)
+                }))
+        {
             return None;
         }
         let done = match named.form {
@@ -72,11 +123,30 @@ impl<'a> Reading<'a> {
     fn technique(&self, word: &Word, named: ProcedureClass) -> Option<Technique> {
         let after = self.after(word);
         let next = after.trim_start_matches([' ', '-']);
-        let said = &self.lower[word.span.start - self.record.clause.span.start..word.span.end - self.record.clause.span.start];
+        let said = &self.lower[word.span.start - self.record.clause.span.start
+            ..word.span.end - self.record.clause.span.start];
         match named.technique {
             Technique::Balloon => {
-                let other = ["occlusion", "angiogra", "shaft", "pump", "tamponade", "hemosta", "catheter occlu"];
-                let molding = ["fogarty", "coda", "compliant", "internal", "molding", "occlusion", "trilobe", "q50", "coronary sinus"];
+                let other = [
+                    "occlusion",
+                    "angiogra",
+                    "shaft",
+                    "pump",
+                    "tamponade",
+                    "hemosta",
+                    "catheter occlu",
+                ];
+                let molding = [
+                    "fogarty",
+                    "coda",
+                    "compliant",
+                    "internal",
+                    "molding",
+                    "occlusion",
+                    "trilobe",
+                    "q50",
+                    "coronary sinus",
+                ];
                 let before = self.before(word).trim_end();
                 if next.starts_with("expand") || next.starts_with("mounted") {
                     return Some(Technique::Stent);
@@ -85,36 +155,102 @@ impl<'a> Reading<'a> {
                 if before.ends_with("patch") {
                     return None;
                 }
-                let stretched = matches!(said, "dilatation" | "dilation" | "dilated") && ["stenotic", "aneurysmal", "ectatic", "-stenotic", "poststenotic"].iter().any(|w| before.ends_with(w));
-                let apart = other.iter().any(|w| next.starts_with(w)) || molding.iter().any(|w| before.ends_with(w) && !before.ends_with("noncompliant") && !before.ends_with("non-compliant") && !before.ends_with("semicompliant"));
+                let stretched = matches!(said, "dilatation" | "dilation" | "dilated")
+                    && [
+                        "stenotic",
+                        "aneurysmal",
+                        "ectatic",
+                        "-stenotic",
+                        "poststenotic",
+                    ]
+                    .iter()
+                    .any(|w| before.ends_with(w));
+                let apart = other.iter().any(|w| next.starts_with(w))
+                    || molding.iter().any(|w| {
+                        before.ends_with(w)
+                            && !before.ends_with("noncompliant")
+                            && !before.ends_with("non-compliant")
+                            && !before.ends_with("semicompliant")
+                    });
                 (!stretched && !apart).then_some(Technique::Balloon)
             }
             Technique::Thrombectomy if next.starts_with("sheath") => None,
             // "The sheath was aspirated" is no treatment.
             Technique::Thrombectomy if matches!(said, "aspirated" | "macerated" | "maceration") => {
-                (["thromb", "clot"].iter().any(|w| self.lower.contains(w)) && !self.lower.contains("no clot")).then_some(Technique::Thrombectomy)
+                (["thromb", "clot"].iter().any(|w| self.lower.contains(w))
+                    && !self.lower.contains("no clot"))
+                .then_some(Technique::Thrombectomy)
             }
-            Technique::Atherectomy if said.starts_with("laser") && next.starts_with("sheath") => None,
+            Technique::Atherectomy if said.starts_with("laser") && next.starts_with("sheath") => {
+                None
+            }
             // "OA" and "DA" are too short to stand alone.
-            Technique::Atherectomy if said.len() == 2 && !next.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '&' | '/')) && !["of ", "and ", "with "].iter().any(|n| next.starts_with(n)) => None,
+            Technique::Atherectomy
+                if said.len() == 2
+                    && !next.starts_with(|c: char| {
+                        c.is_ascii_digit() || matches!(c, '+' | '&' | '/')
+                    })
+                    && !["of ", "and ", "with "].iter().any(|n| next.starts_with(n)) =>
+            {
+                None
+            }
             Technique::Embolization => {
                 let before = self.before(word).trim_end();
-                let complication = ["distal", "no", "embolic", "without", "of", "for"].iter().any(|w| before.ends_with(w)) && said.starts_with("embolization") && !before.ends_with("coil");
-                let thing = ["stent", "coil ", "fragment", "catheter", "wire"].iter().any(|w| next.starts_with(w)) && said.starts_with("embolized");
+                let complication = ["distal", "no", "embolic", "without", "of", "for"]
+                    .iter()
+                    .any(|w| before.ends_with(w))
+                    && said.starts_with("embolization")
+                    && !before.ends_with("coil");
+                let thing = ["stent", "coil ", "fragment", "catheter", "wire"]
+                    .iter()
+                    .any(|w| next.starts_with(w))
+                    && said.starts_with("embolized");
                 (!complication && !thing).then_some(Technique::Embolization)
             }
             Technique::Thrombolysis => {
-                let ends = ["stopped", "ended", "discontinued", "terminated", "completed", "was stopped", "was ended", "was discontinued", "exchanged out", "removed", "was removed", "pulled", "was pulled", "concluded", "was completed", "exchanged", "was exchanged", "cessation", "off"];
-                let over = ends.iter().any(|e| next.starts_with(e)) || ["cessation of", "end of", "termination of", "completion of"].iter().any(|e| self.before(word).trim_end().ends_with(e));
+                let ends = [
+                    "stopped",
+                    "ended",
+                    "discontinued",
+                    "terminated",
+                    "completed",
+                    "was stopped",
+                    "was ended",
+                    "was discontinued",
+                    "exchanged out",
+                    "removed",
+                    "was removed",
+                    "pulled",
+                    "was pulled",
+                    "concluded",
+                    "was completed",
+                    "exchanged",
+                    "was exchanged",
+                    "cessation",
+                    "off",
+                ];
+                let over = ends.iter().any(|e| next.starts_with(e))
+                    || ["cessation of", "end of", "termination of", "completion of"]
+                        .iter()
+                        .any(|e| self.before(word).trim_end().ends_with(e));
                 if over {
                     return Some(Technique::ThrombolysisEnd);
                 }
-                let check = ["check", "follow", "wire", "day"].iter().any(|e| next.starts_with(e));
+                let check = ["check", "follow", "wire", "day"]
+                    .iter()
+                    .any(|e| next.starts_with(e));
                 (!check).then_some(Technique::Thrombolysis)
             }
             Technique::Stent if said.starts_with("stent") && said.ends_with("graft") => {
-                let aortic = ["thoracic stent", "aortic stent", "aortic endo"].iter().any(|w| self.lower.contains(w)) || (self.lower.contains("extension") && self.lower.contains("thoracic"));
-                Some(if aortic { Technique::ThoracicEndograft } else { Technique::Stent })
+                let aortic = ["thoracic stent", "aortic stent", "aortic endo"]
+                    .iter()
+                    .any(|w| self.lower.contains(w))
+                    || (self.lower.contains("extension") && self.lower.contains("thoracic"));
+                Some(if aortic {
+                    Technique::ThoracicEndograft
+                } else {
+                    Technique::Stent
+                })
             }
             technique => Some(technique),
         }
@@ -122,19 +258,40 @@ impl<'a> Reading<'a> {
 
     /// A word that names the act, and does not only give a reason or a time.
     fn is_act(&self, word: &Word, technique: Technique) -> bool {
-        let said = &self.lower[word.span.start - self.record.clause.span.start..word.span.end - self.record.clause.span.start];
+        let said = &self.lower[word.span.start - self.record.clause.span.start
+            ..word.span.end - self.record.clause.span.start];
         let tokens: Vec<&str> = self.before(word).split_whitespace().rev().take(4).collect();
         let bare = |t: &str| t.trim_matches(['(', '"', '\'']).to_owned();
-        let mut near = tokens.iter().map(|t| bare(t)).filter(|t| !matches!(t.as_str(), "the" | "a" | "an" | "any" | "further" | "of" | "balloon" | "stent" | "possible"));
+        let mut near = tokens.iter().map(|t| bare(t)).filter(|t| {
+            !matches!(
+                t.as_str(),
+                "the" | "a" | "an" | "any" | "further" | "of" | "balloon" | "stent" | "possible"
+            )
+        });
         let last = near.next().unwrap_or_default();
         let earlier = near.next().unwrap_or_default();
-        let takes_out = matches!(technique, Technique::FilterRetrieval | Technique::FilterReposition | Technique::ForeignBodyRetrieval);
-        if !takes_out && matches!(last.as_str(), "old" | "prior" | "previous" | "former" | "earlier" | "existing") {
+        let takes_out = matches!(
+            technique,
+            Technique::FilterRetrieval
+                | Technique::FilterReposition
+                | Technique::ForeignBodyRetrieval
+        );
+        if !takes_out
+            && matches!(
+                last.as_str(),
+                "old" | "prior" | "previous" | "former" | "earlier" | "existing"
+            )
+        {
             return false;
         }
         if PURPOSES.contains(&last.as_str()) {
-            let goes = last == "to" && matches!(earlier.as_str(), "proceeded" | "went" | "on" | "turned" | "subjected" | "converted" | "back");
-            let treated = last == "for" && matches!(earlier.as_str(), "attention" | "used" | "performed");
+            let goes = last == "to"
+                && matches!(
+                    earlier.as_str(),
+                    "proceeded" | "went" | "on" | "turned" | "subjected" | "converted" | "back"
+                );
+            let treated =
+                last == "for" && matches!(earlier.as_str(), "attention" | "used" | "performed");
             if !goes && !treated {
                 return false;
             }
@@ -145,14 +302,72 @@ impl<'a> Reading<'a> {
         if said == "stented" && aside && !["was", "were"].contains(&last.as_str()) {
             return false;
         }
-        if said == "stented" && ["segment", "portion", "vein", "arter", "vessel", "area", "region", "lesion", "iliac", "part"].iter().any(|n| next.starts_with(n)) {
+        if said == "stented"
+            && [
+                "segment", "portion", "vein", "arter", "vessel", "area", "region", "lesion",
+                "iliac", "part",
+            ]
+            .iter()
+            .any(|n| next.starts_with(n))
+        {
             return false;
         }
         if said.ends_with("dilated") {
-            let aux = ["was", "were", "i", "we", "then", "and", "been", "also", "again", "twice", "next", "both", "simultaneously", "serially", "gently", "be", "being", "both", "post", "subsequently", "successfully"];
-            let object = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "with", "to", "by", "using", "up", "at", "simultaneously", "twice", "the", "serially", "from", "across", "in a", "gently", "over"];
+            let aux = [
+                "was",
+                "were",
+                "i",
+                "we",
+                "then",
+                "and",
+                "been",
+                "also",
+                "again",
+                "twice",
+                "next",
+                "both",
+                "simultaneously",
+                "serially",
+                "gently",
+                "be",
+                "being",
+                "both",
+                "post",
+                "subsequently",
+                "successfully",
+            ];
+            let object = [
+                "1",
+                "2",
+                "3",
+                "4",
+                "5",
+                "6",
+                "7",
+                "8",
+                "9",
+                "with",
+                "to",
+                "by",
+                "using",
+                "up",
+                "at",
+                "simultaneously",
+                "twice",
+                "the",
+                "serially",
+                "from",
+                "across",
+                "in a",
+                "gently",
+                "over",
+            ];
             let claim = self.record.mode == Mode::Claim;
-            if !claim && !aux.contains(&last.trim_end_matches(',')) && !object.iter().any(|o| next.starts_with(o)) && !self.before(word).trim().is_empty() {
+            if !claim
+                && !aux.contains(&last.trim_end_matches(','))
+                && !object.iter().any(|o| next.starts_with(o))
+                && !self.before(word).trim().is_empty()
+            {
                 return false;
             }
         }
@@ -160,33 +375,100 @@ impl<'a> Reading<'a> {
             return !follows_list_of_findings(self.after(word));
         }
         let next = self.after(word).trim_start();
-        !["candidate", "was not", "would", "sheath", "catheter was not", "planned"].iter().any(|n| next.starts_with(n))
+        ![
+            "candidate",
+            "was not",
+            "would",
+            "sheath",
+            "catheter was not",
+            "planned",
+        ]
+        .iter()
+        .any(|n| next.starts_with(n))
     }
 
     /// A drug given as an infusion, not sprayed through a thrombectomy device.
     fn is_infused(&self) -> bool {
-        let pulse = ["power-pulse", "power pulse", "dwell", "pulse-spray", "pulse spray", "lacing", "bolus"].iter().any(|w| self.lower.contains(w));
-        let rate = ["/h", "per hour", "infusion", "infus", "begun", "started", "running", "drip", "ended", "stopped", "discontinued", "completed"].iter().any(|w| self.lower.contains(w));
+        let pulse = [
+            "power-pulse",
+            "power pulse",
+            "dwell",
+            "pulse-spray",
+            "pulse spray",
+            "lacing",
+            "bolus",
+        ]
+        .iter()
+        .any(|w| self.lower.contains(w));
+        let rate = [
+            "/h",
+            "per hour",
+            "infusion",
+            "infus",
+            "begun",
+            "started",
+            "running",
+            "drip",
+            "ended",
+            "stopped",
+            "discontinued",
+            "completed",
+        ]
+        .iter()
+        .any(|w| self.lower.contains(w));
         rate && !pulse
     }
 
     fn is_study(&self, word: &Word) -> bool {
         let next = self.after(word).trim_start_matches([' ', '-']);
         let before = self.before(word).trim_end();
-        let other = ["ct", "mr", "cta", "mra", "coronary", "computed tomographic", "magnetic resonance", "cardiac", "prior", "previous", "outside", "earlier"];
-        !["suite", "room", "catheter", "table", "pack"].iter().any(|n| next.starts_with(n)) && !other.iter().any(|o| before.ends_with(o)) && word.modality().is_none_or(|m| m == Modality::Angiography)
+        let other = [
+            "ct",
+            "mr",
+            "cta",
+            "mra",
+            "coronary",
+            "computed tomographic",
+            "magnetic resonance",
+            "cardiac",
+            "prior",
+            "previous",
+            "outside",
+            "earlier",
+        ];
+        !["suite", "room", "catheter", "table", "pack"]
+            .iter()
+            .any(|n| next.starts_with(n))
+            && !other.iter().any(|o| before.ends_with(o))
+            && word.modality().is_none_or(|m| m == Modality::Angiography)
     }
 }
 
 /// Whether a word that is a vessel's name too ("PTA") means the treatment here.
 pub(super) fn is_angioplasty(text: &str, words: &[Word], word: &Word) -> bool {
-    let before = words.iter().rfind(|w| w.span.end <= word.span.start && w.span.end > word.span.start.saturating_sub(6));
-    let after = words.iter().find(|w| w.span.start >= word.span.end && w.span.start < word.span.end + 4);
-    let beside = |w: Option<&Word>| w.is_some_and(|w| w.side().is_some() || (w.is_vessel() && w.procedure().is_none()));
-    let close = |w: Option<&Word>, from: usize, to: usize| w.is_some() && text.get(from..to).is_some_and(|g| g.trim_matches([' ', ',', '/']).is_empty());
-    let side_before = beside(before) && before.is_some_and(|w| close(before, w.span.end, word.span.start));
+    let before = words
+        .iter()
+        .rfind(|w| w.span.end <= word.span.start && w.span.end > word.span.start.saturating_sub(6));
+    let after = words
+        .iter()
+        .find(|w| w.span.start >= word.span.end && w.span.start < word.span.end + 4);
+    let beside = |w: Option<&Word>| {
+        w.is_some_and(|w| w.side().is_some() || (w.is_vessel() && w.procedure().is_none()))
+    };
+    let close = |w: Option<&Word>, from: usize, to: usize| {
+        w.is_some()
+            && text
+                .get(from..to)
+                .is_some_and(|g| g.trim_matches([' ', ',', '/']).is_empty())
+    };
+    let side_before =
+        beside(before) && before.is_some_and(|w| close(before, w.span.end, word.span.start));
     let next = text[word.span.end..].trim_start();
-    let sized = next.starts_with(|c: char| c.is_ascii_digit()) || next.starts_with('/') || next.starts_with("and stent") || next.starts_with("site") || next.starts_with("only");
+    let sized = next.starts_with(|c: char| c.is_ascii_digit())
+        || next.starts_with('/')
+        || next.starts_with("and stent")
+        || next.starts_with("site")
+        || next.starts_with("only");
     let _ = after;
     sized || !side_before
 }
@@ -195,8 +477,27 @@ pub(super) fn is_angioplasty(text: &str, words: &[Word], word: &Word) -> bool {
 pub(super) fn follows_list_of_findings(after: &str) -> bool {
     let next = after.trim_start_matches([' ', '-']);
     [
-        "surveillance", "history", "evaluation", "interrogation", "imaging", "follow", "check", "diameter", "sizing", "thrombosis", "occlusion", "stenosis", "fracture", "restenosis", "study", "studies", "migration", "failure",
-        "not required", "in situ", "candidate",
+        "surveillance",
+        "history",
+        "evaluation",
+        "interrogation",
+        "imaging",
+        "follow",
+        "check",
+        "diameter",
+        "sizing",
+        "thrombosis",
+        "occlusion",
+        "stenosis",
+        "fracture",
+        "restenosis",
+        "study",
+        "studies",
+        "migration",
+        "failure",
+        "not required",
+        "in situ",
+        "candidate",
     ]
     .iter()
     .any(|n| next.starts_with(n))

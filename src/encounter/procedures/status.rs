@@ -1,6 +1,9 @@
 //! Whether an act was done in this session: negation, plans, the past, empty boxes, other years.
 
-use super::{super::reader::{Context, Mode}, reading::Reading};
+use super::{
+    super::reader::{Context, Mode},
+    reading::Reading,
+};
 use crate::{
     context::{Status, assert_act},
     lexicon::{Category, WordForm},
@@ -9,25 +12,55 @@ use crate::{
 };
 
 /// Cues of the past that also stand in a plain description.
-const HARMLESS: &[&str] = &["was placed in", "were placed in", "had an", "at the time", "at that time"];
+const HARMLESS: &[&str] = &[
+    "was placed in",
+    "were placed in",
+    "had an",
+    "at the time",
+    "at that time",
+];
 
 /// Cues of a plan that, beside a study, speak of its result.
-const OF_RESULTS: &[&str] = &["could", "could be", "possible", "possibly", "might", "may", "would have", "would be", "if", "brought back", "discussed"];
+const OF_RESULTS: &[&str] = &[
+    "could",
+    "could be",
+    "possible",
+    "possibly",
+    "might",
+    "may",
+    "would have",
+    "would be",
+    "if",
+    "brought back",
+    "discussed",
+];
 
 impl Reading<'_> {
     /// Whether it was done today, and the words that say otherwise.
     pub(super) fn status(&self, word: &Word, form: WordForm) -> (Status, Option<Span>) {
         let clause = &self.record.clause;
         let mut asserted = assert_act(self.context.text(), clause, word.span, self.context.lexicon);
-        let cue = asserted.cue.map(|c| self.context.text()[c.start..c.end].to_ascii_lowercase()).unwrap_or_default();
+        let cue = asserted
+            .cue
+            .map(|c| self.context.text()[c.start..c.end].to_ascii_lowercase())
+            .unwrap_or_default();
         // "a catheter was placed in the cava for a cavogram"; "the venogram could not show".
         let harmless = asserted.status == Status::Historical && HARMLESS.contains(&cue.as_str());
-        let result = form == WordForm::Study && asserted.status == Status::Planned && OF_RESULTS.contains(&cue.as_str());
+        let result = form == WordForm::Study
+            && asserted.status == Status::Planned
+            && OF_RESULTS.contains(&cue.as_str());
         // "not deployed because it responded to angioplasty": a reason is a clause of its own.
-        let reasoned = asserted.cue.filter(|c| asserted.status == Status::Negated && c.end <= word.span.start).is_some_and(|c| {
-            let between = self.context.text()[c.end..word.span.start].to_ascii_lowercase();
-            [" because", " since ", " as the ", " due to ", " given ", " after "].iter().any(|w| between.contains(w))
-        });
+        let reasoned = asserted
+            .cue
+            .filter(|c| asserted.status == Status::Negated && c.end <= word.span.start)
+            .is_some_and(|c| {
+                let between = self.context.text()[c.end..word.span.start].to_ascii_lowercase();
+                [
+                    " because", " since ", " as the ", " due to ", " given ", " after ",
+                ]
+                .iter()
+                .any(|w| between.contains(w))
+            });
         if harmless || result || reasoned {
             asserted.status = Status::Performed;
             asserted.cue = None;
@@ -36,7 +69,23 @@ impl Reading<'_> {
             return (Status::Negated, asserted.cue);
         }
         let next = self.after(word).trim_start();
-        if ["will ", "would ", "should ", "may ", "might ", "is planned", "is recommended", "to be ", "can be ", "if "].iter().any(|n| next.starts_with(n)) && self.record.mode != Mode::Claim && form != WordForm::Study {
+        if [
+            "will ",
+            "would ",
+            "should ",
+            "may ",
+            "might ",
+            "is planned",
+            "is recommended",
+            "to be ",
+            "can be ",
+            "if ",
+        ]
+        .iter()
+        .any(|n| next.starts_with(n))
+            && self.record.mode != Mode::Claim
+            && form != WordForm::Study
+        {
             return (Status::Planned, asserted.cue);
         }
         if asserted.status == Status::Negated {
@@ -70,12 +119,27 @@ impl Reading<'_> {
                 aux = true;
                 continue;
             }
-            if !aux || matches!(token, "then" | "also" | "initially" | "originally" | "therefore" | "again" | "only" | "now") {
+            if !aux
+                || matches!(
+                    token,
+                    "then"
+                        | "also"
+                        | "initially"
+                        | "originally"
+                        | "therefore"
+                        | "again"
+                        | "only"
+                        | "now"
+                )
+            {
                 continue;
             }
             return match token {
-                "planned" | "considered" | "contemplated" | "discussed" | "intended" | "offered" | "recommended" | "suggested" | "scheduled" | "reserved" | "proposed" | "advised" | "foreseen" => Some(Status::Planned),
-                "deferred" | "declined" | "postponed" | "withheld" | "avoided" | "omitted" | "refused" | "rejected" | "unnecessary" => Some(Status::Negated),
+                "planned" | "considered" | "contemplated" | "discussed" | "intended"
+                | "offered" | "recommended" | "suggested" | "scheduled" | "reserved"
+                | "proposed" | "advised" | "foreseen" => Some(Status::Planned),
+                "deferred" | "declined" | "postponed" | "withheld" | "avoided" | "omitted"
+                | "refused" | "rejected" | "unnecessary" => Some(Status::Negated),
                 "unsuccessful" | "abandoned" | "aborted" | "attempted" => Some(Status::Attempted),
                 _ => None,
             };
@@ -92,34 +156,93 @@ impl Reading<'_> {
         match before.rfind('[') {
             Some(i) => boxes.iter().any(|b| before[i..].starts_with(b)),
             // The box of a list entry stands before its text.
-            None => boxes.iter().any(|b| text[..unit.start].trim_end().ends_with(b)),
+            None => boxes
+                .iter()
+                .any(|b| text[..unit.start].trim_end().ends_with(b)),
         }
     }
 
     /// "not required", "none", "was deferred" right after the word; "no" or "without" right before it.
     fn is_refused(&self, word: &Word) -> bool {
-        let next = self.after(word).trim_start_matches([' ', '.', ':', '-', '|']);
-        let after = ["not required", "not needed", "not performed", "not done", "not used", "not necessary", "not indicated", "none", "was not", "were not", "deferred", "was deferred", "n/a", "not placed", "declined"];
+        let next = self
+            .after(word)
+            .trim_start_matches([' ', '.', ':', '-', '|']);
+        let after = [
+            "not required",
+            "not needed",
+            "not performed",
+            "not done",
+            "not used",
+            "not necessary",
+            "not indicated",
+            "none",
+            "was not",
+            "were not",
+            "deferred",
+            "was deferred",
+            "n/a",
+            "not placed",
+            "declined",
+        ];
         let exact = next == "no" || next.starts_with("no\n") || next.starts_with("no.");
         let before = self.before(word).trim_end();
-        let denied = ["no", "no new", "without", "without a", "no further", "neither", "nor", "no additional", "instead of", "rather than", "instead of a", "rather than a", "not a", "not to", "not need a", "no need for"];
+        let denied = [
+            "no",
+            "no new",
+            "without",
+            "without a",
+            "no further",
+            "neither",
+            "nor",
+            "no additional",
+            "instead of",
+            "rather than",
+            "instead of a",
+            "rather than a",
+            "not a",
+            "not to",
+            "not need a",
+            "no need for",
+        ];
         exact
             || after.iter().any(|a| next.starts_with(a))
-            || denied.iter().any(|d| before == *d || before.strip_suffix(d).is_some_and(|b| b.ends_with([' ', '(', ',', ':', ';'])))
+            || denied.iter().any(|d| {
+                before == *d
+                    || before
+                        .strip_suffix(d)
+                        .is_some_and(|b| b.ends_with([' ', '(', ',', ':', ';']))
+            })
     }
 
     /// "placed elsewhere", "eleven months ago": a cue of the past after the word.
     fn past_cue(&self, word: &Word) -> Option<Span> {
         let text = self.context.text();
-        let times = ["ago", "before", "earlier", "elsewhere", "outside", "another hospital", "last year", "last month", "last week", "yesterday", "in the past", "since 20"];
+        let times = [
+            "ago",
+            "before",
+            "earlier",
+            "elsewhere",
+            "outside",
+            "another hospital",
+            "last year",
+            "last month",
+            "last week",
+            "yesterday",
+            "in the past",
+            "since 20",
+        ];
         self.record
             .clause
             .words
             .iter()
-            .filter(|w| w.span.start >= word.span.end && w.has_category(self.context.lexicon, Category::Historical))
+            .filter(|w| {
+                w.span.start >= word.span.end
+                    && w.has_category(self.context.lexicon, Category::Historical)
+            })
             .find(|w| {
                 let said = text[w.span.start..w.span.end].to_ascii_lowercase();
-                times.iter().any(|t| said.contains(t)) && text[word.span.end..w.span.start].split_whitespace().count() <= 10
+                times.iter().any(|t| said.contains(t))
+                    && text[word.span.end..w.span.start].split_whitespace().count() <= 10
             })
             .map(|w| w.span)
     }
@@ -143,9 +266,16 @@ fn years(text: &str) -> impl Iterator<Item = u16> {
     let bytes = text.as_bytes();
     (0..bytes.len().saturating_sub(3)).filter_map(move |i| {
         let digits = &bytes[i..i + 4];
-        let alone = (i == 0 || !bytes[i - 1].is_ascii_alphanumeric()) && bytes.get(i + 4).is_none_or(|b| !b.is_ascii_alphanumeric());
-        (alone && digits.iter().all(u8::is_ascii_digit) && (digits.starts_with(b"19") || digits.starts_with(b"20")))
-            .then(|| digits.iter().fold(0u16, |n, d| n * 10 + u16::from(d - b'0')))
+        let alone = (i == 0 || !bytes[i - 1].is_ascii_alphanumeric())
+            && bytes.get(i + 4).is_none_or(|b| !b.is_ascii_alphanumeric());
+        (alone
+            && digits.iter().all(u8::is_ascii_digit)
+            && (digits.starts_with(b"19") || digits.starts_with(b"20")))
+        .then(|| {
+            digits
+                .iter()
+                .fold(0u16, |n, d| n * 10 + u16::from(d - b'0'))
+        })
     })
 }
 
@@ -154,7 +284,11 @@ fn service_year(context: &Context<'_>) -> Option<u16> {
     if let Some(date) = context.report.service_date {
         return Some(date.year());
     }
-    let part = &context.text()[context.units.first()?.unit.span.start..context.units.last()?.unit.span.end];
+    let part = &context.text()
+        [context.units.first()?.unit.span.start..context.units.last()?.unit.span.end];
     let found = dates(part);
-    labelled(part, &found).first().or(found.first()).map(|d| d.date.year())
+    labelled(part, &found)
+        .first()
+        .or(found.first())
+        .map(|d| d.date.year())
 }

@@ -13,14 +13,55 @@ use crate::lexicon::{Polarity, System, Technique};
 
 /// A trait and the words that tell of it.
 const SAID: &[(&str, &[&str])] = &[
-    ("protected", &["embolic protection", "distal protection", "protection", "protected", "filter", "flow reversal"]),
+    (
+        "protected",
+        &[
+            "embolic protection",
+            "distal protection",
+            "protection",
+            "protected",
+            "filter",
+            "flow reversal",
+        ],
+    ),
     ("rupture", &["ruptured", "rupture of"]),
-    ("extension", &["stent-graft extension", "stent graft extension", "distal extension", "endograft extension"]),
-    ("covers-subclavian", &["covering the left subclavian", "coverage of the left subclavian", "across the left subclavian", "left subclavian was covered"]),
-    ("one-iliac", &["uni-iliac", "uniiliac", "aorto-uni", "aui device"]),
+    (
+        "extension",
+        &[
+            "stent-graft extension",
+            "stent graft extension",
+            "distal extension",
+            "endograft extension",
+        ],
+    ),
+    (
+        "covers-subclavian",
+        &[
+            "covering the left subclavian",
+            "coverage of the left subclavian",
+            "across the left subclavian",
+            "left subclavian was covered",
+        ],
+    ),
+    (
+        "one-iliac",
+        &["uni-iliac", "uniiliac", "aorto-uni", "aui device"],
+    ),
     ("tube", &["tube graft", "tube endograft", "aorto-aortic"]),
-    ("tumor", &["tumor", "tumour", "fibroid", "hepatocellular", "metasta"]),
-    ("bleeding", &["hemorrhage", "haemorrhage", "extravasation", "bleeding from", "active bleed"]),
+    (
+        "tumor",
+        &["tumor", "tumour", "fibroid", "hepatocellular", "metasta"],
+    ),
+    (
+        "bleeding",
+        &[
+            "hemorrhage",
+            "haemorrhage",
+            "extravasation",
+            "bleeding from",
+            "active bleed",
+        ],
+    ),
 ];
 
 /// Looks traits up, each once for a report.
@@ -33,7 +74,12 @@ pub(super) struct Traits<'a> {
 
 impl<'a> Traits<'a> {
     pub(super) fn new(context: &'a Context<'a>, records: &'a [Record<'a>]) -> Self {
-        Self { context, records, said: OnceCell::new(), occluded: OnceCell::new() }
+        Self {
+            context,
+            records,
+            said: OnceCell::new(),
+            occluded: OnceCell::new(),
+        }
     }
 
     /// The traits of a performed procedure.
@@ -44,7 +90,12 @@ impl<'a> Traits<'a> {
         let mut found = Vec::new();
         if let (Some(site), Some(vessel)) = (procedure.site, vessel) {
             let artery = matches!(vessel.system, System::Artery | System::Graft);
-            if artery && self.occluded.get_or_init(|| self.occlusions()).contains(&site.whole(lexicon)) {
+            if artery
+                && self
+                    .occluded
+                    .get_or_init(|| self.occlusions())
+                    .contains(&site.whole(lexicon))
+            {
                 found.push("occlusion");
             }
             if vessel.id.contains("carotid") {
@@ -52,7 +103,13 @@ impl<'a> Traits<'a> {
             }
         }
         match procedure.technique {
-            Technique::Endograft | Technique::ThoracicEndograft => wanted.extend(["rupture", "extension", "covers-subclavian", "one-iliac", "tube"]),
+            Technique::Endograft | Technique::ThoracicEndograft => wanted.extend([
+                "rupture",
+                "extension",
+                "covers-subclavian",
+                "one-iliac",
+                "tube",
+            ]),
             Technique::Embolization => wanted.extend(["tumor", "bleeding"]),
             _ => {}
         }
@@ -65,11 +122,19 @@ impl<'a> Traits<'a> {
 
     /// The clauses that can tell of today.
     fn current(&self) -> impl Iterator<Item = &'a Record<'a>> {
-        self.records.iter().filter(|r| matches!(r.mode, Mode::Live | Mode::Claim | Mode::Summary | Mode::Reason))
+        self.records.iter().filter(|r| {
+            matches!(
+                r.mode,
+                Mode::Live | Mode::Claim | Mode::Summary | Mode::Reason
+            )
+        })
     }
 
     fn words(&self) -> Vec<&'static str> {
-        SAID.iter().filter(|(_, words)| self.current().any(|r| record_says(self.context, r, words))).map(|(name, _)| *name).collect()
+        SAID.iter()
+            .filter(|(_, words)| self.current().any(|r| record_says(self.context, r, words)))
+            .map(|(name, _)| *name)
+            .collect()
     }
 
     /// The vessels the text calls occluded.
@@ -87,17 +152,37 @@ impl<'a> Traits<'a> {
                 if !occlusion {
                     continue;
                 }
-                let before = text[clause.span.start..word.span.start].trim_end().to_ascii_lowercase();
-                if ["no", "without", "not", "near", "sub", "subtotal", "balloon"].iter().any(|n| before.ends_with(n)) {
+                let before = text[clause.span.start..word.span.start]
+                    .trim_end()
+                    .to_ascii_lowercase();
+                if ["no", "without", "not", "near", "sub", "subtotal", "balloon"]
+                    .iter()
+                    .any(|n| before.ends_with(n))
+                {
                     continue;
                 }
                 // "occlusion of the X" looks ahead, "X occluded" back.
-                let ahead = text[word.span.end..clause.span.end].trim_start().starts_with("of ");
-                let distance = |l: &&crate::mention::VesselList| l.span.start.abs_diff(word.span.start);
-                let side = clause.lists.iter().filter(|l| if ahead { l.span.start >= word.span.end } else { l.span.end <= word.span.start });
-                let nearest = side.min_by_key(distance).or_else(|| clause.lists.iter().min_by_key(distance));
+                let ahead = text[word.span.end..clause.span.end]
+                    .trim_start()
+                    .starts_with("of ");
+                let distance =
+                    |l: &&crate::mention::VesselList| l.span.start.abs_diff(word.span.start);
+                let side = clause.lists.iter().filter(|l| {
+                    if ahead {
+                        l.span.start >= word.span.end
+                    } else {
+                        l.span.end <= word.span.start
+                    }
+                });
+                let nearest = side
+                    .min_by_key(distance)
+                    .or_else(|| clause.lists.iter().min_by_key(distance));
                 if let Some(list) = nearest {
-                    found.extend(sites_of(self.context, record, list).iter().map(|(s, _)| s.whole(lexicon)));
+                    found.extend(
+                        sites_of(self.context, record, list)
+                            .iter()
+                            .map(|(s, _)| s.whole(lexicon)),
+                    );
                 }
             }
         }
@@ -107,10 +192,14 @@ impl<'a> Traits<'a> {
 
 /// Whether a clause holds one of these words, and does not deny it.
 pub(super) fn record_says(context: &Context<'_>, record: &Record<'_>, words: &[&str]) -> bool {
-    let lower = context.text()[record.clause.span.start..record.clause.span.end].to_ascii_lowercase();
+    let lower =
+        context.text()[record.clause.span.start..record.clause.span.end].to_ascii_lowercase();
     words.iter().any(|w| {
         lower.find(w).is_some_and(|at| {
-            let before = lower[..at].split_whitespace().next_back().unwrap_or_default();
+            let before = lower[..at]
+                .split_whitespace()
+                .next_back()
+                .unwrap_or_default();
             !matches!(before, "no" | "without" | "not" | "or")
         })
     })
