@@ -272,14 +272,27 @@ fn graft(context: &Context<'_>, record: &Record<'_>) -> Option<Site> {
         .filter_map(|a| {
             let vessel = a.vessel()?;
             let known = context.lexicon.vessel(vessel);
-            (matches!(known.system, System::Graft | System::Access)
-                && !known.id.contains("endograft"))
-            .then(|| Site {
-                vessel,
-                side: a.sides.first().copied().unwrap_or(Side::Unknown),
+            let graft = matches!(known.system, System::Graft | System::Access)
+                && !known.id.contains("endograft");
+            graft.then(|| {
+                (
+                    a.span.start,
+                    Site {
+                        vessel,
+                        side: a.sides.first().copied().unwrap_or(Side::Unknown),
+                    },
+                )
             })
         });
-    grafts.into_iter().next()
+    // The one named last before this clause, else the first one after it.
+    let mut nearest = None;
+    for (at, site) in grafts {
+        if at > record.clause.span.start && nearest.is_some() {
+            break;
+        }
+        nearest = Some(site);
+    }
+    nearest
 }
 
 /// "in the right lower lobe", "pulmonary embolism": clot work in the lung.
