@@ -304,18 +304,19 @@ fn is_row(text: &str) -> bool {
     if text.contains("....") || text.contains(" . . .") {
         return true;
     }
-    let bytes = text.as_bytes();
     let mut gaps = 0;
     let mut run = 0;
-    for (i, &b) in bytes.iter().enumerate() {
-        if b == b' ' {
+    let mut before = ' ';
+    for c in text.chars() {
+        if c.is_whitespace() {
             run += 1;
         } else {
-            let ends = i > run && matches!(bytes[i - run - 1], b'.' | b'!' | b'?' | b':');
+            let ends = matches!(before, '.' | '!' | '?' | ':');
             if run >= 3 || (run == 2 && !ends) {
                 gaps += if run >= 3 { 2 } else { 1 };
             }
             run = 0;
+            before = c;
         }
     }
     gaps >= 2 && text.len() < 160
