@@ -15,7 +15,7 @@ use std::{
 };
 
 use anstream::{AutoStream, ColorChoice};
-use clap::{CommandFactory, Parser};
+use clap::{CommandFactory, Parser, error::ErrorKind};
 
 pub use args::Cli;
 use args::{Color, Command};
@@ -45,7 +45,20 @@ pub fn main() -> ExitCode {
             "the program made a mistake{place}; the message is withheld, it may quote a report"
         ));
     }));
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        // Help and version are pages; a mistake is one line.
+        Err(error)
+            if !error.use_stderr()
+                || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand =>
+        {
+            error.exit()
+        }
+        Err(error) => {
+            complain(&one_line(&error.to_string()));
+            return ExitCode::from(2);
+        }
+    };
     let out = Out::new(cli.color);
     let done = match cli.command {
         Command::Check(args) => check::run(&args, out),
@@ -74,6 +87,14 @@ pub fn main() -> ExitCode {
 #[must_use]
 pub fn command() -> clap::Command {
     Cli::command()
+}
+
+/// The message of an error in the options, which clap tells in paragraphs, as one line.
+fn one_line(message: &str) -> String {
+    let lines = message.lines().map(str::trim).filter(|l| !l.is_empty());
+    let told: Vec<&str> = lines.collect();
+    let line = told.join("; ");
+    line.strip_prefix("error: ").unwrap_or(&line).to_owned()
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {

@@ -211,9 +211,15 @@ fn trailing_noun(text: &str, at: usize) -> Option<System> {
         .take(8)
         .collect::<String>()
         .to_ascii_lowercase();
-    if rest.starts_with("vein") || rest.starts_with("venous") {
+    // "subclavian art", "common iliac v."
+    let noun = rest
+        .split(|c: char| c.is_whitespace() || ",:;)".contains(c))
+        .next()
+        .unwrap_or_default();
+    if rest.starts_with("vein") || rest.starts_with("venous") || ["v.", "vv.", "vn"].contains(&noun)
+    {
         Some(System::Vein)
-    } else if rest.starts_with("arter") {
+    } else if rest.starts_with("arter") || ["art", "art.", "arts", "a.", "aa."].contains(&noun) {
         Some(System::Artery)
     } else {
         None
@@ -244,6 +250,9 @@ fn report_system(text: &str, units: &[UnitMentions], lexicon: &Lexicon) -> Syste
         "arterio",
         "arterial",
         " arter",
+        " art ",
+        " art:",
+        " art,",
         "claudication",
         "aortogra",
         "atherectomy",
