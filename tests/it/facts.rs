@@ -351,3 +351,66 @@ fn what_was_done_counts_though_no_heading_parts_it_from_the_indication() {
         "acts below an indication are read as planned"
     );
 }
+
+#[test]
+fn a_ticked_row_of_a_table_was_read_and_an_open_one_was_not() {
+    let document = read(
+        "DATE OF SERVICE: 04/09/2024\n\
+         ACCESS   [x] R common femoral vein, 9F\n\n\
+         INTRAVASCULAR ULTRASOUND\n\
+         Performed   [x] yes   [ ] no\n\
+         Reason      [x] stent size   [ ] other\n\
+         Vessel     Seen    Area mm2    Remark\n\
+         IVC         [x]      261         round\n\
+         R CIV       [x]       74         webs\n\
+         R EIV       [ ]\n\
+         L CIV       [ ]\n",
+    );
+    assert_eq!(codes(&document), "37252 x1; 37253 x1");
+}
+
+#[test]
+fn a_look_that_was_given_up_is_no_unit() {
+    let document = read(
+        "DATE OF SERVICE: 04/09/2024\n\
+         INDICATION: Left leg swelling. IVUS was needed to size a stent.\n\
+         DETAILS: The left popliteal vein was punctured. The IVUS catheter was advanced into the left femoral vein, which\n\
+         measured 7 mm with webs. Advancing it into the left common iliac vein was unsuccessful and IVUS of the iliac veins and\n\
+         the cava was abandoned.\n",
+    );
+    assert_eq!(codes(&document), "37252 x1");
+}
+
+#[test]
+fn that_side_is_the_side_told_last() {
+    let document = read(
+        "DATE OF SERVICE: 04/09/2024\n\
+         INDICATION: Swelling of both legs. IVUS was needed to size stents.\n\
+         DETAILS: Both femoral veins were punctured. On the right, IVUS showed a 60% narrowing of the external iliac vein. On the\n\
+         left, IVUS showed a 40% narrowing of the common iliac vein. The external iliac vein on that side was normal.\n",
+    );
+    let told: Vec<String> = document
+        .encounter
+        .interrogations
+        .iter()
+        .map(|i| format!("{} {}", i.side, i.vessel))
+        .collect();
+    assert!(
+        told.contains(&"left external-iliac-vein".to_owned()),
+        "{told:?}"
+    );
+    assert!(
+        told.contains(&"right external-iliac-vein".to_owned()),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn an_earlier_operation_is_not_this_one() {
+    let document = read(
+        "DATE OF SERVICE: 04/09/2024\n\
+         Stents were put into both common iliac veins in 2019. At that operation IVUS of the cava and both common iliac veins\n\
+         guided the sizes. Today the left femoral vein was punctured and a venogram showed open stents.\n",
+    );
+    assert_eq!(codes(&document), "");
+}
