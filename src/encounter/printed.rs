@@ -7,7 +7,6 @@ use regex::Regex;
 use super::PrintedCode;
 use crate::{
     mention::UnitMentions,
-    segment::Segmented,
     text::{Folded, Report, Span},
 };
 
@@ -19,14 +18,8 @@ static BLANK: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// The IVUS and procedure codes printed in the text.
-pub(super) fn codes(
-    report: &Report,
-    folded: &Folded,
-    units: &[UnitMentions],
-    segmented: &Segmented,
-) -> Vec<PrintedCode> {
+pub(super) fn codes(report: &Report, folded: &Folded, units: &[UnitMentions]) -> Vec<PrintedCode> {
     let mut found: Vec<PrintedCode> = Vec::new();
-    let _ = segmented;
     for unit in units {
         let text = &folded.text()[unit.unit.span.start..unit.unit.span.end];
         if !text.bytes().any(|b| b.is_ascii_digit()) {

@@ -163,21 +163,21 @@ pub(crate) fn read(
         .or_else(|| labels.first().map(|l| l.date.year()));
     let parts = split_encounters(units, &labels);
     let mut best: Option<Encounter> = None;
-    let mut count = 0;
-    for part in &parts {
-        let context = Context {
+    let read_units = |units: &[UnitMentions]| {
+        read_part(&Context {
             report,
             folded,
             segmented,
-            units: &units[part.clone()],
+            units,
             lexicon,
-            facts: Facts::of(&units[part.clone()]),
+            facts: Facts::of(units),
             service_year,
             detail,
-        };
-        let encounter = read_part(&context);
+        })
+    };
+    for part in &parts {
+        let encounter = read_units(&units[part.clone()]);
         let performs = encounter.performed().next().is_some();
-        count += usize::from(performs);
         // Of several encounters the one with IVUS is told; of several with IVUS the last.
         if best.is_none()
             || performs
@@ -188,25 +188,12 @@ pub(crate) fn read(
             best = Some(encounter);
         }
     }
-    let mut encounter = best.unwrap_or_else(|| {
-        let context = Context {
-            report,
-            folded,
-            segmented,
-            units,
-            lexicon,
-            facts: Facts::of(units),
-            service_year,
-            detail,
-        };
-        read_part(&context)
-    });
+    let mut encounter = best.unwrap_or_else(|| read_units(units));
     if parts.len() > 1 {
         let start = units
             .get(parts[1].start)
             .map(|u| folded.to_source(&report.text, u.unit.span));
         encounter.second_session = start;
-        let _ = count;
     }
     service_date(
         &mut encounter,
@@ -218,7 +205,7 @@ pub(crate) fn read(
         &parts,
         units,
     );
-    encounter.printed = printed::codes(report, folded, units, segmented);
+    encounter.printed = printed::codes(report, folded, units);
     encounter.blanks = printed::blanks(&report.text);
     encounter
 }

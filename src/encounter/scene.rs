@@ -608,7 +608,7 @@ impl View<'_> {
         let mut shown = false;
         for (i, word) in before.iter().enumerate().rev() {
             if self.is_ivus(word) {
-                return self.by_ivus(list, prep, word, &before[i..]);
+                return self.by_ivus(prep, word, &before[i..]);
             }
             if let Some(modality) = word.modality() {
                 match modality {
@@ -619,7 +619,7 @@ impl View<'_> {
                 if let Some(ivus) = ivus_before
                     && self.coordinated(ivus, word)
                 {
-                    return self.by_ivus(list, prep, ivus, &before[i..]);
+                    return self.by_ivus(prep, ivus, &before[i..]);
                 }
                 let aside = self.is_aside(word);
                 if aside && ivus_before.is_some() {
@@ -642,9 +642,8 @@ impl View<'_> {
                 shown = true;
                 continue;
             }
-            if let Some(mover) = self.mover(word) {
+            if self.mover(word).is_some() {
                 device = device.or(Some(word));
-                let _ = mover;
                 continue;
             }
             if word.is_action(Action::Access) {
@@ -764,13 +763,7 @@ impl View<'_> {
             || self.word(word).to_ascii_lowercase().ends_with("ment")
     }
 
-    fn by_ivus(
-        &self,
-        list: &VesselList,
-        prep: Option<Grammar>,
-        word: &Word,
-        between: &[&Word],
-    ) -> Role {
+    fn by_ivus(&self, prep: Option<Grammar>, word: &Word, between: &[&Word]) -> Role {
         let device = matches!(word.ivus(), Some(Ivus::Device | Ivus::Generic))
             || self.word(word).to_ascii_lowercase().contains("probe")
             || self.word(word).to_ascii_lowercase().contains("transducer");
@@ -786,10 +779,6 @@ impl View<'_> {
             }
             Some(Grammar::From) if device && !shows => Role::Origin,
             Some(Grammar::Through) if device && !shows => Role::Passed(Mover::Ivus, word.span),
-            Some(Grammar::At) => {
-                let _ = list;
-                Role::Ivus(word.span)
-            }
             _ => Role::Ivus(word.span),
         }
     }

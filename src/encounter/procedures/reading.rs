@@ -454,9 +454,6 @@ pub(super) fn is_angioplasty(text: &str, words: &[Word], word: &Word) -> bool {
     let before = words
         .iter()
         .rfind(|w| w.span.end <= word.span.start && w.span.end > word.span.start.saturating_sub(6));
-    let after = words
-        .iter()
-        .find(|w| w.span.start >= word.span.end && w.span.start < word.span.end + 4);
     let beside = |w: Option<&Word>| {
         w.is_some_and(|w| w.side().is_some() || (w.is_vessel() && w.procedure().is_none()))
     };
@@ -474,7 +471,6 @@ pub(super) fn is_angioplasty(text: &str, words: &[Word], word: &Word) -> bool {
         || next.starts_with("and stent")
         || next.starts_with("site")
         || next.starts_with("only");
-    let _ = after;
     sized || !side_before
 }
 
