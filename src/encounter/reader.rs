@@ -1855,6 +1855,7 @@ fn row_status(
         .words
         .iter()
         .filter(|w| w.span.start >= list.span.end && w.span.start < end)
+        .filter(|w| !view.word(w).to_ascii_lowercase().contains("treat"))
         .find_map(|w| {
             let modifier = lexicon.modifiers[w.modifier()? as usize];
             let acts = modifier.direction == crate::lexicon::Direction::Backward

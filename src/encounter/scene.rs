@@ -242,8 +242,14 @@ impl View<'_> {
                 if named {
                     return Some(Mover::Ivus);
                 }
-                let plain = self.word(word).eq_ignore_ascii_case("catheter")
-                    || self.word(word).eq_ignore_ascii_case("the catheter");
+                // "The catheter was placed in the ovarian vein, where injection filled …": no IVUS catheter.
+                let injects = self.ivus().is_none()
+                    && self.clause.words.iter().any(|w| {
+                        w.is_action(Action::Fill) || w.modality() == Some(Modality::Angiography)
+                    });
+                let plain = !injects
+                    && (self.word(word).eq_ignore_ascii_case("catheter")
+                        || self.word(word).eq_ignore_ascii_case("the catheter"));
                 let ours = plain
                     && (self.in_hand == Some(Mover::Ivus) || self.frame.is_ivus())
                     && !self.names_new_catheter(word);
