@@ -7,7 +7,8 @@ use super::{
 };
 use crate::{
     lexicon::{Action, Category, Grammar, Polarity},
-    mention::{Measure, unit_name},
+    mention::{Measure, Quantity, unit_name},
+    segment::Layout,
     text::{Role as Mark, Span},
 };
 
@@ -74,7 +75,9 @@ pub(super) fn readings(view: &View<'_>, roles: &[Role]) -> Vec<Reading> {
             .clause
             .words
             .iter()
-            .filter(|w| w.finding().is_some())
+            .filter(|w| {
+                w.finding().is_some_and(|f| fits(view, f, &measure)) && !negated(view, w.span)
+            })
             .find(|w| {
                 let gap = if w.span.start >= measure.span.end {
                     &view.text[measure.span.end..w.span.start]
@@ -99,6 +102,14 @@ pub(super) fn readings(view: &View<'_>, roles: &[Role]) -> Vec<Reading> {
         reading.list = owner(view, roles, reading.span);
     }
     found
+}
+
+/// Whether a number may be a reading of a kind: in the columns of a row only a word for a measure names it, and an area
+/// is no diameter.
+fn fits(view: &View<'_>, kind: u16, measure: &Measure) -> bool {
+    let finding = &view.lexicon.findings[kind as usize];
+    let named = view.unit.unit.layout != Layout::Row || finding.class == "measure";
+    named && !(finding.id == "diameter" && measure.quantity == Quantity::Area)
 }
 
 /// A finding word that is only the name of a column or of what follows ("lumen area:").

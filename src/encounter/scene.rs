@@ -697,15 +697,7 @@ impl View<'_> {
                 continue;
             }
             if word.is_action(Action::Cross) {
-                let mover = device
-                    .or_else(|| {
-                        before[..i]
-                            .iter()
-                            .rev()
-                            .find(|w| self.mover(w).is_some())
-                            .copied()
-                    })
-                    .and_then(|w| self.mover(w));
+                let mover = self.moved(device, &before[..i]);
                 return Role::Passed(mover.unwrap_or(Mover::Wire), word.span);
             }
             if word.is_action(Action::Fill) {
@@ -823,6 +815,13 @@ impl View<'_> {
         }
     }
 
+    /// What a verb moves: the device told after it, else the last one before it.
+    fn moved(&self, device: Option<&Word>, before: &[&Word]) -> Option<Mover> {
+        device
+            .and_then(|w| self.mover(w))
+            .or_else(|| before.iter().rev().find_map(|w| self.mover(w)))
+    }
+
     fn selected(
         &self,
         verb: &Word,
@@ -830,15 +829,7 @@ impl View<'_> {
         prep: Option<Grammar>,
         device: Option<&Word>,
     ) -> Role {
-        let mover = device
-            .or_else(|| {
-                before
-                    .iter()
-                    .rev()
-                    .find(|w| self.mover(w).is_some())
-                    .copied()
-            })
-            .and_then(|w| self.mover(w));
+        let mover = self.moved(device, before);
         if self.punctures() {
             return Role::Access(verb.span);
         }
@@ -860,15 +851,8 @@ impl View<'_> {
         prep: Option<Grammar>,
         device: Option<&Word>,
     ) -> Role {
-        let mover = device
-            .or_else(|| {
-                before
-                    .iter()
-                    .rev()
-                    .find(|w| self.mover(w).is_some())
-                    .copied()
-            })
-            .and_then(|w| self.mover(w))
+        let mover = self
+            .moved(device, before)
             .or(self.in_hand)
             .or(self.frame.is_ivus().then_some(Mover::Ivus));
         if mover != Some(Mover::Ivus) || self.frame == Frame::Other(Modality::Physiology) {
