@@ -8,8 +8,8 @@ use super::{
     tree::{path_between, touch},
 };
 use crate::{
-    context::Status,
-    lexicon::{Category, Extent, Grammar, GroupKind},
+    context::{Clause, Status},
+    lexicon::{Category, Extent, Grammar, GroupKind, Lexicon},
     mention::{Side, Word},
     text::{Evidence, Role as Mark, Span},
 };
@@ -175,10 +175,11 @@ fn one_lesion(
             in_hand: None,
             at_access: false,
         };
-        for (list, role) in record.clause.lists.iter().zip(&record.roles) {
+        for (l, (list, role)) in record.clause.lists.iter().zip(&record.roles).enumerate() {
             let named_for_place = list.place.is_some_and(|p| p.start >= list.span.end);
             if view.is_coronary(list)
                 || named_for_place
+                || is_told_healthy(&record.clause, l, lexicon)
                 || matches!(role, Role::Landmark | Role::Access(_))
             {
                 continue;
@@ -247,6 +248,23 @@ fn one_lesion(
         evidence.add(context.source(*at), Mark::Vessel);
     }
     Some((touching, evidence))
+}
+
+/// "the cava, which was clean, …": the first that is told of a vessel is that it is free of disease, so no lesion runs in it.
+fn is_told_healthy(clause: &Clause<'_>, list: usize, lexicon: &Lexicon) -> bool {
+    let from = clause.lists[list].span.end;
+    let to = clause.lists.get(list + 1).map_or(from, |l| l.span.start);
+    clause
+        .words
+        .iter()
+        .filter(|w| w.span.start >= from && w.span.end <= to)
+        .find_map(|w| w.finding())
+        .is_some_and(|f| {
+            matches!(
+                lexicon.findings[f as usize].class.as_str(),
+                "normal" | "patency"
+            )
+        })
 }
 
 fn is_aside(text: &str, span: Span) -> bool {

@@ -414,3 +414,15 @@ fn an_earlier_operation_is_not_this_one() {
     );
     assert_eq!(codes(&document), "");
 }
+
+#[test]
+fn a_vessel_told_healthy_is_no_part_of_the_lesion_told_after_it() {
+    let document = read(
+        "DATE OF SERVICE: 04/09/2024\n\
+         INDICATION: Left leg swelling. IVUS was needed to size a stent.\n\
+         DETAILS: The left popliteal vein was punctured. The IVUS catheter was taken up to the cava which was clean at 20 mm and\n\
+         then IVUS showed one continuous clot that began in the left external iliac vein and ran down through the left common\n\
+         femoral vein into the left femoral vein.\n",
+    );
+    assert_eq!(codes(&document), "37252 x1; 37253 x1");
+}
