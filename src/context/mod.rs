@@ -404,9 +404,11 @@ fn negates_predicate(
         let between = clause.words.iter().any(|w| {
             w.span.start >= act.end && w.span.end <= cue.span.start && w.any_action(&acts)
         });
-        return !between
-            && text[act.end..cue.span.start].split_whitespace().count() <= 4
-            && !text[act.end..cue.span.start].contains(',');
+        let gap = &text[act.end..cue.span.start];
+        let mut tokens = gap.split_whitespace();
+        // "IVUS of the left iliac veins is recommended": what is to be imaged stands between.
+        let reach = if tokens.next() == Some("of") { 9 } else { 4 };
+        return !between && gap.split_whitespace().count() <= reach && !gap.contains(',');
     }
     if category != Category::Negated {
         return false;
@@ -431,4 +433,56 @@ fn negates_predicate(
                 && text[cue.span.end..w.span.start].split_whitespace().count() <= 3
         });
     near && verb && !between
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mention::tests::{LEXICON, read};
+
+    /// What the cues say of the first IVUS word of a text.
+    fn status(sentence: &str) -> Status {
+        let (folded, units) = read(&format!("DETAILS: {sentence}"));
+        let text = folded.text();
+        units
+            .iter()
+            .flat_map(|u| clauses(text, u, Some(2024), &LEXICON))
+            .find_map(|c| {
+                let ivus = c.words.iter().find(|w| w.ivus().is_some())?.span;
+                Some(assert_act(text, &c, ivus, &LEXICON).status)
+            })
+            .unwrap()
+    }
+
+    #[test]
+    fn cues_reach_the_act_they_speak_of_and_no_further() {
+        use Status as S;
+        let cases = [
+            (
+                "IVUS of the left common iliac vein was performed.",
+                S::Performed,
+            ),
+            ("IVUS was not performed.", S::Negated),
+            ("No IVUS was done.", S::Negated),
+            (
+                "There was no thrombus, and IVUS was performed.",
+                S::Performed,
+            ),
+            ("IVUS will be performed next month.", S::Planned),
+            ("IVUS of the left side is recommended.", S::Planned),
+            (
+                "The planned stent was placed and IVUS was performed.",
+                S::Performed,
+            ),
+            ("It was our intention to measure with IVUS.", S::Planned),
+            ("Previous IVUS showed a web.", S::Historical),
+            ("At the 2019 case IVUS showed a web.", S::Historical),
+            ("The IVUS catheter could not be advanced.", S::Attempted),
+            ("IVUS of the cava was abandoned.", S::Attempted),
+            ("IVUS was used without difficulty.", S::Performed),
+        ];
+        for (sentence, expected) in cases {
+            assert_eq!(status(sentence), expected, "{sentence}");
+        }
+    }
 }

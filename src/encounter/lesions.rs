@@ -258,7 +258,7 @@ fn is_told_healthy(clause: &Clause<'_>, list: usize, lexicon: &Lexicon) -> bool 
         .words
         .iter()
         .filter(|w| w.span.start >= from && w.span.end <= to)
-        .find_map(|w| w.finding())
+        .find_map(Word::finding)
         .is_some_and(|f| {
             matches!(
                 lexicon.findings[f as usize].class.as_str(),

@@ -171,3 +171,80 @@ fn words(hits: &[Hit], span: Span) -> Vec<Word> {
     }
     words
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use std::sync::LazyLock;
+
+    use super::*;
+    use crate::{segment, text::Report};
+
+    pub(crate) static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::builtin);
+
+    /// The mentions of a text, with the folded text.
+    pub(crate) fn read(text: &str) -> (Folded, Vec<UnitMentions>) {
+        let report = Report::new("test", text);
+        let folded = Folded::new(&report.text);
+        let hits = LEXICON.matcher.find(folded.text());
+        let segmented = segment::segment(&report.text, &folded, &hits, &LEXICON);
+        let units = mentions(&folded, &segmented, &hits, &LEXICON);
+        (folded, units)
+    }
+
+    /// "left common-iliac-vein" for every vessel named.
+    fn named(text: &str) -> Vec<String> {
+        let (_, units) = read(text);
+        let atoms = units.iter().flat_map(|u| &u.lists).flat_map(|l| &l.atoms);
+        atoms
+            .flat_map(|a| {
+                let vessel = a.vessel();
+                a.sides.iter().filter_map(move |side| {
+                    Some(format!("{} {}", side.name(), LEXICON.vessel(vessel?).id))
+                })
+            })
+            .collect()
+    }
+
+    #[test]
+    fn heads_and_sides_are_shared_in_a_list() {
+        let cases: &[(&str, &[&str])] = &[
+            (
+                "FINDINGS: The left common and external iliac veins were narrow.",
+                &["left common-iliac-vein", "left external-iliac-vein"],
+            ),
+            (
+                "FINDINGS: The right CIV/EIV/CFV were open.",
+                &[
+                    "right common-iliac-vein",
+                    "right external-iliac-vein",
+                    "right common-femoral-vein",
+                ],
+            ),
+            (
+                "FINDINGS: Bilateral renal arteries were narrow.",
+                &["right renal-artery", "left renal-artery"],
+            ),
+            (
+                "FINDINGS: L subclavian art 7 mm.",
+                &["left subclavian-artery"],
+            ),
+            (
+                "FINDINGS: The right popliteal vein was open. The femoral vein had webs.",
+                &["right popliteal-vein", "right femoral-vein"],
+            ),
+            ("FINDINGS: The IVC filter was tilted.", &[]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(named(text), *expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_row_without_a_side_under_rows_of_both_sides_has_none() {
+        let told = named(
+            "FINDINGS:\nRight common iliac vein    60 mm2    narrow\nLeft common iliac vein    40 mm2    narrow\n\
+             Common femoral vein    90 mm2    open\n",
+        );
+        assert_eq!(told.last().unwrap(), "unknown common-femoral-vein");
+    }
+}

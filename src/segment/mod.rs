@@ -242,3 +242,71 @@ impl Line {
         &folded[self.content.start..self.content.end]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::builtin);
+
+    fn cut(text: &str) -> (Folded, Segmented) {
+        let folded = Folded::new(text);
+        let hits = LEXICON.matcher.find(folded.text());
+        let segmented = segment(text, &folded, &hits, &LEXICON);
+        (folded, segmented)
+    }
+
+    fn kinds(text: &str) -> Vec<SectionKind> {
+        cut(text).1.sections.iter().map(|s| s.kind).collect()
+    }
+
+    #[test]
+    fn headings_in_any_dress_open_sections() {
+        use SectionKind as K;
+        for heading in [
+            "FINDINGS:",
+            "Findings",
+            "**Findings:**",
+            "findings:",
+            "3. FINDINGS",
+        ] {
+            let text = format!(
+                "The first line of the report stands here.\n\n{heading}\nThe vein was open.\n"
+            );
+            assert_eq!(kinds(&text).last(), Some(&K::Findings), "{heading}");
+        }
+        assert!(kinds("FINDINGS: The vein was open.\n").contains(&K::Findings));
+        let ended = kinds("IVUS FINDINGS:\nThe vein was open.\n\nHOUSEKEEPING:\nAll counted.\n");
+        assert_eq!(ended.last(), Some(&K::Unknown));
+    }
+
+    proptest! {
+        /// Sections stand in order, touch no other, and every unit lies in its own.
+        #[test]
+        fn sections_tile(pieces in prop::collection::vec("(FINDINGS:|IVUS|Plan|[a-z]{1,9}|é|\\[x\\]|\\[ \\]|12 mm|\\.|:|\\||\t|\r\n|\n|\n\n| {1,4})", 0..80)) {
+            let text = pieces.concat();
+            let (folded, segmented) = cut(&text);
+            let mut at = 0;
+            for section in &segmented.sections {
+                let start = section.title.map_or(section.body.start, |t| t.start.min(section.body.start));
+                prop_assert!(at <= start, "sections overlap");
+                prop_assert!(section.body.start <= section.body.end);
+                at = section.body.end;
+            }
+            prop_assert!(at <= folded.text().len());
+            let mut last = 0;
+            for unit in &segmented.units {
+                prop_assert!(last <= unit.span.start && unit.span.start <= unit.span.end, "units overlap");
+                prop_assert!(folded.text().get(unit.span.start..unit.span.end).is_some());
+                let section = &segmented.sections[unit.section];
+                let inside = section.body.contains(unit.span) || section.title.is_some_and(|t| t.contains(unit.span) || t.start <= unit.span.start);
+                prop_assert!(inside, "a unit outside its section");
+                last = unit.span.end;
+            }
+        }
+    }
+}
