@@ -1,0 +1,176 @@
+//! What a list of vessels can be besides looked at: a row under a heading, a branch seen from its parent, a silent
+//! stretch of a pullback.
+
+use super::{
+    super::{
+        Site, path_between,
+        scene::{Mover, Role, View},
+    },
+    Reader,
+};
+use crate::{
+    context::Status,
+    lexicon::{Action, Grammar},
+    mention::{SideBasis, VesselList},
+    segment::Layout,
+    text::Span,
+};
+
+impl Reader<'_> {
+    /// "IVUS performed of: IVC, LCIV, LEIV": names right after a heading that says what was looked at.
+    pub(super) fn listed_under_act(&self, n: usize, view: &View<'_>) -> bool {
+        let own = &view.unit.unit;
+        let title = self.context.units[..n].iter().rev().find(|u| {
+            !matches!(u.unit.layout, Layout::Item | Layout::Row) || u.unit.block != own.block
+        });
+        let Some(title) = title else { return false };
+        let span = title.unit.span;
+        let label = title.unit.layout == Layout::Prose
+            && span.end - span.start < 60
+            && !self.context.text()[span.start..span.end].ends_with('.');
+        let heading =
+            (title.unit.layout == Layout::Heading || label) && title.unit.section == own.section;
+        // "Left femoral vein   -   -": nothing was read.
+        let rest = view.clause.lists.last().map_or("", |l| {
+            &view.text[l.span.end.min(view.clause.span.end)..view.clause.span.end]
+        });
+        let dashes =
+            rest.contains(['-', '\u{2013}', '\u{2014}']) && !rest.contains(char::is_alphanumeric);
+        if dashes {
+            return false;
+        }
+        let text =
+            self.context.text()[title.unit.span.start..title.unit.span.end].to_ascii_lowercase();
+        let asks = title
+            .words
+            .iter()
+            .any(|w| w.any_action(&[Action::Image, Action::Perform]))
+            || text.ends_with(" of")
+            || text.contains("vessels")
+            || text.contains("segments");
+        heading
+            && asks
+            && view
+                .clause
+                .words
+                .iter()
+                .all(|w| !w.any_action(&[Action::Treat, Action::Place, Action::Access]))
+    }
+
+    /// A vessel that is often named only to tell a place, and that IVUS has not been brought to.
+    pub(super) fn is_side_branch(&self, list: &VesselList) -> bool {
+        const BRANCHES: &[&str] = &[
+            "renal",
+            "hepatic",
+            "celiac",
+            "mesenteric",
+            "lumbar",
+            "internal-iliac",
+            "gonadal",
+            "vertebral",
+            "profunda",
+            "thoracic-artery",
+            "azygos",
+        ];
+        let lexicon = self.context.lexicon;
+        list.atoms.iter().all(|a| {
+            a.vessel().is_some_and(|v| {
+                BRANCHES.iter().any(|b| lexicon.vessel(v).id.contains(b))
+                    && !self
+                        .interrogations
+                        .iter()
+                        .any(|i| i.status == Status::Performed && i.site.vessel == v)
+            })
+        })
+    }
+
+    /// A side branch named in a clause in which IVUS lies in its parent.
+    pub(super) fn is_branch_seen_from_parent(
+        &self,
+        view: &View<'_>,
+        list: &VesselList,
+        roles: &[Role],
+    ) -> bool {
+        const BRANCHES: &[&str] = &[
+            "renal",
+            "hepatic-vein",
+            "celiac",
+            "mesenteric",
+            "lumbar",
+            "hypogastric",
+            "gonadal",
+        ];
+        let lexicon = self.context.lexicon;
+        let branch = list.atoms.iter().all(|a| {
+            a.vessel()
+                .is_some_and(|v| BRANCHES.iter().any(|b| lexicon.vessel(v).id.contains(b)))
+        });
+        let parent = view.clause.lists.iter().zip(roles).any(|(l, r)| {
+            !std::ptr::eq(l, list)
+                && matches!(
+                    r,
+                    Role::Ivus(_) | Role::Subject | Role::Target(Mover::Ivus, _)
+                )
+                && l.atoms.iter().any(|a| {
+                    a.vessel().is_some_and(|v| {
+                        ["inferior-vena-cava", "aorta"]
+                            .iter()
+                            .any(|p| lexicon.vessel(v).id.contains(p))
+                    })
+                })
+        });
+        let told = view.text[view.clause.span.start..view.clause.span.end].to_ascii_lowercase();
+        let origins = [
+            "origin",
+            "ostia",
+            "ostium",
+            "orifice",
+            "takeoff",
+            "mouth",
+            "seen from",
+        ]
+        .iter()
+        .any(|w| told.contains(w));
+        let placed = list.place.is_some()
+            || matches!(list.prep, Some((Grammar::At, _)))
+            || (origins && self.is_side_branch(list));
+        branch
+            && (placed
+                || (parent
+                    && list.prep.is_some_and(|(p, _)| {
+                        matches!(
+                            p,
+                            Grammar::To | Grammar::From | Grammar::At | Grammar::Landmark
+                        )
+                    })))
+            || (list.place.is_some() && parent)
+    }
+
+    /// A pullback with two named ends: the vessels between them that nobody names are flagged.
+    pub(super) fn pullback(
+        &mut self,
+        view: &View<'_>,
+        l: usize,
+        sites: &[(Site, Span, SideBasis)],
+        span: Span,
+    ) {
+        let lists = view.clause.lists;
+        let list = &lists[l];
+        if list.prep.map(|(p, _)| p) != Some(Grammar::To) || l == 0 {
+            return;
+        }
+        let from = &lists[l - 1];
+        if from.prep.map(|(p, _)| p) != Some(Grammar::From) {
+            return;
+        }
+        let context = self.context;
+        let starts = context.sites(from);
+        if let (Some((a, ..)), Some((b, ..))) = (starts.first(), sites.first())
+            && let Some(path) = path_between(*a, *b, context.lexicon)
+            && path.len() > 2
+        {
+            self.pullbacks
+                .push((path[1..path.len() - 1].to_vec(), context.source(span)));
+        }
+    }
+}

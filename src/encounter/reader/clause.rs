@@ -1,0 +1,215 @@
+//! Small questions to one clause about one list of vessels.
+
+use super::super::scene::{Role, View};
+use crate::{
+    context::{Assertion, Status, assert_act},
+    lexicon::{Action, Category, Form, Grammar, Ivus, Lexicon, Modality},
+    mention::{SideBasis, VesselList},
+    segment::Layout,
+    text::Span,
+};
+
+/// A subject whose clause names IVUS after it ("the left CIV was narrowed by 80% on IVUS") is looked at by IVUS.
+pub(super) fn promote(view: &View<'_>, roles: &mut [Role], act: Option<(Span, Assertion)>) {
+    let Some((span, _)) = act else { return };
+    // "used for orientation of the IVUS" does not look at anything.
+    let before = view.text[view.clause.span.start..span.start]
+        .trim_end()
+        .to_ascii_lowercase();
+    if [
+        " of",
+        " of the",
+        " for",
+        " for the",
+        " from",
+        " from the",
+        " before",
+        " after",
+        " without",
+    ]
+    .iter()
+    .any(|p| before.ends_with(p))
+    {
+        return;
+    }
+    // "measured with an IVUS catheter": the catheter is the means, not what moves.
+    let means = [
+        " with",
+        " with an",
+        " with a",
+        " with the",
+        " by",
+        " by an",
+        " using",
+        " using an",
+        " using the",
+        " via",
+    ]
+    .iter()
+    .any(|p| before.ends_with(p));
+    let device_moves = !means
+        && view
+            .clause
+            .words
+            .iter()
+            .any(|w| w.span == span && matches!(w.ivus(), Some(Ivus::Device | Ivus::Generic)));
+    for (list, role) in view.clause.lists.iter().zip(roles.iter_mut()) {
+        if *role == Role::Subject && list.span.end <= span.start && !device_moves {
+            *role = Role::Ivus(span);
+        }
+    }
+}
+
+/// A vessel named as an agent or a place of another subject.
+pub(super) fn named_by_the_way(view: &View<'_>, list: &VesselList) -> bool {
+    match list.prep {
+        Some((Grammar::With, _)) => true,
+        Some((Grammar::At, at)) => {
+            let before = &view.text[view.clause.span.start..at.start];
+            let told =
+                view.clause.words.iter().any(|w| {
+                    w.span.end <= at.start && (w.finding().is_some() || w.ivus().is_some())
+                });
+            before.split_whitespace().count() >= 2
+                && !told
+                && !view
+                    .unit
+                    .measures
+                    .iter()
+                    .any(|m| m.span.end <= at.start && m.span.start >= view.clause.span.start)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a list is an adjective without a side of its own, with the thing it tells of right after it.
+pub(super) fn is_adjective(view: &View<'_>, list: &VesselList) -> bool {
+    let bare = list.atoms.iter().all(|a| {
+        a.form == Form::Bare
+            && a.side_basis > SideBasis::Stated
+            && a.side_basis != SideBasis::Unsided
+    });
+    let next = view
+        .clause
+        .words
+        .iter()
+        .find(|w| w.span.start >= list.span.end);
+    let beside = next.is_some_and(|w| {
+        w.finding().is_some() && view.text[list.span.end..w.span.start].trim().is_empty()
+    });
+    bare && beside && !list.atoms.is_empty()
+}
+
+/// Whether a list's first word after it is a reading.
+pub(super) fn reads_at_once(view: &View<'_>, list: &VesselList) -> bool {
+    let word = view
+        .clause
+        .words
+        .iter()
+        .find(|w| w.span.start >= list.span.end && !w.is_grammar(Grammar::Aux));
+    let number = view
+        .unit
+        .measures
+        .iter()
+        .find(|m| m.span.start >= list.span.end);
+    match (word, number) {
+        (Some(w), Some(m)) => m.span.start < w.span.start || w.finding().is_some(),
+        (Some(w), None) => w.finding().is_some(),
+        (None, Some(_)) => true,
+        (None, None) => false,
+    }
+}
+
+/// What the cues of a clause say of an IVUS act; in a table a cue in a cell of its own speaks of that cell's column.
+pub(super) fn assert_ivus(view: &View<'_>, act: Span, lexicon: &Lexicon) -> Assertion {
+    let asserted = assert_act(view.text, view.clause, act, lexicon);
+    let apart = asserted
+        .cue
+        .is_some_and(|cue| view.text[act.end.min(cue.end)..act.start.max(cue.start)].contains('|'));
+    let told = view
+        .unit
+        .measures
+        .iter()
+        .any(|m| m.span.start >= view.clause.span.start && m.span.end <= view.clause.span.end);
+    if view.unit.unit.layout == Layout::Row && apart && told {
+        Assertion {
+            status: Status::Performed,
+            cue: None,
+        }
+    } else {
+        asserted
+    }
+}
+
+/// Whether a ticked box stands before the unit.
+pub(super) fn is_ticked(view: &View<'_>) -> bool {
+    let before = view.text[..view.unit.unit.span.start].trim_end();
+    ["[x]", "[X]", "(x)", "(X)", "( x )", "\u{2611}", "\u{2612}"]
+        .iter()
+        .any(|b| before.ends_with(b))
+}
+
+/// "not evaluated", "not imaged" said of a list itself.
+pub(super) fn row_status(
+    view: &View<'_>,
+    list: &VesselList,
+    next: Option<&VesselList>,
+    lexicon: &Lexicon,
+) -> Option<Status> {
+    let end = next.map_or(view.clause.span.end, |l| l.span.start);
+    let cell = if view.unit.unit.layout == Layout::Row && !view.unit.measures.is_empty() {
+        view.text[list.span.end..end].find('|')
+    } else {
+        None
+    };
+    let end = cell.map_or(end, |i| list.span.end + i);
+    view.clause
+        .words
+        .iter()
+        .filter(|w| w.span.start >= list.span.end && w.span.start < end)
+        .filter(|w| !view.word(w).to_ascii_lowercase().contains("treat"))
+        .find_map(|w| {
+            let modifier = lexicon.modifiers[w.modifier()? as usize];
+            let acts = modifier.direction == crate::lexicon::Direction::Backward
+                || modifier.category == Category::Attempted;
+            match modifier.category {
+                Category::Negated if acts => Some(Status::Negated),
+                Category::Attempted => Some(Status::Attempted),
+                _ => None,
+            }
+        })
+}
+
+/// Whether the words after a list tell of imaging: "and imaging was performed", "with pullback", "showing".
+pub(super) fn imaging_after(view: &View<'_>, list: &VesselList) -> bool {
+    view.clause
+        .words
+        .iter()
+        .filter(|w| w.span.start >= list.span.end)
+        .any(|w| {
+            w.any_action(&[Action::Show, Action::Image])
+                || (view.is_ivus(w) && w.ivus() == Some(Ivus::Act))
+                || w.is_action(Action::Pullback)
+        })
+        && !covers(view)
+}
+
+/// Whether the clause lists what was imaged: "covering the …".
+pub(super) fn covers(view: &View<'_>) -> bool {
+    view.clause
+        .words
+        .iter()
+        .any(|w| view.word(w).to_ascii_lowercase().starts_with("cover"))
+}
+
+pub(super) fn lookalike(modality: Modality) -> Option<&'static str> {
+    match modality {
+        Modality::CardiacEcho => Some("intracardiac or other echocardiography"),
+        Modality::Optical => Some("optical coherence tomography"),
+        Modality::TherapyUltrasound => Some("ultrasound-assisted lysis"),
+        Modality::Lithotripsy => Some("intravascular lithotripsy"),
+        Modality::ExternalUltrasound => Some("duplex or other external ultrasound"),
+        Modality::AccessUltrasound => Some("ultrasound-guided access"),
+        _ => None,
+    }
+}

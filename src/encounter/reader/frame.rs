@@ -1,0 +1,204 @@
+//! Which study the text is telling about, clause by clause, and which device is in hand.
+
+use super::{
+    super::scene::{Frame, Mover, Role, View},
+    Context, Reader,
+    clause::reads_at_once,
+};
+use crate::{
+    context::{Assertion, Status, assert_act},
+    lexicon::{Action, Ivus, Modality, Necessity},
+    mention::Word,
+    segment::Layout,
+    text::Span,
+};
+
+impl Reader<'_> {
+    /// The frame in which this clause's readings stand.
+    pub(super) fn reading_frame(&self, view: &View<'_>, performed: bool) -> Frame {
+        let words = view.clause.words;
+        let ivus = words.iter().find(|w| view.is_ivus(w));
+        let other = words.iter().find(|w| {
+            w.modality().is_some_and(|m| {
+                !matches!(
+                    m,
+                    Modality::Phrase | Modality::AccessUltrasound | Modality::Physiology
+                )
+            })
+        });
+        let coronary = !view.clause.lists.is_empty()
+            && view.clause.lists.iter().all(|l| view.is_coronary(l))
+            || words
+                .iter()
+                .any(|w| w.modality() == Some(Modality::CoronaryIvus))
+            || (view.clause.lists.is_empty()
+                && matches!(self.frame, Frame::Ivus { coronary: true, .. }));
+        match (ivus, other) {
+            (Some(_), _) if performed => Frame::Ivus {
+                weak: false,
+                coronary,
+            },
+            (Some(_), _) => Frame::None,
+            (None, Some(word)) => Frame::Other(word.modality().unwrap_or(Modality::Angiography)),
+            // "no longer filled": contrast fills.
+            (None, None)
+                if words.iter().any(|w| w.is_action(Action::Fill))
+                    && matches!(self.frame, Frame::Ivus { weak: true, .. }) =>
+            {
+                Frame::Other(Modality::Angiography)
+            }
+            (None, None) => {
+                let treats = words
+                    .iter()
+                    .any(|w| w.is_action(Action::Treat) && w.finding().is_none());
+                let rows = matches!(view.unit.unit.layout, Layout::Row);
+                if treats
+                    && !rows
+                    && !view.clause.lists.iter().any(|l| {
+                        !l.atoms.is_empty()
+                            && l.prep.is_none()
+                            && self.frame.is_ivus()
+                            && reads_at_once(view, l)
+                    })
+                {
+                    if self.frame.is_ivus() {
+                        Frame::Treatment
+                    } else {
+                        self.frame
+                    }
+                } else {
+                    self.frame
+                }
+            }
+        }
+    }
+
+    /// The frame of the next clause.
+    pub(super) fn next_frame(
+        &self,
+        view: &View<'_>,
+        roles: &[Role],
+        frame: Frame,
+        act: Option<(Span, Assertion)>,
+    ) -> Frame {
+        if let Some((_, assertion)) = act {
+            return if assertion.status == Status::Performed {
+                frame
+            } else {
+                Frame::None
+            };
+        }
+        let words = view.clause.words;
+        let moves = words.iter().any(|w| w.is_action(Action::Place));
+        let device = words.iter().any(Word::is_treatment_device);
+        if words
+            .iter()
+            .any(|w| w.is_action(Action::Treat) && w.finding().is_none())
+            && frame == Frame::Treatment
+            || (moves && device && !roles.iter().any(|r| matches!(r, Role::Ivus(_))))
+        {
+            return Frame::Treatment;
+        }
+        if roles.iter().any(|r| matches!(r, Role::Access(_))) && !self.frame.is_ivus() {
+            return Frame::None;
+        }
+        // A reason or a limit of the other study, told in passing.
+        let reason = words.first().is_some_and(|w| {
+            w.is_necessity(Necessity::Purpose) || w.is_necessity(Necessity::Explicit)
+        }) || (words.iter().any(|w| w.is_necessity(Necessity::Limit))
+            && !words.iter().any(|w| w.is_action(Action::Show))
+            && !view
+                .unit
+                .measures
+                .iter()
+                .any(|m| view.clause.span.contains(m.span)));
+        if reason && self.frame.is_ivus() && matches!(frame, Frame::Other(_)) {
+            return self.frame;
+        }
+        if let Frame::Other(_) = frame {
+            // "on venogram" by the way does not end the IVUS passage.
+            let subject = words.iter().find(|w| {
+                w.modality()
+                    .is_some_and(|m| m != Modality::Phrase && m != Modality::AccessUltrasound)
+            });
+            let aside = subject.is_some_and(|w| {
+                let before = view.text[view.clause.span.start..w.span.start]
+                    .trim_end()
+                    .to_ascii_lowercase();
+                !before.is_empty()
+                    && [
+                        " on",
+                        " by",
+                        " on the",
+                        " than",
+                        " than the",
+                        " with",
+                        " to the",
+                        " from the",
+                        " the earlier",
+                    ]
+                    .iter()
+                    .any(|p| before.ends_with(p))
+            });
+            if aside && self.frame.is_ivus() {
+                return self.frame;
+            }
+        }
+        frame
+    }
+
+    /// The device that "it" and "the catheter" mean from here on.
+    pub(super) fn next_hand(&self, view: &View<'_>) -> Option<Mover> {
+        let mut hand = self.in_hand;
+        for word in view.clause.words {
+            if view.is_ivus(word)
+                && assert_act(view.text, view.clause, word.span, self.context.lexicon).status
+                    != Status::Performed
+            {
+                continue;
+            }
+            match view.mover(word) {
+                Some(
+                    mover @ (Mover::Ivus | Mover::Catheter | Mover::LongSheath | Mover::Treatment),
+                ) => hand = Some(mover),
+                Some(Mover::Wire) if hand != Some(Mover::Ivus) && hand != Some(Mover::Catheter) => {
+                    hand = Some(Mover::Wire);
+                }
+                _ => {}
+            }
+        }
+        hand
+    }
+}
+
+/// The frame of the findings of a report titled as an IVUS report.
+pub(super) fn title_frame(context: &Context<'_>) -> Frame {
+    let title = context
+        .units
+        .first()
+        .filter(|u| u.unit.layout == Layout::Heading);
+    let ivus = title.is_some_and(|u| {
+        u.words
+            .iter()
+            .any(|w| matches!(w.ivus(), Some(Ivus::Modality | Ivus::Device)))
+            && u.words.iter().all(|w| w.modality().is_none())
+    });
+    if ivus {
+        Frame::Ivus {
+            weak: true,
+            coronary: false,
+        }
+    } else {
+        Frame::None
+    }
+}
+
+pub(super) fn weaken(frame: Frame) -> Frame {
+    match frame {
+        Frame::Ivus { coronary, .. } => Frame::Ivus {
+            weak: true,
+            coronary,
+        },
+        Frame::Other(_) | Frame::None | Frame::Treatment => Frame::None,
+    }
+}

@@ -1,0 +1,553 @@
+//! What a clause of the description adds: vessels IVUS looked at, came to rest in, or passed. One function for each
+//! role a list of vessels can have.
+
+use super::{
+    super::{
+        Site, Strength, access,
+        findings::{self, Reading},
+        scene::{Frame, Mover, Role, View},
+        table::Columns,
+    },
+    Mode, Reader,
+    clause::{
+        assert_ivus, covers, imaging_after, is_adjective, is_ticked, named_by_the_way, row_status,
+    },
+};
+use crate::{
+    context::{Assertion, Status, assert_act},
+    lexicon::{Action, Category, Extent, Grammar, Ivus, SideWord},
+    mention::{Side, SideBasis, VesselList},
+    segment::{Layout, SectionKind},
+    text::{Role as Mark, Span},
+};
+
+/// A vessel with its side, its words, and where the side comes from.
+type Named = (Site, Span, SideBasis);
+
+/// A clause of the description, with what was found out about it before its lists are read.
+struct Telling<'v> {
+    /// The unit of the clause.
+    unit: usize,
+    view: &'v View<'v>,
+    roles: &'v [Role],
+    /// The frame in which its readings stand.
+    frame: Frame,
+    act: Option<(Span, Assertion)>,
+    mode: Mode,
+    readings: Vec<Reading>,
+    /// The row says that IVUS did not look, or that it did.
+    row: Option<Status>,
+    /// The unit of a look told as one more.
+    extra: Option<Span>,
+    heading: bool,
+}
+
+impl Telling<'_> {
+    /// The readings of one list.
+    fn of(&self, list: usize) -> Vec<&Reading> {
+        self.readings
+            .iter()
+            .filter(|r| r.list == Some(list))
+            .collect()
+    }
+
+    /// The list after one, where what is said of the first ends.
+    fn after(&self, list: usize) -> Option<&VesselList> {
+        self.view.clause.lists.get(list + 1)
+    }
+}
+
+/// What a clause leaves behind for the next one.
+#[derive(Default)]
+struct Left {
+    focus: Vec<Named>,
+    resting: bool,
+    taken: bool,
+}
+
+impl Reader<'_> {
+    /// Reads a clause of the description or of a summary.
+    pub(super) fn live(
+        &mut self,
+        n: usize,
+        view: &View<'_>,
+        roles: &[Role],
+        frame: Frame,
+        act: Option<(Span, Assertion)>,
+        mode: Mode,
+    ) {
+        let (readings, row) = self.row(view, findings::readings(view, roles));
+        let telling = Telling {
+            unit: n,
+            view,
+            roles,
+            frame,
+            act,
+            mode,
+            readings,
+            row,
+            extra: self.one_more(view, act),
+            heading: self.context.units[n].unit.layout == Layout::Heading,
+        };
+        self.setbacks(&telling);
+        let mut left = Left::default();
+        for (l, role) in roles.iter().enumerate() {
+            let list = &view.clause.lists[l];
+            let sites = self.sites(list);
+            match *role {
+                Role::Ivus(span) => self.governed(&telling, l, sites, span, &mut left),
+                Role::Subject => self.subject(&telling, l, sites, &mut left),
+                Role::Target(mover, span) => {
+                    self.target(&telling, l, &sites, (mover, span), &mut left);
+                }
+                Role::Passed(Mover::Ivus, span) => {
+                    let passed = sites.iter().map(|(s, ..)| (*s, self.context.source(span)));
+                    self.passed.extend(passed);
+                    // "The run went over the left common iliac vein; it measured …": read in the same sentence or not at all.
+                    if !sites.is_empty() && frame.is_ivus() {
+                        left.focus = sites;
+                        left.resting = true;
+                        self.named_in = Some(n);
+                    }
+                }
+                Role::Treated(_) if !sites.is_empty() && left.focus.is_empty() => {
+                    left.focus = sites;
+                }
+                _ => {}
+            }
+        }
+        self.loose_readings(&telling, &mut left);
+        self.pulled(&telling, &left);
+        self.taken |= left.taken;
+        if !left.focus.is_empty() {
+            if !(left.resting && self.named_in == Some(n)) {
+                self.named_in = None;
+            }
+            self.focus = left.focus;
+            self.resting = left.resting;
+        }
+    }
+
+    /// The readings a table row gives for IVUS, and what its box or column says of the look.
+    fn row(
+        &mut self,
+        view: &View<'_>,
+        mut readings: Vec<Reading>,
+    ) -> (Vec<Reading>, Option<Status>) {
+        let mut row = None;
+        if view.unit.unit.layout == Layout::Row {
+            if let Some(columns) = Columns::of_header(view) {
+                self.columns = Some(columns);
+            } else if let Some(columns) = &self.columns {
+                readings.retain(|r| columns.is_ivus(view, r.span));
+                row = Some(if columns.refuses(view) {
+                    Status::Negated
+                } else {
+                    Status::Performed
+                });
+            }
+            let text = &view.text[view.clause.span.start..view.clause.span.end];
+            if row.is_none() && ["[x]", "[X]"].iter().any(|b| text.contains(b)) {
+                row = Some(Status::Performed);
+            }
+        } else {
+            self.columns = None;
+        }
+        let plain = |w: &crate::mention::Word| w.modality().is_none() && w.device().is_none();
+        if row.is_none()
+            && view.unit.unit.layout != Layout::Prose
+            && is_ticked(view)
+            && view.clause.words.iter().all(plain)
+        {
+            row = Some(Status::Performed);
+        }
+        (readings, row)
+    }
+
+    /// The unit of the last look, when that is told as one more ("also", "again").
+    fn one_more(&mut self, view: &View<'_>, act: Option<(Span, Assertion)>) -> Option<Span> {
+        let words = view.clause.words;
+        let also = words.iter().any(|w| {
+            w.is_grammar(Grammar::Also) || view.word(w).to_ascii_lowercase().ends_with(" again")
+        });
+        let moves = self.frame.is_ivus()
+            && words
+                .iter()
+                .any(|w| w.any_action(&[Action::Image, Action::Place]));
+        if act.is_some() || (moves && also) {
+            self.extra = also.then_some(self.context.source(view.unit.unit.span));
+        }
+        self.extra
+    }
+
+    /// Notes a look that was tried in vain, and a side an addendum takes back.
+    fn setbacks(&mut self, telling: &Telling<'_>) {
+        let context = self.context;
+        let words = telling.view.clause.words;
+        let tried = words
+            .iter()
+            .any(|w| w.has_category(context.lexicon, Category::Attempted));
+        self.attempted |= tried
+            && (telling.act.is_some() || self.frame.is_ivus() || self.in_hand == Some(Mover::Ivus));
+        if context.kind(telling.unit) == SectionKind::Addendum
+            && telling.view.clause.lists.is_empty()
+            && telling
+                .act
+                .is_some_and(|(_, a)| a.status == Status::Negated)
+        {
+            self.retracted
+                .extend(words.iter().filter_map(|w| match w.side() {
+                    Some(SideWord::Left) => Some(Side::Left),
+                    Some(SideWord::Right) => Some(Side::Right),
+                    _ => None,
+                }));
+        }
+    }
+
+    /// A list that an IVUS word governs: looked at, unless the clause says otherwise.
+    fn governed(
+        &mut self,
+        telling: &Telling<'_>,
+        l: usize,
+        sites: Vec<Named>,
+        span: Span,
+        left: &mut Left,
+    ) {
+        let context = self.context;
+        let view = telling.view;
+        let list = &view.clause.lists[l];
+        if view.is_coronary(list) {
+            self.coronary_looks(list, span);
+            return;
+        }
+        let asserted = assert_ivus(view, span, context.lexicon);
+        let status = if asserted.status == Status::Performed {
+            row_status(view, list, telling.after(l), context.lexicon).unwrap_or(Status::Performed)
+        } else {
+            asserted.status
+        };
+        let branch = self.is_branch_seen_from_parent(view, list, telling.roles)
+            || (list.place.is_some_and(|p| p.start >= list.span.end) && self.is_side_branch(list));
+        if branch && status == Status::Performed && !telling.heading {
+            self.branches
+                .extend(sites.iter().map(|(s, at, _)| (*s, context.source(*at))));
+        }
+        let in_passing = telling.mode == Mode::Summary && telling.act.is_none();
+        if telling.heading || in_passing || branch {
+            let why = "named in a heading, a summary or as a place: no look of its own";
+            self.trace.push((list.span, why.to_owned()));
+            if telling.heading {
+                left.focus = sites;
+                left.resting = true;
+            }
+            return;
+        }
+        if rests_there(view, list, span) {
+            access::target(
+                context,
+                view,
+                list,
+                &sites,
+                Mover::Ivus,
+                span,
+                asserted,
+                &mut self.moves,
+            );
+        }
+        let mine = telling.of(l);
+        for (site, at, basis) in &sites {
+            let mut evidence = context
+                .evidence(*at, Mark::Vessel)
+                .with(context.source(span), Mark::Ivus);
+            if let Some(cue) = asserted.cue {
+                evidence.add(context.source(cue), Mark::Modifier);
+            }
+            self.trace.push((*at, "IVUS governs the vessel".to_owned()));
+            self.add(
+                *site,
+                status,
+                Strength::Act,
+                *basis,
+                evidence,
+                telling.extra,
+            );
+            self.attach(*site, status, &mine);
+        }
+        self.pullback(view, l, &sites, span);
+        left.taken |= !sites.is_empty();
+        left.focus.extend(sites);
+        left.resting = false;
+    }
+
+    /// Coronary vessels are kept apart.
+    fn coronary_looks(&mut self, list: &VesselList, span: Span) {
+        let context = self.context;
+        for atom in &list.atoms {
+            if let Some(vessel) = atom.vessel() {
+                let evidence = context
+                    .evidence(atom.span, Mark::Vessel)
+                    .with(context.source(span), Mark::Ivus);
+                let side = Side::None;
+                self.coronary.push((Site { vessel, side }, evidence));
+            }
+        }
+    }
+
+    /// A list that nothing governs: looked at when a reading in an IVUS passage is its own.
+    fn subject(&mut self, telling: &Telling<'_>, l: usize, sites: Vec<Named>, left: &mut Left) {
+        let context = self.context;
+        let (view, frame, heading) = (telling.view, telling.frame, telling.heading);
+        let list = &view.clause.lists[l];
+        // "the vertebral takeoff", "the left renal origin": where, not what.
+        if list.place.is_some() && self.is_side_branch(list) && frame.is_ivus() {
+            self.branches
+                .extend(sites.iter().map(|(s, at, _)| (*s, context.source(*at))));
+            return;
+        }
+        // "compressed by the right common iliac artery", "the arch at the left carotid"; "the iliac stenoses": a name
+        // short of vessel and side takes up what was told.
+        if named_by_the_way(view, list)
+            || (view.unit.unit.layout == Layout::Prose && is_adjective(view, list))
+        {
+            return;
+        }
+        let mine = telling.of(l);
+        let told = telling.row == Some(Status::Performed);
+        let read = !mine.is_empty() || told || self.listed_under_act(telling.unit, view);
+        let refused = row_status(view, list, telling.after(l), context.lexicon)
+            .or(telling.row.filter(|s| *s != Status::Performed));
+        let live = telling.mode == Mode::Live;
+        if frame.is_ivus()
+            && !heading
+            && !view.is_coronary(list)
+            && (read || refused.is_some())
+            && live
+        {
+            let status = refused.unwrap_or(Status::Performed);
+            let strength = if matches!(frame, Frame::Ivus { weak: true, .. }) {
+                Strength::Weak
+            } else {
+                Strength::Frame
+            };
+            for (site, at, basis) in &sites {
+                self.trace
+                    .push((*at, "a reading in an IVUS passage".to_owned()));
+                let evidence = context.evidence(*at, Mark::Vessel);
+                self.add(*site, status, strength, *basis, evidence, telling.extra);
+                self.attach(*site, status, &mine);
+            }
+            left.taken |= !sites.is_empty();
+            left.focus = sites;
+            left.resting = false;
+        } else if frame.is_ivus() && telling.mode == Mode::Summary {
+            // The summary may give the readings of what the description named.
+            for (site, ..) in &sites {
+                self.attach(*site, Status::Performed, &mine);
+            }
+        } else if frame.is_ivus() && list.prep.is_none() && !heading && live && !sites.is_empty() {
+            // Nothing read yet: the next reading without a vessel is of this one.
+            left.focus = sites;
+            left.resting = true;
+            self.named_in = Some(telling.unit);
+        } else if heading && frame.is_ivus() {
+            left.focus = sites;
+            left.resting = true;
+        } else if !sites.is_empty() && !frame.is_ivus() {
+            left.focus = sites;
+            let why = "named outside an IVUS passage or without a reading";
+            self.trace.push((list.span, why.to_owned()));
+        }
+    }
+
+    /// A list a device was brought to: looked at by the IVUS catheter when images are told of.
+    fn target(
+        &mut self,
+        telling: &Telling<'_>,
+        l: usize,
+        sites: &[Named],
+        (mover, span): (Mover, Span),
+        left: &mut Left,
+    ) {
+        let context = self.context;
+        let view = telling.view;
+        let list = &view.clause.lists[l];
+        // "The guide was brought to the left renal artery and IVUS run there": IVUS looks where the guide is.
+        let there = telling.act.is_some_and(|(a, s)| {
+            a.start >= list.span.end
+                && s.status == Status::Performed
+                && view.has_word_between(a.end, view.clause.span.end, "there")
+        });
+        let mover = if there && mover == Mover::Catheter {
+            Mover::Ivus
+        } else {
+            mover
+        };
+        let asserted = assert_act(view.text, view.clause, span, context.lexicon);
+        access::target(
+            context,
+            view,
+            list,
+            sites,
+            mover,
+            span,
+            asserted,
+            &mut self.moves,
+        );
+        if mover == Mover::Ivus {
+            let mine = telling.of(l);
+            let done = asserted.status == Status::Performed;
+            let looked = !mine.is_empty() || imaging_after(view, list);
+            for (site, at, basis) in sites {
+                let evidence = context
+                    .evidence(*at, Mark::Vessel)
+                    .with(context.source(span), Mark::Movement);
+                if !done {
+                    self.add(
+                        *site,
+                        asserted.status,
+                        Strength::Act,
+                        *basis,
+                        evidence,
+                        None,
+                    );
+                } else if looked && list.place.is_none() {
+                    let why = "the IVUS catheter was brought there and images are told of";
+                    self.trace.push((*at, why.to_owned()));
+                    self.add(
+                        *site,
+                        Status::Performed,
+                        Strength::Frame,
+                        *basis,
+                        evidence,
+                        telling.extra,
+                    );
+                    self.attach(*site, Status::Performed, &mine);
+                }
+            }
+            if done && list.place.is_none() {
+                if !sites.is_empty() {
+                    left.focus = sites.to_vec();
+                    left.resting = !looked;
+                }
+                left.taken |= looked;
+            }
+        }
+        self.trace
+            .push((list.span, "a device was brought there".to_owned()));
+    }
+
+    /// Readings without a vessel of their own belong to what is in focus.
+    fn loose_readings(&mut self, telling: &Telling<'_>, left: &mut Left) {
+        let context = self.context;
+        let view = telling.view;
+        let lists = view.clause.lists;
+        // "two separate lesions, normal artery between" reads several at once, and none of them.
+        let several = lists.is_empty()
+            && view
+                .clause
+                .words
+                .iter()
+                .any(|w| w.is_extent(Extent::Separate) || w.is_extent(Extent::Contiguous));
+        let loose: Vec<&Reading> = telling
+            .readings
+            .iter()
+            .filter(|r| r.list.is_none() && !several)
+            .collect();
+        let speaks = telling.roles.iter().all(|r| {
+            matches!(
+                r,
+                Role::Landmark | Role::Subject | Role::Target(Mover::Ivus, _)
+            )
+        });
+        if !telling.frame.is_ivus()
+            || loose.is_empty()
+            || left.taken
+            || !speaks
+            || telling.heading
+            || telling.mode != Mode::Live
+        {
+            return;
+        }
+        // A vessel that was only named is read in the same sentence or not at all.
+        if self.named_in.is_some_and(|u| u != telling.unit) {
+            self.resting = false;
+        }
+        let ahead = if left.focus.is_empty() || !left.resting {
+            self.focus.clone()
+        } else {
+            left.focus.clone()
+        };
+        for (site, at, basis) in ahead {
+            let whole = site.whole(context.lexicon);
+            let known = self
+                .interrogations
+                .iter()
+                .any(|i| i.site.whole(context.lexicon) == whole && i.status == Status::Performed);
+            if !(known || self.resting || left.resting) {
+                continue;
+            }
+            if !known {
+                let why = "the IVUS catheter rested there and a reading follows";
+                self.trace.push((at, why.to_owned()));
+                let mut evidence = context.evidence(at, Mark::Vessel);
+                if let Some((span, _)) = telling.act {
+                    evidence.add(context.source(span), Mark::Ivus);
+                }
+                self.add(
+                    site,
+                    Status::Performed,
+                    Strength::Frame,
+                    basis,
+                    evidence,
+                    telling.extra,
+                );
+            }
+            self.attach(site, Status::Performed, &loose);
+        }
+        if left.focus.is_empty() {
+            left.resting = false;
+            self.resting = false;
+        }
+    }
+
+    /// A pullback after the catheter came to rest images that vessel.
+    fn pulled(&mut self, telling: &Telling<'_>, left: &Left) {
+        let view = telling.view;
+        let pulled = view.clause.words.iter().any(|w| {
+            (view.is_ivus(w) && w.ivus() == Some(Ivus::Act))
+                || (w.is_action(Action::Pullback) && telling.frame.is_ivus())
+        });
+        if !pulled || !self.resting || !left.focus.is_empty() || left.taken || covers(view) {
+            return;
+        }
+        for (site, at, basis) in self.focus.clone() {
+            self.trace
+                .push((at, "the pullback starts there".to_owned()));
+            let evidence = self.context.evidence(at, Mark::Vessel);
+            self.add(
+                site,
+                Status::Performed,
+                Strength::Weak,
+                basis,
+                evidence,
+                telling.extra,
+            );
+        }
+        self.resting = false;
+    }
+}
+
+/// "ran the ultrasound catheter in the right common iliac vein": a resting place, too.
+fn rests_there(view: &View<'_>, list: &VesselList, span: Span) -> bool {
+    let words = view.clause.words;
+    let moved = list.prep.is_some_and(|(p, _)| p == Grammar::In)
+        && words.iter().any(|w| {
+            w.is_action(Action::Place)
+                && w.span.end <= span.start
+                && view.text[w.span.end..span.start].split_whitespace().count() <= 3
+        });
+    moved
+        && words
+            .iter()
+            .any(|w| w.span == span && matches!(w.ivus(), Some(Ivus::Device | Ivus::Generic)))
+}

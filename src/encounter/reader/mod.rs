@@ -1,0 +1,498 @@
+//! Goes down the report sentence by sentence, keeps the scene in mind, and collects what IVUS did to which vessel.
+
+mod asides;
+mod clause;
+mod frame;
+mod looks;
+mod mode;
+mod outcome;
+mod session;
+
+use std::fmt::Write as _;
+
+use super::{
+    Basis, Encounter, Finding, Interrogation, Move, NecessityState, Site, Strength, findings,
+    scene::{Facts, Frame, Mover, Role, View, countable},
+    table::Columns,
+};
+use crate::{
+    context::{Assertion, Clause, Status, assert_act, clauses},
+    lexicon::{Ivus, Lexicon, Modality},
+    mention::{Side, SideBasis, UnitMentions, VesselList},
+    segment::{Layout, SectionKind, Segmented},
+    text::{Evidence, Folded, Report, Role as Mark, Span},
+};
+use clause::{assert_ivus, lookalike, promote};
+use frame::{title_frame, weaken};
+
+pub(super) use mode::Mode;
+pub(crate) use session::read;
+
+/// How much of the reading is kept for people to look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Detail {
+    /// Why each vessel was taken or left.
+    Brief,
+    /// The scene and the role of each list, clause by clause, as well.
+    Full,
+}
+
+/// A clause with what was decided about it, for the steps that follow.
+pub(super) struct Record<'a> {
+    pub(super) unit: usize,
+    pub(super) clause: Clause<'a>,
+    pub(super) mode: Mode,
+    /// The frame in which the clause's readings stand.
+    pub(super) frame: Frame,
+    pub(super) roles: Vec<Role>,
+    /// The IVUS act of the clause, with what the cues say of it.
+    pub(super) act: Option<(Span, Assertion)>,
+    /// The sites told of when the clause names none.
+    pub(super) focus: Vec<Site>,
+}
+
+/// Everything a step of the reading may look at.
+pub(super) struct Context<'a> {
+    pub(super) report: &'a Report,
+    pub(super) folded: &'a Folded,
+    pub(super) segmented: &'a Segmented,
+    pub(super) units: &'a [UnitMentions],
+    pub(super) lexicon: &'a Lexicon,
+    pub(super) facts: Facts,
+    /// The year of the session, when the text gives it.
+    pub(super) service_year: Option<u16>,
+    pub(super) detail: Detail,
+}
+
+impl Context<'_> {
+    pub(super) fn text(&self) -> &str {
+        self.folded.text()
+    }
+
+    pub(super) fn kind(&self, unit: usize) -> SectionKind {
+        self.segmented.sections[self.units[unit].unit.section].kind
+    }
+
+    /// A folded span as a span of the report.
+    pub(super) fn source(&self, span: Span) -> Span {
+        self.folded.to_source(&self.report.text, span)
+    }
+
+    pub(super) fn evidence(&self, span: Span, role: Mark) -> Evidence {
+        Evidence::new(self.source(span), role)
+    }
+
+    /// The sites of a list: one for each vessel and side; words for several vessels give none.
+    pub(super) fn sites(&self, list: &VesselList) -> Vec<(Site, Span, SideBasis)> {
+        let mut found = Vec::new();
+        for atom in list.atoms.iter().filter(|a| countable(a, self.lexicon)) {
+            for side in &atom.sides {
+                if let Some(vessel) = atom.vessel() {
+                    found.push((
+                        Site {
+                            vessel,
+                            side: *side,
+                        },
+                        atom.span,
+                        atom.side_basis,
+                    ));
+                }
+            }
+        }
+        found
+    }
+}
+
+struct Reader<'a> {
+    context: &'a Context<'a>,
+    records: Vec<Record<'a>>,
+    frame: Frame,
+    /// The frame a list inherits from its introduction or heading.
+    intro: Option<Frame>,
+    in_hand: Option<Mover>,
+    /// The sites last looked at or reached, and whether IVUS rests there without a reading yet.
+    focus: Vec<(Site, Span, SideBasis)>,
+    resting: bool,
+    /// The unit that named the vessel in focus without a reading.
+    named_in: Option<usize>,
+    section: usize,
+    block: usize,
+    /// The frame of a report whose title says that it is an IVUS report.
+    titled: Frame,
+    /// The unit of the last IVUS act, when that was told as one more look.
+    extra: Option<Span>,
+    /// A look was tried and failed.
+    attempted: bool,
+    /// A vessel was taken in this block.
+    taken: bool,
+    /// Sides that an addendum says IVUS did not look at.
+    retracted: Vec<Side>,
+    /// The columns of the table being read.
+    columns: Option<Columns>,
+    interrogations: Vec<Interrogation>,
+    coronary: Vec<(Site, Evidence)>,
+    acts: Vec<(Span, Assertion, Mode)>,
+    moves: Vec<Move>,
+    passed: Vec<(Site, Span)>,
+    branches: Vec<(Site, Span)>,
+    pullbacks: Vec<(Vec<Site>, Span)>,
+    lookalikes: Vec<(&'static str, Span)>,
+    trace: Vec<(Span, String)>,
+}
+
+fn read_part(context: &Context<'_>) -> Encounter {
+    let mut reader = Reader {
+        context,
+        records: Vec::new(),
+        frame: Frame::None,
+        intro: None,
+        in_hand: None,
+        focus: Vec::new(),
+        resting: false,
+        named_in: None,
+        section: usize::MAX,
+        block: 0,
+        titled: title_frame(context),
+        extra: None,
+        attempted: false,
+        taken: false,
+        retracted: Vec::new(),
+        columns: None,
+        interrogations: Vec::new(),
+        coronary: Vec::new(),
+        acts: Vec::new(),
+        moves: Vec::new(),
+        passed: Vec::new(),
+        branches: Vec::new(),
+        pullbacks: Vec::new(),
+        lookalikes: Vec::new(),
+        trace: Vec::new(),
+    };
+    for n in 0..context.units.len() {
+        reader.unit(n);
+    }
+    reader.finish()
+}
+
+impl<'a> Reader<'a> {
+    fn unit(&mut self, n: usize) {
+        let context = self.context;
+        let unit = &context.units[n];
+        let kind = context.kind(n);
+        if unit.unit.section != self.section {
+            self.section = unit.unit.section;
+            self.extra = None;
+            self.block = unit.unit.block;
+            self.frame = match kind {
+                SectionKind::Ivus => Frame::Ivus {
+                    weak: false,
+                    coronary: false,
+                },
+                SectionKind::OtherModality => Frame::Other(Modality::Angiography),
+                SectionKind::Comparison | SectionKind::History => {
+                    Frame::Other(Modality::CrossSectional)
+                }
+                SectionKind::Unknown => weaken(self.frame),
+                SectionKind::Necessity => self.frame,
+                SectionKind::Findings if self.frame.is_ivus() => weaken(self.frame),
+                SectionKind::Findings => self.titled,
+                _ => Frame::None,
+            };
+            self.intro = matches!(kind, SectionKind::Ivus | SectionKind::OtherModality)
+                .then_some(self.frame);
+        }
+        if unit.unit.block != self.block {
+            self.extra = None;
+            self.block = unit.unit.block;
+            match (unit.unit.layout, self.intro) {
+                (Layout::Item | Layout::Row, Some(frame)) => self.frame = frame,
+                (Layout::Prose, _) if kind != SectionKind::Ivus => {
+                    // Carried over one blank line, and on only while readings go on.
+                    let stale = matches!(self.frame, Frame::Ivus { weak: true, .. }) && !self.taken;
+                    self.frame = if stale {
+                        Frame::None
+                    } else {
+                        weaken(self.frame)
+                    };
+                    self.taken = false;
+                    self.intro = None;
+                }
+                _ => {}
+            }
+        } else if matches!(unit.unit.layout, Layout::Item | Layout::Row)
+            && let Some(frame) = self.intro
+            && (n == 0 || context.units[n - 1].unit.paragraph != unit.unit.paragraph)
+        {
+            self.frame = frame;
+        }
+        let mode = self.mode(n);
+        for clause in clauses(context.text(), unit, context.service_year, context.lexicon) {
+            self.clause(n, clause, mode);
+        }
+        let text = context.text()[unit.unit.span.start..unit.unit.span.end].trim_end();
+        let next = context.text()[unit.unit.span.end..]
+            .trim_start()
+            .chars()
+            .next();
+        if text.ends_with(':') || next == Some(':') {
+            self.intro = Some(self.frame);
+        } else if unit.unit.layout == Layout::Prose
+            && !matches!(kind, SectionKind::Ivus | SectionKind::OtherModality)
+        {
+            self.intro = None;
+        }
+    }
+
+    fn clause(&mut self, n: usize, clause: Clause<'a>, mode: Mode) {
+        let context = self.context;
+        let unit = &context.units[n];
+        let clause_ref = &clause;
+        let view = View {
+            text: context.text(),
+            clause: clause_ref,
+            unit,
+            lexicon: context.lexicon,
+            facts: context.facts,
+            frame: self.frame,
+            in_hand: self.in_hand,
+            at_access: context.kind(n) == SectionKind::Access,
+        };
+        let act = view
+            .ivus()
+            .map(|w| (w.span, assert_ivus(&view, w.span, context.lexicon)));
+        let mut roles: Vec<Role> = clause.lists.iter().map(|l| view.role(l)).collect();
+        promote(&view, &mut roles, act);
+        let performed = act.is_some_and(|(_, a)| a.status == Status::Performed);
+        if let Some((span, assertion)) = act {
+            let strong = clause.words.iter().any(|w| {
+                w.span == span
+                    && matches!(
+                        w.ivus(),
+                        Some(Ivus::Modality | Ivus::Device | Ivus::Generic)
+                    )
+            });
+            if strong {
+                self.acts.push((span, assertion, mode));
+            }
+        }
+        for word in clause.words {
+            if let Some(modality) = word.modality()
+                && let Some(name) = lookalike(modality)
+            {
+                self.lookalikes.push((name, context.source(word.span)));
+            }
+        }
+        // A step with IVUS among steps under the heading of another study.
+        if performed && mode == Mode::Live && matches!(self.intro, Some(Frame::Other(_))) {
+            self.intro = None;
+        }
+        let frame = self.reading_frame(
+            &view,
+            performed && matches!(mode, Mode::Live | Mode::Summary),
+        );
+        match mode {
+            Mode::Live | Mode::Summary => self.live(n, &view, &roles, frame, act, mode),
+            Mode::Claim | Mode::Plan | Mode::Past | Mode::Reason => {
+                self.other_day(&view, &roles, mode);
+            }
+            Mode::Off => {}
+        }
+        let after = if matches!(mode, Mode::Live | Mode::Summary) {
+            self.next_frame(&view, &roles, frame, act)
+        } else {
+            self.frame
+        };
+        let hand = self.next_hand(&view);
+        let focus = self.focus.iter().map(|f| f.0).collect();
+        self.frame = after;
+        if matches!(mode, Mode::Live) {
+            self.in_hand = hand;
+        }
+        if context.detail == Detail::Full {
+            self.note(n, &clause, mode, (frame, after), act, &roles);
+        }
+        self.records.push(Record {
+            unit: n,
+            clause,
+            mode,
+            frame,
+            roles,
+            act,
+            focus,
+        });
+    }
+
+    /// Notes the scene of a clause and the role of each list in it. Holds no words of the report.
+    fn note(
+        &mut self,
+        n: usize,
+        clause: &Clause<'_>,
+        mode: Mode,
+        frames: (Frame, Frame),
+        act: Option<(Span, Assertion)>,
+        roles: &[Role],
+    ) {
+        let context = self.context;
+        let mut scene = format!(
+            "{:?} section, {:?} layout, read as {mode:?}; frame {:?}",
+            context.kind(n),
+            context.units[n].unit.layout,
+            frames.0
+        );
+        if frames.0 != frames.1 {
+            let _ = write!(scene, ", then {:?}", frames.1);
+        }
+        if let Some(device) = self.in_hand {
+            let _ = write!(scene, "; in hand: {}", device.name());
+        }
+        if let Some((_, assertion)) = act {
+            let _ = write!(scene, "; IVUS {}", assertion.status.name());
+        }
+        self.trace.push((clause.span, scene));
+        for (list, role) in clause.lists.iter().zip(roles) {
+            let names: Vec<String> = context
+                .sites(list)
+                .iter()
+                .map(|(s, _, basis)| format!("{} (side: {basis:?})", s.key(context.lexicon)))
+                .collect();
+            let preposition = list.prep.map_or_else(String::new, |(p, _)| {
+                format!(" after a word of the class {p:?}")
+            });
+            self.trace.push((
+                list.span,
+                format!("{}{preposition}: {}", names.join(", "), role.describe()),
+            ));
+        }
+    }
+
+    /// Titles, plans, history: what they tie IVUS to is kept with its status.
+    fn other_day(&mut self, view: &View<'_>, roles: &[Role], mode: Mode) {
+        let context = self.context;
+        for (list, role) in view.clause.lists.iter().zip(roles) {
+            let Role::Ivus(span) = *role else { continue };
+            if view.is_coronary(list) {
+                continue;
+            }
+            let asserted = assert_act(view.text, view.clause, span, context.lexicon);
+            let status = match (mode, asserted.status) {
+                (_, Status::Negated) => Status::Negated,
+                (_, Status::Historical) | (Mode::Past, _) => Status::Historical,
+                _ => Status::Planned,
+            };
+            for (site, at, basis) in context.sites(list) {
+                let evidence = context
+                    .evidence(at, Mark::Vessel)
+                    .with(context.source(span), Mark::Ivus);
+                let strength = if mode == Mode::Claim {
+                    Strength::Claim
+                } else {
+                    Strength::Act
+                };
+                self.add(site, status, strength, basis, evidence, None);
+            }
+        }
+    }
+
+    /// The sites of a list; a side that the text does not state with the vessel is that of the same vessel looked at
+    /// before, when only one was.
+    fn sites(&self, list: &VesselList) -> Vec<(Site, Span, SideBasis)> {
+        let lexicon = self.context.lexicon;
+        let mut sites = self.context.sites(list);
+        // "the external iliac vein on that side": the side told last.
+        let after = self.context.text()[list.span.end..].trim_start();
+        let says_that_side = [
+            "on that side",
+            "on this side",
+            "on the same side",
+            "of that side",
+        ]
+        .iter()
+        .any(|w| after.starts_with(w));
+        for (site, _, basis) in &mut sites {
+            if *basis < SideBasis::Passage || *basis == SideBasis::Unsided || says_that_side {
+                continue;
+            }
+            let whole = lexicon.whole(site.vessel);
+            let mut known: Vec<Side> = self
+                .interrogations
+                .iter()
+                .filter(|i| i.status == Status::Performed && lexicon.whole(i.site.vessel) == whole)
+                .map(|i| i.site.side)
+                .collect();
+            known.dedup();
+            if let [one] = known[..]
+                && one != Side::Unknown
+            {
+                site.side = one;
+                *basis = SideBasis::Passage;
+            }
+        }
+        sites
+    }
+
+    fn attach(&mut self, site: Site, status: Status, readings: &[&findings::Reading]) {
+        let context = self.context;
+        let whole = site.whole(context.lexicon);
+        if let Some(found) = self
+            .interrogations
+            .iter_mut()
+            .find(|i| i.status == status && i.site.whole(context.lexicon) == whole)
+        {
+            for reading in readings {
+                let finding: Finding = reading.finding(context);
+                if !found
+                    .findings
+                    .iter()
+                    .any(|f| f.evidence.primary() == finding.evidence.primary())
+                {
+                    found.findings.push(finding);
+                }
+            }
+        }
+    }
+
+    fn add(
+        &mut self,
+        site: Site,
+        status: Status,
+        strength: Strength,
+        side_basis: SideBasis,
+        evidence: Evidence,
+        extra: Option<Span>,
+    ) {
+        let lexicon = self.context.lexicon;
+        let whole = site.whole(lexicon);
+        if let Some(found) = self
+            .interrogations
+            .iter_mut()
+            .find(|i| i.status == status && i.site.whole(lexicon) == whole)
+        {
+            let segment = |v| lexicon.vessel(v).scope == crate::lexicon::Scope::Segment;
+            if found.site.vessel != site.vessel
+                && segment(found.site.vessel)
+                && segment(site.vessel)
+                && found.segments.iter().all(|(v, _)| *v != site.vessel)
+            {
+                found.segments.push((site.vessel, evidence.clone()));
+            }
+            found.strength = found.strength.max(strength);
+            found.side_basis = found.side_basis.min(side_basis);
+            found.evidence.extend(&evidence);
+            found.extra = found.extra.and(extra);
+            return;
+        }
+        self.interrogations.push(Interrogation {
+            site,
+            status,
+            basis: Basis::Stated,
+            strength,
+            side_basis,
+            findings: Vec::new(),
+            necessity: NecessityState::Missing,
+            necessity_evidence: None,
+            evidence,
+            extra,
+            segments: Vec::new(),
+        });
+    }
+}

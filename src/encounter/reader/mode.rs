@@ -1,0 +1,125 @@
+//! How far the words of a section can be trusted to tell what was done today.
+
+use super::Reader;
+use crate::{
+    lexicon::{Action, Category, Grammar, Modality},
+    segment::{Layout, SectionKind},
+};
+
+/// How far a section's words can be trusted to tell what was done today.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::encounter) enum Mode {
+    /// A description of the procedure.
+    Live,
+    /// A summary: may name what was done, adds no readings of its own.
+    Summary,
+    /// A title or list of procedures.
+    Claim,
+    /// History, other days.
+    Past,
+    Plan,
+    /// Indications: reasons, no acts.
+    Reason,
+    Off,
+}
+
+impl Reader<'_> {
+    pub(super) fn mode(&self, n: usize) -> Mode {
+        use SectionKind as K;
+        let unit = &self.context.units[n];
+        let kind = self.context.kind(n);
+        if unit.unit.layout == Layout::Heading {
+            return if kind == K::Ivus && n > 0 {
+                Mode::Live
+            } else {
+                Mode::Claim
+            };
+        }
+        match kind {
+            K::Procedures | K::Exam => Mode::Claim,
+            K::Diagnosis | K::Indication if !self.has_begun(n) => Mode::Reason,
+            // Readings go on after the reason: in rows and items, and in prose after the sentence that gives it.
+            K::Necessity if unit.unit.layout == Layout::Row || self.goes_on(n) => Mode::Live,
+            K::Necessity => Mode::Reason,
+            K::Planned | K::Consent | K::Plan => Mode::Plan,
+            K::History | K::Background | K::Comparison => Mode::Past,
+            K::People | K::Bookkeeping | K::Codes | K::Implants | K::Signature => Mode::Off,
+            K::Impression | K::Assessment | K::Complications | K::Anesthesia => Mode::Summary,
+            K::Header | K::Unknown if self.is_title(n) => Mode::Claim,
+            _ => Mode::Live,
+        }
+    }
+
+    /// Whether the description has begun under a heading for reasons: the vessel was entered.
+    fn has_begun(&self, n: usize) -> bool {
+        let section = self.context.units[n].unit.section;
+        let text = self.context.text();
+        self.context.units[..=n]
+            .iter()
+            .rev()
+            .take_while(|u| u.unit.section == section)
+            .any(|u| {
+                let planned = u.words.iter().any(|w| {
+                    w.has_category(self.context.lexicon, Category::Planned)
+                        || w.has_category(self.context.lexicon, Category::Historical)
+                });
+                !planned
+                    && u.words.windows(2).any(|pair| {
+                        pair[0].is_grammar(Grammar::Aux)
+                            && pair[1].is_action(Action::Access)
+                            && text[pair[0].span.end..pair[1].span.start]
+                                .split_whitespace()
+                                .count()
+                                <= 1
+                    })
+            })
+    }
+
+    /// Whether a unit under a reason for IVUS tells of IVUS again.
+    fn goes_on(&self, n: usize) -> bool {
+        let unit = &self.context.units[n];
+        let studied = unit
+            .words
+            .iter()
+            .any(|w| w.modality().is_some_and(|m| m != Modality::Phrase));
+        let first = n.checked_sub(1).is_none_or(|p| {
+            self.context.units[p].unit.section != unit.unit.section
+                || self.context.units[p].unit.layout == Layout::Heading
+        });
+        self.frame.is_ivus()
+            && !first
+            && !studied
+            && (unit.unit.layout == Layout::Prose
+                || (!unit.lists.is_empty() && !unit.measures.is_empty()))
+    }
+
+    /// A line of the report's head that is a title: short, without a verb or a reading.
+    fn is_title(&self, n: usize) -> bool {
+        let unit = &self.context.units[n];
+        let text = &self.context.text()[unit.unit.span.start..unit.unit.span.end];
+        if n < 8
+            && ["procedure ", "operation "].iter().any(|p| {
+                text.get(..p.len())
+                    .is_some_and(|t| t.eq_ignore_ascii_case(p))
+            })
+            && text.len() < 200
+        {
+            return true;
+        }
+        let early = n < 6
+            || self.context.units[..n].iter().all(|u| {
+                u.unit.layout == Layout::Heading
+                    || self.context.text()[u.unit.span.start..u.unit.span.end].len() < 60
+            });
+        let verb = unit.words.iter().any(|w| {
+            w.is_grammar(Grammar::Aux)
+                || w.any_action(&[Action::Show, Action::Place, Action::Perform])
+        });
+        early
+            && unit.unit.layout == Layout::Prose
+            && !verb
+            && unit.measures.is_empty()
+            && text.len() < 160
+            && !text.trim_end().ends_with('.')
+    }
+}

@@ -1,0 +1,243 @@
+//! What the whole report comes to, once it is read: contradictions settled, names short of a segment set apart.
+
+use super::{
+    super::{
+        Access, Basis, DateSource, Encounter, Finding, Interrogation, IvusState, Site, Strength,
+        access, lesions, necessity, procedures,
+    },
+    Context, Mode, Reader,
+};
+use crate::{
+    context::Status,
+    lexicon::Modality,
+    mention::{Atom, Side, SideBasis},
+    segment::SectionKind,
+    text::{Evidence, Role as Mark, Span},
+};
+
+impl Reader<'_> {
+    pub(super) fn finish(mut self) -> Encounter {
+        let context = self.context;
+        let lexicon = context.lexicon;
+        let mut lesion_sites = Vec::new();
+        let lesions = lesions::lesions(
+            context,
+            &self.records,
+            &self.interrogations,
+            &mut lesion_sites,
+        );
+        let mut told = Vec::new();
+        for (site, evidence) in lesion_sites {
+            told.push((
+                evidence.primary().span,
+                "lies in the range of a lesion that IVUS followed".to_owned(),
+            ));
+            let before = self.interrogations.len();
+            self.add(
+                site,
+                Status::Performed,
+                Strength::Frame,
+                SideBasis::Sentence,
+                evidence.clone(),
+                None,
+            );
+            if self.interrogations.len() > before
+                && let Some(new) = self.interrogations.last_mut()
+            {
+                new.basis = Basis::Lesion;
+                new.findings.push(Finding {
+                    kind: "lesion".to_owned(),
+                    negated: false,
+                    value: None,
+                    unit: None,
+                    evidence,
+                });
+            }
+        }
+        self.interrogations
+            .retain(|i| i.status != Status::Performed || !self.retracted.contains(&i.site.side));
+        settle(&mut self.interrogations, context);
+        let vague = set_vague_apart(&mut self.interrogations, context);
+        necessity::assign(context, &self.records, &mut self.interrogations);
+        let access: Vec<Access> = access::access(context, &self.records);
+        let procedures = procedures::procedures(context, &self.records);
+        let (ivus, ivus_evidence) = self.state();
+        // A pullback's silent vessels: those that nothing else tells of.
+        let pullbacks = std::mem::take(&mut self.pullbacks)
+            .into_iter()
+            .map(|(sites, span)| {
+                let silent = sites
+                    .into_iter()
+                    .filter(|s| {
+                        !self
+                            .interrogations
+                            .iter()
+                            .any(|i| i.site.whole(lexicon) == s.whole(lexicon))
+                    })
+                    .collect();
+                (silent, span)
+            })
+            .collect();
+        Encounter {
+            ivus,
+            ivus_evidence,
+            interrogations: self.interrogations,
+            coronary: self.coronary,
+            lookalikes: self.lookalikes,
+            lesions,
+            access,
+            moves: self.moves,
+            procedures,
+            printed: Vec::new(),
+            blanks: Vec::new(),
+            service_date: None,
+            date_source: DateSource::None,
+            date_span: None,
+            second_session: None,
+            pullbacks,
+            passed: self.passed,
+            branches: self.branches,
+            vague,
+            trace: self
+                .trace
+                .into_iter()
+                .map(|(s, why)| (context.source(s), why))
+                .chain(told)
+                .collect(),
+        }
+    }
+
+    /// What the report says about IVUS as a whole.
+    fn state(&self) -> (IvusState, Option<Evidence>) {
+        let context = self.context;
+        if let Some(i) = self
+            .interrogations
+            .iter()
+            .find(|i| i.status == Status::Performed)
+        {
+            return (IvusState::Performed, Some(i.evidence.clone()));
+        }
+        if let Some((_, evidence)) = self.coronary.first() {
+            return (IvusState::CoronaryOnly, Some(evidence.clone()));
+        }
+        let live = self
+            .acts
+            .iter()
+            .find(|(_, a, m)| *m == Mode::Live && a.status == Status::Performed);
+        let coronary = context
+            .units
+            .iter()
+            .flat_map(|u| &u.words)
+            .find(|w| w.modality() == Some(Modality::CoronaryIvus));
+        if let Some(word) = coronary
+            && live.is_none()
+        {
+            return (
+                IvusState::CoronaryOnly,
+                Some(context.evidence(word.span, Mark::Ivus)),
+            );
+        }
+        if let Some((span, ..)) = live
+            && self.attempted
+        {
+            return (
+                IvusState::NotPerformed,
+                Some(context.evidence(*span, Mark::Ivus)),
+            );
+        }
+        if let Some((span, ..)) = live {
+            let named: Vec<_> = context
+                .units
+                .iter()
+                .flat_map(|u| &u.lists)
+                .flat_map(|l| &l.atoms)
+                .filter_map(Atom::vessel)
+                .collect();
+            let heart = named
+                .iter()
+                .filter(|v| context.lexicon.vessel(**v).system == crate::lexicon::System::Coronary)
+                .count();
+            if heart > 0 && (heart >= 2 || heart == named.len()) {
+                return (
+                    IvusState::CoronaryOnly,
+                    Some(context.evidence(*span, Mark::Ivus)),
+                );
+            }
+            return (
+                IvusState::Performed,
+                Some(context.evidence(*span, Mark::Ivus)),
+            );
+        }
+        match self.acts.first() {
+            Some((span, ..)) if context.facts.strong => (
+                IvusState::NotPerformed,
+                Some(context.evidence(*span, Mark::Ivus)),
+            ),
+            _ => (IvusState::Absent, None),
+        }
+    }
+}
+
+/// Takes out names that leave the segment open ("the iliac vein") when a segment of that side is told of.
+fn set_vague_apart(
+    interrogations: &mut Vec<Interrogation>,
+    context: &Context<'_>,
+) -> Vec<(Site, Evidence)> {
+    let lexicon = context.lexicon;
+    let performed: Vec<Site> = interrogations
+        .iter()
+        .filter(|i| i.status == Status::Performed)
+        .map(|i| i.site)
+        .collect();
+    let is_vague = |i: &Interrogation| {
+        let vessel = lexicon.vessel(i.site.vessel);
+        let base = vessel.id.trim_end_matches("-unspecified");
+        i.status == Status::Performed
+            && (vessel.scope == crate::lexicon::Scope::Unspecified
+                || (vessel.id == "aorta" && i.findings.is_empty()))
+            && performed.iter().any(|s| {
+                s.vessel != i.site.vessel
+                    && (s.side == i.site.side || i.site.side == Side::Unknown)
+                    && lexicon.vessel(s.vessel).id.ends_with(base)
+            })
+    };
+    let vague = interrogations
+        .iter()
+        .filter(|i| is_vague(i))
+        .map(|i| (i.site, i.evidence.clone()))
+        .collect();
+    interrogations.retain(|i| !is_vague(i));
+    vague
+}
+
+/// Settles contradictions: an addendum wins over what it corrects; otherwise a performed look wins over "not imaged",
+/// which then speaks of another pass; claims fade once a look is told.
+fn settle(interrogations: &mut Vec<Interrogation>, context: &Context<'_>) {
+    let lexicon = context.lexicon;
+    let addenda: Vec<Span> = context
+        .segmented
+        .sections
+        .iter()
+        .filter(|s| s.kind == SectionKind::Addendum)
+        .map(|s| context.folded.to_source(&context.report.text, s.body))
+        .collect();
+    let corrected: Vec<Site> = interrogations
+        .iter()
+        .filter(|i| {
+            i.status == Status::Negated
+                && addenda
+                    .iter()
+                    .any(|a| a.contains(i.evidence.primary().span))
+        })
+        .map(|i| i.site.whole(lexicon))
+        .collect();
+    interrogations
+        .retain(|i| i.status != Status::Performed || !corrected.contains(&i.site.whole(lexicon)));
+    let performed: Vec<Site> = interrogations
+        .iter()
+        .filter(|i| i.status == Status::Performed)
+        .map(|i| i.site.whole(lexicon))
+        .collect();
+    interrogations
+        .retain(|i| i.status == Status::Performed || !performed.contains(&i.site.whole(lexicon)));
+}

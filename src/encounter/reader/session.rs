@@ -1,0 +1,172 @@
+//! Which part of a text is the session that is coded: several dates of service, and the date of the one that is told.
+
+use super::{
+    super::{DateSource, Encounter, printed, scene::Facts},
+    Context, Detail, read_part,
+};
+use crate::{
+    date::Date,
+    lexicon::{Grammar, Lexicon},
+    mention::{UnitMentions, dates, labelled},
+    segment::{Layout, Segmented},
+    text::{Folded, Report, Span},
+};
+
+/// Reads an encounter out of a report's mentions.
+pub(crate) fn read(
+    report: &Report,
+    folded: &Folded,
+    segmented: &Segmented,
+    units: &[UnitMentions],
+    lexicon: &Lexicon,
+    detail: Detail,
+) -> Encounter {
+    let found_dates = dates(folded.text());
+    let labels = labelled(folded.text(), &found_dates);
+    let service_year = report
+        .service_date
+        .map(Date::year)
+        .or_else(|| labels.first().map(|l| l.date.year()));
+    let parts = split_encounters(units, &labels);
+    let mut best: Option<Encounter> = None;
+    let read_units = |units: &[UnitMentions]| {
+        read_part(&Context {
+            report,
+            folded,
+            segmented,
+            units,
+            lexicon,
+            facts: Facts::of(units),
+            service_year,
+            detail,
+        })
+    };
+    for part in &parts {
+        let encounter = read_units(&units[part.clone()]);
+        let performs = encounter.performed().next().is_some();
+        // Of several encounters the one with IVUS is told; of several with IVUS the last.
+        if best.is_none()
+            || performs
+            || (best
+                .as_ref()
+                .is_some_and(|b| b.performed().next().is_none()))
+        {
+            best = Some(encounter);
+        }
+    }
+    let mut encounter = best.unwrap_or_else(|| read_units(units));
+    if parts.len() > 1 {
+        let start = units
+            .get(parts[1].start)
+            .map(|u| folded.to_source(&report.text, u.unit.span));
+        encounter.second_session = start;
+    }
+    service_date(
+        &mut encounter,
+        report,
+        folded,
+        segmented,
+        &found_dates,
+        &labels,
+        &parts,
+        units,
+    );
+    encounter.printed = printed::codes(report, folded, units);
+    encounter.blanks = printed::blanks(&report.text);
+    encounter
+}
+
+/// The ranges of units that belong to one date of service each.
+fn split_encounters(
+    units: &[UnitMentions],
+    labels: &[crate::mention::DateMention],
+) -> Vec<std::ops::Range<usize>> {
+    let mut cuts = vec![0];
+    let mut last: Option<Date> = None;
+    for label in labels {
+        let Some(n) = units.iter().position(|u| {
+            u.unit.span.start <= label.span.start && label.span.end <= u.unit.span.end + 2
+        }) else {
+            continue;
+        };
+        // Only a date that stands at the start of its line opens an encounter.
+        let early = label.span.start.saturating_sub(units[n].unit.span.start) < 40;
+        if last.is_some_and(|d| d != label.date) && early && n > 3 {
+            let heading = (1..=2)
+                .rev()
+                .find(|back| n >= *back && units[n - back].unit.layout == Layout::Heading)
+                .unwrap_or(0);
+            cuts.push(n - heading);
+        }
+        if early {
+            last = Some(label.date);
+        }
+    }
+    cuts.push(units.len());
+    cuts.windows(2)
+        .map(|w| w[0]..w[1])
+        .filter(|r| !r.is_empty())
+        .collect()
+}
+
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one look at everything a date may come from"
+)]
+fn service_date(
+    encounter: &mut Encounter,
+    report: &Report,
+    folded: &Folded,
+    segmented: &Segmented,
+    found: &[crate::mention::DateMention],
+    labels: &[crate::mention::DateMention],
+    parts: &[std::ops::Range<usize>],
+    units: &[UnitMentions],
+) {
+    if let Some(date) = report.service_date {
+        encounter.service_date = Some(date);
+        encounter.date_source = DateSource::Option;
+        return;
+    }
+    // The part of the text the encounter was read from.
+    let anchor = encounter
+        .interrogations
+        .first()
+        .map_or(0, |i| i.evidence.primary().span.start);
+    let part = parts
+        .iter()
+        .filter_map(|p| {
+            Some(Span::new(
+                units.get(p.start)?.unit.span.start,
+                units.get(p.end.checked_sub(1)?)?.unit.span.end,
+            ))
+        })
+        .find(|s| parts.len() > 1 && folded.to_source(&report.text, *s).end > anchor);
+    let inside = |d: &&crate::mention::DateMention| part.is_none_or(|p| p.contains(d.span));
+    // A date in the header that stands alone, or early in the text.
+    let header_end = segmented
+        .sections
+        .first()
+        .map_or(0, |s| s.body.end)
+        .max(200);
+    let alone = found.iter().filter(inside).find(|d| {
+        let unit = units
+            .iter()
+            .find(|u| u.unit.span.start <= d.span.start && d.span.start < u.unit.span.end);
+        d.span.start < header_end
+            && unit.is_some_and(|u| {
+                let rest =
+                    (u.unit.span.end - u.unit.span.start).saturating_sub(d.span.end - d.span.start);
+                rest < 60 && !u.words.iter().any(|w| w.is_grammar(Grammar::Aux))
+            })
+    });
+    let chosen = labels.iter().find(inside).or(alone);
+    match chosen {
+        Some(mention) => {
+            encounter.service_date = Some(mention.date);
+            encounter.date_source = DateSource::Text;
+            encounter.date_span = Some(folded.to_source(&report.text, mention.span));
+        }
+        None => encounter.date_source = DateSource::None,
+    }
+}
