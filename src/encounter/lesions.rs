@@ -10,7 +10,7 @@ use super::{
 use crate::{
     context::{Clause, Status},
     lexicon::{Category, Extent, Grammar, GroupKind, Lexicon},
-    mention::{Side, Word},
+    mention::{Side, VesselList, Word},
     text::{Evidence, Role as Mark, Span},
 };
 
@@ -177,10 +177,12 @@ fn one_lesion(
         };
         for (l, (list, role)) in record.clause.lists.iter().zip(&record.roles).enumerate() {
             let named_for_place = list.place.is_some_and(|p| p.start >= list.span.end);
+            let start = starts_at_origin(text, list);
             if view.is_coronary(list)
                 || named_for_place
                 || is_told_healthy(&record.clause, l, lexicon)
-                || matches!(role, Role::Landmark | Role::Access(_))
+                || matches!(role, Role::Access(_))
+                || (*role == Role::Landmark && !start)
             {
                 continue;
             }
@@ -212,7 +214,11 @@ fn one_lesion(
                     }
                 }
             }
-            let prep = list.prep.map(|(p, _)| p);
+            let prep = if start {
+                Some(Grammar::From)
+            } else {
+                list.prep.map(|(p, _)| p)
+            };
             if let (Some(a), Some((b, at))) = (from, members.last())
                 && matches!(prep, Some(Grammar::To | Grammar::Through))
                 && let Some(path) = path_between(a, *b, lexicon)
@@ -265,6 +271,19 @@ fn is_told_healthy(clause: &Clause<'_>, list: usize, lexicon: &Lexicon) -> bool 
                 "normal" | "patency"
             )
         })
+}
+
+/// "from the origin of the left common iliac vein": where a lesion starts is part of it.
+fn starts_at_origin(text: &str, list: &VesselList) -> bool {
+    list.prep.is_some_and(|(p, at)| {
+        p == Grammar::Landmark
+            && text[at.start..at.end].to_ascii_lowercase().contains("origin")
+            && text[..at.start]
+                .trim_end()
+                .trim_end_matches(" the")
+                .to_ascii_lowercase()
+                .ends_with(" from")
+    })
 }
 
 fn is_aside(text: &str, span: Span) -> bool {

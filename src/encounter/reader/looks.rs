@@ -94,6 +94,9 @@ impl Reader<'_> {
         for (l, role) in roles.iter().enumerate() {
             let list = &view.clause.lists[l];
             let sites = self.sites(list);
+            if sites.len() == 1 {
+                self.named.clone_from(&sites);
+            }
             match *role {
                 Role::Ivus(span) => self.governed(&telling, l, sites, span, &mut left),
                 Role::Subject => self.subject(&telling, l, sites, &mut left),
@@ -116,6 +119,7 @@ impl Reader<'_> {
                 _ => {}
             }
         }
+        self.inside_that(&telling, &mut left);
         self.loose_readings(&telling, &mut left);
         self.pulled(&telling, &left);
         self.taken |= left.taken;
@@ -434,6 +438,44 @@ impl Reader<'_> {
         }
         self.trace
             .push((list.span, "a device was brought there".to_owned()));
+    }
+
+    /// "The guide was placed in the celiac artery. Ultrasound from inside that artery showed …": the vessel named last.
+    fn inside_that(&mut self, telling: &Telling<'_>, left: &mut Left) {
+        let Some((span, asserted)) = telling.act else {
+            return;
+        };
+        let context = self.context;
+        let after = &telling.view.text[span.end..telling.view.clause.span.end];
+        let first: Vec<&str> = after.split_whitespace().take(5).collect();
+        let points = first.windows(2).any(|w| {
+            ["that", "this", "same"].contains(&w[0])
+                && ["artery", "vein", "vessel"].contains(&w[1].trim_matches([',', '.', ';', ':']))
+        });
+        if !points
+            || !telling.view.clause.lists.is_empty()
+            || asserted.status != Status::Performed
+            || telling.mode != Mode::Live
+        {
+            return;
+        }
+        for (site, at, basis) in self.named.clone() {
+            self.trace
+                .push((at, "the vessel that IVUS was used inside of".to_owned()));
+            let evidence = context
+                .evidence(at, Mark::Vessel)
+                .with(context.source(span), Mark::Ivus);
+            self.add(
+                site,
+                Status::Performed,
+                Strength::Frame,
+                basis,
+                evidence,
+                telling.extra,
+            );
+            left.focus.push((site, at, basis));
+            left.resting = true;
+        }
     }
 
     /// Readings without a vessel of their own belong to what is in focus.

@@ -113,6 +113,8 @@ struct Reader<'a> {
     /// The sites last looked at or reached, and whether IVUS rests there without a reading yet.
     focus: Vec<(Site, Span, SideBasis)>,
     resting: bool,
+    /// The one vessel named last, whatever was done to it.
+    named: Vec<(Site, Span, SideBasis)>,
     /// The unit that named the vessel in focus without a reading.
     named_in: Option<usize>,
     section: usize,
@@ -149,6 +151,7 @@ fn read_part(context: &Context<'_>) -> Encounter {
         in_hand: None,
         focus: Vec::new(),
         resting: false,
+        named: Vec::new(),
         named_in: None,
         section: usize::MAX,
         block: 0,
