@@ -96,8 +96,7 @@ impl Analyzer {
     }
 
     fn read(&self, report: &Report, detail: encounter::Detail) -> Analysis {
-        let folded = Folded::new(&report.text);
-        let hits = self.lexicon.matcher.find(folded.text());
+        let (folded, hits) = self.lexicon.find(Folded::new(&report.text));
         let segmented = segment::segment(&report.text, &folded, &hits, &self.lexicon);
         let mentions = mention::mentions(&folded, &segmented, &hits, &self.lexicon);
         let encounter = encounter::read(

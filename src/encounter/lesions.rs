@@ -277,7 +277,9 @@ fn is_told_healthy(clause: &Clause<'_>, list: usize, lexicon: &Lexicon) -> bool 
 fn starts_at_origin(text: &str, list: &VesselList) -> bool {
     list.prep.is_some_and(|(p, at)| {
         p == Grammar::Landmark
-            && text[at.start..at.end].to_ascii_lowercase().contains("origin")
+            && text[at.start..at.end]
+                .to_ascii_lowercase()
+                .contains("origin")
             && text[..at.start]
                 .trim_end()
                 .trim_end_matches(" the")

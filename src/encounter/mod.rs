@@ -262,8 +262,7 @@ pub(crate) mod tests {
     /// The encounter of a text, for tests of this layer and of `codes`.
     pub(crate) fn read_text(text: &str, lexicon: &Lexicon) -> Encounter {
         let report = Report::new("test".to_owned(), text.to_owned());
-        let folded = Folded::new(&report.text);
-        let hits = lexicon.matcher.find(folded.text());
+        let (folded, hits) = lexicon.find(Folded::new(&report.text));
         let segmented = segment::segment(&report.text, &folded, &hits, lexicon);
         let units = mention::mentions(&folded, &segmented, &hits, lexicon);
         read(&report, &folded, &segmented, &units, lexicon, Detail::Brief)

@@ -107,11 +107,20 @@ pub(super) struct Facts {
     pub(super) generic: bool,
     /// Therapeutic ultrasound or intracardiac echo is used.
     pub(super) other_ultrasound: bool,
+    /// Where the description first names IVUS outright: "ultrasound" told before is another one.
+    pub(super) told_from: usize,
 }
 
 impl Facts {
-    pub(super) fn of(units: &[UnitMentions]) -> Self {
+    /// `told` says whether a unit is part of the description, no title, plan or history.
+    pub(super) fn of(units: &[UnitMentions], told: impl Fn(&UnitMentions) -> bool) -> Self {
         let words = || units.iter().flat_map(|u| &u.words);
+        let outright = |w: &&Word| {
+            matches!(
+                w.ivus(),
+                Some(Ivus::Modality | Ivus::Device | Ivus::Generic)
+            )
+        };
         Self {
             strong: words().any(|w| matches!(w.ivus(), Some(Ivus::Modality | Ivus::Device))),
             generic: words().any(|w| w.ivus() == Some(Ivus::Generic)),
@@ -121,6 +130,12 @@ impl Facts {
                     Some(Modality::CardiacEcho | Modality::TherapyUltrasound)
                 )
             }),
+            told_from: units
+                .iter()
+                .filter(|u| told(u))
+                .flat_map(|u| &u.words)
+                .find(outright)
+                .map_or(0, |w| w.span.start),
         }
     }
 }
@@ -192,6 +207,7 @@ impl View<'_> {
                         .ends_with(" ultrasound");
                 (self.facts.strong || self.facts.generic)
                     && !external()
+                    && word.span.start >= self.facts.told_from
                     && !(plain && self.at_access)
                     && !(plain
                         && !self.frame.is_ivus()
@@ -339,8 +355,30 @@ impl View<'_> {
             })
     }
 
+    /// "from the left anterior descending back to the aortic ostium": where a coronary run ends.
+    fn is_coronary_ostium(&self, list: &VesselList) -> bool {
+        !list.atoms.is_empty()
+            && list.atoms.iter().all(|a| {
+                a.vessel()
+                    .is_some_and(|v| self.lexicon.vessel(v).id.split('-').any(|w| w == "aorta"))
+            })
+            && self.clause.lists.iter().any(|l| self.is_coronary(l))
+    }
+
+    /// Whether the clause tells of coronary vessels only.
+    pub(super) fn tells_of_the_heart(&self) -> bool {
+        let lists = self.clause.lists;
+        lists.iter().any(|l| self.is_coronary(l))
+            && lists
+                .iter()
+                .all(|l| self.is_coronary(l) || self.is_coronary_ostium(l))
+    }
+
     /// The role of a list in this clause.
     pub(super) fn role(&self, list: &VesselList) -> Role {
+        if self.is_coronary_ostium(list) {
+            return Role::Landmark;
+        }
         let prep = list.prep.map(|(p, _)| p);
         let after = self.right_after(list);
         // "left popliteal access", "right femoral sheath", "left iliac venogram", "left renal IVUS".

@@ -7,8 +7,8 @@ use aho_corasick::AhoCorasickKind;
 use super::{
     Action, Category, Device, Direction, Example, Extent, FindingKind, Form, Grammar, Group,
     GroupKind, Ivus, Label, Lexicon, Matcher, Modality, Modifier, Necessity, Polarity,
-    ProcedureClass, Scope, SideWord, System, Table, Targets, Technique, Term, Vessel, VesselId,
-    WordForm, digest,
+    ProcedureClass, Scope, SideWord, StandIns, System, Table, Targets, Technique, Term, Vessel,
+    VesselId, WordForm, digest,
 };
 use crate::{
     error::{Error, Result},
@@ -252,6 +252,7 @@ pub(super) fn build(files: &[(String, String)], kind: AhoCorasickKind) -> Result
         abbreviations,
         tree,
         matcher,
+        stand_ins: StandIns::of(&vessels_table),
         vessel_ids,
         examples,
         hash: digest(files),

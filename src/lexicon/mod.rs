@@ -10,6 +10,7 @@ mod build;
 mod label;
 pub mod lint;
 mod matcher;
+mod stand_ins;
 mod table;
 
 use std::fmt::Write as _;
@@ -25,9 +26,13 @@ pub(crate) use label::{
     WordForm,
 };
 pub(crate) use matcher::{Hit, Matcher, Term};
+pub(crate) use stand_ins::StandIns;
 pub(crate) use table::{Row, Table};
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    text::Folded,
+};
 
 /// The files of a lexicon with the text built into the program.
 pub(crate) const FILES: &[(&str, &str)] = &[
@@ -114,6 +119,7 @@ pub struct Lexicon {
     pub(crate) abbreviations: Vec<String>,
     pub(crate) tree: Table,
     pub(crate) matcher: Matcher,
+    pub(crate) stand_ins: StandIns,
     vessel_ids: BTreeMap<String, VesselId>,
     examples: Vec<Example>,
     hash: String,
@@ -129,6 +135,18 @@ pub(crate) struct Example {
 }
 
 impl Lexicon {
+    /// The terms in a text; words that stand in for others are read as those.
+    pub(crate) fn find(&self, folded: Folded) -> (Folded, Vec<Hit>) {
+        let hits = self.matcher.find(folded.text());
+        let others = self.stand_ins.find(folded.text(), &hits);
+        if others.is_empty() {
+            return (folded, hits);
+        }
+        let folded = folded.reading(&others);
+        let hits = self.matcher.find(folded.text());
+        (folded, hits)
+    }
+
     /// The lexicon built into the program.
     ///
     /// # Panics

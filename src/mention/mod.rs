@@ -184,8 +184,7 @@ pub(crate) mod tests {
     /// The mentions of a text, with the folded text.
     pub(crate) fn read(text: &str) -> (Folded, Vec<UnitMentions>) {
         let report = Report::new("test", text);
-        let folded = Folded::new(&report.text);
-        let hits = LEXICON.matcher.find(folded.text());
+        let (folded, hits) = LEXICON.find(Folded::new(&report.text));
         let segmented = segment::segment(&report.text, &folded, &hits, &LEXICON);
         let units = mentions(&folded, &segmented, &hits, &LEXICON);
         (folded, units)

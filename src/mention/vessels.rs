@@ -138,6 +138,12 @@ const GLUE: &[&str] = &[
     "arterial",
 ];
 
+/// Nouns that make the name before them a place: "the renal ostia", "the lower renal mark", "the femoral side".
+const PLACES_AFTER: &[&str] = &[
+    "origin", "origins", "ostium", "ostia", "mouth", "mouths", "takeoff", "take-off", "orifice",
+    "orifices", "level", "levels", "mark", "marks", "marker", "markers", "side", "region",
+];
+
 /// Nouns of place: "at the origin of the renal artery" is a place, not the artery.
 const PLACES: &[&str] = &[
     "origin",
@@ -185,6 +191,22 @@ pub(super) fn drop_doubtful(text: &str, mut words: Vec<Word>, capitals: bool) ->
         "hypogastric",
         "foot",
     ];
+    // "the left main renal artery" is no coronary artery.
+    for i in 0..words.len().saturating_sub(1) {
+        let span = words[i].span;
+        let name = &text[span.start..span.end];
+        let main = name.len() > 5
+            && name.is_char_boundary(4)
+            && name[..4].eq_ignore_ascii_case("left")
+            && name.to_ascii_lowercase().ends_with(" main");
+        if main
+            && words[i + 1].is_vessel()
+            && text[span.end..words[i + 1].span.start].trim().is_empty()
+        {
+            words[i].span = Span::new(span.start, span.start + 4);
+            words[i].labels = vec![Label::Side(SideWord::Left)];
+        }
+    }
     let vesselish = |w: &Word| w.is_vessel() || w.side().is_some() || w.group().is_some();
     let near = |from: usize, to: usize| {
         text[from..to]
@@ -262,13 +284,7 @@ pub(super) fn lists(text: &str, words: &[Word], unit: Span, lexicon: &Lexicon) -
                 .split([' ', ',', '.', ';', ')', ':'])
                 .next()
                 .unwrap_or_default();
-            if list.place.is_none()
-                && [
-                    "origin", "origins", "ostium", "ostia", "mouth", "mouths", "takeoff",
-                    "take-off", "orifice", "orifices", "level",
-                ]
-                .contains(&noun.to_ascii_lowercase().as_str())
-            {
+            if list.place.is_none() && PLACES_AFTER.contains(&noun.to_ascii_lowercase().as_str()) {
                 let start = unit.end - rest.len();
                 list.place = Some(Span::new(start, start + noun.len()));
             }
@@ -305,6 +321,32 @@ fn starts_list(text: &str, words: &[Word], i: usize) -> bool {
         j += 1;
     }
     false
+}
+
+/// "ended within the right common iliac vein, and the right external iliac vein was free": the second name is the
+/// subject of a clause of its own, when the first is the object of a preposition.
+fn opens_clause(text: &str, words: &[Word], start: usize, and: usize) -> bool {
+    const PREPOSITIONS: &[Grammar] = &[
+        Grammar::In,
+        Grammar::To,
+        Grammar::Through,
+        Grammar::From,
+        Grammar::At,
+    ];
+    let object = words[..start]
+        .last()
+        .and_then(Word::grammar)
+        .is_some_and(|g| PREPOSITIONS.contains(&g));
+    let next: Vec<&Word> = words[and + 1..]
+        .iter()
+        .take_while(|w| w.is_vessel() || w.side().is_some())
+        .collect();
+    let singular = next.last().is_some_and(|w| {
+        ["was ", "is ", "has ", "had "]
+            .iter()
+            .any(|v| text[w.span.end..].trim_start().starts_with(v))
+    });
+    object && singular && text[..words[and].span.start].trim_end().ends_with(',')
 }
 
 /// What stands between two parts of a list.
@@ -415,6 +457,9 @@ fn read_list(
                 break;
             }
         } else if word.is_grammar(Grammar::And) && !word.is_vessel() {
+            if opens_clause(text, words, start, i) {
+                break;
+            }
             joined = true;
         } else if word.is_grammar(Grammar::Partial) {
             partials.push(word.span);

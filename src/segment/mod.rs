@@ -174,12 +174,25 @@ pub(crate) fn segment(source: &str, folded: &Folded, hits: &[Hit], lexicon: &Lex
             }
         }
     }
+    let mut begun = false;
     for section in &mut sections {
         let title = section.title.map_or("", |t| &folded.text()[t.start..t.end]);
         if section.kind == SectionKind::Procedures
             && tells(title, &folded.text()[section.body.start..section.body.end])
         {
             section.kind = SectionKind::Narrative;
+        }
+        // "Imaging:" after the puncture is today's, not an earlier study's.
+        begun |= matches!(
+            section.kind,
+            SectionKind::Access
+                | SectionKind::Narrative
+                | SectionKind::OtherModality
+                | SectionKind::Catheter
+        );
+        if begun && section.kind == SectionKind::Comparison && title.eq_ignore_ascii_case("imaging")
+        {
+            section.kind = SectionKind::Unknown;
         }
     }
     Segmented { sections, units }

@@ -180,6 +180,19 @@ pub(super) fn heading(
             });
         }
     }
+    // "ADDENDUM 02/20/2020, same surgeon: …"
+    let addendum = ["addendum", "amendment", "late entry"].iter().any(|w| {
+        trimmed
+            .get(..w.len())
+            .is_some_and(|t| t.eq_ignore_ascii_case(w))
+    });
+    if addendum && (mark == ':' || whole) && line.shape != Shape::Item {
+        return Some(Heading {
+            kind: SectionKind::Addendum,
+            title,
+            rest: start + rest,
+        });
+    }
     let words = trimmed.split_whitespace().count();
     if words == 0 || words > 9 || trimmed.len() > 72 {
         return None;

@@ -69,6 +69,35 @@ impl Folded {
         Self { text, origin }
     }
 
+    /// The same text with some of its words read as others; each still points to what was written.
+    pub(crate) fn reading(&self, others: &[(Span, String)]) -> Self {
+        let mut text = String::with_capacity(self.text.len());
+        let mut origin: Vec<u32> = Vec::with_capacity(self.origin.len());
+        let mut at = 0;
+        for (span, word) in others {
+            if span.start < at {
+                continue;
+            }
+            text.push_str(&self.text[at..span.start]);
+            origin.extend(&self.origin[at..span.start]);
+            let last = span.end - 1;
+            for i in 0..word.len() {
+                // The last letter stands for all the letters that are left.
+                let from = if i + 1 == word.len() {
+                    last
+                } else {
+                    (span.start + i).min(last)
+                };
+                origin.push(self.origin[from]);
+            }
+            text.push_str(word);
+            at = span.end;
+        }
+        text.push_str(&self.text[at..]);
+        origin.extend(&self.origin[at..]);
+        Self { text, origin }
+    }
+
     /// The folded text.
     pub(crate) fn text(&self) -> &str {
         &self.text
@@ -111,6 +140,18 @@ mod tests {
         assert_eq!(
             source.get(span.start..span.end).unwrap(),
             "common il\u{ad}iac\r\n\tve\u{200b}in"
+        );
+    }
+
+    #[test]
+    fn a_word_read_as_another_points_to_what_was_written() {
+        let source = "left eileak vein";
+        let folded = Folded::new(source).reading(&[(Span::new(5, 11), "iliac".to_owned())]);
+        assert_eq!(folded.text(), "left iliac vein");
+        assert_eq!(folded.to_source(source, Span::new(5, 10)), Span::new(5, 11));
+        assert_eq!(
+            folded.to_source(source, Span::new(11, 15)),
+            Span::new(12, 16)
         );
     }
 

@@ -75,7 +75,7 @@ impl Reader<'_> {
         let lexicon = self.context.lexicon;
         list.atoms.iter().all(|a| {
             a.vessel().is_some_and(|v| {
-                BRANCHES.iter().any(|b| lexicon.vessel(v).id.contains(b))
+                BRANCHES.iter().any(|b| is_kind(&lexicon.vessel(v).id, b))
                     && !self
                         .interrogations
                         .iter()
@@ -103,7 +103,7 @@ impl Reader<'_> {
         let lexicon = self.context.lexicon;
         let branch = list.atoms.iter().all(|a| {
             a.vessel()
-                .is_some_and(|v| BRANCHES.iter().any(|b| lexicon.vessel(v).id.contains(b)))
+                .is_some_and(|v| BRANCHES.iter().any(|b| is_kind(&lexicon.vessel(v).id, b)))
         });
         let parent = view.clause.lists.iter().zip(roles).any(|(l, r)| {
             !std::ptr::eq(l, list)
@@ -173,4 +173,16 @@ impl Reader<'_> {
                 .push((path[1..path.len() - 1].to_vec(), context.source(span)));
         }
     }
+}
+
+/// Whether whole words of a vessel's id say that it is of a kind: "renal" is in `accessory-renal-artery`, not in
+/// `suprarenal-abdominal-aorta`.
+fn is_kind(id: &str, kind: &str) -> bool {
+    id.match_indices(kind).any(|(at, _)| {
+        (at == 0 || id.as_bytes()[at - 1] == b'-')
+            && id
+                .as_bytes()
+                .get(at + kind.len())
+                .is_none_or(|b| *b == b'-')
+    })
 }

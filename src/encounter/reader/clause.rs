@@ -95,7 +95,7 @@ pub(super) fn is_adjective(view: &View<'_>, list: &VesselList) -> bool {
         .iter()
         .find(|w| w.span.start >= list.span.end);
     let beside = next.is_some_and(|w| {
-        w.finding().is_some() && view.text[list.span.end..w.span.start].trim().is_empty()
+        view.is_lesion(w) && view.text[list.span.end..w.span.start].trim().is_empty()
     });
     bare && beside && !list.atoms.is_empty()
 }

@@ -26,8 +26,7 @@ impl Reader<'_> {
                 )
             })
         });
-        let coronary = !view.clause.lists.is_empty()
-            && view.clause.lists.iter().all(|l| view.is_coronary(l))
+        let coronary = view.tells_of_the_heart()
             || words
                 .iter()
                 .any(|w| w.modality() == Some(Modality::CoronaryIvus))
@@ -66,6 +65,13 @@ impl Reader<'_> {
                     } else {
                         self.frame
                     }
+                } else if let Frame::Ivus { weak, .. } = self.frame
+                    && coronary
+                {
+                    Frame::Ivus {
+                        weak,
+                        coronary: true,
+                    }
                 } else {
                     self.frame
                 }
@@ -99,7 +105,9 @@ impl Reader<'_> {
         {
             return Frame::Treatment;
         }
-        if roles.iter().any(|r| matches!(r, Role::Access(_))) && !self.frame.is_ivus() {
+        // A vessel is entered: whatever an earlier paragraph told of is over.
+        let over = !self.frame.is_ivus() || matches!(self.frame, Frame::Ivus { weak: true, .. });
+        if roles.iter().any(|r| matches!(r, Role::Access(_))) && over {
             return Frame::None;
         }
         // A reason or a limit of the other study, told in passing.

@@ -8,7 +8,7 @@ use crate::{
     date::Date,
     lexicon::{Grammar, Lexicon},
     mention::{UnitMentions, dates, labelled},
-    segment::{Layout, Segmented},
+    segment::{Layout, SectionKind, Segmented},
     text::{Folded, Report, Span},
 };
 
@@ -36,7 +36,7 @@ pub(crate) fn read(
             segmented,
             units,
             lexicon,
-            facts: Facts::of(units),
+            facts: Facts::of(units, |u| is_described(u, segmented)),
             service_year,
             detail,
         })
@@ -74,6 +74,27 @@ pub(crate) fn read(
     encounter.printed = printed::codes(report, folded, units);
     encounter.blanks = printed::blanks(&report.text);
     encounter
+}
+
+/// Whether a unit is part of the description of what was done.
+fn is_described(unit: &UnitMentions, segmented: &Segmented) -> bool {
+    use SectionKind as K;
+    let kind = segmented.sections[unit.unit.section].kind;
+    !matches!(
+        kind,
+        K::Diagnosis
+            | K::Procedures
+            | K::Planned
+            | K::Consent
+            | K::Exam
+            | K::Indication
+            | K::History
+            | K::Background
+            | K::Comparison
+            | K::Plan
+            | K::Codes
+            | K::Implants
+    ) && (unit.unit.layout != Layout::Heading || kind == K::Ivus)
 }
 
 /// The ranges of units that belong to one date of service each.

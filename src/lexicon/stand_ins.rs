@@ -1,0 +1,291 @@
+//! Words of one report that stand in for the lexicon's: misheard vessel names ("eileak vein"), read as another word
+//! only where a vessel's name must stand, and device names told once beside the lexicon's ("the Kestrel IVUS catheter").
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Hit, Ivus, Label, Table};
+use crate::text::Span;
+
+/// The adjectives of vessel names, by their letters and by their sound.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct StandIns {
+    words: BTreeSet<String>,
+    by_sound: BTreeMap<String, String>,
+}
+
+/// Nouns that a vessel's adjective stands before.
+const HEADS: &[&str] = &["vein", "veins", "artery", "arteries"];
+
+/// Ordinary words that sound like a vessel's name.
+const ORDINARY: &[&str] = &[
+    "partial", "table", "tables", "double", "able", "noble", "brittle", "riddle", "elk", "alike",
+    "original", "funeral", "tubal", "tubular", "critical", "vertical", "crucial",
+];
+
+impl StandIns {
+    /// Collects the words that stand right before "vein" or "artery" in the vessel names.
+    pub(super) fn of(vessels: &Table) -> Self {
+        let mut found = Self::default();
+        for row in &vessels.rows {
+            for term in vessels.list(row, "terms") {
+                let words: Vec<&str> = term.split_whitespace().collect();
+                for pair in words.windows(2) {
+                    let word = pair[0].to_ascii_lowercase();
+                    if HEADS.contains(&pair[1]) && word.len() >= 5 && is_plain(&word) {
+                        found
+                            .by_sound
+                            .entry(sound(&word))
+                            .or_insert_with(|| word.clone());
+                        found.words.insert(word);
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// The words of a text to be read as others: their spans in order, and the words meant.
+    pub(crate) fn find(&self, text: &str, hits: &[Hit]) -> Vec<(Span, String)> {
+        let mut found = self.misheard(text, hits);
+        found.extend(devices(text, hits));
+        found.sort_by_key(|(span, _)| span.start);
+        found.dedup_by(|b, a| b.0.start < a.0.end);
+        found
+    }
+
+    /// Vessel names that only sound like one.
+    fn misheard(&self, text: &str, hits: &[Hit]) -> Vec<(Span, String)> {
+        let named = |at: Span| {
+            let from = hits.partition_point(|h| h.span.start + 60 < at.start);
+            hits[from..]
+                .iter()
+                .take_while(|h| h.span.start < at.end)
+                .any(|h| h.span.end > at.start && matches!(h.label, Label::Vessel { .. }))
+        };
+        let mut meant: BTreeMap<String, &str> = BTreeMap::new();
+        let mut before: [Option<(Span, &str)>; 2] = [None, None];
+        for (span, token) in tokens(text) {
+            if HEADS.iter().any(|h| token.eq_ignore_ascii_case(h))
+                && let [first, Some((at, word))] = before
+                && at.end + 1 == span.start
+                && !named(at)
+                && !named(span)
+            {
+                let word = word.to_ascii_lowercase();
+                let joined = first
+                    .filter(|(f, t)| t.len() <= 3 && f.end + 1 == at.start)
+                    .map(|(f, t)| (f, format!("{}{word}", t.to_ascii_lowercase())));
+                if let Some(name) = self.meant(&word) {
+                    meant.insert(word, name);
+                } else if let Some((f, both)) = joined
+                    && let Some(name) = self.meant(&both)
+                {
+                    meant.insert(
+                        text.get(f.start..at.end)
+                            .unwrap_or_default()
+                            .to_ascii_lowercase(),
+                        name,
+                    );
+                }
+            }
+            before = [before[1], Some((span, token))];
+        }
+        if meant.is_empty() {
+            return Vec::new();
+        }
+        // The same word means the same everywhere in the report.
+        let mut repairs: Vec<(Span, String)> = Vec::new();
+        let mut last: Option<Span> = None;
+        for (span, token) in tokens(text) {
+            let whole = |s: Span| {
+                text.get(s.start..s.end)
+                    .unwrap_or_default()
+                    .to_ascii_lowercase()
+            };
+            let pair = last.map(|l| Span::new(l.start, span.end));
+            let found = pair
+                .and_then(|p| Some((p, *meant.get(&whole(p))?)))
+                .or_else(|| Some((span, *meant.get(&token.to_ascii_lowercase())?)));
+            if let Some((at, name)) = found
+                && repairs.last().is_none_or(|(r, _)| r.end <= at.start)
+            {
+                repairs.push((at, name.to_owned()));
+            }
+            last = Some(span);
+        }
+        repairs
+    }
+
+    /// The vessel word that a word stands for, when it is none itself.
+    fn meant(&self, word: &str) -> Option<&str> {
+        if word.len() < 5 || self.words.contains(word) || ORDINARY.contains(&word) {
+            return None;
+        }
+        let near = |name: &str| {
+            let reach = if name.len() >= 9 { 2 } else { 1 };
+            name.len() >= 6 && strsim::damerau_levenshtein(name, word) <= reach
+        };
+        self.by_sound
+            .get(&sound(word))
+            .filter(|name| name.len().abs_diff(word.len()) <= 3)
+            .or_else(|| self.words.iter().find(|name| near(name)))
+            .map(String::as_str)
+    }
+}
+
+/// The words of a text with their places.
+fn tokens(text: &str) -> impl Iterator<Item = (Span, &str)> {
+    text.split(|c: char| !c.is_ascii_alphabetic())
+        .filter(|t| !t.is_empty())
+        .map(|t| {
+            let start = t.as_ptr() as usize - text.as_ptr() as usize;
+            (Span::new(start, start + t.len()), t)
+        })
+}
+
+/// "The Kestrel IVUS catheter was advanced … Kestrel showed": a name told once beside the device's is the device's.
+fn devices(text: &str, hits: &[Hit]) -> Vec<(Span, String)> {
+    let mut names: BTreeSet<&str> = BTreeSet::new();
+    let device = |h: &&Hit| matches!(h.label, Label::Ivus(Ivus::Device));
+    for hit in hits.iter().filter(device) {
+        let before = text.get(..hit.span.start).unwrap_or_default();
+        let Some(before) = before.strip_suffix(' ') else {
+            continue;
+        };
+        let last = before.rsplit(' ').next().unwrap_or_default();
+        let name = last.split('-').next().unwrap_or_default();
+        let article = before[..before.len() - last.len()]
+            .trim_end()
+            .rsplit(' ')
+            .next()
+            .unwrap_or_default();
+        let known = hits.iter().any(|h| {
+            h.span.start < hit.span.start
+                && h.span.end > before.len() - last.len()
+                && h.span.start + name.len() >= before.len() - last.len()
+        });
+        if is_name(name) && ["the", "The", "a", "A", "an", "An"].contains(&article) && !known {
+            names.insert(name);
+        }
+    }
+    if names.is_empty() {
+        return Vec::new();
+    }
+    let beside = |at: Span| {
+        hits.iter()
+            .filter(device)
+            .any(|h| h.span.start >= at.end && h.span.start <= at.end + 8)
+    };
+    tokens(text)
+        .filter(|(at, token)| names.contains(token) && !beside(*at))
+        .map(|(at, _)| (at, "IVUS catheter".to_owned()))
+        .collect()
+}
+
+/// A proper name: a capital, then small letters, no ordinary word in capitals.
+fn is_name(word: &str) -> bool {
+    word.len() >= 4
+        && word.bytes().all(|b| b.is_ascii_alphabetic())
+        && word.starts_with(|c: char| c.is_ascii_uppercase())
+        && word.bytes().any(|b| b.is_ascii_lowercase())
+}
+
+fn is_plain(word: &str) -> bool {
+    word.bytes().all(|b| b.is_ascii_alphabetic())
+        && ![
+            "common",
+            "external",
+            "internal",
+            "anterior",
+            "posterior",
+            "superior",
+            "inferior",
+            "great",
+            "small",
+            "lateral",
+            "medial",
+            "middle",
+            "superficial",
+            "accessory",
+            "lower",
+            "upper",
+            "right",
+            "lesser",
+            "greater",
+            "proper",
+            "ascending",
+            "descending",
+            "distal",
+            "proximal",
+            "segmental",
+            "perforating",
+            "circumflex",
+        ]
+        .contains(&word)
+}
+
+/// How a word stand_ins, coarsely: its consonants in groups, and whether it starts with a vowel.
+fn sound(word: &str) -> String {
+    let bytes = word.as_bytes();
+    let mut key = String::with_capacity(bytes.len());
+    for (i, b) in bytes.iter().enumerate() {
+        let next = bytes.get(i + 1).copied().unwrap_or(b' ');
+        let class = match b {
+            b'a' | b'e' | b'i' | b'o' | b'u' | b'y' if i == 0 => 'A',
+            b'a' | b'e' | b'i' | b'o' | b'u' | b'y' | b'h' | b'w' => continue,
+            b'c' if matches!(next, b'e' | b'i' | b'y') => 'S',
+            b'c' | b'k' | b'q' | b'g' => 'K',
+            b'p' if next == b'h' => 'F',
+            b'f' | b'v' => 'F',
+            b's' | b'z' => 'S',
+            b'x' => {
+                key.push('K');
+                'S'
+            }
+            b'd' => 'D',
+            b't' => 'T',
+            other => char::from(other.to_ascii_uppercase()),
+        };
+        if !key.ends_with(class) {
+            key.push(class);
+        }
+    }
+    key
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexicon::Lexicon;
+
+    #[test]
+    fn a_word_before_vein_or_artery_is_read_by_its_sound() {
+        let lexicon = Lexicon::builtin();
+        let read = |text: &str| -> Vec<String> {
+            let hits = lexicon.matcher.find(text);
+            lexicon
+                .stand_ins
+                .find(text, &hits)
+                .into_iter()
+                .map(|(_, w)| w)
+                .collect()
+        };
+        assert_eq!(
+            read("left common eileak vein, and again the eileak"),
+            ["iliac", "iliac"]
+        );
+        assert_eq!(read("the right pop lital artery"), ["popliteal"]);
+        assert_eq!(read("the femerol vein"), ["femoral"]);
+        let told = "The Kestrel-18 IVUS catheter was advanced. Kestrel showed plaque.";
+        assert_eq!(read(told), ["IVUS catheter"]);
+        for plain in [
+            "the stented vein",
+            "partial vein thrombosis",
+            "the iliac vein",
+            "each target artery",
+            "deep veins",
+        ] {
+            assert!(read(plain).is_empty(), "{plain}");
+        }
+    }
+}
