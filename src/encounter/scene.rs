@@ -379,6 +379,13 @@ impl View<'_> {
         if self.is_coronary_ostium(list) {
             return Role::Landmark;
         }
+        // "exchange on the femoral side": a way in.
+        let side = list.place.is_some_and(|p| {
+            p.start >= list.span.end && self.text[p.start..p.end].eq_ignore_ascii_case("side")
+        });
+        if side {
+            return Role::Origin;
+        }
         let prep = list.prep.map(|(p, _)| p);
         let after = self.right_after(list);
         // "left popliteal access", "right femoral sheath", "left iliac venogram", "left renal IVUS".
@@ -775,7 +782,7 @@ impl View<'_> {
     }
 
     /// "after stenting", "stent deployment": a treatment told as a time or thing.
-    fn is_nominal(&self, word: &Word) -> bool {
+    pub(super) fn is_nominal(&self, word: &Word) -> bool {
         let before = self.text[self.clause.span.start..word.span.start]
             .trim_end()
             .to_ascii_lowercase();

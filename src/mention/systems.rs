@@ -9,6 +9,7 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon)
     let report = report_system(text, units, lexicon);
     let dialysis = is_dialysis(text);
     let named = named_graft(text, units, lexicon);
+    let upper = upper_cava(text, units, lexicon);
     let mut recent: Option<(usize, System)> = None;
     for unit in units.iter_mut() {
         let mut sentence = None;
@@ -32,6 +33,11 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon)
                 .find_map(|a| definite(&a.candidates, a.form, lexicon));
             let trailing = trailing_noun(text, list.span.end);
             for atom in &mut list.atoms {
+                if let Some(upper) = upper
+                    && text[atom.span.start..atom.span.end].eq_ignore_ascii_case("cava")
+                {
+                    atom.candidates = vec![upper];
+                }
                 if atom
                     .candidates
                     .iter()
@@ -72,6 +78,23 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon)
             recent = Some((unit.unit.section, system));
         }
     }
+}
+
+/// The superior vena cava, when it is the only cava that the report calls by its full name.
+fn upper_cava(text: &str, units: &[UnitMentions], lexicon: &Lexicon) -> Option<VesselId> {
+    let upper = lexicon.vessel_id("superior-vena-cava")?;
+    let lower = lexicon.vessel_id("inferior-vena-cava")?;
+    let mut named = units
+        .iter()
+        .flat_map(|u| &u.lists)
+        .flat_map(|l| &l.atoms)
+        .filter(|a| !text[a.span.start..a.span.end].eq_ignore_ascii_case("cava"))
+        .filter_map(|a| a.candidates.first())
+        .map(|v| lexicon.whole(*v))
+        .filter(|v| *v == upper || *v == lower)
+        .peekable();
+    named.peek()?;
+    named.all(|v| v == upper).then_some(upper)
 }
 
 fn is_dialysis(text: &str) -> bool {

@@ -141,7 +141,8 @@ const GLUE: &[&str] = &[
 /// Nouns that make the name before them a place: "the renal ostia", "the lower renal mark", "the femoral side".
 const PLACES_AFTER: &[&str] = &[
     "origin", "origins", "ostium", "ostia", "mouth", "mouths", "takeoff", "take-off", "orifice",
-    "orifices", "level", "levels", "mark", "marks", "marker", "markers", "side", "region",
+    "orifices", "level", "levels", "inflow", "inflows", "mark", "marks", "marker", "markers",
+    "side", "region",
 ];
 
 /// Nouns of place: "at the origin of the renal artery" is a place, not the artery.
@@ -286,13 +287,48 @@ pub(super) fn lists(text: &str, words: &[Word], unit: Span, lexicon: &Lexicon) -
                 .unwrap_or_default();
             if list.place.is_none() && PLACES_AFTER.contains(&noun.to_ascii_lowercase().as_str()) {
                 let start = unit.end - rest.len();
-                list.place = Some(Span::new(start, start + noun.len()));
+                let place = Some(Span::new(start, start + noun.len()));
+                // "round in the common iliacs, internal iliac origins not covered": only the last name is a place.
+                if let Some(last) = split_before_last(text, words, &mut list) {
+                    lists.push(list);
+                    list = last;
+                }
+                list.place = place;
             }
             lists.push(list);
         }
         i = next.max(i + 1);
     }
     lists
+}
+
+/// Takes the last name out of a list of two that only a comma joins.
+fn split_before_last(text: &str, words: &[Word], list: &mut VesselList) -> Option<VesselList> {
+    let [first, .., last] = &list.atoms[..] else {
+        return None;
+    };
+    let start = last
+        .side_word
+        .and_then(|(_, at)| at)
+        .filter(|at| at.start > first.span.end)
+        .map_or(last.span.start, |at| at.start);
+    let coordinated = words.iter().any(|w| {
+        w.is_grammar(Grammar::And) && w.span.start >= first.span.end && w.span.end <= start
+    });
+    let comma = text[first.span.start..start].trim_end().ends_with(',');
+    if coordinated || !comma {
+        return None;
+    }
+    let last = list.atoms.pop()?;
+    let end = list.atoms.last().map_or(start, |a| a.span.end);
+    let split = VesselList {
+        span: Span::new(start, list.span.end),
+        atoms: vec![last],
+        prep: None,
+        place: None,
+    };
+    list.span = Span::new(list.span.start, end);
+    Some(split)
 }
 
 /// Whether a list starts at word `i`: a vessel, or a side or partial name with a vessel right after it.

@@ -4,7 +4,7 @@
 use super::{
     super::{
         Site, path_between,
-        scene::{Mover, Role, View},
+        scene::{Mover, Role, View, countable},
     },
     Reader,
 };
@@ -73,15 +73,21 @@ impl Reader<'_> {
             "azygos",
         ];
         let lexicon = self.context.lexicon;
-        list.atoms.iter().all(|a| {
-            a.vessel().is_some_and(|v| {
-                BRANCHES.iter().any(|b| is_kind(&lexicon.vessel(v).id, b))
-                    && !self
-                        .interrogations
-                        .iter()
-                        .any(|i| i.status == Status::Performed && i.site.vessel == v)
+        let mut named = list
+            .atoms
+            .iter()
+            .filter(|a| countable(a, lexicon))
+            .peekable();
+        named.peek().is_some()
+            && named.all(|a| {
+                a.vessel().is_some_and(|v| {
+                    BRANCHES.iter().any(|b| is_kind(&lexicon.vessel(v).id, b))
+                        && !self
+                            .interrogations
+                            .iter()
+                            .any(|i| i.status == Status::Performed && i.site.vessel == v)
+                })
             })
-        })
     }
 
     /// A side branch named in a clause in which IVUS lies in its parent.

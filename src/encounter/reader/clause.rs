@@ -70,7 +70,8 @@ pub(super) fn named_by_the_way(view: &View<'_>, list: &VesselList) -> bool {
                 view.clause.words.iter().any(|w| {
                     w.span.end <= at.start && (w.finding().is_some() || w.ivus().is_some())
                 });
-            before.split_whitespace().count() >= 2
+            let row = view.unit.unit.layout == Layout::Row;
+            before.split_whitespace().count() >= if row { 1 } else { 2 }
                 && !told
                 && !view
                     .unit

@@ -39,6 +39,8 @@ impl Reader<'_> {
             },
             (Some(_), _) => Frame::None,
             (None, Some(word)) => Frame::Other(word.modality().unwrap_or(Modality::Angiography)),
+            // "Femoral Angio-Seal, radial band": the study is over.
+            (None, None) if words.iter().any(|w| w.is_action(Action::Close)) => Frame::None,
             // "no longer filled": contrast fills.
             (None, None)
                 if words.iter().any(|w| w.is_action(Action::Fill))
@@ -47,9 +49,9 @@ impl Reader<'_> {
                 Frame::Other(Modality::Angiography)
             }
             (None, None) => {
-                let treats = words
-                    .iter()
-                    .any(|w| w.is_action(Action::Treat) && w.finding().is_none());
+                let treats = words.iter().any(|w| {
+                    w.is_action(Action::Treat) && w.finding().is_none() && !view.is_nominal(w)
+                });
                 let rows = matches!(view.unit.unit.layout, Layout::Row);
                 if treats
                     && !rows

@@ -310,6 +310,11 @@ impl Reader<'_> {
         }
         // "compressed by the right common iliac artery", "the arch at the left carotid"; "the iliac stenoses": a name
         // short of vessel and side takes up what was told.
+        if self.is_branch_seen_from_parent(view, list, telling.roles) {
+            self.branches
+                .extend(sites.iter().map(|(s, at, _)| (*s, context.source(*at))));
+            return;
+        }
         if named_by_the_way(view, list)
             || (view.unit.unit.layout == Layout::Prose && is_adjective(view, list))
         {
@@ -379,7 +384,8 @@ impl Reader<'_> {
         let there = telling.act.is_some_and(|(a, s)| {
             a.start >= list.span.end
                 && s.status == Status::Performed
-                && view.has_word_between(a.end, view.clause.span.end, "there")
+                && (view.has_word_between(a.end, view.clause.span.end, "there")
+                    || self.pulls_back(view, a))
         });
         let mover = if there && mover == Mover::Catheter {
             Mover::Ivus
@@ -447,13 +453,14 @@ impl Reader<'_> {
         };
         let context = self.context;
         let after = &telling.view.text[span.end..telling.view.clause.span.end];
-        let first: Vec<&str> = after.split_whitespace().take(5).collect();
+        let first: Vec<&str> = after.split_whitespace().take(8).collect();
         let points = first.windows(2).any(|w| {
             ["that", "this", "same"].contains(&w[0])
                 && ["artery", "vein", "vessel"].contains(&w[1].trim_matches([',', '.', ';', ':']))
         });
+        let lists = telling.view.clause.lists;
         if !points
-            || !telling.view.clause.lists.is_empty()
+            || lists.iter().any(|l| l.span.start >= span.end)
             || asserted.status != Status::Performed
             || telling.mode != Mode::Live
         {
@@ -476,6 +483,16 @@ impl Reader<'_> {
             left.focus.push((site, at, basis));
             left.resting = true;
         }
+    }
+
+    /// "the guide was engaged in the left renal artery and the pullback done": no other vessel is told of.
+    fn pulls_back(&self, view: &View<'_>, act: Span) -> bool {
+        view.clause.lists.iter().all(|l| l.span.end <= act.start)
+            && view
+                .clause
+                .words
+                .iter()
+                .any(|w| w.span == act && w.ivus() == Some(Ivus::Act))
     }
 
     /// Readings without a vessel of their own belong to what is in focus.
@@ -559,7 +576,13 @@ impl Reader<'_> {
             (view.is_ivus(w) && w.ivus() == Some(Ivus::Act))
                 || (w.is_action(Action::Pullback) && telling.frame.is_ivus())
         });
-        if !pulled || !self.resting || !left.focus.is_empty() || left.taken || covers(view) {
+        if !pulled
+            || !self.resting
+            || self.named_in.is_some()
+            || !left.focus.is_empty()
+            || left.taken
+            || covers(view)
+        {
             return;
         }
         for (site, at, basis) in self.focus.clone() {
