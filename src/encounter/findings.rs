@@ -148,12 +148,9 @@ fn owner(view: &View<'_>, roles: &[Role], span: Span) -> Option<usize> {
         let gap = &view.text[span.end..lists[n].span.start];
         let tokens = gap.split_whitespace().count();
         let tied = match lists[n].prep {
-            Some((
-                Grammar::Of | Grammar::In | Grammar::From | Grammar::Through | Grammar::For,
-                at,
-            )) => at.start >= span.start,
-            // "24 mm at the renal level" tells where, when the clause has a subject.
-            Some((Grammar::At, at)) => {
+            Some((Grammar::Of | Grammar::In | Grammar::For, at)) => at.start >= span.start,
+            // "24 mm at the renal level", "healthy from the confluence to …" tell where, when the clause has a subject.
+            Some((Grammar::At | Grammar::From | Grammar::Through, at)) => {
                 at.start >= span.start
                     && !lists.iter().zip(roles).any(|(l, r)| {
                         l.span.end <= span.start && matches!(r, Role::Subject | Role::Ivus(_))
@@ -169,6 +166,23 @@ fn owner(view: &View<'_>, roles: &[Role], span: Span) -> Option<usize> {
     }
     let previous = lists.iter().rposition(|l| l.span.end <= span.start);
     if let Some(p) = previous {
+        // "The cava is healthy from the confluence to the renal veins, 18 mm": the range is the subject's.
+        let range = |l: usize| {
+            roles[l] == Role::Subject
+                && matches!(
+                    lists[l].prep,
+                    Some((Grammar::From | Grammar::To | Grammar::Through, _))
+                )
+        };
+        let start = (0..=p).rev().find(|&l| !range(l));
+        if let Some(q) = start.filter(|&q| {
+            q < p
+                && roles[q] == Role::Subject
+                && lists[q].prep.is_none()
+                && !view.text[lists[q].span.end..span.start].contains([';', ':'])
+        }) {
+            return Some(q);
+        }
         // A landmark between subject and reading ("the cava below the renal veins measured …") does not own it.
         if subject(p) {
             return Some(p);

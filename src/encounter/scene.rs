@@ -109,6 +109,8 @@ pub(super) struct Facts {
     pub(super) other_ultrasound: bool,
     /// Where the description first names IVUS outright: "ultrasound" told before is another one.
     pub(super) told_from: usize,
+    /// The description names IVUS outright.
+    pub(super) told: bool,
 }
 
 impl Facts {
@@ -121,6 +123,11 @@ impl Facts {
                 Some(Ivus::Modality | Ivus::Device | Ivus::Generic)
             )
         };
+        let described = units
+            .iter()
+            .filter(|u| told(u))
+            .flat_map(|u| &u.words)
+            .find(outright);
         Self {
             strong: words().any(|w| matches!(w.ivus(), Some(Ivus::Modality | Ivus::Device))),
             generic: words().any(|w| w.ivus() == Some(Ivus::Generic)),
@@ -130,12 +137,12 @@ impl Facts {
                     Some(Modality::CardiacEcho | Modality::TherapyUltrasound)
                 )
             }),
-            told_from: units
+            told_from: described.map_or(0, |w| w.span.start),
+            told: units
                 .iter()
                 .filter(|u| told(u))
                 .flat_map(|u| &u.words)
-                .find(outright)
-                .map_or(0, |w| w.span.start),
+                .any(|w| matches!(w.ivus(), Some(Ivus::Modality | Ivus::Device))),
         }
     }
 }
@@ -197,7 +204,7 @@ impl View<'_> {
         };
         match kind {
             Ivus::Modality | Ivus::Device => true,
-            Ivus::Generic => self.facts.strong || !self.facts.other_ultrasound,
+            Ivus::Generic => self.facts.told || !self.facts.other_ultrasound,
             Ivus::Weak => {
                 let plain = self.word(word).eq_ignore_ascii_case("ultrasound")
                     || self.word(word).eq_ignore_ascii_case("with ultrasound")
@@ -782,7 +789,26 @@ impl View<'_> {
     }
 
     /// "after stenting", "stent deployment": a treatment told as a time or thing.
-    pub(super) fn is_nominal(&self, word: &Word) -> bool {
+    /// "(before dilatation)", "after stenting": a treatment that only says when.
+    pub(super) fn tells_when(&self, word: &Word) -> bool {
+        let before = self.text[self.clause.span.start..word.span.start]
+            .trim_end()
+            .to_ascii_lowercase();
+        [
+            "after",
+            "before",
+            "following",
+            "post",
+            "pre",
+            "prior to",
+            "post-",
+            "pre-",
+        ]
+        .iter()
+        .any(|w| before.ends_with(w))
+    }
+
+    fn is_nominal(&self, word: &Word) -> bool {
         let before = self.text[self.clause.span.start..word.span.start]
             .trim_end()
             .to_ascii_lowercase();

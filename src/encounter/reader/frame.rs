@@ -50,7 +50,7 @@ impl Reader<'_> {
             }
             (None, None) => {
                 let treats = words.iter().any(|w| {
-                    w.is_action(Action::Treat) && w.finding().is_none() && !view.is_nominal(w)
+                    w.is_action(Action::Treat) && w.finding().is_none() && !view.tells_when(w)
                 });
                 let rows = matches!(view.unit.unit.layout, Layout::Row);
                 if treats

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     context::Status,
-    lexicon::Modality,
+    lexicon::{Ivus, Modality},
     mention::{Atom, Side, SideBasis},
     segment::SectionKind,
     text::{Evidence, Role as Mark, Span},
@@ -137,8 +137,13 @@ impl Reader<'_> {
                 Some(context.evidence(word.span, Mark::Ivus)),
             );
         }
+        // Nothing was looked at, and somewhere the report says that IVUS was not done or did not succeed.
+        let denied = self.acts.iter().any(|(_, a, m)| {
+            matches!(m, Mode::Live | Mode::Summary)
+                && matches!(a.status, Status::Negated | Status::Attempted)
+        });
         if let Some((span, ..)) = live
-            && self.attempted
+            && (self.attempted || denied)
         {
             return (
                 IvusState::NotPerformed,
@@ -172,6 +177,15 @@ impl Reader<'_> {
             Some((span, ..)) if context.facts.strong => (
                 IvusState::NotPerformed,
                 Some(context.evidence(*span, Mark::Ivus)),
+            ),
+            None if context.facts.strong => (
+                IvusState::NotPerformed,
+                context
+                    .units
+                    .iter()
+                    .flat_map(|u| &u.words)
+                    .find(|w| matches!(w.ivus(), Some(Ivus::Modality | Ivus::Device)))
+                    .map(|w| context.evidence(w.span, Mark::Ivus)),
             ),
             _ => (IvusState::Absent, None),
         }
