@@ -1,6 +1,6 @@
 //! Physical lines to logical lines: joins what a fixed width broke, keeps list entries and table rows apart.
 
-use crate::text::{Folded, Span};
+use crate::text::{Folded, Span, has_columns};
 
 /// What a logical line looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -304,22 +304,7 @@ fn is_row(text: &str) -> bool {
     if text.contains("....") || text.contains(" . . .") {
         return true;
     }
-    let mut gaps = 0;
-    let mut run = 0;
-    let mut before = ' ';
-    for c in text.chars() {
-        if c.is_whitespace() {
-            run += 1;
-        } else {
-            let ends = matches!(before, '.' | '!' | '?' | ':');
-            if run >= 3 || (run == 2 && !ends) {
-                gaps += if run >= 3 { 2 } else { 1 };
-            }
-            run = 0;
-            before = c;
-        }
-    }
-    gaps >= 2 && text.len() < 160
+    has_columns(text)
 }
 
 #[cfg(test)]

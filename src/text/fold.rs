@@ -17,9 +17,28 @@ impl Folded {
         let mut text = String::with_capacity(limit);
         let mut origin: Vec<u32> = Vec::with_capacity(limit + 1);
         let mut chars = source.char_indices().peekable();
+        let mut line_end = 0;
+        let mut drawn = false;
         while let Some((at, c)) = chars.next() {
             if at >= limit {
                 break;
+            }
+            if at >= line_end {
+                let line = source[at..].split(['\n', '\r']).next().unwrap_or_default();
+                line_end = at + line.len() + 1;
+                drawn = has_columns(line);
+            }
+            // The gap between two columns reads as a line between them.
+            if drawn && c.is_whitespace() && !text.ends_with([' ', '\n']) && !text.is_empty() {
+                let rest = &source[at..(line_end - 1).min(source.len())];
+                let gap = rest.len() - rest.trim_start().len();
+                if gap >= 2 && gap < rest.len() {
+                    let from = u32::try_from(at).unwrap_or(u32::MAX);
+                    text.push_str(" | ");
+                    origin.resize(text.len(), from);
+                    while chars.next_if(|(i, _)| *i < at + gap).is_some() {}
+                    continue;
+                }
             }
             let folded = match c {
                 // Soft hyphen, zero-width characters, bidi controls, byte-order mark: never part of a word.
@@ -124,6 +143,30 @@ impl Folded {
             .partition_point(|&o| (o as usize) < offset)
             .min(self.text.len())
     }
+}
+
+/// Whether a line is a row of columns drawn with spaces: at least two wide gaps, or one of three spaces.
+pub(crate) fn has_columns(line: &str) -> bool {
+    let line = line.trim();
+    if line.contains('|') || line.len() >= 160 {
+        return false;
+    }
+    let mut gaps = 0;
+    let mut run = 0;
+    let mut before = ' ';
+    for c in line.chars() {
+        if c.is_whitespace() {
+            run += 1;
+        } else {
+            let ends = matches!(before, '.' | '!' | '?' | ':');
+            if run >= 3 || (run == 2 && !ends) {
+                gaps += if run >= 3 { 2 } else { 1 };
+            }
+            run = 0;
+            before = c;
+        }
+    }
+    gaps >= 2
 }
 
 #[cfg(test)]

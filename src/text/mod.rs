@@ -7,7 +7,7 @@ mod report;
 mod span;
 
 pub use decode::decode;
-pub(crate) use fold::Folded;
+pub(crate) use fold::{Folded, has_columns};
 pub use lines::LineIndex;
 pub use report::{Report, ReportId};
 pub use span::{Evidence, Mark, Role, Span};
