@@ -303,6 +303,10 @@ fn reaches_forward(
             let joined = text[cue.end..act.start].contains(", and")
                 || text[cue.end..act.start].contains(" and ");
             let word = text[cue.start..cue.end].to_ascii_lowercase();
+            // "Neither in the right gonadal vein nor, …, in either internal iliac vein was IVUS performed."
+            if word.starts_with("neither") || word.starts_with("on neither") {
+                return !between().any(|w| w.is_action(Action::Show));
+            }
             let determiner = word == "no"
                 || word.starts_with("no ")
                 || word.starts_with("without")
@@ -325,7 +329,11 @@ fn reaches_forward(
         }
         // "planned stent; IVUS was performed": a completed act between ends a plan.
         Category::Planned | Category::Conditional | Category::Recommended => {
-            !performed_after(clause, act, lexicon)
+            // "I would have opened the IVUS catheter and measured …": what did not happen.
+            text[cue.start..cue.end]
+                .to_ascii_lowercase()
+                .starts_with("would have")
+                || !performed_after(clause, act, lexicon)
                 || tokens <= 3 && matches!(category, Category::Recommended)
         }
         Category::Historical => {

@@ -127,7 +127,7 @@ pub(super) fn resolve(
                 && (segmented.sections[unit.unit.section].kind == SectionKind::Access
                     || text[unit.unit.span.start..unit.unit.span.end].contains(" received ")));
         let current = memory.passage.or(report).and_then(single);
-        resolve_unit(unit, &memory, report, current, lexicon);
+        resolve_unit(text, unit, &memory, report, current, lexicon);
         // "The left leg was not studied" does not move the reader there.
         let set_aside = unit.words.iter().any(|w| {
             w.modifier().is_some_and(|m| {
@@ -164,6 +164,7 @@ pub(super) fn resolve(
 }
 
 fn resolve_unit(
+    text: &str,
     unit: &mut UnitMentions,
     memory: &Memory,
     report: Option<SideWord>,
@@ -184,6 +185,7 @@ fn resolve_unit(
                 }),
         )
         .collect();
+    let cell = side_cell(text, unit);
     for list in &mut unit.lists {
         let alone = list.atoms.len() == 1;
         for atom in &mut list.atoms {
@@ -212,6 +214,7 @@ fn resolve_unit(
             let found = atom
                 .side_word
                 .map(|(s, _)| (s, SideBasis::Stated))
+                .or(cell.map(|s| (s, SideBasis::Stated)))
                 .or(before.map(|s| (s, SideBasis::Sentence)))
                 .or(only_after
                     .filter(|s| memory.passage.is_none() || *s == SideWord::Both)
@@ -261,6 +264,25 @@ fn resolve_unit(
             }
         }
     }
+}
+
+/// "| Common iliac | L | 190 |": the side that has a cell of its own in a row.
+fn side_cell(text: &str, unit: &UnitMentions) -> Option<SideWord> {
+    if unit.unit.layout != Layout::Row {
+        return None;
+    }
+    let alone = |start: usize, end: usize| {
+        let before = text[unit.unit.span.start..start].trim_end();
+        let after = text[end..unit.unit.span.end].trim_start();
+        (before.is_empty() || before.ends_with('|')) && (after.is_empty() || after.starts_with('|'))
+    };
+    let mut found = unit
+        .words
+        .iter()
+        .filter(|w| alone(w.span.start, w.span.end))
+        .filter_map(super::Word::side);
+    let side = found.next()?;
+    found.next().is_none().then_some(side)
 }
 
 fn single(word: SideWord) -> Option<Side> {

@@ -1,19 +1,19 @@
 //! Artery or vein: settles names that fit both ("common iliac", "pop", "innominate").
 
-use super::UnitMentions;
-use crate::lexicon::{Form, Lexicon, Scope, System, VesselId};
+use super::{UnitMentions, VesselList};
+use crate::lexicon::{Form, Grammar, Lexicon, Scope, System, VesselId};
 
 /// Leaves one candidate in every atom: the system of the list, else of the sentence, else of the section, else of
 /// the report.
 pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon) {
     let report = report_system(text, units, lexicon);
     let dialysis = is_dialysis(text);
-    let named = named_graft(text, units, lexicon);
+    let named = coronary_graft(text, units, lexicon).or_else(|| named_graft(text, units, lexicon));
     let upper = upper_cava(text, units, lexicon);
     let mut recent: Option<(usize, System)> = None;
     for unit in units.iter_mut() {
         let mut sentence = None;
-        for list in &unit.lists {
+        for list in unit.lists.iter().filter(|l| !is_landmark(l)) {
             sentence = sentence.or_else(|| {
                 list.atoms
                     .iter()
@@ -32,6 +32,7 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon)
                 .rev()
                 .find_map(|a| definite(&a.candidates, a.form, lexicon));
             let trailing = trailing_noun(text, list.span.end);
+            let landmark = is_landmark(list);
             for atom in &mut list.atoms {
                 if let Some(upper) = upper
                     && text[atom.span.start..atom.span.end].eq_ignore_ascii_case("cava")
@@ -71,13 +72,20 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon)
                     let chosen = fit.unwrap_or(atom.candidates[0]);
                     atom.candidates = vec![chosen];
                 }
-                last = definite(&atom.candidates, atom.form, lexicon).or(last);
+                if !landmark {
+                    last = definite(&atom.candidates, atom.form, lexicon).or(last);
+                }
             }
         }
         if let Some(system) = last.or(sentence) {
             recent = Some((unit.unit.section, system));
         }
     }
+}
+
+/// "crossed by the right common iliac artery": says nothing of the vessels that are told of.
+fn is_landmark(list: &VesselList) -> bool {
+    list.prep.is_some_and(|(p, _)| p == Grammar::Landmark)
 }
 
 /// The superior vena cava, when it is the only cava that the report calls by its full name.
@@ -110,6 +118,29 @@ fn is_dialysis(text: &str) -> bool {
     ]
     .iter()
     .any(|w| lower.contains(w))
+}
+
+/// "Vein graft to the obtuse marginal": the grafts of a report that are sewn to coronary arteries.
+fn coronary_graft(text: &str, units: &[UnitMentions], lexicon: &Lexicon) -> Option<VesselId> {
+    let is = |v: Option<&VesselId>, system: System| {
+        v.is_some_and(|v| lexicon.vessel(*v).system == system)
+    };
+    let sewn = units.iter().any(|unit| {
+        unit.lists.windows(2).any(|pair| {
+            let graft = pair[0]
+                .atoms
+                .iter()
+                .any(|a| a.candidates.iter().any(|c| is(Some(c), System::Graft)));
+            let heart = pair[1]
+                .atoms
+                .iter()
+                .any(|a| is(a.candidates.first(), System::Coronary));
+            let between = &text[pair[0].span.end..pair[1].span.start];
+            graft && heart && ["to", "to the", "to an", "to a"].contains(&between.trim())
+        })
+    });
+    sewn.then(|| lexicon.vessel_id("coronary-bypass-graft"))
+        .flatten()
 }
 
 /// The bypass graft that the report calls by name, if it names one only.

@@ -222,6 +222,26 @@ fn continues(line: &Physical<'_>, next: &Physical<'_>, width: Option<usize>) -> 
         return false;
     }
     let ended = line.text.ends_with(['.', ':', '!', '?']);
+    // Short indented lines one below the other, or below the label they stand under, are fields.
+    let short = |l: &Physical<'_>| {
+        let length = l.indent + l.text.chars().count();
+        length * 3 < width.unwrap_or(100) * 2
+    };
+    let under = next.indent >= line.indent + 2 && line.shape == Shape::Plain;
+    let beside = next.indent >= 2 && next.indent == line.indent;
+    if short(line) && (under || beside) && !line.text.ends_with(',') && line.bullet == 0 {
+        return false;
+    }
+    // "axillary vein -- 10.5 mm"
+    let labelled = |text: &str| {
+        [" -- ", " \u{2013} ", " \u{2014} "]
+            .iter()
+            .filter_map(|dash| text.find(dash))
+            .any(|at| at < 40 && text[..at].split(' ').count() <= 5)
+    };
+    if labelled(line.text) && labelled(next.text) {
+        return false;
+    }
     if first.is_lowercase() && !ended {
         // "limb: right" is a field of its own.
         return !next

@@ -160,7 +160,11 @@ pub(super) fn heading(
     if in_list || (line.ticked && (mark != ':' || names_vessel)) {
         return None;
     }
-    if let Some(kind) = known(trimmed, lexicon) {
+    // "* stent: in-stent tissue, lumen 3.9 mm" among IVUS findings is a reading.
+    let entry = current == SectionKind::Ivus
+        && line.shape == Shape::Item
+        && trimmed.starts_with(char::is_lowercase);
+    if let Some(kind) = known(trimmed, lexicon).filter(|_| !entry) {
         let plain_words = mark == '.' && !trimmed.starts_with(char::is_uppercase);
         // "Reason:" among IVUS findings is the reason for IVUS.
         let kind = if current == SectionKind::Ivus && kind == SectionKind::Indication {
@@ -186,7 +190,7 @@ pub(super) fn heading(
             .get(..w.len())
             .is_some_and(|t| t.eq_ignore_ascii_case(w))
     });
-    if addendum && (mark == ':' || whole) && line.shape != Shape::Item {
+    if addendum && (matches!(mark, ':' | '.') || whole) && line.shape != Shape::Item {
         return Some(Heading {
             kind: SectionKind::Addendum,
             title,

@@ -56,7 +56,13 @@ impl Folded {
                 c if c.is_whitespace() => ' ',
                 c => c,
             };
-            if folded == ' ' && text.ends_with(' ') {
+            if folded == ' ' && text.ends_with([' ', '\n']) {
+                continue;
+            }
+            // No term goes on over a blank line.
+            if c.is_whitespace() && ends_paragraph(&source[at..]) {
+                text.push('\n');
+                origin.push(u32::try_from(at).unwrap_or(u32::MAX));
                 continue;
             }
             // A hyphen at a line's end joins the word that goes on in the next line.
@@ -143,6 +149,13 @@ impl Folded {
             .partition_point(|&o| (o as usize) < offset)
             .min(self.text.len())
     }
+}
+
+/// Whether the white space a text starts with holds a blank line.
+fn ends_paragraph(text: &str) -> bool {
+    let space = &text[..text.len() - text.trim_start().len()];
+    let breaks = space.matches('\n').count();
+    breaks >= 2 || (breaks == 0 && space.matches('\r').count() >= 2)
 }
 
 /// Whether a line is a row of columns drawn with spaces: at least two wide gaps, or one of three spaces.

@@ -169,6 +169,8 @@ impl Reading<'_> {
             .trim_start_matches([' ', '.', ':', '-', '|']);
         let after = [
             "not required",
+            "was neither",
+            "were neither",
             "not needed",
             "not performed",
             "not done",
