@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use super::{date, in_force};
+use super::row::Standing;
 use crate::{
     context::Status,
     date::Date,
@@ -34,8 +34,7 @@ pub(super) struct ProcedureCode {
     variant: String,
     role: Role,
     pub(super) code: String,
-    from: Option<Date>,
-    until: Option<Date>,
+    pub(super) standing: Standing,
 }
 
 /// A row of `codes/territories.tsv`.
@@ -44,8 +43,7 @@ struct TerritoryRow {
     territory: String,
     unit: String,
     vessels: Vec<String>,
-    from: Option<Date>,
-    until: Option<Date>,
+    standing: Standing,
 }
 
 /// Both tables, shared by the code sets of all dates.
@@ -62,8 +60,15 @@ pub(super) struct ProcedureCodes {
     date: Option<Date>,
 }
 
+const PROCEDURES: &str = include_str!("../../lexicons/codes/procedures.tsv");
+const TERRITORIES: &str = include_str!("../../lexicons/codes/territories.tsv");
+
 impl ProcedureTables {
-    pub(super) fn load(codes: &str, territories: &str) -> Result<Self> {
+    pub(super) fn builtin() -> Result<Self> {
+        Self::load(PROCEDURES, TERRITORIES)
+    }
+
+    fn load(codes: &str, territories: &str) -> Result<Self> {
         const ROLES: &[(&str, Role)] = &[
             ("first", Role::First),
             ("additional", Role::Additional),
@@ -94,8 +99,7 @@ impl ProcedureTables {
                 variant: table.cell(row, "variant").to_owned(),
                 role: table.choice(row, "role", ROLES)?,
                 code: table.cell(row, "code").to_owned(),
-                from: date(&table, row, "from")?,
-                until: date(&table, row, "until")?,
+                standing: Standing::read(&table, row)?,
             });
         }
         let table = Table::parse(
@@ -121,8 +125,7 @@ impl ProcedureTables {
                     .into_iter()
                     .map(str::to_owned)
                     .collect(),
-                from: date(&table, row, "from")?,
-                until: date(&table, row, "until")?,
+                standing: Standing::read(&table, row)?,
             });
         }
         Ok(Self {
@@ -154,7 +157,7 @@ impl ProcedureCodes {
         self.tables
             .codes
             .iter()
-            .filter(|r| in_force(r.from, r.until, self.date))
+            .filter(|r| r.standing.holds(self.date))
     }
 
     /// The one code of a study, catheter position or other single thing; the row whose variant fits best.
@@ -177,7 +180,7 @@ impl ProcedureCodes {
     pub(super) fn is_older_than_list(&self, code: &str) -> bool {
         let list = Date::new(2024, 7, 1);
         self.rows()
-            .any(|r| r.code == code && r.until.is_some() && r.until < list)
+            .any(|r| r.code == code && r.standing.until.is_some() && r.standing.until < list)
     }
 
     /// The territory and counting vessel of a site.
@@ -188,7 +191,7 @@ impl ProcedureCodes {
             .tables
             .territories
             .iter()
-            .filter(|t| in_force(t.from, t.until, self.date))
+            .filter(|t| t.standing.holds(self.date))
             .find(|t| {
                 t.territory.starts_with("dialysis")
                     == (circuit
@@ -552,10 +555,7 @@ mod tests {
     use std::sync::LazyLock;
 
     use super::*;
-    use crate::{
-        codes::{CodeBook, PROCEDURES, TERRITORIES},
-        encounter::tests::read_text,
-    };
+    use crate::{codes::CodeBook, encounter::tests::read_text};
 
     static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::builtin);
 
