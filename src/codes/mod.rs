@@ -2,10 +2,18 @@
 //! place that compares dates. Facts are rows of `lexicons/codes/`, each with source and confidence.
 
 mod base;
+mod counting;
+mod diagnoses;
 mod excluded;
+mod facts;
 mod family;
+mod history;
+mod legs;
+mod modifiers;
+mod oversight;
 mod policy;
 mod procedures;
+mod reference;
 mod row;
 mod studies;
 
@@ -19,6 +27,16 @@ pub use excluded::{ExcludingCode, Relation};
 pub use family::{CodeRole, IvusCode};
 pub use policy::Policy;
 pub use row::{Confidence, Standing};
+
+pub(crate) use counting::CountingStatement;
+pub(crate) use diagnoses::{Diagnosis, DiagnosisFamily};
+pub(crate) use facts::Fact;
+pub(crate) use history::Succession;
+pub(crate) use legs::LegCode;
+pub(crate) use modifiers::Modifier;
+pub(crate) use oversight::Oversight;
+pub(crate) use reference::Reference;
+pub(crate) use row::{State, covers, expand};
 
 /// All dated tables.
 #[derive(Clone, Debug)]

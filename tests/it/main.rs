@@ -16,3 +16,4 @@ mod layers;
 mod lexicons;
 mod privacy;
 mod render;
+mod tables;
