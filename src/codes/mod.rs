@@ -16,6 +16,7 @@ mod procedures;
 mod reference;
 mod row;
 mod studies;
+mod told;
 
 use std::sync::Arc;
 
@@ -27,16 +28,18 @@ pub use excluded::{ExcludingCode, Relation};
 pub use family::{CodeRole, IvusCode};
 pub use policy::Policy;
 pub use row::{Confidence, Standing};
+pub use told::{FactTold, SourceTold};
 
 pub(crate) use counting::CountingStatement;
-pub(crate) use diagnoses::{Diagnosis, DiagnosisFamily};
+pub(crate) use diagnoses::DiagnosisFamily;
 pub(crate) use facts::Fact;
 pub(crate) use history::Succession;
-pub(crate) use legs::LegCode;
 pub(crate) use modifiers::Modifier;
 pub(crate) use oversight::Oversight;
+pub(crate) use procedures::ProcedureCode;
 pub(crate) use reference::Reference;
 pub(crate) use row::{State, covers, expand};
+pub(crate) use told::told;
 
 /// All dated tables.
 #[derive(Clone, Debug)]
@@ -78,6 +81,26 @@ impl CodeBook {
             base: base::load()?,
             procedures: Arc::new(ProcedureTables::builtin()?),
         })
+    }
+
+    /// The IVUS family of all dates.
+    pub(crate) fn family(&self) -> &[IvusCode] {
+        &self.ivus
+    }
+
+    /// The codes that stand against IVUS, of all dates.
+    pub(crate) fn against(&self) -> &[ExcludingCode] {
+        &self.excluded
+    }
+
+    /// The codes IVUS may be added to, of all dates.
+    pub(crate) fn bases(&self) -> &[BaseCode] {
+        &self.base
+    }
+
+    /// What procedures amount to, of all dates.
+    pub(crate) fn procedures(&self) -> &[ProcedureCode] {
+        self.procedures.codes()
     }
 
     /// The rows in force on `date`; the newest when there is none.

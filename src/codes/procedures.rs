@@ -27,14 +27,40 @@ enum Role {
 
 /// A row of `codes/procedures.tsv`.
 #[derive(Clone, Debug)]
-pub(super) struct ProcedureCode {
+pub(crate) struct ProcedureCode {
     /// `stent`, or several joined: `atherectomy+stent`.
     techniques: Vec<String>,
     pub(super) territory: String,
     variant: String,
     role: Role,
-    pub(super) code: String,
-    pub(super) standing: Standing,
+    pub(crate) code: String,
+    pub(crate) standing: Standing,
+}
+
+impl ProcedureCode {
+    /// What the code stands for, in our own words: `stent, venous, first vessel`.
+    pub(crate) fn label(&self) -> String {
+        let techniques = self.techniques.join(" with ").replace('-', " ");
+        let role = match self.role {
+            Role::First => "first vessel",
+            Role::Additional => "further vessel",
+            Role::Only => "",
+            Role::AddOn => "on top of another code",
+        };
+        let parts = [
+            techniques.as_str(),
+            &self.territory.replace('-', " "),
+            &self.variant.replace('-', " "),
+            role,
+        ];
+        let parts: Vec<&str> = parts.into_iter().filter(|p| !p.is_empty()).collect();
+        parts.join(", ")
+    }
+
+    /// Whether the code is for a catheter brought to a vessel.
+    pub(crate) fn is_catheter(&self) -> bool {
+        self.techniques == ["catheter"]
+    }
 }
 
 /// A row of `codes/territories.tsv`.
@@ -66,6 +92,10 @@ const TERRITORIES: &str = include_str!("../../lexicons/codes/territories.tsv");
 impl ProcedureTables {
     pub(super) fn builtin() -> Result<Self> {
         Self::load(PROCEDURES, TERRITORIES)
+    }
+
+    pub(super) fn codes(&self) -> &[ProcedureCode] {
+        &self.codes
     }
 
     fn load(codes: &str, territories: &str) -> Result<Self> {

@@ -1,0 +1,553 @@
+//! What is known of a code: every row of every table about it, what came before and after, what it may be added to, what
+//! includes it, and the facts and rules that concern it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::{
+    Library,
+    about::{RuleTold, rules_of},
+};
+use crate::{
+    codes::{
+        BaseCode, Confidence, DiagnosisFamily, FactTold, Modifier, Oversight, Relation, Standing,
+        State, Succession, expand, told,
+    },
+    date::Date,
+};
+
+/// What is known of a code on a day.
+#[derive(Debug, Serialize)]
+pub(crate) struct CodePage {
+    pub(crate) code: String,
+    /// Our own words for it; empty when only facts name it.
+    pub(crate) label: String,
+    /// The day asked for; the end of the tables when there is none.
+    pub(crate) on: Option<Date>,
+    /// `in force`, `deleted`, `not yet in force`, or `not told` when no row says.
+    pub(crate) state: &'static str,
+    /// Its rows in the tables.
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) predecessors: Vec<Link>,
+    pub(crate) successors: Vec<Link>,
+    /// The codes beside it in the tables.
+    pub(crate) neighbours: Vec<Named>,
+    /// For a code of the IVUS family: what it may be added to on the day, by family.
+    pub(crate) base_codes: Vec<BaseFamily>,
+    /// For a code of the IVUS family: what includes it on the day.
+    pub(crate) included_by: Vec<Including>,
+    pub(crate) modifiers: Vec<Modifier>,
+    /// Publications of payers and authorities.
+    pub(crate) publications: Vec<Oversight>,
+    /// For a diagnosis: its family.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) family: Option<DiagnosisFamily>,
+    pub(crate) facts: Vec<FactTold>,
+    pub(crate) rules: Vec<RuleTold>,
+}
+
+/// A row of a table about a code.
+#[derive(Debug, Serialize)]
+pub(crate) struct Entry {
+    /// The file under `lexicons/`.
+    pub(crate) table: &'static str,
+    /// What the row says, in a phrase.
+    pub(crate) says: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(crate) note: String,
+    #[serde(flatten)]
+    pub(crate) standing: Standing,
+    #[serde(skip)]
+    label: String,
+    #[serde(skip)]
+    state: State,
+}
+
+/// A code that came before or after.
+#[derive(Debug, Serialize)]
+pub(crate) struct Link {
+    pub(crate) code: String,
+    pub(crate) label: String,
+    /// The last day of the older code.
+    pub(crate) until: Option<Date>,
+    /// The first day of the newer code.
+    pub(crate) from: Option<Date>,
+    pub(crate) source: String,
+    pub(crate) confidence: Confidence,
+    pub(crate) note: String,
+}
+
+/// A code with its label.
+#[derive(Debug, Serialize)]
+pub(crate) struct Named {
+    pub(crate) code: String,
+    pub(crate) label: String,
+}
+
+/// Base codes of one family.
+#[derive(Debug, Serialize)]
+pub(crate) struct BaseFamily {
+    pub(crate) family: String,
+    pub(crate) codes: Vec<String>,
+    pub(crate) confidence: Confidence,
+}
+
+/// A code that includes IVUS.
+#[derive(Debug, Serialize)]
+pub(crate) struct Including {
+    pub(crate) code: String,
+    pub(crate) label: String,
+    /// Whether the edit can be opened for a distinct service (indicator 1).
+    pub(crate) can_be_opened: bool,
+    #[serde(flatten)]
+    pub(crate) standing: Standing,
+}
+
+const FAMILY: &str = "codes/ivus.tsv";
+const EXCLUDED: &str = "codes/excluded.tsv";
+const LEGS: &str = "codes/legs.tsv";
+const BASE: &str = "codes/base.tsv";
+const PROCEDURES: &str = "codes/procedures.tsv";
+const DIAGNOSES: &str = "codes/diagnoses.tsv";
+const DIAGNOSIS_FAMILIES: &str = "codes/diagnosis_families.tsv";
+const MODIFIERS: &str = "codes/modifiers.tsv";
+
+impl Library {
+    /// Everything known of a code on a day, the newest without one; `None` for a code that nothing names. Case and white
+    /// space do not count.
+    pub(crate) fn code(&self, code: &str, on: Option<Date>) -> Option<CodePage> {
+        let code = code.trim().to_ascii_uppercase();
+        let entries = self.entries(&code, on);
+        let groups = self.groups(&code);
+        let concerns = |f: &&crate::codes::Fact| f.concerns(&code, &groups);
+        let facts = || self.reference.facts.iter().filter(concerns);
+        let history = &self.reference.history;
+        let is_in_history = history
+            .iter()
+            .any(|h| h.code == code || h.successor == code);
+        if entries.is_empty() && !is_in_history && facts().next().is_none() {
+            return None;
+        }
+        let is_ivus = self.book.family().iter().any(|c| c.code == code);
+        let in_force = entries.iter().any(|e| e.state == State::InForce);
+        let family = self.reference.diagnoses.iter().find(|d| d.code == code);
+        let family = family.map_or(code.as_str(), |d| d.family.as_str());
+        Some(CodePage {
+            label: label(&entries),
+            on,
+            state: state(&entries),
+            predecessors: history
+                .iter()
+                .filter(|h| h.successor == code)
+                .map(|h| self.link(&h.code, h))
+                .collect(),
+            successors: history
+                .iter()
+                .filter(|h| h.code == code)
+                .map(|h| self.link(&h.successor, h))
+                .collect(),
+            neighbours: self.neighbours(&code),
+            base_codes: if is_ivus && in_force {
+                self.base_families(on)
+            } else {
+                Vec::new()
+            },
+            included_by: if is_ivus && in_force {
+                self.including(on)
+            } else {
+                Vec::new()
+            },
+            modifiers: self
+                .reference
+                .modifiers
+                .iter()
+                .filter(|m| m.codes.iter().any(|c| crate::codes::covers(c, &code)))
+                .cloned()
+                .collect(),
+            publications: if is_ivus {
+                self.reference.oversight.clone()
+            } else {
+                Vec::new()
+            },
+            family: self
+                .reference
+                .families
+                .iter()
+                .find(|f| f.prefix == family)
+                .cloned(),
+            rules: rules_of(facts()),
+            facts: facts().map(|f| told(f, &self.reference)).collect(),
+            entries,
+            code,
+        })
+    }
+
+    /// Every code that a table or a fact names, in order, once.
+    pub(crate) fn codes(&self) -> Vec<String> {
+        let reference = &self.reference;
+        let mut codes: BTreeSet<String> = BTreeSet::new();
+        codes.extend(self.book.family().iter().map(|c| c.code.clone()));
+        codes.extend(self.book.against().iter().map(|c| c.code.clone()));
+        codes.extend(self.book.bases().iter().map(|c| c.code.clone()));
+        codes.extend(self.book.procedures().iter().map(|c| c.code.clone()));
+        codes.extend(reference.legs.iter().map(|c| c.code.clone()));
+        codes.extend(reference.diagnoses.iter().map(|c| c.code.clone()));
+        codes.extend(reference.families.iter().map(|c| c.prefix.clone()));
+        codes.extend(reference.modifiers.iter().map(|c| c.modifier.clone()));
+        codes.extend(
+            reference
+                .history
+                .iter()
+                .flat_map(|h| [h.code.clone(), h.successor.clone()]),
+        );
+        let named = reference.facts.iter().flat_map(|f| &f.codes);
+        codes.extend(named.filter(|c| !is_group(c)).flat_map(|c| expand(c)));
+        codes.into_iter().collect()
+    }
+
+    /// The label of a code, empty when only facts name it.
+    pub(crate) fn label(&self, code: &str) -> String {
+        label(&self.entries(code, None))
+    }
+
+    /// Whether a code is a diagnosis, a family of diagnoses or a modifier: not a service.
+    pub(crate) fn is_service(&self, code: &str) -> bool {
+        let reference = &self.reference;
+        !(reference.diagnoses.iter().any(|d| d.code == code)
+            || reference.families.iter().any(|f| f.prefix == code)
+            || reference.modifiers.iter().any(|m| m.modifier == code))
+    }
+
+    /// The groups of facts that a code belongs to.
+    fn groups(&self, code: &str) -> Vec<&'static str> {
+        let reference = &self.reference;
+        let mut groups = Vec::new();
+        if self.book.bases().iter().any(|b| b.code == code) {
+            groups.push("base");
+        }
+        if self
+            .book
+            .procedures()
+            .iter()
+            .any(|p| p.code == code && p.is_catheter())
+        {
+            groups.push("catheters");
+        }
+        if reference.diagnoses.iter().any(|d| d.code == code)
+            || reference.families.iter().any(|f| f.prefix == code)
+        {
+            groups.push("diagnoses");
+        }
+        groups
+    }
+
+    /// The rows about a code, what says most about it first.
+    fn entries(&self, code: &str, on: Option<Date>) -> Vec<Entry> {
+        let mut entries = self.own_entries(code, on);
+        let entry = |table, label: String, says: String, note: &str, standing: &Standing| Entry {
+            table,
+            says,
+            note: note.to_owned(),
+            state: standing.state(on),
+            standing: standing.clone(),
+            label,
+        };
+        let reference = &self.reference;
+        for leg in reference.legs.iter().filter(|l| l.code == code) {
+            let says = format!(
+                "{}; up to {} further vessels of the territory in a leg",
+                leg.label(),
+                leg.max_additional
+            );
+            entries.push(entry(LEGS, leg.label(), says, &leg.note, &leg.standing));
+        }
+        for base in self.book.bases().iter().filter(|b| b.code == code) {
+            let mut told = entry(
+                BASE,
+                base.label.clone(),
+                base_says(base),
+                &base.note,
+                &base.standing,
+            );
+            // Its first day is a lower bound: see the type.
+            if base.accepts(on) {
+                told.state = State::InForce;
+            }
+            entries.push(told);
+        }
+        for row in self.book.procedures().iter().filter(|p| p.code == code) {
+            let label = row.label();
+            let says = format!("suggested for: {label}");
+            entries.push(entry(PROCEDURES, label, says, "", &row.standing));
+        }
+        for row in reference.diagnoses.iter().filter(|d| d.code == code) {
+            let says = "a diagnosis that can be reported".to_owned();
+            entries.push(entry(DIAGNOSES, row.words(), says, "", &row.standing));
+        }
+        let is_diagnosis = reference.diagnoses.iter().any(|d| d.code == code);
+        for row in reference
+            .families
+            .iter()
+            .filter(|f| f.prefix == code && !is_diagnosis)
+        {
+            let codes = reference.diagnoses.iter().filter(|d| d.family == code);
+            let codes: Vec<&str> = codes.map(|d| d.code.as_str()).collect();
+            let says = format!(
+                "a family of {}, {} to {}; that one backs the need for IVUS is {}",
+                plural(
+                    u32::try_from(codes.len()).unwrap_or(u32::MAX),
+                    "diagnosis code"
+                ),
+                codes.first().copied().unwrap_or_default(),
+                codes.last().copied().unwrap_or_default(),
+                row.support
+            );
+            entries.push(entry(
+                DIAGNOSIS_FAMILIES,
+                row.label.clone(),
+                says,
+                "",
+                &row.standing,
+            ));
+        }
+        for row in reference.modifiers.iter().filter(|m| m.modifier == code) {
+            let says = format!("{} (with {})", row.usage, row.codes.join(", "));
+            entries.push(entry(
+                MODIFIERS,
+                format!("modifier {code}"),
+                says,
+                "",
+                &row.standing,
+            ));
+        }
+        entries
+    }
+
+    /// The rows of the tables about IVUS itself.
+    fn own_entries(&self, code: &str, on: Option<Date>) -> Vec<Entry> {
+        let family = self.book.family().iter().filter(|c| c.code == code);
+        let family = family.map(|c| Entry {
+            table: FAMILY,
+            says: format!(
+                "add-on code of the IVUS family; at most {} a day",
+                plural(c.max_units, "unit")
+            ),
+            note: String::new(),
+            state: c.standing.state(on),
+            standing: c.standing.clone(),
+            label: c.label.clone(),
+        });
+        let against = self.book.against().iter().filter(|c| c.code == code);
+        let against = against.map(|c| Entry {
+            table: EXCLUDED,
+            says: match c.relation {
+                Relation::Bundled if c.can_be_opened => "includes IVUS of the same session: no units; the edit has indicator 1, a person may open it for a distinct service",
+                Relation::Bundled => "includes IVUS of the same session: no units; the edit cannot be opened",
+                Relation::NotOnList => "not on the list of base codes: IVUS cannot be added to it",
+                Relation::OutOfScope => "no noncoronary intravascular ultrasound: makes no unit",
+            }
+            .to_owned(),
+            note: c.note.clone(),
+            state: c.standing.state(on),
+            standing: c.standing.clone(),
+            label: c.label.clone(),
+        });
+        family.chain(against).collect()
+    }
+
+    fn link(&self, code: &str, row: &Succession) -> Link {
+        Link {
+            code: code.to_owned(),
+            label: self.label(code),
+            until: row.until,
+            from: row.from,
+            source: row.source.clone(),
+            confidence: row.confidence,
+            note: row.note.clone(),
+        }
+    }
+
+    /// Two codes before and two after, of the same kind.
+    fn neighbours(&self, code: &str) -> Vec<Named> {
+        let service = self.is_service(code);
+        let like = |c: &String| self.is_service(c) == service && c.len() == code.len();
+        let codes: Vec<String> = self.codes().into_iter().filter(like).collect();
+        let Ok(at) = codes.binary_search(&code.to_owned()) else {
+            return Vec::new();
+        };
+        let from = at.saturating_sub(2);
+        let near = codes.iter().enumerate().skip(from).take(at + 3 - from);
+        near.filter(|(n, _)| *n != at)
+            .map(|(_, c)| Named {
+                code: c.clone(),
+                label: self.label(c),
+            })
+            .collect()
+    }
+
+    fn base_families(&self, on: Option<Date>) -> Vec<BaseFamily> {
+        let mut families: BTreeMap<&str, BaseFamily> = BTreeMap::new();
+        for base in self.book.bases().iter().filter(|b| b.accepts(on)) {
+            let family = families.entry(&base.label).or_insert_with(|| BaseFamily {
+                family: base.label.clone(),
+                codes: Vec::new(),
+                confidence: base.standing.confidence,
+            });
+            family.codes.push(base.code.clone());
+            family.confidence = family.confidence.min(base.standing.confidence);
+        }
+        let mut families: Vec<BaseFamily> = families.into_values().collect();
+        families.sort_by(|a, b| a.codes.first().cmp(&b.codes.first()));
+        families
+    }
+
+    fn including(&self, on: Option<Date>) -> Vec<Including> {
+        let rows = self.book.against().iter();
+        rows.filter(|c| c.relation == Relation::Bundled && c.standing.state(on) == State::InForce)
+            .map(|c| Including {
+                code: c.code.clone(),
+                label: c.label.clone(),
+                can_be_opened: c.can_be_opened,
+                standing: c.standing.clone(),
+            })
+            .collect()
+    }
+}
+
+fn base_says(base: &BaseCode) -> String {
+    match base.standing.confidence {
+        Confidence::Uncertain => "a base for IVUS, but uncertain: not accepted as the only one",
+        Confidence::OneSource | Confidence::Confirmed => "accepted base: IVUS may be added to it",
+    }
+    .to_owned()
+}
+
+/// The words of the first row in force, else of the first row.
+fn label(entries: &[Entry]) -> String {
+    let best = entries
+        .iter()
+        .find(|e| e.state == State::InForce)
+        .or(entries.first());
+    best.map_or_else(String::new, |e| e.label.clone())
+}
+
+fn state(entries: &[Entry]) -> &'static str {
+    let any = |state| entries.iter().any(|e| e.state == state);
+    if any(State::InForce) {
+        "in force"
+    } else if any(State::Ended) {
+        "deleted"
+    } else if any(State::NotYet) {
+        "not yet in force"
+    } else {
+        "not told"
+    }
+}
+
+/// Whether an entry of a fact's codes is a group and not a code.
+fn is_group(entry: &str) -> bool {
+    matches!(entry, "base" | "catheters" | "diagnoses")
+}
+
+/// "1 unit", "5 units".
+fn plural(number: u32, noun: &str) -> String {
+    let s = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{s}")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+
+    use super::*;
+
+    static LIBRARY: LazyLock<Library> = LazyLock::new(Library::builtin);
+
+    fn page(code: &str, on: &str) -> CodePage {
+        LIBRARY.code(code, on.parse().ok()).unwrap()
+    }
+
+    #[test]
+    fn every_code_of_every_table_is_answered_on_any_day() {
+        for code in LIBRARY.codes() {
+            for on in [
+                "2010-06-30",
+                "2015-12-31",
+                "2016-01-01",
+                "2024-05-02",
+                "2026-02-01",
+                "",
+            ] {
+                let page = LIBRARY.code(&code, on.parse().ok());
+                let page = page.unwrap_or_else(|| panic!("nothing is told of {code} on {on}"));
+                assert!(
+                    !page.entries.is_empty() || !page.facts.is_empty(),
+                    "{code} on {on}"
+                );
+                assert!(
+                    page.entries.iter().all(|e| !e.standing.source.is_empty()),
+                    "{code}"
+                );
+                assert!(!page.text(crate::render::text::Colour::Plain).is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn a_code_is_found_in_any_case_and_an_unknown_one_is_not() {
+        assert_eq!(page(" i87.1 ", "").code, "I87.1");
+        assert_eq!(page("0238t", "").code, "0238T");
+        assert!(LIBRARY.code("99999", None).is_none());
+    }
+
+    #[test]
+    fn a_deleted_code_says_what_took_its_place() {
+        let page = page("37220", "2026-02-01");
+        assert_eq!(page.state, "deleted");
+        let next: Vec<&str> = page.successors.iter().map(|l| l.code.as_str()).collect();
+        assert_eq!(next, ["37254", "37256"]);
+        assert_eq!(super::tests::page("37220", "2025-12-31").state, "in force");
+        assert_eq!(
+            super::tests::page("37254", "2025-12-31").state,
+            "not yet in force"
+        );
+    }
+
+    #[test]
+    fn the_further_vessel_is_told_with_all_that_the_tables_have() {
+        let page = page("37253", "2024-05-02");
+        assert_eq!(page.state, "in force");
+        assert!(page.entries[0].says.contains("at most 5 units a day"));
+        let before: Vec<&str> = page.predecessors.iter().map(|l| l.code.as_str()).collect();
+        assert_eq!(before, ["37251", "75946"]);
+        let bases: Vec<&String> = page.base_codes.iter().flat_map(|f| &f.codes).collect();
+        // The list of mid-2024, and the code on which sources differ.
+        assert_eq!(bases.len(), 201);
+        let including: Vec<&str> = page.included_by.iter().map(|i| i.code.as_str()).collect();
+        assert_eq!(
+            including,
+            ["0645T", "33275", "37191", "37192", "37193", "37197"]
+        );
+        assert_eq!(page.modifiers.len(), 20);
+        assert!(page.rules.iter().any(|r| r.id == "IVUS111"));
+    }
+
+    #[test]
+    fn the_older_imaging_half_is_told_to_be_gone() {
+        let page = page("75946", "");
+        assert_eq!(page.state, "deleted");
+        assert_eq!(page.successors[0].code, "37253");
+        assert!(page.base_codes.is_empty());
+        let near: Vec<&str> = page.neighbours.iter().map(|n| n.code.as_str()).collect();
+        assert!(near.contains(&"75945"));
+    }
+
+    #[test]
+    fn the_leg_codes_of_2026_are_uncertain_bases() {
+        let page = page("37258", "2026-02-01");
+        let base = page.entries.iter().find(|e| e.table == BASE).unwrap();
+        assert_eq!(base.standing.confidence, Confidence::Uncertain);
+        assert_eq!(page.label, "leg: iliac stent, stenosis, first vessel");
+    }
+}
