@@ -27,8 +27,7 @@ pub(super) fn run(args: &CodeArgs, mut out: Out) -> anyhow::Result<Outcome> {
 }
 
 fn list(library: &Library, format: PlainFormat, mut out: Out) -> anyhow::Result<Outcome> {
-    let codes = library.codes();
-    let rows = codes.iter().map(|c| (c, library.label(c)));
+    let rows = library.codes().map(|c| (c, library.label(c)));
     match format {
         PlainFormat::Json => {
             let all: Vec<_> = rows
@@ -53,18 +52,12 @@ fn list(library: &Library, format: PlainFormat, mut out: Out) -> anyhow::Result<
 
 /// What to say of a code that nothing names.
 fn unknown(library: &Library, code: &str) -> String {
-    let codes = library.codes();
-    let mut near = nearest(code, codes.iter().map(String::as_str));
+    let mut near = nearest(code, library.codes());
     // A mistyped digit at the front weighs heavily in names, but not in numbers.
     if near.is_empty() {
         let typed = code.to_ascii_uppercase();
-        let one_off = |c: &&String| strsim::damerau_levenshtein(c, &typed) == 1;
-        near = codes
-            .iter()
-            .filter(one_off)
-            .take(3)
-            .map(String::as_str)
-            .collect();
+        let one_off = |c: &&str| strsim::damerau_levenshtein(c, &typed) == 1;
+        near = library.codes().filter(one_off).take(3).collect();
     }
     let hint = if near.is_empty() {
         String::new()

@@ -30,7 +30,7 @@ pub(crate) struct Fact {
 
 /// A document that facts were read in.
 #[derive(Clone, Debug, Serialize)]
-pub(crate) struct Document {
+pub(crate) struct SourceRow {
     /// The short name that rows use.
     pub(crate) name: String,
     /// What it is, in words.
@@ -56,11 +56,11 @@ impl Fact {
 const FACTS: &str = include_str!("../../lexicons/codes/facts.tsv");
 const SOURCES: &str = include_str!("../../lexicons/codes/sources.tsv");
 
-pub(super) fn documents() -> Result<Vec<Document>> {
+pub(super) fn documents() -> Result<Vec<SourceRow>> {
     let table = Table::parse("codes/sources.tsv", SOURCES, &["name", "document", "year"])?;
     let rows = table.rows.iter();
     rows.map(|row| {
-        Ok(Document {
+        Ok(SourceRow {
             name: required(&table, row, "name")?,
             document: required(&table, row, "document")?,
             year: table.cell(row, "year").to_owned(),
@@ -69,7 +69,7 @@ pub(super) fn documents() -> Result<Vec<Document>> {
     .collect()
 }
 
-pub(super) fn load(documents: &[Document]) -> Result<Vec<Fact>> {
+pub(super) fn load(documents: &[SourceRow]) -> Result<Vec<Fact>> {
     let columns = [
         "id",
         "topic",

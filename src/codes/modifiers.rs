@@ -8,7 +8,8 @@ use crate::{error::Result, lexicon::Table};
 /// A modifier beside the IVUS codes.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Modifier {
-    pub(crate) modifier: String,
+    #[serde(rename = "modifier")]
+    pub(crate) code: String,
     /// When it may be used, in our own words.
     #[serde(rename = "use")]
     pub(crate) usage: String,
@@ -35,7 +36,7 @@ pub(super) fn load() -> Result<Vec<Modifier>> {
     rows.map(|row| {
         let codes = table.list(row, "codes").into_iter();
         Ok(Modifier {
-            modifier: required(&table, row, "modifier")?,
+            code: required(&table, row, "modifier")?,
             usage: required(&table, row, "use")?,
             codes: codes.map(str::to_owned).collect(),
             standing: Standing::read(&table, row)?,

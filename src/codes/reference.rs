@@ -4,7 +4,7 @@
 use super::{
     counting::{self, CountingStatement},
     diagnoses::{self, Diagnosis, DiagnosisFamily},
-    facts::{self, Document, Fact},
+    facts::{self, Fact, SourceRow},
     history::{self, Succession},
     legs::{self, LegCode},
     modifiers::{self, Modifier},
@@ -16,7 +16,7 @@ use crate::error::Result;
 #[derive(Debug)]
 pub(crate) struct Reference {
     pub(crate) facts: Vec<Fact>,
-    pub(crate) documents: Vec<Document>,
+    pub(crate) documents: Vec<SourceRow>,
     pub(crate) history: Vec<Succession>,
     pub(crate) legs: Vec<LegCode>,
     pub(crate) modifiers: Vec<Modifier>,

@@ -39,6 +39,7 @@ pub struct SourceTold {
 
 impl SourceTold {
     /// The short name with its year: `CCO 2022`, `SIR (year not known)`.
+    #[must_use]
     pub fn dated(&self) -> String {
         if self.year.is_empty() {
             format!("{} (year not known)", self.name)

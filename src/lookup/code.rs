@@ -183,8 +183,21 @@ impl Library {
         })
     }
 
-    /// Every code that a table or a fact names, in order, once.
-    pub(crate) fn codes(&self) -> Vec<String> {
+    /// Every code that a table or a fact names, in order.
+    pub(crate) fn codes(&self) -> impl Iterator<Item = &str> {
+        self.codes.iter().map(|(code, _)| code.as_str())
+    }
+
+    /// Every code once, in order, and whether it is a service. Gathered once: pages tell their neighbours.
+    pub(super) fn gather(&self) -> Vec<(String, bool)> {
+        let service = |code: String| {
+            let service = self.is_service(&code);
+            (code, service)
+        };
+        self.named().into_iter().map(service).collect()
+    }
+
+    fn named(&self) -> BTreeSet<String> {
         let reference = &self.reference;
         let mut codes: BTreeSet<String> = BTreeSet::new();
         codes.extend(self.book.family().iter().map(|c| c.code.clone()));
@@ -194,7 +207,7 @@ impl Library {
         codes.extend(reference.legs.iter().map(|c| c.code.clone()));
         codes.extend(reference.diagnoses.iter().map(|c| c.code.clone()));
         codes.extend(reference.families.iter().map(|c| c.prefix.clone()));
-        codes.extend(reference.modifiers.iter().map(|c| c.modifier.clone()));
+        codes.extend(reference.modifiers.iter().map(|c| c.code.clone()));
         codes.extend(
             reference
                 .history
@@ -203,7 +216,7 @@ impl Library {
         );
         let named = reference.facts.iter().flat_map(|f| &f.codes);
         codes.extend(named.filter(|c| !is_group(c)).flat_map(|c| expand(c)));
-        codes.into_iter().collect()
+        codes
     }
 
     /// The label of a code, empty when only facts name it.
@@ -216,7 +229,7 @@ impl Library {
         let reference = &self.reference;
         !(reference.diagnoses.iter().any(|d| d.code == code)
             || reference.families.iter().any(|f| f.prefix == code)
-            || reference.modifiers.iter().any(|m| m.modifier == code))
+            || reference.modifiers.iter().any(|m| m.code == code))
     }
 
     /// The groups of facts that a code belongs to.
@@ -311,7 +324,7 @@ impl Library {
                 &row.standing,
             ));
         }
-        for row in reference.modifiers.iter().filter(|m| m.modifier == code) {
+        for row in reference.modifiers.iter().filter(|m| m.code == code) {
             let says = format!("{} (with {})", row.usage, row.codes.join(", "));
             entries.push(entry(
                 MODIFIERS,
@@ -370,20 +383,21 @@ impl Library {
 
     /// Two codes before and two after, of the same kind.
     fn neighbours(&self, code: &str) -> Vec<Named> {
-        let service = self.is_service(code);
-        let like = |c: &String| self.is_service(c) == service && c.len() == code.len();
-        let codes: Vec<String> = self.codes().into_iter().filter(like).collect();
-        let Ok(at) = codes.binary_search(&code.to_owned()) else {
+        let Ok(at) = self.codes.binary_search_by(|(c, _)| c.as_str().cmp(code)) else {
             return Vec::new();
         };
-        let from = at.saturating_sub(2);
-        let near = codes.iter().enumerate().skip(from).take(at + 3 - from);
-        near.filter(|(n, _)| *n != at)
-            .map(|(_, c)| Named {
-                code: c.clone(),
-                label: self.label(c),
-            })
-            .collect()
+        let service = self.codes[at].1;
+        let like = |(c, s): &&(String, bool)| *s == service && c.len() == code.len();
+        let mut near: Vec<&(String, bool)> =
+            self.codes[..at].iter().rev().filter(like).take(2).collect();
+        near.reverse();
+        near.extend(self.codes[at + 1..].iter().filter(like).take(2));
+        let near = near.into_iter();
+        near.map(|(c, _)| Named {
+            code: c.clone(),
+            label: self.label(c),
+        })
+        .collect()
     }
 
     fn base_families(&self, on: Option<Date>) -> Vec<BaseFamily> {
@@ -479,7 +493,7 @@ mod tests {
                 "2026-02-01",
                 "",
             ] {
-                let page = LIBRARY.code(&code, on.parse().ok());
+                let page = LIBRARY.code(code, on.parse().ok());
                 let page = page.unwrap_or_else(|| panic!("nothing is told of {code} on {on}"));
                 assert!(
                     !page.entries.is_empty() || !page.facts.is_empty(),

@@ -107,7 +107,7 @@ fn entries(library: &Library) -> Vec<Entry> {
         });
     }
     for code in library.codes() {
-        let Some(page) = library.code(&code, None) else {
+        let Some(page) = library.code(code, None) else {
             continue;
         };
         let rows: Vec<String> = page
@@ -116,7 +116,7 @@ fn entries(library: &Library) -> Vec<Entry> {
             .map(|e| format!("{} {}", e.says, e.note))
             .collect();
         entries.push(Entry {
-            kind: if library.is_service(&code) || page.family.is_none() {
+            kind: if library.is_service(code) || page.family.is_none() {
                 "code"
             } else {
                 "diagnosis"
@@ -127,7 +127,7 @@ fn entries(library: &Library) -> Vec<Entry> {
                 page.label
             },
             text: format!("{code} {}", rows.join(" ")),
-            id: code,
+            id: code.to_owned(),
         });
     }
     for vessel in library.all_vessels() {

@@ -3,6 +3,8 @@
 
 mod about;
 mod code;
+#[cfg(test)]
+mod facts;
 mod find;
 mod text;
 mod vessel;
@@ -23,6 +25,8 @@ pub(crate) struct Library {
     /// The lexicon's files, for the names of its entries.
     files: Vec<(String, String)>,
     policies: Vec<Policy>,
+    /// Every code that can be looked up, in order, and whether it is a service.
+    codes: Vec<(String, bool)>,
 }
 
 impl Library {
@@ -32,7 +36,7 @@ impl Library {
     /// Never in a tested build: the tests load the tables and the policies.
     pub(crate) fn builtin() -> Self {
         let policies = Policy::builtin_names();
-        Self {
+        let mut library = Self {
             book: CodeBook::builtin(),
             reference: Reference::builtin(),
             lexicon: Lexicon::builtin(),
@@ -40,6 +44,9 @@ impl Library {
             policies: policies
                 .map(|n| Policy::named(n).expect("the built-in policies are loaded by the tests"))
                 .collect(),
-        }
+            codes: Vec::new(),
+        };
+        library.codes = library.gather();
+        library
     }
 }

@@ -1,5 +1,7 @@
 //! The pages as text: what is told, each with a number that leads to its source at the foot.
 
+use std::fmt::Write as _;
+
 use super::{
     code::{CodePage, Entry, Link},
     find::Ranked,
@@ -153,7 +155,7 @@ impl CodePage {
             for row in &self.modifiers {
                 let mark = feet.of(&row.standing);
                 sheet.wrapped(
-                    &format!("  {:<8} ", row.modifier),
+                    &format!("  {:<8} ", row.code),
                     &format!("{} {mark}", row.usage),
                 );
             }
@@ -175,7 +177,7 @@ impl CodePage {
                 let mut words = format!("{} {mark}", fact.statement);
                 for (head, more) in [("Sources differ:", &fact.conflict), ("Note:", &fact.note)] {
                     if !more.is_empty() {
-                        words.push_str(&format!(" {head} {more}"));
+                        let _ = write!(words, " {head} {more}");
                     }
                 }
                 sheet.wrapped(&format!("  {:>2}. ", fact.id), &words);
