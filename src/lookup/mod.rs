@@ -3,6 +3,7 @@
 
 mod about;
 mod code;
+mod entries;
 #[cfg(test)]
 mod facts;
 mod find;

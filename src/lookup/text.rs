@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use super::{
-    code::{CodePage, Entry, Link},
+    code::{CodePage, Link},
+    entries::Entry,
     find::Ranked,
     vessel::{Edge, VesselPage},
 };
