@@ -43,6 +43,7 @@ pub mod error;
 pub mod eval;
 pub mod input;
 pub mod lexicon;
+mod lookup;
 mod mention;
 pub mod render;
 pub mod rules;

@@ -83,6 +83,41 @@ Exit status: 0 scored; 2 a report or its labels could not be read.")]
     #[command(long_about = "\
 Show what a rule means: what it flags and why, examples, how to fix the text, and sources. Without a rule, lists all.")]
     Rule(RuleArgs),
+    /// Show what is known of a code, or list all codes
+    #[command(long_about = "\
+Show what is known of a code on a day: our own label, its days and unit ceiling, what came before and after it, what it may \
+be added to, what includes it, modifiers, facts and publications with their sources and how sure they are, and the rules that \
+use it. Procedure codes, diagnosis codes and modifiers alike. Without a code, lists all.
+
+Exit status: 0 known; 2 nothing is known of the code, and the nearest ones are named.
+
+Examples:
+  ivus code 37253
+  ivus code 37220 --on 2026-02-01     deleted, and what took its place
+  ivus code I87.1 --format json")]
+    Code(CodeArgs),
+    /// Show what is known of a vessel, or list all vessels
+    #[command(long_about = "\
+Show what is known of a vessel: its names, what counts as one with it under each policy and who says otherwise, what it hangs \
+from and carries in the vessel tree, and its catheter order. The name is read as in a report: an id, a name, or an \
+abbreviation with or without its side. Without a name, lists all.
+
+Exit status: 0 known; 2 no such vessel, and the nearest ones are named.
+
+Examples:
+  ivus vessel LCIV
+  ivus vessel left common femoral vein")]
+    Vessel(VesselArgs),
+    /// Search codes, rules, vessels and facts for words
+    #[command(long_about = "\
+Search codes, rules, vessels, facts and publications for words, the best first. Endings do not count: retrieval finds \
+retrieve. What is found can be looked up with `ivus code`, `ivus rule` and `ivus vessel`.
+
+Exit status: 0 found; 1 nothing found.
+
+Example:
+  ivus find filter retrieval")]
+    Find(FindArgs),
     /// Check the word lists, or look words up in them
     #[command(subcommand)]
     Lexicon(LexiconCommand),
@@ -116,6 +151,13 @@ Print the manual page in roff format, of the program or of one command:
 pub(super) struct CheckArgs {
     #[command(flatten)]
     pub(super) reports: ReportArgs,
+
+    /// Also say why each unit was given or not
+    ///
+    /// For each unit: the rule, the reason in one sentence, the sources behind the rule with their years, and the words of
+    /// the report. As text below the rest; in json and jsonl as `explanation`. No effect on csv and html.
+    #[arg(long)]
+    pub(super) explain: bool,
 }
 
 #[derive(Debug, Args)]
@@ -204,6 +246,47 @@ pub(super) struct RuleArgs {
     /// Show all rules in full
     #[arg(long, conflicts_with = "id")]
     pub(super) all: bool,
+
+    /// Output format
+    #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
+    pub(super) format: PlainFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CodeArgs {
+    /// A code, such as 37253, I87.1 or the modifier 59
+    #[arg(value_name = "CODE")]
+    pub(super) code: Option<String>,
+
+    /// The day to tell it of; the end of the tables when left out
+    #[arg(long, value_name = "YYYY-MM-DD", requires = "code")]
+    pub(super) on: Option<Date>,
+
+    /// Output format
+    #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
+    pub(super) format: PlainFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct VesselArgs {
+    /// A vessel's name, id or abbreviation
+    #[arg(value_name = "NAME")]
+    pub(super) name: Vec<String>,
+
+    /// Output format
+    #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
+    pub(super) format: PlainFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct FindArgs {
+    /// The words
+    #[arg(value_name = "WORDS", required = true)]
+    pub(super) words: Vec<String>,
+
+    /// The most entries to print
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(super) limit: usize,
 
     /// Output format
     #[arg(long, value_enum, default_value_t = PlainFormat::Text)]

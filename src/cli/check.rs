@@ -5,15 +5,19 @@ use super::{
     args::{CheckArgs, Format},
     run::{self, Printer, RULER, Trace},
 };
-use crate::render::{csv, html::Content, text};
+use crate::render::{csv, explain, html::Content, text};
 
 pub(super) fn run(args: &CheckArgs, mut out: Out) -> anyhow::Result<Outcome> {
-    let colour = out.colour;
+    let (colour, explain) = (out.colour, args.explain);
     let printer = Printer {
         content: Content::Check,
         one: &|reading, format| {
             Ok(match format {
-                Format::Text => text::check(reading, colour),
+                Format::Text => {
+                    let why = reading.document.explanation.as_ref().filter(|_| explain);
+                    let why = why.map_or_else(String::new, |e| explain::text(e, colour));
+                    text::check(reading, colour) + &why
+                }
                 Format::Json => serde_json::to_string_pretty(&reading.document)?,
                 Format::Jsonl => serde_json::to_string(&reading.document)? + "\n",
                 Format::Csv => csv::check(reading),
@@ -21,7 +25,7 @@ pub(super) fn run(args: &CheckArgs, mut out: Out) -> anyhow::Result<Outcome> {
             })
         },
         columns: csv::CHECK_COLUMNS,
-        trace: Trace::Brief,
+        trace: if explain { Trace::Full } else { Trace::Brief },
     };
     let summary = run::print(&args.reports, &mut out, &printer)?;
     if args.reports.format == Format::Text && summary.totals.reports() > 1 {

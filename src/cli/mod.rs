@@ -2,12 +2,15 @@
 
 mod args;
 mod check;
+mod code;
 mod eval;
 mod extract;
+mod find;
 mod lexicon;
 mod pages;
 mod rule;
 mod run;
+mod vessel;
 
 use std::{
     io::{self, Write},
@@ -65,6 +68,9 @@ pub fn main() -> ExitCode {
         Command::Extract(args) => extract::run(&args, out),
         Command::Eval(args) => eval::run(&args, out),
         Command::Rule(args) => rule::run(&args, out),
+        Command::Code(args) => code::run(&args, out),
+        Command::Vessel(args) => vessel::run(&args, out),
+        Command::Find(args) => find::run(&args, out),
         Command::Lexicon(command) => lexicon::run(command, out),
         Command::Schema => pages::schema(out),
         Command::Completions { shell } => pages::completions(shell, out),

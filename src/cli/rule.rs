@@ -78,11 +78,7 @@ fn page(rule: &Rule, colour: Colour) -> String {
         Colour::Ansi => format!("{bold}{text}{bold:#}"),
     };
     let title = format!("{} {}", rule.id, rule.name);
-    let does = if rule.is_coding() {
-        "can decline units"
-    } else {
-        "adds flags, changes no unit"
-    };
+    let does = rule.does();
     let mut text = format!(
         "{}\n{}; severity {}; {does}; since {}\n\n",
         strong(&title),

@@ -58,12 +58,15 @@ pub(super) fn read(
     let mut report = source.read()?;
     report.service_date = date;
     let id = report.id.to_string();
-    catch_unwind(AssertUnwindSafe(|| {
-        let analysis = match trace {
-            Trace::Full => analyzer.explain(&report),
-            Trace::Brief => analyzer.analyze(&report),
-        };
-        Reading::new(analyzer, report, &analysis)
+    catch_unwind(AssertUnwindSafe(|| match trace {
+        Trace::Full => {
+            let analysis = analyzer.explain(&report);
+            Reading::explained(analyzer, report, &analysis)
+        }
+        Trace::Brief => {
+            let analysis = analyzer.analyze(&report);
+            Reading::new(analyzer, report, &analysis)
+        }
     }))
     .map_err(|_| Error::internal(id))
 }

@@ -1,74 +1,45 @@
 //! The code book: which codes exist on a date, their limits, what includes IVUS, what it may be added to. The only
 //! place that compares dates. Facts are rows of `lexicons/codes/`, each with source and confidence.
 
+mod base;
+mod counting;
+mod diagnoses;
+mod excluded;
+mod facts;
+mod family;
+mod history;
+mod legs;
+mod modifiers;
+mod oversight;
 mod policy;
 mod procedures;
+mod reference;
+mod row;
 mod studies;
+mod told;
 
 use std::sync::Arc;
 
-use crate::{
-    context::Status,
-    date::Date,
-    encounter::Encounter,
-    error::{Error, Result},
-    lexicon::{Lexicon, Table},
-};
+use crate::{context::Status, date::Date, encounter::Encounter, error::Result, lexicon::Lexicon};
 use procedures::{ProcedureCodes, ProcedureTables};
 
+pub use base::BaseCode;
+pub use excluded::{ExcludingCode, Relation};
+pub use family::{CodeRole, IvusCode};
 pub use policy::Policy;
+pub use row::{Confidence, Standing};
+pub use told::{FactTold, SourceTold};
 
-/// What an IVUS code stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CodeRole {
-    /// The first vessel.
-    Initial,
-    /// Each further vessel.
-    Additional,
-}
-
-/// A code of the IVUS family with its ceiling.
-#[derive(Clone, Debug)]
-pub struct IvusCode {
-    /// The code number.
-    pub code: String,
-    /// First or further vessel.
-    pub role: CodeRole,
-    /// The imaging half that was reported beside the code before 2016.
-    pub imaging: bool,
-    /// The most units of one day.
-    pub max_units: u32,
-    from: Option<Date>,
-    until: Option<Date>,
-}
-
-/// A code that includes IVUS, when done in the same session.
-#[derive(Clone, Debug)]
-pub struct ExcludingCode {
-    /// The code number.
-    pub code: String,
-    /// Our own label.
-    pub label: String,
-    /// The procedure of the encounter that stands for it.
-    pub procedure: String,
-    /// Whether an edit with this code can be opened for a distinct service (indicator 1).
-    pub can_be_opened: bool,
-    from: Option<Date>,
-    until: Option<Date>,
-}
-
-/// A code IVUS may be added to.
-#[derive(Clone, Debug)]
-pub struct BaseCode {
-    /// The code number.
-    pub code: String,
-    /// Our own label.
-    pub label: String,
-    /// `confirmed`, `one source` or `uncertain`.
-    pub confidence: String,
-    from: Option<Date>,
-    until: Option<Date>,
-}
+pub(crate) use counting::CountingStatement;
+pub(crate) use diagnoses::DiagnosisFamily;
+pub(crate) use facts::Fact;
+pub(crate) use history::Succession;
+pub(crate) use modifiers::Modifier;
+pub(crate) use oversight::Oversight;
+pub(crate) use procedures::ProcedureCode;
+pub(crate) use reference::Reference;
+pub(crate) use row::{State, covers, expand};
+pub(crate) use told::told;
 
 /// All dated tables.
 #[derive(Clone, Debug)]
@@ -93,12 +64,6 @@ pub struct CodeSet {
     procedures: ProcedureCodes,
 }
 
-const IVUS: &str = include_str!("../../lexicons/codes/ivus.tsv");
-const EXCLUDED: &str = include_str!("../../lexicons/codes/excluded.tsv");
-const BASE: &str = include_str!("../../lexicons/codes/base.tsv");
-const PROCEDURES: &str = include_str!("../../lexicons/codes/procedures.tsv");
-const TERRITORIES: &str = include_str!("../../lexicons/codes/territories.tsv");
-
 impl CodeBook {
     /// The tables built into the program.
     ///
@@ -106,130 +71,50 @@ impl CodeBook {
     /// Never in a tested build: the tests load the tables.
     #[must_use]
     pub fn builtin() -> Self {
-        Self::load(IVUS, EXCLUDED, BASE).expect("the built-in tables are loaded by the tests")
+        Self::load().expect("the built-in tables are loaded by the tests")
     }
 
-    fn load(ivus: &str, excluded: &str, base: &str) -> Result<Self> {
-        let table = Table::parse(
-            "codes/ivus.tsv",
-            ivus,
-            &[
-                "code",
-                "label",
-                "role",
-                "from",
-                "until",
-                "max_units",
-                "source",
-                "confidence",
-            ],
-        )?;
-        let mut codes = Vec::new();
-        for row in &table.rows {
-            let role = table.cell(row, "role");
-            codes.push(IvusCode {
-                code: table.cell(row, "code").to_owned(),
-                role: if role.starts_with("initial") {
-                    CodeRole::Initial
-                } else {
-                    CodeRole::Additional
-                },
-                imaging: role.ends_with("-imaging"),
-                max_units: table
-                    .cell(row, "max_units")
-                    .parse()
-                    .map_err(|_| table.fault(row, "max_units must be a whole number"))?,
-                from: date(&table, row, "from")?,
-                until: date(&table, row, "until")?,
-            });
-        }
-        let table = Table::parse(
-            "codes/excluded.tsv",
-            excluded,
-            &[
-                "code",
-                "label",
-                "relation",
-                "procedure",
-                "indicator",
-                "from",
-                "until",
-                "source",
-                "confidence",
-                "note",
-            ],
-        )?;
-        let mut excluding = Vec::new();
-        for row in table
-            .rows
-            .iter()
-            .filter(|r| table.cell(r, "relation") == "bundled")
-        {
-            excluding.push(ExcludingCode {
-                code: table.cell(row, "code").to_owned(),
-                label: table.cell(row, "label").to_owned(),
-                procedure: table.cell(row, "procedure").to_owned(),
-                can_be_opened: table.cell(row, "indicator") == "1",
-                from: date(&table, row, "from")?,
-                until: date(&table, row, "until")?,
-            });
-        }
-        let table = Table::parse(
-            "codes/base.tsv",
-            base,
-            &[
-                "code",
-                "label",
-                "from",
-                "until",
-                "source",
-                "confidence",
-                "note",
-            ],
-        )?;
-        let mut bases = Vec::new();
-        for row in &table.rows {
-            bases.push(BaseCode {
-                code: table.cell(row, "code").to_owned(),
-                label: table.cell(row, "label").to_owned(),
-                confidence: table.cell(row, "confidence").to_owned(),
-                from: date(&table, row, "from")?,
-                until: date(&table, row, "until")?,
-            });
-        }
-        let procedures = Arc::new(ProcedureTables::load(PROCEDURES, TERRITORIES)?);
+    fn load() -> Result<Self> {
         Ok(Self {
-            ivus: codes,
-            excluded: excluding,
-            base: bases,
-            procedures,
+            ivus: family::load()?,
+            excluded: excluded::load()?,
+            base: base::load()?,
+            procedures: Arc::new(ProcedureTables::builtin()?),
         })
+    }
+
+    /// The IVUS family of all dates.
+    pub(crate) fn family(&self) -> &[IvusCode] {
+        &self.ivus
+    }
+
+    /// The codes that stand against IVUS, of all dates.
+    pub(crate) fn against(&self) -> &[ExcludingCode] {
+        &self.excluded
+    }
+
+    /// The codes IVUS may be added to, of all dates.
+    pub(crate) fn bases(&self) -> &[BaseCode] {
+        &self.base
+    }
+
+    /// What procedures amount to, of all dates.
+    pub(crate) fn procedures(&self) -> &[ProcedureCode] {
+        self.procedures.codes()
     }
 
     /// The rows in force on `date`; the newest when there is none.
     #[must_use]
     pub fn on(&self, date: Option<Date>) -> CodeSet {
-        let in_force = |from: Option<Date>, until: Option<Date>| in_force(from, until, date);
-        // The first dates of the base list are lower bounds: older than the list itself, a code is still a base.
-        let accepted = |c: &&BaseCode| {
-            in_force(
-                if c.confidence == "uncertain" {
-                    c.from
-                } else {
-                    None
-                },
-                c.until,
-            )
-        };
         let codes: Vec<IvusCode> = self
             .ivus
             .iter()
-            .filter(|c| in_force(c.from, c.until))
+            .filter(|c| c.standing.holds(date))
             .cloned()
             .collect();
         let name = codes
             .first()
-            .and_then(|c| c.from)
+            .and_then(|c| c.standing.from)
             .map_or_else(|| "before 2016-01-01".to_owned(), |d| d.to_string());
         CodeSet {
             name,
@@ -246,11 +131,16 @@ impl CodeBook {
             excluded: self
                 .excluded
                 .iter()
-                .filter(|c| in_force(c.from, c.until))
+                .filter(|c| c.relation == Relation::Bundled && c.standing.holds(date))
                 .cloned()
                 .collect(),
             family: self.ivus.iter().map(|c| c.code.clone()).collect(),
-            base: self.base.iter().filter(accepted).cloned().collect(),
+            base: self
+                .base
+                .iter()
+                .filter(|c| c.accepts(date))
+                .cloned()
+                .collect(),
             procedures: ProcedureCodes::new(Arc::clone(&self.procedures), date),
         }
     }
@@ -368,24 +258,6 @@ impl CodeSet {
             .chain(&self.additional)
             .find(|c| c.code == code && !c.imaging)
             .map(|c| c.role)
-    }
-}
-
-/// Whether a row is in force on a date; without a date, whether it still is.
-fn in_force(from: Option<Date>, until: Option<Date>, date: Option<Date>) -> bool {
-    match date {
-        Some(d) => from.is_none_or(|f| f <= d) && until.is_none_or(|u| d <= u),
-        None => until.is_none(),
-    }
-}
-
-fn date(table: &Table, row: &crate::lexicon::Row, column: &str) -> Result<Option<Date>> {
-    match table.cell(row, column) {
-        "" => Ok(None),
-        text => text
-            .parse()
-            .map(Some)
-            .map_err(|e: Error| table.fault(row, format!("{column}: {e}"))),
     }
 }
 

@@ -78,6 +78,23 @@ impl Policy {
             .map_or(vessel, |(unit, _)| unit)
     }
 
+    /// The vessels that share a unit, as the policy lists them; only the vessel itself when it is not listed.
+    pub(crate) fn members<'a>(&'a self, unit: &'a str) -> Vec<&'a str> {
+        self.units
+            .get(unit)
+            .map_or_else(|| vec![unit], |m| m.iter().map(String::as_str).collect())
+    }
+
+    /// The vessels whose unit a vessel joins when one of them is counted on its side.
+    pub(crate) fn hosts(&self, vessel: &str) -> &[String] {
+        self.joins.get(vessel).map_or(&[], Vec::as_slice)
+    }
+
+    /// The names of the policies built into the program.
+    pub(crate) fn builtin_names() -> impl Iterator<Item = &'static str> {
+        BUILTIN.iter().map(|(name, _)| *name)
+    }
+
     /// The named vessels that an unspecific name gives way to.
     #[must_use]
     pub fn more_specific(&self, vessel: &str) -> &[String] {

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use super::{date, in_force};
+use super::row::Standing;
 use crate::{
     context::Status,
     date::Date,
@@ -27,15 +27,40 @@ enum Role {
 
 /// A row of `codes/procedures.tsv`.
 #[derive(Clone, Debug)]
-pub(super) struct ProcedureCode {
+pub(crate) struct ProcedureCode {
     /// `stent`, or several joined: `atherectomy+stent`.
     techniques: Vec<String>,
     pub(super) territory: String,
     variant: String,
     role: Role,
-    pub(super) code: String,
-    from: Option<Date>,
-    until: Option<Date>,
+    pub(crate) code: String,
+    pub(crate) standing: Standing,
+}
+
+impl ProcedureCode {
+    /// What the code stands for, in our own words: `stent, venous, first vessel`.
+    pub(crate) fn label(&self) -> String {
+        let techniques = self.techniques.join(" with ").replace('-', " ");
+        let role = match self.role {
+            Role::First => "first vessel",
+            Role::Additional => "further vessel",
+            Role::Only => "",
+            Role::AddOn => "on top of another code",
+        };
+        let parts = [
+            techniques.as_str(),
+            &self.territory.replace('-', " "),
+            &self.variant.replace('-', " "),
+            role,
+        ];
+        let parts: Vec<&str> = parts.into_iter().filter(|p| !p.is_empty()).collect();
+        parts.join(", ")
+    }
+
+    /// Whether the code is for a catheter brought to a vessel.
+    pub(crate) fn is_catheter(&self) -> bool {
+        self.techniques == ["catheter"]
+    }
 }
 
 /// A row of `codes/territories.tsv`.
@@ -44,8 +69,7 @@ struct TerritoryRow {
     territory: String,
     unit: String,
     vessels: Vec<String>,
-    from: Option<Date>,
-    until: Option<Date>,
+    standing: Standing,
 }
 
 /// Both tables, shared by the code sets of all dates.
@@ -62,8 +86,19 @@ pub(super) struct ProcedureCodes {
     date: Option<Date>,
 }
 
+const PROCEDURES: &str = include_str!("../../lexicons/codes/procedures.tsv");
+const TERRITORIES: &str = include_str!("../../lexicons/codes/territories.tsv");
+
 impl ProcedureTables {
-    pub(super) fn load(codes: &str, territories: &str) -> Result<Self> {
+    pub(super) fn builtin() -> Result<Self> {
+        Self::load(PROCEDURES, TERRITORIES)
+    }
+
+    pub(super) fn codes(&self) -> &[ProcedureCode] {
+        &self.codes
+    }
+
+    fn load(codes: &str, territories: &str) -> Result<Self> {
         const ROLES: &[(&str, Role)] = &[
             ("first", Role::First),
             ("additional", Role::Additional),
@@ -94,8 +129,7 @@ impl ProcedureTables {
                 variant: table.cell(row, "variant").to_owned(),
                 role: table.choice(row, "role", ROLES)?,
                 code: table.cell(row, "code").to_owned(),
-                from: date(&table, row, "from")?,
-                until: date(&table, row, "until")?,
+                standing: Standing::read(&table, row)?,
             });
         }
         let table = Table::parse(
@@ -121,8 +155,7 @@ impl ProcedureTables {
                     .into_iter()
                     .map(str::to_owned)
                     .collect(),
-                from: date(&table, row, "from")?,
-                until: date(&table, row, "until")?,
+                standing: Standing::read(&table, row)?,
             });
         }
         Ok(Self {
@@ -154,7 +187,7 @@ impl ProcedureCodes {
         self.tables
             .codes
             .iter()
-            .filter(|r| in_force(r.from, r.until, self.date))
+            .filter(|r| r.standing.holds(self.date))
     }
 
     /// The one code of a study, catheter position or other single thing; the row whose variant fits best.
@@ -177,7 +210,7 @@ impl ProcedureCodes {
     pub(super) fn is_older_than_list(&self, code: &str) -> bool {
         let list = Date::new(2024, 7, 1);
         self.rows()
-            .any(|r| r.code == code && r.until.is_some() && r.until < list)
+            .any(|r| r.code == code && r.standing.until.is_some() && r.standing.until < list)
     }
 
     /// The territory and counting vessel of a site.
@@ -188,7 +221,7 @@ impl ProcedureCodes {
             .tables
             .territories
             .iter()
-            .filter(|t| in_force(t.from, t.until, self.date))
+            .filter(|t| t.standing.holds(self.date))
             .find(|t| {
                 t.territory.starts_with("dialysis")
                     == (circuit
@@ -552,10 +585,7 @@ mod tests {
     use std::sync::LazyLock;
 
     use super::*;
-    use crate::{
-        codes::{CodeBook, PROCEDURES, TERRITORIES},
-        encounter::tests::read_text,
-    };
+    use crate::{codes::CodeBook, encounter::tests::read_text};
 
     static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::builtin);
 

@@ -340,6 +340,28 @@ fn file_of(label: Label) -> Option<&'static str> {
     })
 }
 
+/// The names of an entry of a file by form: `("abbreviation, this case only", ["CIV"])`.
+pub(crate) fn names(
+    files: &[(String, String)],
+    file: &str,
+    id: &str,
+) -> Vec<(String, Vec<String>)> {
+    let sheets = files.iter().filter(|(name, _)| name == file);
+    let mut found = Vec::new();
+    for sheet in sheets.map(|(f, t)| Sheet::new(f, t)) {
+        for (_, row) in sheet.rows.iter().filter(|(_, r)| r.first() == Some(&id)) {
+            for (column, form) in TERM_COLUMNS.iter().filter(|(c, _)| *c != "hidden_by") {
+                let terms = sheet.list(row, column);
+                if !terms.is_empty() {
+                    let terms = terms.into_iter().map(str::to_owned).collect();
+                    found.push(((*form).to_owned(), terms));
+                }
+            }
+        }
+    }
+    found
+}
+
 /// What the program knows of some words: every entry that matches a part of them, in order, and headings they are.
 #[must_use]
 pub fn lookup(lexicon: &Lexicon, files: &[(String, String)], words: &str) -> Vec<Known> {

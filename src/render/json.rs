@@ -5,6 +5,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::explain::Explanation;
 use crate::{
     analyzer::{Analysis, Analyzer},
     encounter::{DateSource, Finding, Site},
@@ -31,6 +32,9 @@ pub struct Document {
     pub coding: Coding,
     /// What the text lacks.
     pub flags: Vec<FlagDoc>,
+    /// Why each unit was given or not, when asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<Explanation>,
 }
 
 /// What read the report.
@@ -396,11 +400,12 @@ pub fn document(analyzer: &Analyzer, report: &Report, analysis: &Analysis) -> Do
             disposition: analysis.disposition.name(),
         },
         flags: writer.flags(),
+        explanation: None,
     }
 }
 
 /// Writes the parts of one document.
-struct Writer<'a> {
+pub(super) struct Writer<'a> {
     lexicon: &'a Lexicon,
     report: &'a Report,
     analysis: &'a Analysis,
@@ -408,7 +413,7 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    fn new(analyzer: &'a Analyzer, report: &'a Report, analysis: &'a Analysis) -> Self {
+    pub(super) fn new(analyzer: &'a Analyzer, report: &'a Report, analysis: &'a Analysis) -> Self {
         Self {
             lexicon: analyzer.lexicon(),
             report,
@@ -432,7 +437,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn quotes(&self, evidence: &Evidence) -> Vec<Quote> {
+    pub(super) fn quotes(&self, evidence: &Evidence) -> Vec<Quote> {
         evidence.marks().iter().map(|m| self.quote(*m)).collect()
     }
 

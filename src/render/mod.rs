@@ -2,8 +2,10 @@
 //! of `contract.md`, so that all of them tell the same.
 
 pub mod csv;
+pub mod explain;
 pub mod html;
 pub mod json;
+pub(crate) mod sheet;
 pub mod text;
 
 use std::{collections::BTreeSet, ops::Range};
@@ -36,6 +38,15 @@ impl Reading {
             document,
             trace,
         }
+    }
+
+    /// Joins a report and its analysis, with the reasons for each unit.
+    #[must_use]
+    pub fn explained(analyzer: &Analyzer, report: Report, analysis: &Analysis) -> Self {
+        let explanation = explain::explain(analyzer, &report, analysis);
+        let mut reading = Self::new(analyzer, report, analysis);
+        reading.document.explanation = Some(explanation);
+        reading
     }
 
     /// Whether a person should look at the report: a flag above info, or a disposition other than ready and no IVUS.

@@ -9,7 +9,10 @@ use super::{
     Page, Reading, SEVERITIES, declined, disposition_words, findings_words, ivus_words,
     line_numbers, role_words, vessel_words,
 };
-use crate::render::json::{Coding, InterrogationDoc, Quote};
+use crate::render::{
+    json::{Coding, InterrogationDoc, Quote},
+    sheet::{Sheet, WIDTH},
+};
 
 /// Whether output carries terminal colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,8 +23,6 @@ pub enum Colour {
     Ansi,
 }
 
-/// The width that prose and tables are wrapped to.
-const WIDTH: usize = 100;
 /// The most rows of the report that are shown for one vessel.
 const ROWS_SHOWN: usize = 4;
 /// The most marks on one row.
@@ -38,7 +39,8 @@ pub fn check(reading: &Reading, colour: Colour) -> String {
         "review" => AnsiColor::Red.on_default().bold(),
         _ => Style::new().dimmed(),
     };
-    sheet.head(reading, &format!("{}: {meaning}", sheet.paint(paint, word)));
+    let verdict = format!("{}: {meaning}", sheet.paint(paint, word));
+    head(&mut sheet, reading, &verdict);
     units(&mut sheet, reading);
     vessels(&mut sheet, reading);
     not_counted(&mut sheet, reading);
@@ -52,7 +54,7 @@ pub fn check(reading: &Reading, colour: Colour) -> String {
 pub fn extract(reading: &Reading, colour: Colour) -> String {
     let mut sheet = Sheet::new(colour);
     let encounter = &reading.document.encounter;
-    sheet.head(reading, ivus_words(encounter.ivus));
+    head(&mut sheet, reading, ivus_words(encounter.ivus));
     if !encounter.interrogations.is_empty() {
         sheet.title("Vessels tied to IVUS");
         for look in &encounter.interrogations {
@@ -332,7 +334,7 @@ fn lines<'a>(quotes: impl IntoIterator<Item = &'a Quote>) -> String {
 }
 
 /// Words of a report on one line, without control characters, cut when long.
-fn short(text: &str) -> String {
+pub(super) fn short(text: &str) -> String {
     let words = plain(text);
     if words.chars().count() <= 60 {
         words
@@ -520,91 +522,25 @@ fn snippets(page: &Page<'_>, marks: &[Marked], colour: Colour) -> String {
     out
 }
 
-/// The text being written.
-struct Sheet {
-    out: String,
-    colour: Colour,
-}
-
-impl Sheet {
-    fn new(colour: Colour) -> Self {
-        Self {
-            out: String::new(),
-            colour,
-        }
-    }
-
-    /// Who the report is, when it was, and what should happen with it.
-    fn head(&mut self, reading: &Reading, verdict: &str) {
-        let (head, engine) = (&reading.document.report, &reading.document.engine);
-        let date = match (&head.date_of_service, head.date_source) {
-            (Some(date), "option") => format!("{date} (as given)"),
-            (Some(date), _) => date.clone(),
-            (None, _) => "no date of service".to_owned(),
-        };
-        let id = self.bold(&plain(&head.id));
-        self.line(&format!("{id}   {date}   {verdict}"));
-        let source = head
-            .source
-            .as_deref()
-            .map_or_else(String::new, |s| format!("{}, ", plain(s)));
-        let details = format!(
-            "{source}policy {}, code set {}",
-            engine.policy, engine.code_set
-        );
-        self.line(&self.paint(Style::new().dimmed(), &details));
-    }
-
-    fn title(&mut self, text: &str) {
-        let title = self.bold(text);
-        let _ = writeln!(self.out, "\n{title}");
-    }
-
-    fn line(&mut self, text: &str) {
-        let _ = writeln!(self.out, "{text}");
-    }
-
-    fn item(&mut self, text: &str) {
-        self.wrapped("  - ", text);
-    }
-
-    fn sub(&mut self, text: &str) {
-        self.wrapped("    ", text);
-    }
-
-    /// Text after a head, wrapped to the width and indented under its own start.
-    fn wrapped(&mut self, head: &str, text: &str) {
-        let indent = head.chars().count();
-        self.out.push_str(head);
-        let mut column = indent;
-        for word in text.split_whitespace() {
-            let width = anstream::adapter::strip_str(word)
-                .to_string()
-                .chars()
-                .count();
-            if column > indent && column + 1 + width > WIDTH {
-                let _ = write!(self.out, "\n{:indent$}", "");
-                column = indent;
-            } else if column > indent {
-                self.out.push(' ');
-                column += 1;
-            }
-            self.out.push_str(word);
-            column += width;
-        }
-        self.out.push('\n');
-    }
-
-    fn bold(&self, text: &str) -> String {
-        self.paint(Style::new().bold(), text)
-    }
-
-    fn paint(&self, style: Style, text: &str) -> String {
-        match self.colour {
-            Colour::Plain => text.to_owned(),
-            Colour::Ansi => format!("{style}{text}{style:#}"),
-        }
-    }
+/// Who the report is, when it was, and what should happen with it.
+fn head(sheet: &mut Sheet, reading: &Reading, verdict: &str) {
+    let (head, engine) = (&reading.document.report, &reading.document.engine);
+    let date = match (&head.date_of_service, head.date_source) {
+        (Some(date), "option") => format!("{date} (as given)"),
+        (Some(date), _) => date.clone(),
+        (None, _) => "no date of service".to_owned(),
+    };
+    let id = sheet.bold(&plain(&head.id));
+    sheet.line(&format!("{id}   {date}   {verdict}"));
+    let source = head
+        .source
+        .as_deref()
+        .map_or_else(String::new, |s| format!("{}, ", plain(s)));
+    let details = format!(
+        "{source}policy {}, code set {}",
+        engine.policy, engine.code_set
+    );
+    sheet.line(&sheet.paint(Style::new().dimmed(), &details));
 }
 
 #[cfg(test)]

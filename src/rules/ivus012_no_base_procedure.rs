@@ -1,6 +1,7 @@
 //! IVUS012 no-base-procedure: no procedure was found that IVUS may be added to.
 
 use super::{Case, Flag, Tally};
+use crate::codes::Confidence;
 
 declare_rule! {
     /// Flags units of IVUS for which the session holds no procedure that accepts them.
@@ -42,7 +43,7 @@ fn check(case: &Case<'_>, tally: &Tally, flags: &mut Vec<Flag>) {
     let accepted = |code: &String| {
         case.codes
             .base(code)
-            .is_some_and(|b| b.confidence != "uncertain")
+            .is_some_and(|b| b.standing.confidence != Confidence::Uncertain)
     };
     if units == 0 || case.base_codes().iter().any(accepted) {
         return;

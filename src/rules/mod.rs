@@ -34,14 +34,18 @@ mod ivus108_passed_not_imaged;
 mod ivus109_side_branch;
 mod ivus110_session_includes_ivus;
 mod ivus111_over_unit_limit;
+mod ivus190_first_vessel;
+mod ivus191_further_vessel;
 mod tally;
 
 pub(crate) use flag::Flag;
 pub use flag::Severity;
-pub(crate) use tally::{Confidence, Source, Tally, Verdict, is_supported, open_lines, settle};
+pub(crate) use tally::{
+    Confidence, Line, Source, Tally, Verdict, is_supported, open_lines, settle,
+};
 
 use crate::{
-    codes::{CodeSet, Policy},
+    codes::{CodeRole, CodeSet, Policy},
     context::Status,
     encounter::{Encounter, Interrogation, Site, Strength},
     lexicon::Lexicon,
@@ -66,6 +70,8 @@ pub(crate) enum Check {
     Coding(fn(&Case<'_>, &mut Tally)),
     /// Adds flags. Ids 001–099.
     Documentation(fn(&Case<'_>, &Tally, &mut Vec<Flag>)),
+    /// Names what [`settle`] does with the lines that stay open. Ids 190–199.
+    Allocation(CodeRole),
 }
 
 /// One judgement with its page.
@@ -97,10 +103,20 @@ impl Rule {
             .to_owned()
     }
 
-    /// Whether the rule can decline units.
+    /// Whether the rule can decline or give units.
     #[must_use]
     pub fn is_coding(&self) -> bool {
-        matches!(self.check, Check::Coding(_))
+        matches!(self.check, Check::Coding(_) | Check::Allocation(_))
+    }
+
+    /// What the rule can do, in a phrase.
+    #[must_use]
+    pub fn does(&self) -> &'static str {
+        match self.check {
+            Check::Coding(_) => "can decline units",
+            Check::Documentation(_) => "adds flags, changes no unit",
+            Check::Allocation(_) => "gives units to what no rule declined",
+        }
     }
 
     /// The `report` blocks under a heading of the page.
@@ -164,12 +180,27 @@ static RULES: &[&Rule] = &[
     &ivus109_side_branch::RULE,
     &ivus110_session_includes_ivus::RULE,
     &ivus111_over_unit_limit::RULE,
+    &ivus190_first_vessel::RULE,
+    &ivus191_further_vessel::RULE,
 ];
 
 /// All rules in order of id.
 #[must_use]
 pub fn all() -> &'static [&'static Rule] {
     RULES
+}
+
+/// Whether a rule gives units.
+pub(crate) fn is_allocation(id: RuleId) -> bool {
+    let mut rules = RULES.iter();
+    rules.any(|r| r.id == id && matches!(r.check, Check::Allocation(_)))
+}
+
+/// The rule that gives units of a role.
+pub(crate) fn allocation(role: CodeRole) -> Option<RuleId> {
+    let mut rules = RULES.iter();
+    let gives = |r: &&&Rule| matches!(r.check, Check::Allocation(of) if of == role);
+    rules.find(gives).map(|r| r.id)
 }
 
 /// The rule with an id such as `IVUS003` or a name such as `missing-findings`.
@@ -333,6 +364,10 @@ mod tests {
                 |l| matches!(&l.verdict, Verdict::NotCounted { rule: by, .. } if *by == rule.id),
             ),
             Check::Documentation(_) => analysis.flags.iter().any(|f| f.rule == rule.id),
+            Check::Allocation(_) => {
+                let mut suggestions = analysis.tally.suggestions.iter();
+                suggestions.any(|s| s.rules.contains(&rule.id))
+            }
         }
     }
 

@@ -52,6 +52,8 @@ pub(crate) struct Line {
     pub(crate) unit: Option<String>,
     /// Lines of one counting unit or one lesion, directly or through others, share a number.
     pub(crate) group: Option<usize>,
+    /// Whether the text supports the unit of a counted line.
+    pub(crate) supported: bool,
 }
 
 impl Line {
@@ -63,6 +65,7 @@ impl Line {
             verdict: Verdict::Open,
             unit: None,
             group: None,
+            supported: false,
         }
     }
 
@@ -272,6 +275,9 @@ pub(crate) fn settle(case: &Case<'_>, mut tally: Tally) -> Tally {
         .iter()
         .map(|&l| is_supported(case, &tally, l))
         .collect();
+    for (&line, &ok) in open.iter().zip(&supported) {
+        tally.lines[line].supported = ok;
+    }
     // Supported units fill the initial code first, whichever vessel they come from.
     let total = open.len();
     let backed = supported.iter().filter(|s| **s).count();
@@ -309,7 +315,7 @@ pub(crate) fn settle(case: &Case<'_>, mut tally: Tally) -> Tally {
                 units_supported: number(ok),
                 sites: lines.iter().filter_map(|&l| tally.lines[l].site).collect(),
                 confidence,
-                rules: Vec::new(),
+                rules: super::allocation(role).into_iter().collect(),
                 evidence: lines
                     .iter()
                     .map(|&l| tally.lines[l].evidence.clone())
@@ -317,7 +323,7 @@ pub(crate) fn settle(case: &Case<'_>, mut tally: Tally) -> Tally {
             });
         }
     }
-    // The rules that shaped the count.
+    // The rules that shaped the count, besides the one that gives it.
     let mut rules: Vec<RuleId> = tally
         .lines
         .iter()
@@ -329,7 +335,8 @@ pub(crate) fn settle(case: &Case<'_>, mut tally: Tally) -> Tally {
     rules.sort_unstable();
     rules.dedup();
     for suggestion in &mut tally.suggestions {
-        suggestion.rules.clone_from(&rules);
+        suggestion.rules.extend(&rules);
+        suggestion.rules.sort_unstable();
     }
     tally
 }

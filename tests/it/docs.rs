@@ -130,8 +130,8 @@ fn pages(folder: &Path) -> BTreeMap<PathBuf, String> {
 
 fn table() -> String {
     let mut text = format!(
-        "# Rules\n\n{NOTE}\nRules 001 to 099 look at the documentation and add flags. Rules 101 to 199 look at the count and decline vessels, each with\n\
-         its reason. `ivus rule IVUS003` prints a rule's page.\n\n| id | name | summary | severity |\n|---|---|---|---|\n"
+        "# Rules\n\n{NOTE}\nRules 001 to 099 look at the documentation and add flags. Rules 101 to 199 look at the count: they decline vessels, each\n\
+         with its reason, and the last two give units to what is left. `ivus rule IVUS003` prints a rule's page.\n\n| id | name | summary | severity |\n|---|---|---|---|\n"
     );
     for rule in rules::all() {
         let _ = writeln!(

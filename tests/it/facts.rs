@@ -115,6 +115,52 @@ fn a_filter_is_one_when_its_vessel_is_written_out() {
 }
 
 #[test]
+fn a_filter_that_was_not_worked_on_declines_nothing() {
+    for work in [
+        "the IVC filter was seen in good position and was left alone",
+        "no filter was placed; the left common iliac vein was stented",
+        "the stent was placed in the left common iliac vein. An IVC filter had been placed in 2015",
+        "an IVC filter is present below the renal veins; the left common iliac vein was stented",
+    ] {
+        let document = filter_session(work);
+        assert_eq!(
+            codes(&document),
+            "37252 x1",
+            "{work}: {:?}",
+            declined(&document)
+        );
+        assert!(!flags(&document).contains(&"bundled"), "{work}");
+    }
+}
+
+/// The reason says which code includes IVUS, and that a person may open the edit for a distinct service.
+#[test]
+fn what_includes_ivus_is_told_with_its_code_and_edit() {
+    for (work, code) in [
+        ("an IVC filter was placed below the renal veins", "37191"),
+        (
+            "the IVC filter was repositioned below the renal veins",
+            "37192",
+        ),
+        (
+            "the IVC filter was snared at its hook, sheathed and retrieved",
+            "37193",
+        ),
+    ] {
+        let document = filter_session(work);
+        let entry = &document.coding.not_counted[0];
+        assert!(entry.reason.starts_with(code), "{work}: {}", entry.reason);
+        assert!(
+            entry.reason.contains("indicator 1") && entry.reason.contains("distinct service"),
+            "{}",
+            entry.reason
+        );
+        assert!(flags(&document).contains(&"bundled"), "{work}");
+        assert_eq!(document.coding.disposition, "review", "{work}");
+    }
+}
+
+#[test]
 fn a_session_with_retrieval_of_a_foreign_body_has_no_unit() {
     let document = read(
         "DATE OF SERVICE: 02/17/2020\n\

@@ -16,6 +16,7 @@ const ORDER: &[&[&str]] = &[
     &["rules"],
     &["analyzer"],
     &["render"],
+    &["lookup"],
     &["input", "batch"],
     &["eval"],
     &["queue"],

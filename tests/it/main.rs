@@ -14,5 +14,7 @@ mod gold;
 mod invariants;
 mod layers;
 mod lexicons;
+mod lookup;
 mod privacy;
 mod render;
+mod tables;

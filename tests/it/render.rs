@@ -273,6 +273,7 @@ fn reading() -> Reading {
                 quote("inferior vena cava", 0, "vessel"),
             ),
         ],
+        explanation: None,
     };
     let trace = vec![Step {
         at: quote("left common iliac vein", 0, "vessel"),

@@ -1,0 +1,415 @@
+//! What is known of a code: every row of every table about it, what came before and after, what it may be added to, what
+//! includes it, and the facts and rules that concern it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::{
+    Library,
+    about::{RuleTold, rules_of},
+    entries::Entry,
+};
+use crate::{
+    codes::{
+        Confidence, DiagnosisFamily, FactTold, Modifier, Oversight, Relation, Standing, State,
+        Succession, expand, told,
+    },
+    date::Date,
+};
+
+/// What is known of a code on a day.
+#[derive(Debug, Serialize)]
+pub(crate) struct CodePage {
+    pub(crate) code: String,
+    /// Our own words for it; empty when only facts name it.
+    pub(crate) label: String,
+    /// The day asked for; the end of the tables when there is none.
+    pub(crate) on: Option<Date>,
+    /// `in force`, `deleted`, `not yet in force`, or `not told` when no row says.
+    pub(crate) state: &'static str,
+    /// Its rows in the tables.
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) predecessors: Vec<Link>,
+    pub(crate) successors: Vec<Link>,
+    /// The codes beside it in the tables.
+    pub(crate) neighbours: Vec<Named>,
+    /// For a code of the IVUS family: what it may be added to on the day, by family.
+    pub(crate) base_codes: Vec<BaseFamily>,
+    /// For a code of the IVUS family: what includes it on the day.
+    pub(crate) included_by: Vec<Including>,
+    pub(crate) modifiers: Vec<Modifier>,
+    /// Publications of payers and authorities.
+    pub(crate) publications: Vec<Oversight>,
+    /// For a diagnosis: its family.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) family: Option<DiagnosisFamily>,
+    pub(crate) facts: Vec<FactTold>,
+    pub(crate) rules: Vec<RuleTold>,
+}
+
+/// A code that came before or after.
+#[derive(Debug, Serialize)]
+pub(crate) struct Link {
+    pub(crate) code: String,
+    pub(crate) label: String,
+    /// The last day of the older code.
+    pub(crate) until: Option<Date>,
+    /// The first day of the newer code.
+    pub(crate) from: Option<Date>,
+    pub(crate) source: String,
+    pub(crate) confidence: Confidence,
+    pub(crate) note: String,
+}
+
+/// A code with its label.
+#[derive(Debug, Serialize)]
+pub(crate) struct Named {
+    pub(crate) code: String,
+    pub(crate) label: String,
+}
+
+/// Base codes of one family.
+#[derive(Debug, Serialize)]
+pub(crate) struct BaseFamily {
+    pub(crate) family: String,
+    pub(crate) codes: Vec<String>,
+    pub(crate) confidence: Confidence,
+}
+
+/// A code that includes IVUS.
+#[derive(Debug, Serialize)]
+pub(crate) struct Including {
+    pub(crate) code: String,
+    pub(crate) label: String,
+    /// Whether the edit can be opened for a distinct service (indicator 1).
+    pub(crate) can_be_opened: bool,
+    #[serde(flatten)]
+    pub(crate) standing: Standing,
+}
+
+impl Library {
+    /// Everything known of a code on a day, the newest without one; `None` for a code that nothing names. Case and white
+    /// space do not count.
+    pub(crate) fn code(&self, code: &str, on: Option<Date>) -> Option<CodePage> {
+        let code = code.trim().to_ascii_uppercase();
+        let entries = self.entries(&code, on);
+        let groups = self.groups(&code);
+        let concerns = |f: &&crate::codes::Fact| f.concerns(&code, &groups);
+        let facts = || self.reference.facts.iter().filter(concerns);
+        let history = &self.reference.history;
+        let is_in_history = history
+            .iter()
+            .any(|h| h.code == code || h.successor == code);
+        if entries.is_empty() && !is_in_history && facts().next().is_none() {
+            return None;
+        }
+        let is_ivus = self.book.family().iter().any(|c| c.code == code);
+        let in_force = entries.iter().any(|e| e.state == State::InForce);
+        let family = self.reference.diagnoses.iter().find(|d| d.code == code);
+        let family = family.map_or(code.as_str(), |d| d.family.as_str());
+        Some(CodePage {
+            label: label(&entries),
+            on,
+            state: state(&entries),
+            predecessors: history
+                .iter()
+                .filter(|h| h.successor == code)
+                .map(|h| self.link(&h.code, h))
+                .collect(),
+            successors: history
+                .iter()
+                .filter(|h| h.code == code)
+                .map(|h| self.link(&h.successor, h))
+                .collect(),
+            neighbours: self.neighbours(&code),
+            base_codes: if is_ivus && in_force {
+                self.base_families(on)
+            } else {
+                Vec::new()
+            },
+            included_by: if is_ivus && in_force {
+                self.including(on)
+            } else {
+                Vec::new()
+            },
+            modifiers: self
+                .reference
+                .modifiers
+                .iter()
+                .filter(|m| m.codes.iter().any(|c| crate::codes::covers(c, &code)))
+                .cloned()
+                .collect(),
+            publications: if is_ivus {
+                self.reference.oversight.clone()
+            } else {
+                Vec::new()
+            },
+            family: self
+                .reference
+                .families
+                .iter()
+                .find(|f| f.prefix == family)
+                .cloned(),
+            rules: rules_of(facts()),
+            facts: facts().map(|f| told(f, &self.reference)).collect(),
+            entries,
+            code,
+        })
+    }
+
+    /// Every code that a table or a fact names, in order.
+    pub(crate) fn codes(&self) -> impl Iterator<Item = &str> {
+        self.codes.iter().map(|(code, _)| code.as_str())
+    }
+
+    /// Every code once, in order, and whether it is a service. Gathered once: pages tell their neighbours.
+    pub(super) fn gather(&self) -> Vec<(String, bool)> {
+        let service = |code: String| {
+            let service = self.is_service(&code);
+            (code, service)
+        };
+        self.named().into_iter().map(service).collect()
+    }
+
+    fn named(&self) -> BTreeSet<String> {
+        let reference = &self.reference;
+        let mut codes: BTreeSet<String> = BTreeSet::new();
+        codes.extend(self.book.family().iter().map(|c| c.code.clone()));
+        codes.extend(self.book.against().iter().map(|c| c.code.clone()));
+        codes.extend(self.book.bases().iter().map(|c| c.code.clone()));
+        codes.extend(self.book.procedures().iter().map(|c| c.code.clone()));
+        codes.extend(reference.legs.iter().map(|c| c.code.clone()));
+        codes.extend(reference.diagnoses.iter().map(|c| c.code.clone()));
+        codes.extend(reference.families.iter().map(|c| c.prefix.clone()));
+        codes.extend(reference.modifiers.iter().map(|c| c.code.clone()));
+        codes.extend(
+            reference
+                .history
+                .iter()
+                .flat_map(|h| [h.code.clone(), h.successor.clone()]),
+        );
+        let named = reference.facts.iter().flat_map(|f| &f.codes);
+        codes.extend(named.filter(|c| !is_group(c)).flat_map(|c| expand(c)));
+        codes
+    }
+
+    /// The label of a code, empty when only facts name it.
+    pub(crate) fn label(&self, code: &str) -> String {
+        label(&self.entries(code, None))
+    }
+
+    /// Whether a code is a diagnosis, a family of diagnoses or a modifier: not a service.
+    pub(crate) fn is_service(&self, code: &str) -> bool {
+        let reference = &self.reference;
+        !(reference.diagnoses.iter().any(|d| d.code == code)
+            || reference.families.iter().any(|f| f.prefix == code)
+            || reference.modifiers.iter().any(|m| m.code == code))
+    }
+
+    /// The groups of facts that a code belongs to.
+    fn groups(&self, code: &str) -> Vec<&'static str> {
+        let reference = &self.reference;
+        let mut groups = Vec::new();
+        if self.book.bases().iter().any(|b| b.code == code) {
+            groups.push("base");
+        }
+        if self
+            .book
+            .procedures()
+            .iter()
+            .any(|p| p.code == code && p.is_catheter())
+        {
+            groups.push("catheters");
+        }
+        if reference.diagnoses.iter().any(|d| d.code == code)
+            || reference.families.iter().any(|f| f.prefix == code)
+        {
+            groups.push("diagnoses");
+        }
+        groups
+    }
+
+    fn link(&self, code: &str, row: &Succession) -> Link {
+        Link {
+            code: code.to_owned(),
+            label: self.label(code),
+            until: row.until,
+            from: row.from,
+            source: row.source.clone(),
+            confidence: row.confidence,
+            note: row.note.clone(),
+        }
+    }
+
+    /// Two codes before and two after, of the same kind.
+    fn neighbours(&self, code: &str) -> Vec<Named> {
+        let Ok(at) = self.codes.binary_search_by(|(c, _)| c.as_str().cmp(code)) else {
+            return Vec::new();
+        };
+        let service = self.codes[at].1;
+        let like = |(c, s): &&(String, bool)| *s == service && c.len() == code.len();
+        let mut near: Vec<&(String, bool)> =
+            self.codes[..at].iter().rev().filter(like).take(2).collect();
+        near.reverse();
+        near.extend(self.codes[at + 1..].iter().filter(like).take(2));
+        let near = near.into_iter();
+        near.map(|(c, _)| Named {
+            code: c.clone(),
+            label: self.label(c),
+        })
+        .collect()
+    }
+
+    fn base_families(&self, on: Option<Date>) -> Vec<BaseFamily> {
+        let mut families: BTreeMap<&str, BaseFamily> = BTreeMap::new();
+        for base in self.book.bases().iter().filter(|b| b.accepts(on)) {
+            let family = families.entry(&base.label).or_insert_with(|| BaseFamily {
+                family: base.label.clone(),
+                codes: Vec::new(),
+                confidence: base.standing.confidence,
+            });
+            family.codes.push(base.code.clone());
+            family.confidence = family.confidence.min(base.standing.confidence);
+        }
+        let mut families: Vec<BaseFamily> = families.into_values().collect();
+        families.sort_by(|a, b| a.codes.first().cmp(&b.codes.first()));
+        families
+    }
+
+    fn including(&self, on: Option<Date>) -> Vec<Including> {
+        let rows = self.book.against().iter();
+        rows.filter(|c| c.relation == Relation::Bundled && c.standing.state(on) == State::InForce)
+            .map(|c| Including {
+                code: c.code.clone(),
+                label: c.label.clone(),
+                can_be_opened: c.can_be_opened,
+                standing: c.standing.clone(),
+            })
+            .collect()
+    }
+}
+
+/// The words of the first row in force, else of the first row.
+fn label(entries: &[Entry]) -> String {
+    let best = entries
+        .iter()
+        .find(|e| e.state == State::InForce)
+        .or(entries.first());
+    best.map_or_else(String::new, |e| e.label.clone())
+}
+
+fn state(entries: &[Entry]) -> &'static str {
+    let any = |state| entries.iter().any(|e| e.state == state);
+    if any(State::InForce) {
+        "in force"
+    } else if any(State::Ended) {
+        "deleted"
+    } else if any(State::NotYet) {
+        "not yet in force"
+    } else {
+        "not told"
+    }
+}
+
+/// Whether an entry of a fact's codes is a group and not a code.
+fn is_group(entry: &str) -> bool {
+    matches!(entry, "base" | "catheters" | "diagnoses")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+
+    use super::*;
+    use crate::lookup::entries::BASE;
+
+    static LIBRARY: LazyLock<Library> = LazyLock::new(Library::builtin);
+
+    fn page(code: &str, on: &str) -> CodePage {
+        LIBRARY.code(code, on.parse().ok()).unwrap()
+    }
+
+    #[test]
+    fn every_code_of_every_table_is_answered_on_any_day() {
+        for code in LIBRARY.codes() {
+            for on in [
+                "2010-06-30",
+                "2015-12-31",
+                "2016-01-01",
+                "2024-05-02",
+                "2026-02-01",
+                "",
+            ] {
+                let page = LIBRARY.code(code, on.parse().ok());
+                let page = page.unwrap_or_else(|| panic!("nothing is told of {code} on {on}"));
+                assert!(
+                    !page.entries.is_empty() || !page.facts.is_empty(),
+                    "{code} on {on}"
+                );
+                assert!(
+                    page.entries.iter().all(|e| !e.standing.source.is_empty()),
+                    "{code}"
+                );
+                assert!(!page.text(crate::render::text::Colour::Plain).is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn a_code_is_found_in_any_case_and_an_unknown_one_is_not() {
+        assert_eq!(page(" i87.1 ", "").code, "I87.1");
+        assert_eq!(page("0238t", "").code, "0238T");
+        assert!(LIBRARY.code("99999", None).is_none());
+    }
+
+    #[test]
+    fn a_deleted_code_says_what_took_its_place() {
+        let page = page("37220", "2026-02-01");
+        assert_eq!(page.state, "deleted");
+        let next: Vec<&str> = page.successors.iter().map(|l| l.code.as_str()).collect();
+        assert_eq!(next, ["37254", "37256"]);
+        assert_eq!(super::tests::page("37220", "2025-12-31").state, "in force");
+        assert_eq!(
+            super::tests::page("37254", "2025-12-31").state,
+            "not yet in force"
+        );
+    }
+
+    #[test]
+    fn the_further_vessel_is_told_with_all_that_the_tables_have() {
+        let page = page("37253", "2024-05-02");
+        assert_eq!(page.state, "in force");
+        assert!(page.entries[0].says.contains("at most 5 units a day"));
+        let before: Vec<&str> = page.predecessors.iter().map(|l| l.code.as_str()).collect();
+        assert_eq!(before, ["37251", "75946"]);
+        let bases: Vec<&String> = page.base_codes.iter().flat_map(|f| &f.codes).collect();
+        // The list of mid-2024, and the code on which sources differ.
+        assert_eq!(bases.len(), 201);
+        let including: Vec<&str> = page.included_by.iter().map(|i| i.code.as_str()).collect();
+        assert_eq!(
+            including,
+            ["0645T", "33275", "37191", "37192", "37193", "37197"]
+        );
+        assert_eq!(page.modifiers.len(), 20);
+        assert!(page.rules.iter().any(|r| r.id == "IVUS111"));
+    }
+
+    #[test]
+    fn the_older_imaging_half_is_told_to_be_gone() {
+        let page = page("75946", "");
+        assert_eq!(page.state, "deleted");
+        assert_eq!(page.successors[0].code, "37253");
+        assert!(page.base_codes.is_empty());
+        let near: Vec<&str> = page.neighbours.iter().map(|n| n.code.as_str()).collect();
+        assert!(near.contains(&"75945"));
+    }
+
+    #[test]
+    fn the_leg_codes_of_2026_are_uncertain_bases() {
+        let page = page("37258", "2026-02-01");
+        let base = page.entries.iter().find(|e| e.table == BASE).unwrap();
+        assert_eq!(base.standing.confidence, Confidence::Uncertain);
+        assert_eq!(page.label, "leg: iliac stent, stenosis, first vessel");
+    }
+}
