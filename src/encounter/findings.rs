@@ -24,6 +24,11 @@ pub(super) struct Reading {
 }
 
 impl Reading {
+    /// Whether it is a cross-sectional area: a reading that contrast and pressure do not give.
+    pub(super) fn is_area(&self) -> bool {
+        self.measure.is_some_and(|m| m.quantity == Quantity::Area)
+    }
+
     pub(super) fn finding(&self, context: &Context<'_>) -> Finding {
         let kind = self.kind.map_or_else(
             || "measurement".to_owned(),

@@ -393,6 +393,9 @@ impl View<'_> {
         if side {
             return Role::Origin;
         }
+        if self.tells_a_time(list) {
+            return Role::Landmark;
+        }
         let prep = list.prep.map(|(p, _)| p);
         let after = self.right_after(list);
         // "left popliteal access", "right femoral sheath", "left iliac venogram", "left renal IVUS".
@@ -452,6 +455,31 @@ impl View<'_> {
             return role;
         }
         self.left_role(list, prep)
+    }
+
+    /// "before the ovarian outflow was closed": the vessel of another act, told to say when.
+    fn tells_a_time(&self, list: &VesselList) -> bool {
+        let before = self.text[self.clause.span.start..list.span.start].to_ascii_lowercase();
+        let mut tokens = before.split_whitespace().rev();
+        let mut last = tokens.next();
+        if matches!(last, Some("the" | "a" | "an")) {
+            last = tokens.next();
+        }
+        let conjunction =
+            matches!(last, Some("before" | "after" | "until" | "once")) && tokens.next().is_some();
+        conjunction
+            && self
+                .clause
+                .words
+                .iter()
+                .find(|w| w.span.start >= list.span.end)
+                .is_some_and(|w| {
+                    w.is_grammar(Grammar::Aux)
+                        && self.text[list.span.end..w.span.start]
+                            .split_whitespace()
+                            .count()
+                            <= 2
+                })
     }
 
     /// The word that follows a list at once.

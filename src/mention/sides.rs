@@ -80,6 +80,8 @@ struct Memory {
     told: Vec<SideWord>,
     /// The sides told in rows of the table being read.
     rows: Vec<SideWord>,
+    /// The sides that the columns of the table being read stand for, up to its last column.
+    columns: Vec<SideWord>,
 }
 
 impl Memory {
@@ -112,6 +114,11 @@ pub(super) fn resolve(
         memory.block = unit.unit.block;
         if fresh || unit.unit.layout != Layout::Row {
             memory.rows.clear();
+            memory.columns.clear();
+        }
+        if let Some(columns) = side_columns(text, unit) {
+            memory.columns = columns;
+            continue;
         }
         if fresh && unit.unit.layout == Layout::Prose && report.is_some() {
             memory.passage = None;
@@ -186,6 +193,7 @@ fn resolve_unit(
         )
         .collect();
     let cell = side_cell(text, unit);
+    let column = filled_column(text, unit, &memory.columns);
     for list in &mut unit.lists {
         let alone = list.atoms.len() == 1;
         for atom in &mut list.atoms {
@@ -215,6 +223,7 @@ fn resolve_unit(
                 .side_word
                 .map(|(s, _)| (s, SideBasis::Stated))
                 .or(cell.map(|s| (s, SideBasis::Stated)))
+                .or(column.map(|s| (s, SideBasis::Stated)))
                 .or(before.map(|s| (s, SideBasis::Sentence)))
                 .or(only_after
                     .filter(|s| memory.passage.is_none() || *s == SideWord::Both)
@@ -283,6 +292,53 @@ fn side_cell(text: &str, unit: &UnitMentions) -> Option<SideWord> {
         .filter_map(super::Word::side);
     let side = found.next()?;
     found.next().is_none().then_some(side)
+}
+
+/// "|  | Left | Right |": the sides that the columns of a table stand for.
+fn side_columns(text: &str, unit: &UnitMentions) -> Option<Vec<SideWord>> {
+    if unit.unit.layout != Layout::Row || !unit.lists.is_empty() {
+        return None;
+    }
+    let sides: Vec<SideWord> = unit.words.iter().filter_map(super::Word::side).collect();
+    let cells = cells(&text[unit.unit.span.start..unit.unit.span.end]);
+    let last = cells.len().checked_sub(sides.len())?;
+    let alone = cells[last..]
+        .iter()
+        .all(|c| c.split_whitespace().count() == 1);
+    (alone
+        && matches!(
+            sides[..],
+            [SideWord::Left, SideWord::Right] | [SideWord::Right, SideWord::Left]
+        ))
+    .then_some(sides)
+}
+
+/// The side or sides a row under such columns tells of: those whose cell holds a reading.
+fn filled_column(text: &str, unit: &UnitMentions, columns: &[SideWord]) -> Option<SideWord> {
+    if columns.is_empty() || unit.unit.layout != Layout::Row {
+        return None;
+    }
+    let cells = cells(&text[unit.unit.span.start..unit.unit.span.end]);
+    let last = cells.len().checked_sub(columns.len()).filter(|&n| n > 0)?;
+    let mut told = columns.iter().zip(&cells[last..]).filter(|(_, cell)| {
+        let cell = cell.to_ascii_lowercase();
+        cell.chars().any(char::is_alphanumeric)
+            && !cell.starts_with("not ")
+            && !["no", "none", "n/a", "na"].contains(&cell.as_str())
+    });
+    match (told.next(), told.next()) {
+        (Some((side, _)), None) => Some(*side),
+        (Some(_), Some(_)) => Some(SideWord::Both),
+        _ => None,
+    }
+}
+
+/// The cells of a row.
+fn cells(row: &str) -> Vec<&str> {
+    row.trim_matches(['|', ' '])
+        .split('|')
+        .map(str::trim)
+        .collect()
 }
 
 fn single(word: SideWord) -> Option<Side> {

@@ -200,7 +200,7 @@ pub(crate) fn segment(source: &str, folded: &Folded, hits: &[Hit], lexicon: &Lex
 
 /// Whether the text under "PROCEDURE" is the description, not the title: several sentences with verbs of telling.
 fn tells(title: &str, text: &str) -> bool {
-    let lower = text.to_ascii_lowercase();
+    let lower = text.to_ascii_lowercase().replace('\n', " ");
     // "PROCEDURE" in the singular may head a telegram: "IVUS probe advanced into …, pullback to the sheath."
     let singular = ["procedure", "operation", "proc", "op"]
         .iter()

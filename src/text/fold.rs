@@ -32,7 +32,7 @@ impl Folded {
             if drawn && c.is_whitespace() && !text.ends_with([' ', '\n']) && !text.is_empty() {
                 let rest = &source[at..(line_end - 1).min(source.len())];
                 let gap = rest.len() - rest.trim_start().len();
-                if gap >= 2 && gap < rest.len() {
+                if (gap >= 2 || c == '\t') && gap < rest.len() {
                     let from = u32::try_from(at).unwrap_or(u32::MAX);
                     text.push_str(" | ");
                     origin.resize(text.len(), from);
@@ -163,6 +163,9 @@ pub(crate) fn has_columns(line: &str) -> bool {
     let line = line.trim();
     if line.contains('|') || line.len() >= 160 {
         return false;
+    }
+    if line.contains('\t') {
+        return true;
     }
     let mut gaps = 0;
     let mut run = 0;

@@ -134,6 +134,10 @@ impl Reader<'_> {
             "takeoff",
             "mouth",
             "seen from",
+            "marked",
+            "located",
+            "position",
+            "landmark",
         ]
         .iter()
         .any(|w| told.contains(w));

@@ -120,6 +120,7 @@ impl Reader<'_> {
             }
         }
         self.inside_that(&telling, &mut left);
+        self.mirrored(&telling);
         self.loose_readings(&telling, &mut left);
         self.pulled(&telling, &left);
         self.taken |= left.taken;
@@ -193,6 +194,16 @@ impl Reader<'_> {
             .any(|w| w.has_category(context.lexicon, Category::Attempted));
         self.attempted |= tried
             && (telling.act.is_some() || self.frame.is_ivus() || self.in_hand == Some(Mover::Ivus));
+        let text = &telling.view.text[telling.view.clause.span.start..telling.view.clause.span.end];
+        // "IVUS was performed in the left common iliac vein and in no other vessel."
+        let alone = ["no other vessel", "no other vein", "no other artery"]
+            .iter()
+            .any(|w| text.contains(w));
+        self.exclusive |= context.kind(telling.unit) == SectionKind::Addendum
+            && alone
+            && telling
+                .act
+                .is_some_and(|(_, a)| a.status == Status::Performed);
         if context.kind(telling.unit) == SectionKind::Addendum
             && telling.view.clause.lists.is_empty()
             && telling
@@ -322,7 +333,10 @@ impl Reader<'_> {
         }
         let mine = telling.of(l);
         let told = telling.row == Some(Status::Performed);
-        let read = !mine.is_empty() || told || self.listed_under_act(telling.unit, view);
+        let read = !mine.is_empty()
+            || told
+            || self.listed_under_act(telling.unit, view)
+            || self.displayed(telling, list);
         let refused = row_status(view, list, telling.after(l), context.lexicon)
             .or(telling.row.filter(|s| *s != Status::Performed));
         let live = telling.mode == Mode::Live;
@@ -362,10 +376,35 @@ impl Reader<'_> {
             left.focus = sites;
             left.resting = true;
         } else if !sites.is_empty() && !frame.is_ivus() {
+            // Areas under "Findings" are of the vessels that IVUS was told to have looked at.
+            if live && frame == Frame::None && mine.iter().any(|r| r.is_area()) {
+                for (site, ..) in &sites {
+                    self.attach(*site, Status::Performed, &mine);
+                }
+            }
             left.focus = sites;
             let why = "named outside an IVUS passage or without a reading";
             self.trace.push((list.span, why.to_owned()));
         }
+    }
+
+    /// "On its way back it displayed the common iliac and external iliac veins": the IVUS catheter in hand shows them.
+    fn displayed(&self, telling: &Telling<'_>, list: &VesselList) -> bool {
+        let view = telling.view;
+        let words = view.clause.words;
+        let verb = words.iter().rfind(|w| w.span.end <= list.span.start);
+        telling.frame.is_ivus()
+            && self.in_hand == Some(Mover::Ivus)
+            && list.prep.is_none()
+            && list.place.is_none()
+            && verb.is_some_and(|w| {
+                w.is_action(Action::Show)
+                    && view.text[w.span.end..list.span.start]
+                        .split_whitespace()
+                        .count()
+                        <= 2
+                    && view.has_word_between(view.clause.span.start, w.span.start, "it")
+            })
     }
 
     /// A list a device was brought to: looked at by the IVUS catheter when images are told of.
@@ -482,6 +521,58 @@ impl Reader<'_> {
             );
             left.focus.push((site, at, basis));
             left.resting = true;
+        }
+    }
+
+    /// "The same three veins were then studied on the right": what was looked at on the other side.
+    fn mirrored(&mut self, telling: &Telling<'_>) {
+        let context = self.context;
+        let view = telling.view;
+        let text = view.text[view.clause.span.start..view.clause.span.end].to_ascii_lowercase();
+        let Some(at) = text.find("same ") else { return };
+        let several = text[at..]
+            .split_whitespace()
+            .take(4)
+            .any(|w| ["veins", "arteries", "vessels", "segments"].contains(&w.trim_matches(',')));
+        let same = Span::new(view.clause.span.start + at, view.clause.span.start + at + 4);
+        let side = view
+            .clause
+            .words
+            .iter()
+            .filter(|w| w.span.start > same.start)
+            .find_map(|w| match w.side() {
+                Some(SideWord::Left) => Some((Side::Left, Side::Right)),
+                Some(SideWord::Right) => Some((Side::Right, Side::Left)),
+                _ => None,
+            });
+        let looks = telling.frame.is_ivus()
+            && view.clause.words.iter().any(|w| {
+                (w.any_action(&[Action::Image, Action::Perform]) && w.span.start > same.start)
+                    || w.is_action(Action::Pullback)
+            });
+        let (Some((to, from)), true, true) = (side, several, looks && telling.mode == Mode::Live)
+        else {
+            return;
+        };
+        let known: Vec<Site> = self
+            .interrogations
+            .iter()
+            .filter(|i| i.status == Status::Performed && i.site.side == from)
+            .map(|i| i.site)
+            .collect();
+        for site in known {
+            self.trace
+                .push((same, "the same vessels on the other side".to_owned()));
+            let evidence = context.evidence(same, Mark::Vessel);
+            let site = Site { side: to, ..site };
+            self.add(
+                site,
+                Status::Performed,
+                Strength::Frame,
+                SideBasis::Sentence,
+                evidence,
+                telling.extra,
+            );
         }
     }
 

@@ -129,6 +129,8 @@ struct Reader<'a> {
     taken: bool,
     /// Sides that an addendum says IVUS did not look at.
     retracted: Vec<Side>,
+    /// An addendum says that IVUS looked at nothing but what it names.
+    exclusive: bool,
     /// The columns of the table being read.
     columns: Option<Columns>,
     interrogations: Vec<Interrogation>,
@@ -160,6 +162,7 @@ fn read_part(context: &Context<'_>) -> Encounter {
         attempted: false,
         taken: false,
         retracted: Vec::new(),
+        exclusive: false,
         columns: None,
         interrogations: Vec::new(),
         coronary: Vec::new(),

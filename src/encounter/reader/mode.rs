@@ -39,7 +39,11 @@ impl Reader<'_> {
             K::Procedures | K::Exam => Mode::Claim,
             K::Diagnosis | K::Indication if !self.has_begun(n) => Mode::Reason,
             // Readings go on after the reason: in rows and items, and in prose after the sentence that gives it.
-            K::Necessity if unit.unit.layout == Layout::Row || self.goes_on(n) => Mode::Live,
+            K::Necessity
+                if unit.unit.layout == Layout::Row || self.goes_on(n) || self.lists_vessels(n) =>
+            {
+                Mode::Live
+            }
             K::Necessity => Mode::Reason,
             K::Planned | K::Consent | K::Plan => Mode::Plan,
             K::History | K::Background | K::Comparison => Mode::Past,
@@ -72,6 +76,21 @@ impl Reader<'_> {
                                 .count()
                                 <= 1
                     })
+            })
+    }
+
+    /// Whether an entry under a reason stands below a label of its own for the vessels: "vessels seen: [x] cephalic arch".
+    fn lists_vessels(&self, n: usize) -> bool {
+        let unit = &self.context.units[n];
+        let label = self.context.units[..n]
+            .iter()
+            .rev()
+            .find(|u| u.unit.section == unit.unit.section && u.unit.layout != Layout::Item);
+        unit.unit.layout == Layout::Item
+            && label.is_some_and(|u| {
+                let text =
+                    self.context.text()[u.unit.span.start..u.unit.span.end].to_ascii_lowercase();
+                text.len() < 40 && (text.contains("vessels") || text.contains("segments"))
             })
     }
 

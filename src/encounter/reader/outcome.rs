@@ -54,8 +54,34 @@ impl Reader<'_> {
                 });
             }
         }
+        // A lesion is a finding of every vessel it runs through.
+        for lesion in &lesions {
+            for i in self.interrogations.iter_mut().filter(|i| {
+                i.status == Status::Performed
+                    && i.findings.is_empty()
+                    && lesion.sites.contains(&i.site.whole(lexicon))
+            }) {
+                i.findings.push(Finding {
+                    kind: "lesion".to_owned(),
+                    negated: false,
+                    value: None,
+                    unit: None,
+                    evidence: lesion.evidence.clone(),
+                });
+            }
+        }
         self.interrogations
             .retain(|i| i.status != Status::Performed || !self.retracted.contains(&i.site.side));
+        if self.exclusive {
+            let addenda = addenda(context);
+            self.interrogations.retain(|i| {
+                i.status != Status::Performed
+                    || i.evidence
+                        .marks()
+                        .iter()
+                        .any(|m| addenda.iter().any(|a| a.contains(m.span)))
+            });
+        }
         settle(&mut self.interrogations, context);
         let vague = set_vague_apart(&mut self.interrogations, context);
         necessity::assign(context, &self.records, &mut self.interrogations);
@@ -224,17 +250,22 @@ fn set_vague_apart(
     vague
 }
 
-/// Settles contradictions: an addendum wins over what it corrects; otherwise a performed look wins over "not imaged",
-/// which then speaks of another pass; claims fade once a look is told.
-fn settle(interrogations: &mut Vec<Interrogation>, context: &Context<'_>) {
-    let lexicon = context.lexicon;
-    let addenda: Vec<Span> = context
+/// The bodies of the addenda, in the report's text.
+fn addenda(context: &Context<'_>) -> Vec<Span> {
+    context
         .segmented
         .sections
         .iter()
         .filter(|s| s.kind == SectionKind::Addendum)
         .map(|s| context.folded.to_source(&context.report.text, s.body))
-        .collect();
+        .collect()
+}
+
+/// Settles contradictions: an addendum wins over what it corrects; otherwise a performed look wins over "not imaged",
+/// which then speaks of another pass; claims fade once a look is told.
+fn settle(interrogations: &mut Vec<Interrogation>, context: &Context<'_>) {
+    let lexicon = context.lexicon;
+    let addenda = addenda(context);
     let corrected: Vec<Site> = interrogations
         .iter()
         .filter(|i| {
