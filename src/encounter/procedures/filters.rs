@@ -101,6 +101,13 @@ pub(super) fn work(context: &Context<'_>, record: &Record<'_>) -> Vec<FilterWork
             let tokens: Vec<&str> = before.split_whitespace().collect();
             tokens[tokens.len().saturating_sub(6)..].join(" ")
         };
+        // "The filter was neither moved nor removed."
+        if ["was neither", "were neither", "is neither", "has neither"]
+            .iter()
+            .any(|w| near_after.starts_with(w))
+        {
+            continue;
+        }
         // Stems are looked for at the start of words: "displaced" is not "placed".
         let has = |list: &[&str], text: &str| {
             list.iter()

@@ -136,7 +136,7 @@ impl Reader<'_> {
             "seen from",
             "marked",
             "located",
-            "position",
+            "positions",
             "landmark",
         ]
         .iter()

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     context::{Assertion, Clause, Status, assert_act, clauses},
-    lexicon::{Ivus, Lexicon, Modality},
+    lexicon::{Ivus, Lexicon, Modality, SideWord},
     mention::{Side, SideBasis, UnitMentions, VesselList},
     segment::{Layout, SectionKind, Segmented},
     text::{Evidence, Folded, Report, Role as Mark, Span},
@@ -129,6 +129,8 @@ struct Reader<'a> {
     taken: bool,
     /// Sides that an addendum says IVUS did not look at.
     retracted: Vec<Side>,
+    /// The sides that IVUS acts of the description name.
+    act_sides: Vec<Side>,
     /// An addendum says that IVUS looked at nothing but what it names.
     exclusive: bool,
     /// The columns of the table being read.
@@ -163,6 +165,7 @@ fn read_part(context: &Context<'_>) -> Encounter {
         taken: false,
         retracted: Vec::new(),
         exclusive: false,
+        act_sides: Vec::new(),
         columns: None,
         interrogations: Vec::new(),
         coronary: Vec::new(),
@@ -269,6 +272,18 @@ impl<'a> Reader<'a> {
         let mut roles: Vec<Role> = clause.lists.iter().map(|l| view.role(l)).collect();
         promote(&view, &mut roles, act);
         let performed = act.is_some_and(|(_, a)| a.status == Status::Performed);
+        if performed && mode == Mode::Live {
+            for word in clause.words {
+                let side = match word.side() {
+                    Some(SideWord::Left) => Side::Left,
+                    Some(SideWord::Right) => Side::Right,
+                    _ => continue,
+                };
+                if !self.act_sides.contains(&side) {
+                    self.act_sides.push(side);
+                }
+            }
+        }
         if let Some((span, assertion)) = act {
             let strong = clause.words.iter().any(|w| {
                 w.span == span
@@ -431,6 +446,12 @@ impl<'a> Reader<'a> {
             {
                 site.side = one;
                 *basis = SideBasis::Passage;
+            } else if *basis == SideBasis::Missing
+                && let [one] = self.act_sides[..]
+            {
+                // "IVUS of the left tibial vessels was used": the one side IVUS is told of.
+                site.side = one;
+                *basis = SideBasis::Report;
             }
         }
         sites
