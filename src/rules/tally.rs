@@ -372,6 +372,8 @@ fn confidence(case: &Case<'_>, tally: &Tally, l: usize) -> Confidence {
         return Confidence::Low;
     }
     let doubtful = i.strength == Strength::Weak
+        || !encounter.doubts.is_empty()
+        || encounter.misheard
         || i.basis == Basis::Lesion
         || i.side_basis == SideBasis::Report
         || (i.findings.is_empty() && i.strength != Strength::Act)

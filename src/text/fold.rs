@@ -8,6 +8,8 @@ pub(crate) struct Folded {
     text: String,
     /// For each folded byte, the first byte of its source character; one more entry for the end.
     origin: Vec<u32>,
+    /// Some words are read as others.
+    stand_ins: bool,
 }
 
 impl Folded {
@@ -91,7 +93,16 @@ impl Folded {
             origin.resize(text.len(), from);
         }
         origin.push(u32::try_from(limit).unwrap_or(u32::MAX));
-        Self { text, origin }
+        Self {
+            text,
+            origin,
+            stand_ins: false,
+        }
+    }
+
+    /// Whether some of its words are read as others.
+    pub(crate) fn has_stand_ins(&self) -> bool {
+        self.stand_ins
     }
 
     /// The same text with some of its words read as others; each still points to what was written.
@@ -120,7 +131,11 @@ impl Folded {
         }
         text.push_str(&self.text[at..]);
         origin.extend(&self.origin[at..]);
-        Self { text, origin }
+        Self {
+            text,
+            origin,
+            stand_ins: true,
+        }
     }
 
     /// The folded text.

@@ -11,7 +11,8 @@ mod session;
 use std::fmt::Write as _;
 
 use super::{
-    Basis, Encounter, Finding, Interrogation, Move, NecessityState, Site, Strength, findings,
+    Basis, Doubt, Encounter, Finding, Interrogation, Move, NecessityState, Site, Strength,
+    findings,
     scene::{Facts, Frame, Mover, Role, View, countable},
     table::Columns,
 };
@@ -129,6 +130,8 @@ struct Reader<'a> {
     taken: bool,
     /// Sides that an addendum says IVUS did not look at.
     retracted: Vec<Side>,
+    /// What could not be settled, in folded spans.
+    doubts: Vec<(Doubt, Span)>,
     /// The sides that IVUS acts of the description name.
     act_sides: Vec<Side>,
     /// An addendum says that IVUS looked at nothing but what it names.
@@ -165,6 +168,7 @@ fn read_part(context: &Context<'_>) -> Encounter {
         taken: false,
         retracted: Vec::new(),
         exclusive: false,
+        doubts: Vec::new(),
         act_sides: Vec::new(),
         columns: None,
         interrogations: Vec::new(),

@@ -2,8 +2,8 @@
 
 use super::{
     super::{
-        Access, Basis, DateSource, Encounter, Finding, Interrogation, IvusState, Site, Strength,
-        access, lesions, necessity, procedures,
+        Access, Basis, DateSource, Doubt, Encounter, Finding, Interrogation, IvusState, Site,
+        Strength, access, lesions, necessity, procedures,
     },
     Context, Mode, Reader,
 };
@@ -104,7 +104,22 @@ impl Reader<'_> {
                 (silent, span)
             })
             .collect();
+        let known = |site: Site| {
+            let whole = site.whole(lexicon);
+            let same = |s: &Site| s.whole(lexicon) == whole;
+            self.interrogations.iter().any(|i| same(&i.site))
+                || self.branches.iter().any(|(s, _)| same(s))
+                || self.passed.iter().any(|(s, _)| same(s))
+        };
+        let doubts = self
+            .doubts
+            .iter()
+            .filter(|(doubt, _)| !matches!(doubt, Doubt::Vessel(site) if known(*site)))
+            .map(|(doubt, at)| (*doubt, context.source(*at)))
+            .collect();
         Encounter {
+            doubts,
+            misheard: context.folded.has_stand_ins(),
             ivus,
             ivus_evidence,
             interrogations: self.interrogations,
