@@ -100,6 +100,10 @@ impl Role {
 
 /// Facts about the whole report that settle single words.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says one thing of the report"
+)]
 pub(super) struct Facts {
     /// IVUS is named outright somewhere.
     pub(super) strong: bool,

@@ -224,7 +224,7 @@ fn is_plain(word: &str) -> bool {
         .contains(&word)
 }
 
-/// How a word stand_ins, coarsely: its consonants in groups, and whether it starts with a vowel.
+/// How a word sounds, coarsely: its consonants in groups, and whether it starts with a vowel.
 fn sound(word: &str) -> String {
     let bytes = word.as_bytes();
     let mut key = String::with_capacity(bytes.len());
@@ -255,7 +255,6 @@ fn sound(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::lexicon::Lexicon;
 
     #[test]

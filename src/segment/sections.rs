@@ -184,13 +184,7 @@ pub(super) fn heading(
             });
         }
     }
-    // "ADDENDUM 02/20/2020, same surgeon: …"
-    let addendum = ["addendum", "amendment", "late entry"].iter().any(|w| {
-        trimmed
-            .get(..w.len())
-            .is_some_and(|t| t.eq_ignore_ascii_case(w))
-    });
-    if addendum && (matches!(mark, ':' | '.') || whole) && line.shape != Shape::Item {
+    if is_addendum(trimmed) && (matches!(mark, ':' | '.') || whole) && line.shape != Shape::Item {
         return Some(Heading {
             kind: SectionKind::Addendum,
             title,
@@ -235,6 +229,15 @@ pub(super) fn heading(
         kind,
         title,
         rest: start + rest,
+    })
+}
+
+/// "ADDENDUM 02/20/2020, same surgeon: …"
+fn is_addendum(label: &str) -> bool {
+    ["addendum", "amendment", "late entry"].iter().any(|w| {
+        label
+            .get(..w.len())
+            .is_some_and(|t| t.eq_ignore_ascii_case(w))
     })
 }
 

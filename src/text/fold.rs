@@ -26,13 +26,15 @@ impl Folded {
                 break;
             }
             if at >= line_end {
-                let line = source[at..].split(['\n', '\r']).next().unwrap_or_default();
+                let rest = source.get(at..).unwrap_or_default();
+                let line = rest.split(['\n', '\r']).next().unwrap_or_default();
                 line_end = at + line.len() + 1;
                 drawn = has_columns(line);
             }
             // The gap between two columns reads as a line between them.
             if drawn && c.is_whitespace() && !text.ends_with([' ', '\n']) && !text.is_empty() {
-                let rest = &source[at..(line_end - 1).min(source.len())];
+                let end = (line_end - 1).min(source.len());
+                let rest = source.get(at..end).unwrap_or_default();
                 let gap = rest.len() - rest.trim_start().len();
                 if (gap >= 2 || c == '\t') && gap < rest.len() {
                     let from = u32::try_from(at).unwrap_or(u32::MAX);
@@ -62,7 +64,7 @@ impl Folded {
                 continue;
             }
             // No term goes on over a blank line.
-            if c.is_whitespace() && ends_paragraph(&source[at..]) {
+            if c.is_whitespace() && ends_paragraph(source.get(at..).unwrap_or_default()) {
                 text.push('\n');
                 origin.push(u32::try_from(at).unwrap_or(u32::MAX));
                 continue;
@@ -114,7 +116,7 @@ impl Folded {
             if span.start < at {
                 continue;
             }
-            text.push_str(&self.text[at..span.start]);
+            text.push_str(self.text.get(at..span.start).unwrap_or_default());
             origin.extend(&self.origin[at..span.start]);
             let last = span.end - 1;
             for i in 0..word.len() {
@@ -129,7 +131,7 @@ impl Folded {
             text.push_str(word);
             at = span.end;
         }
-        text.push_str(&self.text[at..]);
+        text.push_str(self.text.get(at..).unwrap_or_default());
         origin.extend(&self.origin[at..]);
         Self {
             text,
@@ -168,9 +170,9 @@ impl Folded {
 
 /// Whether the white space a text starts with holds a blank line.
 fn ends_paragraph(text: &str) -> bool {
-    let space = &text[..text.len() - text.trim_start().len()];
-    let breaks = space.matches('\n').count();
-    breaks >= 2 || (breaks == 0 && space.matches('\r').count() >= 2)
+    let space = || text.chars().take_while(|c| c.is_whitespace());
+    let breaks = space().filter(|c| *c == '\n').count();
+    breaks >= 2 || (breaks == 0 && space().filter(|c| *c == '\r').count() >= 2)
 }
 
 /// Whether a line is a row of columns drawn with spaces: at least two wide gaps, or one of three spaces.

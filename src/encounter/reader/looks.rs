@@ -446,7 +446,7 @@ impl Reader<'_> {
             a.start >= list.span.end
                 && s.status == Status::Performed
                 && (view.has_word_between(a.end, view.clause.span.end, "there")
-                    || self.pulls_back(view, a))
+                    || pulls_back(view, a))
         });
         let mover = if there && mover == Mover::Catheter {
             Mover::Ivus
@@ -598,16 +598,6 @@ impl Reader<'_> {
         }
     }
 
-    /// "the guide was engaged in the left renal artery and the pullback done": no other vessel is told of.
-    fn pulls_back(&self, view: &View<'_>, act: Span) -> bool {
-        view.clause.lists.iter().all(|l| l.span.end <= act.start)
-            && view
-                .clause
-                .words
-                .iter()
-                .any(|w| w.span == act && w.ivus() == Some(Ivus::Act))
-    }
-
     /// Readings without a vessel of their own belong to what is in focus.
     fn loose_readings(&mut self, telling: &Telling<'_>, left: &mut Left) {
         let context = self.context;
@@ -739,4 +729,14 @@ fn rests_there(view: &View<'_>, list: &VesselList, span: Span) -> bool {
         && words
             .iter()
             .any(|w| w.span == span && matches!(w.ivus(), Some(Ivus::Device | Ivus::Generic)))
+}
+
+/// "the guide was engaged in the left renal artery and the pullback done": no other vessel is told of.
+fn pulls_back(view: &View<'_>, act: Span) -> bool {
+    view.clause.lists.iter().all(|l| l.span.end <= act.start)
+        && view
+            .clause
+            .words
+            .iter()
+            .any(|w| w.span == act && w.ivus() == Some(Ivus::Act))
 }

@@ -104,6 +104,10 @@ impl Context<'_> {
     }
 }
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says one thing of the scene"
+)]
 struct Reader<'a> {
     context: &'a Context<'a>,
     records: Vec<Record<'a>>,

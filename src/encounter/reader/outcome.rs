@@ -2,8 +2,8 @@
 
 use super::{
     super::{
-        Access, Basis, DateSource, Doubt, Encounter, Finding, Interrogation, IvusState, Site,
-        Strength, access, lesions, necessity, procedures,
+        Access, Basis, DateSource, Doubt, Encounter, Finding, Interrogation, IvusState, Lesion,
+        Site, Strength, access, lesions, necessity, procedures,
     },
     Context, Mode, Reader,
 };
@@ -17,6 +17,50 @@ use crate::{
 
 impl Reader<'_> {
     pub(super) fn finish(mut self) -> Encounter {
+        let context = self.context;
+        let (lesions, told) = self.follow_lesions();
+        self.take_back();
+        settle(&mut self.interrogations, context);
+        let vague = set_vague_apart(&mut self.interrogations, context);
+        necessity::assign(context, &self.records, &mut self.interrogations);
+        let access: Vec<Access> = access::access(context, &self.records);
+        let procedures = procedures::procedures(context, &self.records);
+        let (ivus, ivus_evidence) = self.state();
+        let doubts = self.open_doubts();
+        let pullbacks = self.silent_stretches();
+        Encounter {
+            doubts,
+            misheard: context.folded.has_stand_ins(),
+            ivus,
+            ivus_evidence,
+            interrogations: self.interrogations,
+            coronary: self.coronary,
+            lookalikes: self.lookalikes,
+            lesions,
+            access,
+            moves: self.moves,
+            procedures,
+            printed: Vec::new(),
+            blanks: Vec::new(),
+            service_date: None,
+            date_source: DateSource::None,
+            date_span: None,
+            second_session: None,
+            pullbacks,
+            passed: self.passed,
+            branches: self.branches,
+            vague,
+            trace: self
+                .trace
+                .into_iter()
+                .map(|(s, why)| (context.source(s), why))
+                .chain(told)
+                .collect(),
+        }
+    }
+
+    /// The lesions, with the vessels of a lesion that IVUS followed looked at; and why, for the trace.
+    fn follow_lesions(&mut self) -> (Vec<Lesion>, Vec<(Span, String)>) {
         let context = self.context;
         let lexicon = context.lexicon;
         let mut lesion_sites = Vec::new();
@@ -70,10 +114,15 @@ impl Reader<'_> {
                 });
             }
         }
+        (lesions, told)
+    }
+
+    /// Takes back what an addendum says was not looked at.
+    fn take_back(&mut self) {
         self.interrogations
             .retain(|i| i.status != Status::Performed || !self.retracted.contains(&i.site.side));
         if self.exclusive {
-            let addenda = addenda(context);
+            let addenda = addenda(self.context);
             self.interrogations.retain(|i| {
                 i.status != Status::Performed
                     || i.evidence
@@ -82,14 +131,12 @@ impl Reader<'_> {
                         .any(|m| addenda.iter().any(|a| a.contains(m.span)))
             });
         }
-        settle(&mut self.interrogations, context);
-        let vague = set_vague_apart(&mut self.interrogations, context);
-        necessity::assign(context, &self.records, &mut self.interrogations);
-        let access: Vec<Access> = access::access(context, &self.records);
-        let procedures = procedures::procedures(context, &self.records);
-        let (ivus, ivus_evidence) = self.state();
-        // A pullback's silent vessels: those that nothing else tells of.
-        let pullbacks = std::mem::take(&mut self.pullbacks)
+    }
+
+    /// A pullback's silent vessels: those that nothing else tells of.
+    fn silent_stretches(&mut self) -> Vec<(Vec<Site>, Span)> {
+        let lexicon = self.context.lexicon;
+        std::mem::take(&mut self.pullbacks)
             .into_iter()
             .map(|(sites, span)| {
                 let silent = sites
@@ -103,7 +150,13 @@ impl Reader<'_> {
                     .collect();
                 (silent, span)
             })
-            .collect();
+            .collect()
+    }
+
+    /// What is still in doubt once the whole report is read.
+    fn open_doubts(&self) -> Vec<(Doubt, Span)> {
+        let context = self.context;
+        let lexicon = context.lexicon;
         let known = |site: Site| {
             let whole = site.whole(lexicon);
             let same = |s: &Site| s.whole(lexicon) == whole;
@@ -111,41 +164,11 @@ impl Reader<'_> {
                 || self.branches.iter().any(|(s, _)| same(s))
                 || self.passed.iter().any(|(s, _)| same(s))
         };
-        let doubts = self
-            .doubts
+        self.doubts
             .iter()
             .filter(|(doubt, _)| !matches!(doubt, Doubt::Vessel(site) if known(*site)))
             .map(|(doubt, at)| (*doubt, context.source(*at)))
-            .collect();
-        Encounter {
-            doubts,
-            misheard: context.folded.has_stand_ins(),
-            ivus,
-            ivus_evidence,
-            interrogations: self.interrogations,
-            coronary: self.coronary,
-            lookalikes: self.lookalikes,
-            lesions,
-            access,
-            moves: self.moves,
-            procedures,
-            printed: Vec::new(),
-            blanks: Vec::new(),
-            service_date: None,
-            date_source: DateSource::None,
-            date_span: None,
-            second_session: None,
-            pullbacks,
-            passed: self.passed,
-            branches: self.branches,
-            vague,
-            trace: self
-                .trace
-                .into_iter()
-                .map(|(s, why)| (context.source(s), why))
-                .chain(told)
-                .collect(),
-        }
+            .collect()
     }
 
     /// What the report says about IVUS as a whole.
