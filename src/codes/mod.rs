@@ -7,10 +7,14 @@ mod diagnoses;
 mod excluded;
 mod facts;
 mod family;
+mod fees;
 mod history;
 mod legs;
+mod limits;
+mod localities;
 mod modifiers;
 mod oversight;
+mod pairs;
 mod policy;
 mod procedures;
 mod reference;
@@ -20,12 +24,24 @@ mod told;
 
 use std::sync::Arc;
 
-use crate::{context::Status, date::Date, encounter::Encounter, error::Result, lexicon::Lexicon};
+use rust_decimal::Decimal;
+
+use crate::{
+    context::Status,
+    date::Date,
+    encounter::Encounter,
+    error::Result,
+    lexicon::{Lexicon, Row, Table},
+};
 use procedures::{ProcedureCodes, ProcedureTables};
 
 pub use base::BaseCode;
 pub use excluded::{ExcludingCode, Relation};
 pub use family::{CodeRole, IvusCode};
+pub use fees::{Factor, Fee, FeeTable, Indicators, Indices, RelativeValues, Site};
+pub use limits::{Adjudication, Limit, LimitTable, Setting};
+pub use localities::{Locality, LocalityTable};
+pub use pairs::{Opening, Pair, PairTable};
 pub use policy::Policy;
 pub use row::{Confidence, Standing};
 pub use told::{FactTold, SourceTold};
@@ -39,6 +55,7 @@ pub(crate) use oversight::Oversight;
 pub(crate) use procedures::ProcedureCode;
 pub(crate) use reference::Reference;
 pub(crate) use row::{State, covers, expand};
+use row::{date, in_force};
 pub(crate) use told::told;
 
 /// All dated tables.
@@ -258,6 +275,44 @@ impl CodeSet {
             .chain(&self.additional)
             .find(|c| c.code == code && !c.imaging)
             .map(|c| c.role)
+    }
+}
+
+/// A cell with a number of digits and at most one point; blank is `None`.
+fn decimal(table: &Table, row: &Row, column: &str) -> Result<Option<Decimal>> {
+    let cell = table.cell(row, column);
+    if cell.is_empty() {
+        return Ok(None);
+    }
+    read_decimal(cell)
+        .map(Some)
+        .ok_or_else(|| table.fault(row, format!("{column} must be a number such as 1.80")))
+}
+
+/// A number that is written in digits with at most one point.
+pub(crate) fn read_decimal(cell: &str) -> Option<Decimal> {
+    let plain = cell.chars().all(|c| c.is_ascii_digit() || c == '.');
+    cell.parse().ok().filter(|_| plain)
+}
+
+/// Fails when two periods share a day, are not in order, or (where `whole`) leave a day out.
+#[cfg(test)]
+fn assert_periods(
+    what: &str,
+    periods: impl Iterator<Item = (Option<Date>, Option<Date>)>,
+    whole: bool,
+) {
+    let periods: Vec<_> = periods.collect();
+    for pair in periods.windows(2) {
+        let (end, start) = (pair[0].1, pair[1].0);
+        let (Some(end), Some(start)) = (end, start) else {
+            panic!("{what}: an open period has another after it");
+        };
+        assert!(end < start, "{what}: {end} and {start} overlap");
+        assert!(
+            !whole || start.day_before() == Some(end),
+            "{what}: a gap after {end}"
+        );
     }
 }
 
