@@ -77,6 +77,12 @@ impl Analyzer {
         &self.lexicon
     }
 
+    /// The code tables in use.
+    #[must_use]
+    pub fn codes(&self) -> &CodeBook {
+        &self.codes
+    }
+
     /// The counting policy in use.
     #[must_use]
     pub fn policy(&self) -> &Policy {

@@ -158,6 +158,45 @@ pub(super) struct CheckArgs {
     /// the report. As text below the rest; in json and jsonl as `explanation`. No effect on csv and html.
     #[arg(long)]
     pub(super) explain: bool,
+
+    #[command(flatten)]
+    pub(super) amounts: AmountArgs,
+}
+
+/// What amounts are to be shown.
+#[derive(Debug, Args)]
+pub(super) struct AmountArgs {
+    /// Add what Medicare's physician fee schedule allows for the units at this site, and what a query could recover
+    ///
+    /// National amounts for one date of service, before any reduction. The difference between the units performed and
+    /// those the text supports is what an addendum could recover. Without a date of service, or where the fee of that
+    /// date is not in the tables, the amount is unknown. For coders; no physician's page shows amounts.
+    #[arg(long, value_enum, value_name = "SITE")]
+    pub(super) site: Option<PaymentSite>,
+
+    /// Adjust the amounts to a payment locality: state and number, such as CA-05
+    #[arg(long, value_name = "LOCALITY", requires = "site")]
+    pub(super) locality: Option<String>,
+
+    /// Which conversion factor, from 2026 on
+    #[arg(long, value_enum, value_name = "FACTOR", requires = "site", default_value_t = PaymentFactor::Standard)]
+    pub(super) factor: PaymentFactor,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum PaymentSite {
+    /// A hospital or surgery centre: the physician's part
+    Facility,
+    /// The physician's own office
+    Office,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum PaymentFactor {
+    /// For all others
+    Standard,
+    /// For qualifying participants of an advanced payment model
+    Qualifying,
 }
 
 #[derive(Debug, Args)]

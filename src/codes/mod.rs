@@ -16,6 +16,7 @@ mod modifiers;
 mod oversight;
 mod pairs;
 mod policy;
+mod prices;
 mod procedures;
 mod reference;
 mod row;
@@ -43,6 +44,7 @@ pub use limits::{Adjudication, Limit, LimitTable, Setting};
 pub use localities::{Locality, LocalityTable};
 pub use pairs::{Opening, Pair, PairTable};
 pub use policy::Policy;
+pub use prices::{Price, PriceBasis};
 pub use row::{Confidence, Standing};
 pub use told::{FactTold, SourceTold};
 
@@ -65,6 +67,33 @@ pub struct CodeBook {
     excluded: Vec<ExcludingCode>,
     base: Vec<BaseCode>,
     procedures: Arc<ProcedureTables>,
+    tables: Arc<Tables>,
+}
+
+/// The tables that are renewed every year: fees, limits, pairs, localities.
+#[derive(Clone, Debug)]
+pub struct Tables {
+    /// What codes are paid.
+    pub fees: FeeTable,
+    /// The most units of a day.
+    pub limits: LimitTable,
+    /// Codes not paid together.
+    pub pairs: PairTable,
+    /// Payment localities.
+    pub localities: LocalityTable,
+}
+
+impl Tables {
+    /// The tables built into the program.
+    #[must_use]
+    pub fn builtin() -> Self {
+        Self {
+            fees: FeeTable::builtin().clone(),
+            limits: LimitTable::builtin().clone(),
+            pairs: PairTable::builtin().clone(),
+            localities: LocalityTable::builtin().clone(),
+        }
+    }
 }
 
 /// The rows in force on one date.
@@ -97,6 +126,7 @@ impl CodeBook {
             excluded: excluded::load()?,
             base: base::load()?,
             procedures: Arc::new(ProcedureTables::builtin()?),
+            tables: Arc::new(Tables::builtin()),
         })
     }
 
@@ -118,6 +148,28 @@ impl CodeBook {
     /// What procedures amount to, of all dates.
     pub(crate) fn procedures(&self) -> &[ProcedureCode] {
         self.procedures.codes()
+    }
+
+    /// Fees, limits, pairs and localities.
+    #[must_use]
+    pub fn tables(&self) -> &Tables {
+        &self.tables
+    }
+
+    /// What one unit of a code is paid on a date.
+    ///
+    /// # Errors
+    /// In words, why it is not known.
+    pub fn price(
+        &self,
+        code: &str,
+        date: Option<Date>,
+        basis: &PriceBasis,
+    ) -> std::result::Result<Price, String> {
+        let Tables {
+            fees, localities, ..
+        } = &*self.tables;
+        prices::price(fees, localities, code, date, basis)
     }
 
     /// The rows in force on `date`; the newest when there is none.
