@@ -1,7 +1,7 @@
 //! The whole way of a report: text, segments, mentions, encounter, tally, flags, as one readable function.
 
 use crate::{
-    codes::{CodeBook, CodeSet, Policy},
+    codes::{CodeBook, CodeSet, Policy, Tables},
     encounter::{self, Encounter},
     lexicon::Lexicon,
     mention, rules, segment,
@@ -69,6 +69,13 @@ impl Analyzer {
             codes: CodeBook::builtin(),
             policy,
         }
+    }
+
+    /// The same analyzer with other tables of fees, limits, pairs, localities and base codes.
+    #[must_use]
+    pub fn with_tables(mut self, tables: Tables) -> Self {
+        self.codes = self.codes.with_tables(tables);
+        self
     }
 
     /// The lexicon in use.

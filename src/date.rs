@@ -49,6 +49,17 @@ impl Date {
         (28..=31).rev().find_map(|day| Self::new(year, month, day))
     }
 
+    /// The day after; `None` after 2199.
+    #[must_use]
+    pub fn day_after(self) -> Option<Self> {
+        let next_month = if self.month == 12 {
+            Self::new(self.year + 1, 1, 1)
+        } else {
+            Self::new(self.year, self.month + 1, 1)
+        };
+        Self::new(self.year, self.month, self.day + 1).or(next_month)
+    }
+
     /// The date with a number within its year, 1 being the first of January.
     #[must_use]
     pub fn of_year_day(year: u16, number: u16) -> Option<Self> {
@@ -139,7 +150,11 @@ mod tests {
             ("2024-05-31", "2024-05-30"),
         ] {
             let day: Date = day.parse().unwrap();
-            assert_eq!(day.day_before().unwrap().to_string(), before);
+            let before: Date = before.parse().unwrap();
+            assert_eq!(
+                (day.day_before(), before.day_after()),
+                (Some(before), Some(day))
+            );
         }
         assert_eq!(Date::new(1900, 1, 1).unwrap().day_before(), None);
     }

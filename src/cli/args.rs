@@ -121,6 +121,9 @@ Example:
     /// Check the word lists, or look words up in them
     #[command(subcommand)]
     Lexicon(LexiconCommand),
+    /// Load this year's fees, limits and code pairs, or list what is loaded
+    #[command(subcommand)]
+    Tables(TablesCommand),
     /// Print the JSON schema of one report's output
     #[command(long_about = "\
 Print the JSON schema of what `ivus check --format json` prints for one report. `ivus extract` prints the same without \
@@ -252,6 +255,12 @@ pub(super) struct KnowledgeArgs {
     /// Folder with word lists (*.tsv) that replace the built-in ones of the same name
     #[arg(long, value_name = "DIR")]
     pub(super) lexicon: Option<PathBuf>,
+
+    /// Folder with fees, limits and code pairs that `ivus tables import` has loaded
+    ///
+    /// On the days they cover they take the place of the built-in tables.
+    #[arg(long, value_name = "DIR")]
+    pub(super) tables: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -367,6 +376,79 @@ Example:
         #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
         format: PlainFormat,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum TablesCommand {
+    /// Read files as CMS publishes them into a tables folder
+    #[command(long_about = "\
+Read files as CMS publishes them into a tables folder: PPRRVU (csv or txt; fees), GPCI (csv or txt; localities), NCCI code \
+pairs, MUE (unit limits) and add-on codes (base codes; csv or txt). Of each, the rows that concern IVUS are kept, without \
+any description.
+
+All files of a call are taken in, or none: a damaged or wrong file is refused with its row and the reason, and the tables in \
+force stay as they were. What was replaced is told, table by table.
+
+Exit status: 0 loaded; 2 refused.
+
+Example:
+  ivus tables import PPRRVU2025_Oct.csv GPCI2025.csv --tables tables/")]
+    Import(ImportArgs),
+    /// Show which files are loaded, for which days, and when
+    #[command(long_about = "\
+Show which files are loaded in a tables folder, for which days, and when.
+
+Exit status: 0 shown; 2 the folder cannot be read.")]
+    List {
+        /// The tables folder
+        #[arg(long, value_name = "DIR")]
+        tables: PathBuf,
+
+        /// Output format
+        #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
+        format: PlainFormat,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ImportArgs {
+    /// The published files, unpacked
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) files: Vec<PathBuf>,
+
+    /// The tables folder; it is made when it does not exist
+    #[arg(long, value_name = "DIR")]
+    pub(super) tables: PathBuf,
+
+    /// First day in force, where the name and heading of a file do not say it, or say another
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(super) from: Option<Date>,
+
+    /// Last day in force
+    ///
+    /// Without it, fees and localities end with their year, and all end where a later file of their kind begins.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(super) until: Option<Date>,
+
+    /// Which conversion factor a fee file from 2026 on is for, where its name does not say it
+    #[arg(long, value_enum, value_name = "FACTOR")]
+    pub(super) factor: Option<PaymentFactor>,
+
+    /// Whose claims code pairs or limits are for, where the name and heading do not say it
+    #[arg(long, value_enum, value_name = "SETTING")]
+    pub(super) setting: Option<ClaimSetting>,
+
+    /// Output format
+    #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
+    pub(super) format: PlainFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ClaimSetting {
+    /// Physicians and other practitioners
+    Practitioner,
+    /// Hospital outpatient departments
+    Outpatient,
 }
 
 /// Output formats of reports.

@@ -27,6 +27,7 @@ use crate::{
         csv,
         html::{self, Content},
     },
+    tables,
 };
 
 /// Reports analysed at a time: enough to keep all cores busy, few enough to hold in memory.
@@ -47,7 +48,11 @@ pub(super) fn analyzer(knowledge: &KnowledgeArgs, reports: usize) -> Result<Anal
     } else {
         lexicon
     };
-    Ok(Analyzer::new(lexicon, policy))
+    let analyzer = Analyzer::new(lexicon, policy);
+    Ok(match &knowledge.tables {
+        Some(folder) => analyzer.with_tables(tables::load(folder)?.tables()),
+        None => analyzer,
+    })
 }
 
 /// Reads and analyses one report. A fault of the program costs this report only.

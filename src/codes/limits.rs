@@ -148,6 +148,26 @@ impl LimitTable {
         Ok(Self { rows: rows? })
     }
 
+    /// The rows as a file in our layout.
+    pub(crate) fn to_tsv(&self) -> String {
+        super::tsv(COLUMNS, &self.rows, |r| {
+            vec![
+                r.code.clone(),
+                r.setting.name().to_owned(),
+                r.max_units.to_string(),
+                r.adjudication
+                    .map(|a| a.digit().to_string())
+                    .unwrap_or_default(),
+                r.rationale.clone(),
+                r.from.to_string(),
+                r.until.map(|d| d.to_string()).unwrap_or_default(),
+                r.source.clone(),
+                r.confidence.clone(),
+                r.note.clone(),
+            ]
+        })
+    }
+
     /// Every row, in the order of the file.
     #[must_use]
     pub fn rows(&self) -> &[Limit] {

@@ -99,6 +99,25 @@ impl LocalityTable {
         Ok(Self { rows: rows? })
     }
 
+    /// The rows as a file in our layout.
+    pub(crate) fn to_tsv(&self) -> String {
+        super::tsv(COLUMNS, &self.rows, |r| {
+            vec![
+                r.mac.clone(),
+                r.state.clone(),
+                r.number.clone(),
+                r.name.clone(),
+                r.from.to_string(),
+                r.until.map(|d| d.to_string()).unwrap_or_default(),
+                r.indices.work.to_string(),
+                r.indices.practice.to_string(),
+                r.indices.malpractice.to_string(),
+                r.source.clone(),
+                r.confidence.clone(),
+            ]
+        })
+    }
+
     /// Every row, in the order of the file.
     #[must_use]
     pub fn rows(&self) -> &[Locality] {

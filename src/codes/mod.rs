@@ -1,6 +1,7 @@
 //! The code book: which codes exist on a date, their limits, what includes IVUS, what it may be added to. The only
 //! place that compares dates. Facts are rows of `lexicons/codes/`, each with source and confidence.
 
+mod addons;
 mod base;
 mod counting;
 mod diagnoses;
@@ -15,12 +16,14 @@ mod localities;
 mod modifiers;
 mod oversight;
 mod pairs;
+pub(crate) mod period;
 mod policy;
 mod prices;
 mod procedures;
 mod reference;
 mod row;
 mod studies;
+mod tables;
 mod told;
 
 use std::sync::Arc;
@@ -36,6 +39,7 @@ use crate::{
 };
 use procedures::{ProcedureCodes, ProcedureTables};
 
+pub use addons::{AddOn, AddOnTable};
 pub use base::BaseCode;
 pub use excluded::{ExcludingCode, Relation};
 pub use family::{CodeRole, IvusCode};
@@ -46,6 +50,8 @@ pub use pairs::{Opening, Pair, PairTable};
 pub use policy::Policy;
 pub use prices::{Price, PriceBasis};
 pub use row::{Confidence, Standing};
+pub(crate) use tables::Loaded;
+pub use tables::{AddOnList, Origin, Tables};
 pub use told::{FactTold, SourceTold};
 
 pub(crate) use counting::CountingStatement;
@@ -68,32 +74,6 @@ pub struct CodeBook {
     base: Vec<BaseCode>,
     procedures: Arc<ProcedureTables>,
     tables: Arc<Tables>,
-}
-
-/// The tables that are renewed every year: fees, limits, pairs, localities.
-#[derive(Clone, Debug)]
-pub struct Tables {
-    /// What codes are paid.
-    pub fees: FeeTable,
-    /// The most units of a day.
-    pub limits: LimitTable,
-    /// Codes not paid together.
-    pub pairs: PairTable,
-    /// Payment localities.
-    pub localities: LocalityTable,
-}
-
-impl Tables {
-    /// The tables built into the program.
-    #[must_use]
-    pub fn builtin() -> Self {
-        Self {
-            fees: FeeTable::builtin().clone(),
-            limits: LimitTable::builtin().clone(),
-            pairs: PairTable::builtin().clone(),
-            localities: LocalityTable::builtin().clone(),
-        }
-    }
 }
 
 /// The rows in force on one date.
@@ -150,28 +130,6 @@ impl CodeBook {
         self.procedures.codes()
     }
 
-    /// Fees, limits, pairs and localities.
-    #[must_use]
-    pub fn tables(&self) -> &Tables {
-        &self.tables
-    }
-
-    /// What one unit of a code is paid on a date.
-    ///
-    /// # Errors
-    /// In words, why it is not known.
-    pub fn price(
-        &self,
-        code: &str,
-        date: Option<Date>,
-        basis: &PriceBasis,
-    ) -> std::result::Result<Price, String> {
-        let Tables {
-            fees, localities, ..
-        } = &*self.tables;
-        prices::price(fees, localities, code, date, basis)
-    }
-
     /// The rows in force on `date`; the newest when there is none.
     #[must_use]
     pub fn on(&self, date: Option<Date>) -> CodeSet {
@@ -179,7 +137,7 @@ impl CodeBook {
             .ivus
             .iter()
             .filter(|c| c.standing.holds(date))
-            .cloned()
+            .map(|c| self.with_limit(c, date))
             .collect();
         let name = codes
             .first()
@@ -201,15 +159,10 @@ impl CodeBook {
                 .excluded
                 .iter()
                 .filter(|c| c.relation == Relation::Bundled && c.standing.holds(date))
-                .cloned()
+                .map(|c| self.with_pair(c, date))
                 .collect(),
             family: self.ivus.iter().map(|c| c.code.clone()).collect(),
-            base: self
-                .base
-                .iter()
-                .filter(|c| c.accepts(date))
-                .cloned()
-                .collect(),
+            base: self.bases_on(date),
             procedures: ProcedureCodes::new(Arc::clone(&self.procedures), date),
         }
     }
@@ -339,6 +292,18 @@ fn decimal(table: &Table, row: &Row, column: &str) -> Result<Option<Decimal>> {
     read_decimal(cell)
         .map(Some)
         .ok_or_else(|| table.fault(row, format!("{column} must be a number such as 1.80")))
+}
+
+/// Rows as a file in our layout: a header, then the cells of each row, tab-separated.
+fn tsv<T>(columns: &[&str], rows: &[T], cells: impl Fn(&T) -> Vec<String>) -> String {
+    let mut text = columns.join("\t");
+    text.push('\n');
+    for row in rows {
+        let clean = |cell: &String| cell.replace(['\t', '\n', '\r'], " ");
+        text.push_str(&cells(row).iter().map(clean).collect::<Vec<_>>().join("\t"));
+        text.push('\n');
+    }
+    text
 }
 
 /// A number that is written in digits with at most one point.

@@ -106,6 +106,23 @@ impl PairTable {
         Ok(Self { rows: rows? })
     }
 
+    /// The rows as a file in our layout.
+    pub(crate) fn to_tsv(&self) -> String {
+        super::tsv(COLUMNS, &self.rows, |r| {
+            vec![
+                r.column_1.clone(),
+                r.column_2.clone(),
+                r.opening.digit().to_string(),
+                r.setting.name().to_owned(),
+                r.from.map(|d| d.to_string()).unwrap_or_default(),
+                r.until.map(|d| d.to_string()).unwrap_or_default(),
+                r.rationale.clone(),
+                r.source.clone(),
+                r.confidence.clone(),
+            ]
+        })
+    }
+
     /// Every row, in the order of the file.
     #[must_use]
     pub fn rows(&self) -> &[Pair] {

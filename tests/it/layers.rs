@@ -17,7 +17,7 @@ const ORDER: &[&[&str]] = &[
     &["analyzer"],
     &["render"],
     &["lookup"],
-    &["input", "batch"],
+    &["input", "batch", "tables"],
     &["eval"],
     &["queue"],
     &["web"],

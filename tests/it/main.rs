@@ -17,5 +17,6 @@ mod layers;
 mod lexicons;
 mod lookup;
 mod privacy;
+mod published;
 mod render;
 mod tables;

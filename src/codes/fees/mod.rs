@@ -2,16 +2,15 @@
 //! adjusted to a locality. Facts are rows of `lexicons/codes/fees.tsv`; where a value is unknown the cell is blank, and no
 //! amount is made up for it.
 
+mod rows;
+
 use std::sync::LazyLock;
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::{date, decimal, in_force};
-use crate::{
-    date::Date,
-    error::Result,
-    lexicon::{Row, Table},
-};
+use super::in_force;
+use crate::{date::Date, error::Result, lexicon::Table};
+use rows::{COLUMNS, cells, fee};
 
 /// Where a service was done, as the fee schedule sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,35 +140,6 @@ pub struct Fee {
     pub note: String,
 }
 
-/// The columns of `fees.tsv`.
-pub(crate) const COLUMNS: &[&str] = &[
-    "code",
-    "modifier",
-    "from",
-    "until",
-    "factor",
-    "work",
-    "pe_office",
-    "pe_facility",
-    "malpractice",
-    "conversion_factor",
-    "amount_office",
-    "amount_facility",
-    "status",
-    "global",
-    "multiple",
-    "bilateral",
-    "assistant",
-    "co_surgeon",
-    "team",
-    "pc_tc",
-    "opps",
-    "asc",
-    "source",
-    "confidence",
-    "note",
-];
-
 impl Fee {
     /// The total of the relative values at a site, where they are known.
     #[must_use]
@@ -222,7 +192,7 @@ pub struct FeeTable {
 static BUILTIN: LazyLock<FeeTable> = LazyLock::new(|| {
     FeeTable::parse(
         "codes/fees.tsv",
-        include_str!("../../lexicons/codes/fees.tsv"),
+        include_str!("../../../lexicons/codes/fees.tsv"),
     )
     .expect("the built-in table is loaded by the tests")
 });
@@ -250,6 +220,11 @@ impl FeeTable {
         Ok(Self { rows: rows? })
     }
 
+    /// The rows as a file in our layout.
+    pub(crate) fn to_tsv(&self) -> String {
+        super::tsv(COLUMNS, &self.rows, cells)
+    }
+
     /// Every row, in the order of the file.
     #[must_use]
     pub fn rows(&self) -> &[Fee] {
@@ -270,76 +245,6 @@ impl FeeTable {
             .filter(|f| f.factor == Factor::Single || f.factor == factor)
             .find(|f| in_force(Some(f.from), f.until, Some(date)))
     }
-}
-
-fn fee(table: &Table, row: &Row) -> Result<Fee> {
-    let text = |column: &str| table.cell(row, column).to_owned();
-    let number = |column: &str| decimal(table, row, column);
-    let values = match (number("work")?, number("malpractice")?) {
-        (Some(work), Some(malpractice)) => Some(RelativeValues {
-            work,
-            pe_office: number("pe_office")?,
-            pe_facility: number("pe_facility")?,
-            malpractice,
-        }),
-        (None, None) => None,
-        _ => {
-            return Err(table.fault(
-                row,
-                "work and malpractice must both be given or both be blank",
-            ));
-        }
-    };
-    let fee = Fee {
-        code: text("code"),
-        modifier: text("modifier"),
-        from: date(table, row, "from")?
-            .ok_or_else(|| table.fault(row, "from must be a date; write it as YYYY-MM-DD"))?,
-        until: date(table, row, "until")?,
-        factor: table.choice(
-            row,
-            "factor",
-            &[
-                ("", Factor::Single),
-                ("standard", Factor::Standard),
-                ("qualifying", Factor::Qualifying),
-            ],
-        )?,
-        conversion_factor: number("conversion_factor")?.ok_or_else(|| {
-            table.fault(row, "conversion_factor must be a number such as 32.3465")
-        })?,
-        values,
-        indicators: Indicators {
-            status: text("status"),
-            global: text("global"),
-            multiple: text("multiple"),
-            bilateral: text("bilateral"),
-            assistant: text("assistant"),
-            co_surgeon: text("co_surgeon"),
-            team: text("team"),
-            pc_tc: text("pc_tc"),
-            opps: text("opps"),
-            asc: text("asc"),
-        },
-        source: text("source"),
-        confidence: text("confidence"),
-        note: text("note"),
-    };
-    // The amounts stand in the file for its readers; they must be what the values give.
-    for (column, site) in [
-        ("amount_office", Site::Office),
-        ("amount_facility", Site::Facility),
-    ] {
-        let (stated, ours) = (number(column)?, fee.national(site));
-        if stated != ours {
-            let ours = ours.map_or_else(|| "blank".to_owned(), |a| a.to_string());
-            return Err(table.fault(
-                row,
-                format!("{column} must be {ours}, as the row's values give"),
-            ));
-        }
-    }
-    Ok(fee)
 }
 
 #[cfg(test)]
@@ -503,7 +408,7 @@ mod tests {
 
     #[test]
     fn an_amount_that_the_values_do_not_give_is_refused() {
-        let text = include_str!("../../lexicons/codes/fees.tsv").replace("1201.42", "1201.43");
+        let text = include_str!("../../../lexicons/codes/fees.tsv").replace("1201.42", "1201.43");
         let error = FeeTable::parse("fees.tsv", &text).unwrap_err().to_string();
         assert_eq!(
             error,
