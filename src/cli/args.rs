@@ -121,6 +121,25 @@ Example:
     /// Check the word lists, or look words up in them
     #[command(subcommand)]
     Lexicon(LexiconCommand),
+    /// Show what a payer profile changes, or list the built-in profiles
+    #[command(long_about = "\
+Show what a payer profile changes, or list the built-in profiles. A profile is a TOML file; docs/payers.md explains its keys.
+
+Exit status: 0 shown; 2 the profile is not known or has a fault, told with its line.
+
+Examples:
+  ivus payer
+  ivus payer plan.toml
+  ivus check --payer plan.toml reports/")]
+    Payer {
+        /// A profile's name or file
+        #[arg(value_name = "PAYER")]
+        name: Option<String>,
+
+        /// Output format
+        #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
+        format: PlainFormat,
+    },
     /// Load this year's fees, limits and code pairs, or list what is loaded
     #[command(subcommand)]
     Tables(TablesCommand),
@@ -249,8 +268,17 @@ pub(super) struct KnowledgeArgs {
     ///
     /// Says which vessels count as one unit. `sir` follows the society grouping of leg vessels; `anatomic` counts every
     /// named vessel and side on its own.
-    #[arg(long, value_name = "POLICY", default_value = "sir")]
-    pub(super) policy: String,
+    ///
+    /// Without it, the policy of the payer profile is used, else `sir`.
+    #[arg(long, value_name = "POLICY")]
+    pub(super) policy: Option<String>,
+
+    /// Payer profile: a name that `ivus payer` lists, or a profile file (TOML)
+    ///
+    /// Says what a payer wants beyond the code book: other base codes, limits or counting policy, documentation rules switched
+    /// off or weighed anew.
+    #[arg(long, value_name = "PAYER")]
+    pub(super) payer: Option<String>,
 
     /// Folder with word lists (*.tsv) that replace the built-in ones of the same name
     #[arg(long, value_name = "DIR")]

@@ -8,6 +8,7 @@ mod extract;
 mod find;
 mod lexicon;
 mod pages;
+mod payer;
 mod rule;
 mod run;
 mod tables;
@@ -73,6 +74,7 @@ pub fn main() -> ExitCode {
         Command::Vessel(args) => vessel::run(&args, out),
         Command::Find(args) => find::run(&args, out),
         Command::Lexicon(command) => lexicon::run(command, out),
+        Command::Payer { name, format } => payer::run(name.as_deref(), format, out),
         Command::Tables(command) => tables::run(command, out),
         Command::Schema => pages::schema(out),
         Command::Completions { shell } => pages::completions(shell, out),

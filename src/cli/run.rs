@@ -21,6 +21,7 @@ use crate::{
     error::{Error, Result},
     input::{self, Source},
     lexicon::Lexicon,
+    payer::Payer,
     render::{
         Reading, Totals,
         amounts::{AmountTotals, Amounts},
@@ -38,7 +39,13 @@ const MANY: usize = 1000;
 
 /// The analyzer that the options ask for.
 pub(super) fn analyzer(knowledge: &KnowledgeArgs, reports: usize) -> Result<Analyzer> {
-    let policy = Policy::named(&knowledge.policy)?;
+    let payer = knowledge.payer.as_deref().map(Payer::named).transpose()?;
+    let own = payer.as_ref().and_then(|p| p.policy.clone());
+    let policy = match (&knowledge.policy, own) {
+        (Some(name), _) => Policy::named(name)?,
+        (None, Some(policy)) => policy,
+        (None, None) => Policy::sir(),
+    };
     let lexicon = match &knowledge.lexicon {
         Some(folder) => Lexicon::from_folder(folder)?,
         None => Lexicon::builtin(),
@@ -48,7 +55,7 @@ pub(super) fn analyzer(knowledge: &KnowledgeArgs, reports: usize) -> Result<Anal
     } else {
         lexicon
     };
-    let analyzer = Analyzer::new(lexicon, policy);
+    let analyzer = Analyzer::new(lexicon, policy).with_payer(payer.unwrap_or_default());
     Ok(match &knowledge.tables {
         Some(folder) => analyzer.with_tables(tables::load(folder)?.tables()),
         None => analyzer,

@@ -51,7 +51,7 @@ pub use policy::Policy;
 pub use prices::{Price, PriceBasis};
 pub use row::{Confidence, Standing};
 pub(crate) use tables::Loaded;
-pub use tables::{AddOnList, Origin, Tables};
+pub use tables::{AddOnList, Origin, Tables, Terms};
 pub use told::{FactTold, SourceTold};
 
 pub(crate) use counting::CountingStatement;
@@ -74,6 +74,7 @@ pub struct CodeBook {
     base: Vec<BaseCode>,
     procedures: Arc<ProcedureTables>,
     tables: Arc<Tables>,
+    terms: Terms,
 }
 
 /// The rows in force on one date.
@@ -107,6 +108,7 @@ impl CodeBook {
             base: base::load()?,
             procedures: Arc::new(ProcedureTables::builtin()?),
             tables: Arc::new(Tables::builtin()),
+            terms: Terms::default(),
         })
     }
 

@@ -1,6 +1,9 @@
 //! The tables that are renewed every year, built in or loaded: loaded rows stand in for the built-in ones of their days.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use super::{
     AddOnTable, BaseCode, CodeBook, Confidence, ExcludingCode, Fee, FeeTable, IvusCode, Limit,
@@ -44,6 +47,17 @@ pub struct Origin {
     pub digest: String,
     /// The names of the files, in the order of their import.
     pub files: Vec<String>,
+}
+
+/// What a payer says of codes beyond the tables.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Terms {
+    /// Base codes accepted besides those of the list.
+    pub added: BTreeSet<String>,
+    /// Base codes of the list that are not accepted.
+    pub removed: BTreeSet<String>,
+    /// The most units of a code in a day.
+    pub limits: BTreeMap<String, u32>,
 }
 
 /// What a tables folder holds.
@@ -104,6 +118,13 @@ impl CodeBook {
         self
     }
 
+    /// The same book as a payer wants it.
+    #[must_use]
+    pub fn with_terms(mut self, terms: Terms) -> Self {
+        self.terms = terms;
+        self
+    }
+
     /// Every code that stands in the built-in tables or a loaded list of base codes.
     pub(crate) fn known_codes(&self) -> BTreeSet<&str> {
         let ivus = self.ivus.iter().map(|c| c.code.as_str());
@@ -118,9 +139,35 @@ impl CodeBook {
             .collect()
     }
 
+    /// The base codes on a date, as the payer wants them.
+    pub(super) fn bases_on(&self, date: Option<Date>) -> Vec<BaseCode> {
+        let Terms { added, removed, .. } = &self.terms;
+        let mut bases = self.list_on(date);
+        bases.retain(|b| !removed.contains(&b.code) && !added.contains(&b.code));
+        let label = |code: &String| {
+            let known = self.base.iter().find(|b| b.code == *code);
+            known.map_or_else(
+                || "added by the payer profile".to_owned(),
+                |b| b.label.clone(),
+            )
+        };
+        bases.extend(added.iter().map(|code| BaseCode {
+            code: code.clone(),
+            label: label(code),
+            note: String::new(),
+            standing: Standing {
+                from: None,
+                until: None,
+                source: "payer profile".to_owned(),
+                confidence: Confidence::OneSource,
+            },
+        }));
+        bases
+    }
+
     /// The list of base codes on a date. A loaded list says what is on it; before its own quarter it may lack codes that
     /// were deleted since, so the built-in ones stand beside it. Codes on which sources differ stay what they are.
-    pub(super) fn bases_on(&self, date: Option<Date>) -> Vec<BaseCode> {
+    fn list_on(&self, date: Option<Date>) -> Vec<BaseCode> {
         let builtin = self.base.iter().filter(|c| c.accepts(date));
         let Some(list) = &self.tables.addons else {
             return builtin.cloned().collect();
@@ -167,8 +214,9 @@ impl CodeBook {
             .tables
             .limits
             .on(&code.code, Setting::Practitioner, date);
+        let known = limit.map_or(code.max_units, |l| l.max_units);
         IvusCode {
-            max_units: limit.map_or(code.max_units, |l| l.max_units),
+            max_units: self.terms.limits.get(&code.code).copied().unwrap_or(known),
             ..code.clone()
         }
     }

@@ -215,6 +215,7 @@ fn section(reading: &Reading, number: usize, content: Content, worth: Option<&Am
                     Some(date) => { "Date of service " (date) }
                     None => { "No date of service found" }
                 }
+                @if let Some(payer) = &engine.payer { ". Payer " (payer) }
                 ". Policy " (engine.policy) ", code set " (engine.code_set) "."
                 @if let Some(source) = &document.report.source { " " (source) }
             }

@@ -46,6 +46,9 @@ pub struct Engine {
     pub lexicon: String,
     /// Name of the counting policy.
     pub policy: String,
+    /// Name of the payer profile; absent when there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payer: Option<String>,
     /// First date of the code set used.
     pub code_set: String,
     /// Which loaded tables were used; absent for the built-in ones.
@@ -384,6 +387,7 @@ pub fn document(analyzer: &Analyzer, report: &Report, analysis: &Analysis) -> Do
             version: env!("CARGO_PKG_VERSION"),
             lexicon: analyzer.lexicon().hash().to_owned(),
             policy: analyzer.policy().name.clone(),
+            payer: Some(analyzer.payer().name.clone()).filter(|p| !p.is_empty()),
             code_set: analysis.codes.name.clone(),
             tables: analyzer
                 .codes()

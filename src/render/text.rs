@@ -585,8 +585,12 @@ fn head(sheet: &mut Sheet, reading: &Reading, verdict: &str) {
         .source
         .as_deref()
         .map_or_else(String::new, |s| format!("{}, ", plain(s)));
+    let payer = engine
+        .payer
+        .as_deref()
+        .map_or_else(String::new, |p| format!("payer {}, ", plain(p)));
     let details = format!(
-        "{source}policy {}, code set {}",
+        "{source}{payer}policy {}, code set {}",
         engine.policy, engine.code_set
     );
     sheet.line(&sheet.paint(Style::new().dimmed(), &details));

@@ -458,6 +458,7 @@ fn help_is_complete() {
         "lexicon",
         "lexicon check",
         "lexicon lookup",
+        "payer",
         "tables",
         "tables import",
         "tables list",

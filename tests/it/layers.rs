@@ -14,6 +14,7 @@ const ORDER: &[&[&str]] = &[
     &["encounter"],
     &["codes"],
     &["rules"],
+    &["payer"],
     &["analyzer"],
     &["render"],
     &["lookup"],

@@ -16,6 +16,7 @@ mod invariants;
 mod layers;
 mod lexicons;
 mod lookup;
+mod payers;
 mod privacy;
 mod published;
 mod render;
