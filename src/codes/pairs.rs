@@ -244,6 +244,12 @@ mod tests {
         }
     }
 
+    /// Fact 31: the copy of July 2024 holds no first days.
+    #[test]
+    fn no_first_day_of_a_pair_is_known() {
+        assert!(PairTable::builtin().rows().iter().all(|p| p.from.is_none()));
+    }
+
     #[test]
     fn no_two_rows_of_a_pair_overlap_and_each_has_a_source() {
         let mut periods: BTreeMap<(&str, &str, Setting), Vec<&Pair>> = BTreeMap::new();

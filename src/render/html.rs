@@ -216,7 +216,9 @@ fn section(reading: &Reading, number: usize, content: Content, worth: Option<&Am
                     None => { "No date of service found" }
                 }
                 @if let Some(payer) = &engine.payer { ". Payer " (payer) }
-                ". Policy " (engine.policy) ", code set " (engine.code_set) "."
+                ". Policy " (engine.policy) ", code set " (engine.code_set)
+                @if let Some(tables) = &engine.tables { ", tables " (tables.files.join(", ")) }
+                "."
                 @if let Some(source) = &document.report.source { " " (source) }
             }
             div.columns {

@@ -589,8 +589,11 @@ fn head(sheet: &mut Sheet, reading: &Reading, verdict: &str) {
         .payer
         .as_deref()
         .map_or_else(String::new, |p| format!("payer {}, ", plain(p)));
+    let tables = engine.tables.as_ref().map_or_else(String::new, |t| {
+        format!(", tables {}", plain(&t.files.join(", ")))
+    });
     let details = format!(
-        "{source}{payer}policy {}, code set {}",
+        "{source}{payer}policy {}, code set {}{tables}",
         engine.policy, engine.code_set
     );
     sheet.line(&sheet.paint(Style::new().dimmed(), &details));

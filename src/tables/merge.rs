@@ -257,8 +257,8 @@ pub(super) fn told_amounts(folder: &TablesFolder, release: &Release) -> Vec<Stri
         .collect()
 }
 
-/// A note when the parts of a setting's pairs are of several versions.
-pub(super) fn mixed_versions(folder: &TablesFolder) -> Vec<String> {
+/// Notes when the parts of a setting's pairs are of several versions, or a part is missing that has 37252 in column 1.
+pub(super) fn incomplete_pairs(folder: &TablesFolder) -> Vec<String> {
     let mut versions: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for import in folder
         .imports
@@ -271,13 +271,20 @@ pub(super) fn mixed_versions(folder: &TablesFolder) -> Vec<String> {
             found.push(version);
         }
     }
-    let mixed = versions.into_iter().filter(|(_, v)| v.len() > 1);
-    mixed
-        .map(|(of, v)| {
-            format!(
+    let mut notes = Vec::new();
+    for (of, versions) in versions {
+        if versions.len() > 1 {
+            notes.push(format!(
                 "the {of} pairs are of several versions ({}); import all parts of the newest",
-                v.join(", ")
-            )
-        })
-        .collect()
+                versions.join(", ")
+            ));
+        }
+        let mut rows = folder.loaded.pairs.iter();
+        if !rows.any(|p| p.setting.name() == of && p.column_1 == "37252") {
+            notes.push(format!(
+                "the {of} pairs have none with 37252 in column 1, and the built-in ones are out of force; import all parts"
+            ));
+        }
+    }
+    notes
 }

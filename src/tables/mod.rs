@@ -61,7 +61,7 @@ pub fn import(files: &[PathBuf], folder: &Path, given: &Given) -> Result<Report>
         merge::put(&mut after, release, imported.clone());
         done.push(imported);
     }
-    notes.extend(merge::mixed_versions(&after));
+    notes.extend(merge::incomplete_pairs(&after));
     let changes = merge::changes(&before, &after);
     store::write(&after)?;
     Ok(Report {

@@ -69,10 +69,13 @@ fn pprrvu_fixed(factor: &str) -> String {
         total_facility,
     ] in [FIRST, FURTHER]
     {
-        write!(text,
+        write!(
+            text,
             "{code}  {:<50}A {work:>6}{office:>7}  {facility:>7}  {malpractice:>6}{total_office:>7}{total_facility:>6}\
              0ZZZ.00.00.0000010{:13}{factor:>7} 090 99{:>10}{:>7}{:>7}\r\n",
-            "label", "", "0.00", "0.00", "0.00").unwrap();
+            "label", "", "0.00", "0.00", "0.00"
+        )
+        .unwrap();
     }
     text
 }
@@ -419,7 +422,7 @@ fn a_list_of_base_codes_decides_on_its_days() {
 #[test]
 fn parts_of_the_code_pairs_stand_side_by_side_and_a_mixture_of_versions_is_told() {
     let one = pairs("37191\t37252\t\t20160101\t*\t1\tx\r\n99999\t99998\t\t20160101\t*\t1\tx\r\n");
-    let two = pairs("93978\t37252\t\t20160101\t20171231\t0\tx\r\n");
+    let two = pairs("37252\t93978\t\t20160101\t20171231\t0\tx\r\n");
     let trial = Trial::of(&[
         ("ccipra-v330r0-f1.txt", &one),
         ("ccipra-v330r0-f2.txt", &two),
@@ -428,10 +431,17 @@ fn parts_of_the_code_pairs_stand_side_by_side_and_a_mixture_of_versions_is_told(
             &one.replace("\t1\tx\r\n9", "\t0\tx\r\n9"),
         ),
     ]);
-    let told = trial.taken(&["ccipra-v330r0-f1.txt", "ccipra-v330r0-f2.txt"]);
+    let told = trial.taken(&["ccipra-v330r0-f1.txt"]);
+    assert_eq!(
+        told["notes"],
+        serde_json::json!([
+            "the practitioner pairs have none with 37252 in column 1, and the built-in ones are out of force; import all parts"
+        ])
+    );
+    let told = trial.taken(&["ccipra-v330r0-f2.txt"]);
     assert_eq!(
         (&told["changes"]["pairs"]["added"], &told["notes"]),
-        (&2.into(), &serde_json::json!([]))
+        (&1.into(), &serde_json::json!([]))
     );
     let told = trial.taken(&["ccipra-v331r0-f1.txt"]);
     assert_eq!(told["changes"]["pairs"]["changed"], 1);
