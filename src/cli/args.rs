@@ -200,7 +200,7 @@ pub(super) struct AmountArgs {
     #[arg(long, value_name = "LOCALITY", requires = "site")]
     pub(super) locality: Option<String>,
 
-    /// Which conversion factor, from 2026 on
+    /// Which conversion factor, in years with two (from 2026 on)
     #[arg(long, value_enum, value_name = "FACTOR", requires = "site", default_value_t = PaymentFactor::Standard)]
     pub(super) factor: PaymentFactor,
 }
@@ -215,7 +215,7 @@ pub(super) enum PaymentSite {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum PaymentFactor {
-    /// For all others
+    /// For all but qualifying participants
     Standard,
     /// For qualifying participants of an advanced payment model
     Qualifying,

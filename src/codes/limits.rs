@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use super::{date, in_force};
+use super::{Confidence, date, in_force};
 use crate::{
     date::Date,
     error::Result,
@@ -91,8 +91,8 @@ pub struct Limit {
     pub until: Option<Date>,
     /// Where the row comes from.
     pub source: String,
-    /// `confirmed`, `one source` or `uncertain`.
-    pub confidence: String,
+    /// How well it is backed.
+    pub confidence: Confidence,
     /// What else there is to say.
     pub note: String,
 }
@@ -162,7 +162,7 @@ impl LimitTable {
                 r.from.to_string(),
                 r.until.map(|d| d.to_string()).unwrap_or_default(),
                 r.source.clone(),
-                r.confidence.clone(),
+                r.confidence.to_string(),
                 r.note.clone(),
             ]
         })
@@ -215,7 +215,7 @@ fn limit(table: &Table, row: &Row) -> Result<Limit> {
             .ok_or_else(|| table.fault(row, "from must be a date; write it as YYYY-MM-DD"))?,
         until: date(table, row, "until")?,
         source: text("source"),
-        confidence: text("confidence"),
+        confidence: table.choice(row, "confidence", Confidence::WORDS)?,
         note: text("note"),
     })
 }
@@ -248,11 +248,7 @@ mod tests {
     fn no_two_rows_of_a_code_and_setting_overlap_and_each_has_a_source() {
         let mut periods: BTreeMap<(&str, Setting), Vec<_>> = BTreeMap::new();
         for limit in LimitTable::builtin().rows() {
-            assert!(
-                !limit.source.is_empty() && !limit.confidence.is_empty(),
-                "{}",
-                limit.code
-            );
+            assert!(!limit.source.is_empty(), "{}", limit.code);
             let rows = periods.entry((&limit.code, limit.setting)).or_default();
             rows.push((Some(limit.from), limit.until));
         }

@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use super::{Indices, date, decimal, in_force};
+use super::{Confidence, Indices, date, decimal, in_force};
 use crate::{
     date::Date,
     error::{Error, Result},
@@ -29,8 +29,8 @@ pub struct Locality {
     pub indices: Indices,
     /// Where the row comes from.
     pub source: String,
-    /// `confirmed`, `one source` or `uncertain`.
-    pub confidence: String,
+    /// How well it is backed.
+    pub confidence: Confidence,
 }
 
 /// The columns of `localities.tsv`.
@@ -113,7 +113,7 @@ impl LocalityTable {
                 r.indices.practice.to_string(),
                 r.indices.malpractice.to_string(),
                 r.source.clone(),
-                r.confidence.clone(),
+                r.confidence.to_string(),
             ]
         })
     }
@@ -179,7 +179,7 @@ fn locality(table: &Table, row: &Row) -> Result<Locality> {
             malpractice: index("malpractice")?,
         },
         source: text("source"),
-        confidence: text("confidence"),
+        confidence: table.choice(row, "confidence", Confidence::WORDS)?,
     })
 }
 

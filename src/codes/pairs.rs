@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use super::{Setting, date, in_force};
+use super::{Confidence, Setting, date, in_force};
 use crate::{
     date::Date,
     error::Result,
@@ -52,8 +52,8 @@ pub struct Pair {
     pub rationale: String,
     /// Where the row comes from.
     pub source: String,
-    /// `confirmed`, `one source` or `uncertain`.
-    pub confidence: String,
+    /// How well it is backed.
+    pub confidence: Confidence,
 }
 
 /// The columns of `pairs.tsv`.
@@ -118,7 +118,7 @@ impl PairTable {
                 r.until.map(|d| d.to_string()).unwrap_or_default(),
                 r.rationale.clone(),
                 r.source.clone(),
-                r.confidence.clone(),
+                r.confidence.to_string(),
             ]
         })
     }
@@ -171,7 +171,7 @@ fn pair(table: &Table, row: &Row) -> Result<Pair> {
         until: date(table, row, "until")?,
         rationale: text("rationale"),
         source: text("source"),
-        confidence: text("confidence"),
+        confidence: table.choice(row, "confidence", Confidence::WORDS)?,
     })
 }
 
@@ -254,7 +254,7 @@ mod tests {
     fn no_two_rows_of_a_pair_overlap_and_each_has_a_source() {
         let mut periods: BTreeMap<(&str, &str, Setting), Vec<&Pair>> = BTreeMap::new();
         for pair in PairTable::builtin().rows() {
-            assert!(!pair.source.is_empty() && !pair.confidence.is_empty());
+            assert!(!pair.source.is_empty());
             let key = (pair.column_1.as_str(), pair.column_2.as_str(), pair.setting);
             periods.entry(key).or_default().push(pair);
         }

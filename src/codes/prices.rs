@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Factor, FeeTable, Indices, Locality, LocalityTable, Site};
+use super::{Confidence, Factor, FeeTable, Indices, Locality, LocalityTable, Site};
 use crate::{date::Date, error::Result};
 
 /// What amounts are asked for.
@@ -44,8 +44,8 @@ pub struct Price {
     pub each: Decimal,
     /// Where the values come from.
     pub source: String,
-    /// `confirmed`, `one source` or `uncertain`: the lower of fee and locality.
-    pub confidence: String,
+    /// How well they are backed: the lower of fee and locality.
+    pub confidence: Confidence,
 }
 
 /// The price of a code on a date.
@@ -80,22 +80,14 @@ pub(super) fn price(
             format!("the fee schedule of {year} sets no {site} amount for {code}")
         }
     })?;
-    let weaker = local.filter(|l| rank(&l.confidence) < rank(&fee.confidence));
     Ok(Price {
         each,
         source: match local {
             Some(local) => format!("{}; {}", fee.source, local.source),
             None => fee.source.clone(),
         },
-        confidence: weaker.map_or(&fee.confidence, |l| &l.confidence).clone(),
+        confidence: local.map_or(fee.confidence, |l| l.confidence.min(fee.confidence)),
     })
-}
-
-fn rank(confidence: &str) -> usize {
-    ["uncertain", "one source", "confirmed"]
-        .iter()
-        .position(|c| *c == confidence)
-        .unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::json::Document;
-use crate::codes::{CodeBook, PriceBasis};
+use crate::codes::{CodeBook, Confidence, PriceBasis};
 
 /// The amounts of one report's lines. Sums are unknown as soon as one line is.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -58,9 +58,9 @@ pub struct AmountLine {
     /// Where the values come from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
-    /// `confirmed`, `one source` or `uncertain`.
+    /// How well they are backed.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub confidence: Option<String>,
+    pub confidence: Option<Confidence>,
 }
 
 /// A document as a coder gets it.

@@ -9,6 +9,7 @@ use super::{
     Page, Reading, SEVERITIES, declined, disposition_words, findings_words, ivus_words,
     line_numbers, role_words, vessel_words,
 };
+use crate::codes::Confidence;
 use crate::render::{
     amounts::{AmountLine, Amounts, Sum},
     json::{Coding, InterrogationDoc, Quote},
@@ -146,7 +147,7 @@ pub fn amounts(amounts: &Amounts, colour: Colour) -> String {
         sheet.item(&format!("unknown: {reason}"));
     }
     let sources = amounts.lines.iter().filter(known).map(|l| {
-        let (source, confidence) = (l.source.as_deref(), l.confidence.as_deref());
+        let (source, confidence) = (l.source.as_deref(), l.confidence.map(Confidence::name));
         format!(
             "{} ({})",
             source.unwrap_or_default(),

@@ -9,7 +9,7 @@ use super::{
     layout::{Given, Release, Rows, Text},
 };
 use crate::{
-    codes::{CodeBook, Factor, Fee, Indicators, RelativeValues},
+    codes::{CodeBook, Confidence, Factor, Fee, Indicators, RelativeValues},
     date::Date,
     error::{Error, Result},
 };
@@ -208,7 +208,7 @@ fn fee(row: &Cells<'_>, text: &Text, from: Date, until: Date, factor: Factor) ->
             asc: String::new(),
         },
         source: format!("CMS file {}", text.name),
-        confidence: "one source".to_owned(),
+        confidence: Confidence::OneSource,
         note: String::new(),
     })
 }

@@ -7,7 +7,7 @@ use super::{
     layout::{Given, Release, Rows, Text},
 };
 use crate::{
-    codes::{Adjudication, CodeBook, Limit, Setting},
+    codes::{Adjudication, CodeBook, Confidence, Limit, Setting},
     date::Date,
     error::Result,
 };
@@ -81,7 +81,7 @@ fn limit(row: &Cells<'_>, text: &Text, setting: Setting, from: Date) -> Result<L
         from,
         until: None,
         source: format!("CMS file {}", text.name),
-        confidence: "one source".to_owned(),
+        confidence: Confidence::OneSource,
         note: String::new(),
     })
 }

@@ -5,7 +5,7 @@ use super::{
     layout::{Given, Release, Rows, Text},
 };
 use crate::{
-    codes::{Indices, Locality},
+    codes::{Confidence, Indices, Locality},
     date::Date,
     error::Result,
 };
@@ -162,7 +162,7 @@ fn locality(
             malpractice: index(malpractice, "the malpractice index")?,
         },
         source: format!("CMS file {}", text.name),
-        confidence: "one source".to_owned(),
+        confidence: Confidence::OneSource,
     })
 }
 

@@ -5,7 +5,7 @@ use super::{
     layout::{Given, Release, Rows, Text},
 };
 use crate::{
-    codes::{CodeBook, Opening, Pair, Setting},
+    codes::{CodeBook, Confidence, Opening, Pair, Setting},
     error::Result,
 };
 
@@ -86,6 +86,6 @@ fn pair(row: &Cells<'_>, text: &Text, setting: Setting) -> Result<Pair> {
         until: row.date(4, "the deletion date")?,
         rationale: row.at(6).to_owned(),
         source: format!("CMS file {}", text.name),
-        confidence: "one source".to_owned(),
+        confidence: Confidence::OneSource,
     })
 }

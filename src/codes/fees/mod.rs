@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::in_force;
+use super::{Confidence, in_force};
 use crate::{date::Date, error::Result, lexicon::Table};
 use rows::{COLUMNS, cells, fee};
 
@@ -134,8 +134,8 @@ pub struct Fee {
     pub indicators: Indicators,
     /// Where the row comes from.
     pub source: String,
-    /// `confirmed`, `one source` or `uncertain`.
-    pub confidence: String,
+    /// How well it is backed.
+    pub confidence: Confidence,
     /// What else there is to say.
     pub note: String,
 }
@@ -284,18 +284,9 @@ mod tests {
     }
 
     #[test]
-    fn every_row_has_a_source_and_a_confidence() {
+    fn every_row_has_a_source() {
         for fee in FeeTable::builtin().rows() {
             assert!(!fee.source.is_empty(), "{} {}", fee.code, fee.from);
-            assert!(
-                matches!(
-                    fee.confidence.as_str(),
-                    "confirmed" | "one source" | "uncertain"
-                ),
-                "{} {}",
-                fee.code,
-                fee.from
-            );
         }
     }
 

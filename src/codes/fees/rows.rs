@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::{Factor, Fee, Indicators, RelativeValues, Site};
 use crate::{
-    codes::{date, decimal},
+    codes::{Confidence, date, decimal},
     error::Result,
     lexicon::{Row, Table},
 };
@@ -78,7 +78,7 @@ pub(super) fn cells(fee: &Fee) -> Vec<String> {
         opps,
         asc,
         fee.source.clone(),
-        fee.confidence.clone(),
+        fee.confidence.to_string(),
         fee.note.clone(),
     ]
 }
@@ -134,7 +134,7 @@ pub(super) fn fee(table: &Table, row: &Row) -> Result<Fee> {
             asc: text("asc"),
         },
         source: text("source"),
-        confidence: text("confidence"),
+        confidence: table.choice(row, "confidence", Confidence::WORDS)?,
         note: text("note"),
     };
     // The amounts stand in the file for its readers; they must be what the values give.
