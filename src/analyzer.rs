@@ -1,10 +1,12 @@
 //! The whole way of a report: text, segments, mentions, encounter, tally, flags, as one readable function.
 
 use crate::{
-    codes::{CodeBook, CodeSet, Policy},
+    codes::{CodeBook, CodeSet, Policy, Tables},
     encounter::{self, Encounter},
     lexicon::Lexicon,
-    mention, rules, segment,
+    mention,
+    payer::Payer,
+    rules, segment,
     text::{Folded, Report, Span},
 };
 
@@ -13,6 +15,7 @@ pub struct Analyzer {
     lexicon: Lexicon,
     codes: CodeBook,
     policy: Policy,
+    payer: Payer,
 }
 
 /// What was found in one report.
@@ -68,13 +71,41 @@ impl Analyzer {
             lexicon,
             codes: CodeBook::builtin(),
             policy,
+            payer: Payer::default(),
         }
+    }
+
+    /// The same analyzer with other tables of fees, limits, pairs, localities and base codes.
+    #[must_use]
+    pub fn with_tables(mut self, tables: Tables) -> Self {
+        self.codes = self.codes.with_tables(tables);
+        self
+    }
+
+    /// The same analyzer as a payer wants it, but for the counting policy, which [`Analyzer::new`] was given.
+    #[must_use]
+    pub fn with_payer(mut self, payer: Payer) -> Self {
+        self.codes = self.codes.with_terms(payer.terms.clone());
+        self.payer = payer;
+        self
+    }
+
+    /// The payer profile in use; its name is empty when there is none.
+    #[must_use]
+    pub fn payer(&self) -> &Payer {
+        &self.payer
     }
 
     /// The lexicon in use.
     #[must_use]
     pub fn lexicon(&self) -> &Lexicon {
         &self.lexicon
+    }
+
+    /// The code tables in use.
+    #[must_use]
+    pub fn codes(&self) -> &CodeBook {
+        &self.codes
     }
 
     /// The counting policy in use.
@@ -113,7 +144,8 @@ impl Analyzer {
         let titles = segmented.titles(&report.text, &folded);
         let case = rules::Case::new(&encounter, &codes, &self.policy, &self.lexicon)
             .with_titles(&titles)
-            .with_base_codes(&base_procedures);
+            .with_base_codes(&base_procedures)
+            .with_needs(rules::Needs::without(&self.payer.off));
         let mut tally = rules::open_lines(&case);
         let mut flags = Vec::new();
         for rule in rules::all() {
@@ -122,9 +154,17 @@ impl Analyzer {
             }
         }
         let tally = rules::settle(&case, tally);
-        for rule in rules::all() {
+        for rule in rules::all()
+            .iter()
+            .filter(|r| !self.payer.off.contains(&r.id))
+        {
             if let rules::Check::Documentation(check) = rule.check {
                 check(&case, &tally, &mut flags);
+            }
+        }
+        for flag in &mut flags {
+            if let Some(severity) = self.payer.severity.get(&flag.rule) {
+                flag.severity = *severity;
             }
         }
         let disposition = disposition(&encounter, &tally, &flags);

@@ -37,6 +37,44 @@ impl Date {
     pub fn year(self) -> u16 {
         self.year
     }
+
+    /// The day before; `None` before 1900.
+    #[must_use]
+    pub fn day_before(self) -> Option<Self> {
+        let (year, month) = match (self.day, self.month) {
+            (2.., _) => return Self::new(self.year, self.month, self.day - 1),
+            (_, 1) => (self.year - 1, 12),
+            (_, month) => (self.year, month - 1),
+        };
+        (28..=31).rev().find_map(|day| Self::new(year, month, day))
+    }
+
+    /// The day after; `None` after 2199.
+    #[must_use]
+    pub fn day_after(self) -> Option<Self> {
+        let next_month = if self.month == 12 {
+            Self::new(self.year + 1, 1, 1)
+        } else {
+            Self::new(self.year, self.month + 1, 1)
+        };
+        Self::new(self.year, self.month, self.day + 1).or(next_month)
+    }
+
+    /// The date with a number within its year, 1 being the first of January.
+    #[must_use]
+    pub fn of_year_day(year: u16, number: u16) -> Option<Self> {
+        let mut left = number.checked_sub(1)?;
+        for month in 1..=12 {
+            let days = (28..=31)
+                .rev()
+                .find(|d| Self::new(year, month, *d).is_some())?;
+            if left < u16::from(days) {
+                return Self::new(year, month, u8::try_from(left + 1).ok()?);
+            }
+            left -= u16::from(days);
+        }
+        None
+    }
 }
 
 impl fmt::Display for Date {
@@ -101,5 +139,37 @@ mod tests {
     #[test]
     fn orders_by_time() {
         assert!(Date::new(2015, 12, 31) < Date::new(2016, 1, 1));
+    }
+
+    #[test]
+    fn the_day_before_crosses_months_and_years() {
+        for (day, before) in [
+            ("2024-03-01", "2024-02-29"),
+            ("2023-03-01", "2023-02-28"),
+            ("2024-01-01", "2023-12-31"),
+            ("2024-05-31", "2024-05-30"),
+        ] {
+            let day: Date = day.parse().unwrap();
+            let before: Date = before.parse().unwrap();
+            assert_eq!(
+                (day.day_before(), before.day_after()),
+                (Some(before), Some(day))
+            );
+        }
+        assert_eq!(Date::new(1900, 1, 1).unwrap().day_before(), None);
+    }
+
+    #[test]
+    fn the_number_of_a_day_counts_leap_days() {
+        for (year, number, date) in [
+            (2024, 1, Some("2024-01-01")),
+            (2024, 366, Some("2024-12-31")),
+            (2023, 366, None),
+            (2023, 60, Some("2023-03-01")),
+            (2023, 0, None),
+        ] {
+            let found = Date::of_year_day(year, number).map(|d| d.to_string());
+            assert_eq!(found.as_deref(), date);
+        }
     }
 }

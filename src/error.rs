@@ -18,6 +18,10 @@ enum Kind {
         path: PathBuf,
         source: io::Error,
     },
+    Write {
+        path: PathBuf,
+        source: io::Error,
+    },
     Missing {
         path: PathBuf,
     },
@@ -64,6 +68,14 @@ impl Error {
         }
     }
 
+    /// A file that could not be written.
+    pub fn write(path: impl Into<PathBuf>, source: io::Error) -> Self {
+        Self::of(Kind::Write {
+            path: path.into(),
+            source,
+        })
+    }
+
     /// A file without any text.
     pub fn empty(path: impl Into<PathBuf>) -> Self {
         Self::of(Kind::Empty { path: path.into() })
@@ -108,6 +120,7 @@ impl Error {
         match &*self.0 {
             Kind::Lexicon { .. } => "lexicon",
             Kind::Read { .. } => "unreadable",
+            Kind::Write { .. } => "unwritable",
             Kind::Missing { .. } => "missing",
             Kind::Empty { .. } => "empty",
             Kind::Binary { .. } => "binary",
@@ -137,6 +150,9 @@ impl fmt::Display for Error {
             Kind::Read { path, source } => {
                 write!(f, "{}: cannot be read: {source}", path.display())
             }
+            Kind::Write { path, source } => {
+                write!(f, "{}: cannot be written: {source}", path.display())
+            }
             Kind::Missing { path } => write!(f, "{}: no such file or folder", path.display()),
             Kind::Empty { path } => write!(f, "{}: empty, there is no text in it", path.display()),
             Kind::Binary { path, format } => write!(
@@ -162,7 +178,7 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &*self.0 {
-            Kind::Read { source, .. } => Some(source),
+            Kind::Read { source, .. } | Kind::Write { source, .. } => Some(source),
             _ => None,
         }
     }

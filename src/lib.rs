@@ -14,6 +14,8 @@
 //! - [`Reading`] joins a report and its analysis for the [`render`]ers; [`render::json::Document`] is the shape that leaves
 //!   the program, in JSON and as the source of every other format.
 //! - [`rules`] are the judgements, one a file, each with a page of its own that the tests run.
+//! - [`payer`] is what one payer wants beyond the code book.
+//! - [`tables`] keeps a folder with this year's fees, limits and code pairs, read from the published files.
 //! - [`input`] finds and reads reports, [`eval`] scores them against gold labels, [`cli`] is the command line.
 //!
 //! # Example
@@ -45,9 +47,11 @@ pub mod input;
 pub mod lexicon;
 mod lookup;
 mod mention;
+pub mod payer;
 pub mod render;
 pub mod rules;
 mod segment;
+pub mod tables;
 pub mod text;
 
 pub use analyzer::{Analysis, Analyzer};

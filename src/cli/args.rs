@@ -121,6 +121,28 @@ Example:
     /// Check the word lists, or look words up in them
     #[command(subcommand)]
     Lexicon(LexiconCommand),
+    /// Show what a payer profile changes, or list the built-in profiles
+    #[command(long_about = "\
+Show what a payer profile changes, or list the built-in profiles. A profile is a TOML file; docs/payers.md explains its keys.
+
+Exit status: 0 shown; 2 the profile is not known or has a fault, told with its line.
+
+Examples:
+  ivus payer
+  ivus payer plan.toml
+  ivus check --payer plan.toml reports/")]
+    Payer {
+        /// A profile's name or file
+        #[arg(value_name = "PAYER")]
+        name: Option<String>,
+
+        /// Output format
+        #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
+        format: PlainFormat,
+    },
+    /// Load this year's fees, limits and code pairs, or list what is loaded
+    #[command(subcommand)]
+    Tables(TablesCommand),
     /// Print the JSON schema of one report's output
     #[command(long_about = "\
 Print the JSON schema of what `ivus check --format json` prints for one report. `ivus extract` prints the same without \
@@ -158,6 +180,45 @@ pub(super) struct CheckArgs {
     /// the report. As text below the rest; in json and jsonl as `explanation`. No effect on csv and html.
     #[arg(long)]
     pub(super) explain: bool,
+
+    #[command(flatten)]
+    pub(super) amounts: AmountArgs,
+}
+
+/// What amounts are to be shown.
+#[derive(Debug, Args)]
+pub(super) struct AmountArgs {
+    /// Add what Medicare's physician fee schedule allows for the units at this site, and what a query could recover
+    ///
+    /// National amounts for one date of service, before any reduction. The difference between the units performed and
+    /// those the text supports is what an addendum could recover. Without a date of service, or where the fee of that
+    /// date is not in the tables, the amount is unknown. For coders; no physician's page shows amounts.
+    #[arg(long, value_enum, value_name = "SITE")]
+    pub(super) site: Option<PaymentSite>,
+
+    /// Adjust the amounts to a payment locality: state and number, such as CA-05
+    #[arg(long, value_name = "LOCALITY", requires = "site")]
+    pub(super) locality: Option<String>,
+
+    /// Which conversion factor, in years with two (from 2026 on)
+    #[arg(long, value_enum, value_name = "FACTOR", requires = "site", default_value_t = PaymentFactor::Standard)]
+    pub(super) factor: PaymentFactor,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum PaymentSite {
+    /// A hospital or surgery centre: the physician's part
+    Facility,
+    /// The physician's own office
+    Office,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum PaymentFactor {
+    /// For all but qualifying participants
+    Standard,
+    /// For qualifying participants of an advanced payment model
+    Qualifying,
 }
 
 #[derive(Debug, Args)]
@@ -207,12 +268,27 @@ pub(super) struct KnowledgeArgs {
     ///
     /// Says which vessels count as one unit. `sir` follows the society grouping of leg vessels; `anatomic` counts every
     /// named vessel and side on its own.
-    #[arg(long, value_name = "POLICY", default_value = "sir")]
-    pub(super) policy: String,
+    ///
+    /// Without it, the policy of the payer profile is used, else `sir`.
+    #[arg(long, value_name = "POLICY")]
+    pub(super) policy: Option<String>,
+
+    /// Payer profile: a name that `ivus payer` lists, or a profile file (TOML)
+    ///
+    /// Says what a payer wants beyond the code book: other base codes, limits or counting policy, documentation rules switched
+    /// off or weighed anew.
+    #[arg(long, value_name = "PAYER")]
+    pub(super) payer: Option<String>,
 
     /// Folder with word lists (*.tsv) that replace the built-in ones of the same name
     #[arg(long, value_name = "DIR")]
     pub(super) lexicon: Option<PathBuf>,
+
+    /// Folder with fees, limits and code pairs that `ivus tables import` has loaded
+    ///
+    /// On the days they cover they take the place of the built-in tables.
+    #[arg(long, value_name = "DIR")]
+    pub(super) tables: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -328,6 +404,79 @@ Example:
         #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
         format: PlainFormat,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum TablesCommand {
+    /// Read files as CMS publishes them into a tables folder
+    #[command(long_about = "\
+Read files as CMS publishes them into a tables folder: PPRRVU (csv or txt; fees), GPCI (csv or txt; localities), NCCI code \
+pairs, MUE (unit limits) and add-on codes (base codes; csv or txt). Of each, the rows that concern IVUS are kept, without \
+any description.
+
+All files of a call are taken in, or none: a damaged or wrong file is refused with its row and the reason, and the tables in \
+force stay as they were. What was replaced is told, table by table.
+
+Exit status: 0 loaded; 2 refused.
+
+Example:
+  ivus tables import PPRRVU2025_Oct.csv GPCI2025.csv --tables tables/")]
+    Import(ImportArgs),
+    /// Show which files are loaded, for which days, and when
+    #[command(long_about = "\
+Show which files are loaded in a tables folder, for which days, and when.
+
+Exit status: 0 shown; 2 the folder cannot be read.")]
+    List {
+        /// The tables folder
+        #[arg(long, value_name = "DIR")]
+        tables: PathBuf,
+
+        /// Output format
+        #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
+        format: PlainFormat,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ImportArgs {
+    /// The published files, unpacked
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) files: Vec<PathBuf>,
+
+    /// The tables folder; it is made when it does not exist
+    #[arg(long, value_name = "DIR")]
+    pub(super) tables: PathBuf,
+
+    /// First day in force, where the name and heading of a file do not say it, or say another
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(super) from: Option<Date>,
+
+    /// Last day in force
+    ///
+    /// Without it, fees and localities end with their year, and all end where a later file of their kind begins.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(super) until: Option<Date>,
+
+    /// Which conversion factor a fee file from 2026 on is for, where its name does not say it
+    #[arg(long, value_enum, value_name = "FACTOR")]
+    pub(super) factor: Option<PaymentFactor>,
+
+    /// Whose claims code pairs or limits are for, where the name and heading do not say it
+    #[arg(long, value_enum, value_name = "SETTING")]
+    pub(super) setting: Option<ClaimSetting>,
+
+    /// Output format
+    #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
+    pub(super) format: PlainFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ClaimSetting {
+    /// Physicians and other practitioners
+    Practitioner,
+    /// Hospital outpatient departments
+    Outpatient,
 }
 
 /// Output formats of reports.

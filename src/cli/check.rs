@@ -1,39 +1,56 @@
-//! `ivus check`: suggestions, tally and flags.
+//! `ivus check`: suggestions, tally and flags, and for coders what the units are worth.
 
 use super::{
     Out, Outcome,
-    args::{CheckArgs, Format},
+    args::{AmountArgs, CheckArgs, Format, PaymentFactor, PaymentSite},
     run::{self, Printer, RULER, Trace},
 };
-use crate::render::{csv, explain, html::Content, text};
+use crate::{
+    codes::{CodeBook, Factor, PriceBasis, Site},
+    error::Result,
+    render::{amounts::CoderDocument, csv, explain, html::Content, text},
+};
 
 pub(super) fn run(args: &CheckArgs, mut out: Out) -> anyhow::Result<Outcome> {
     let (colour, explain) = (out.colour, args.explain);
     let printer = Printer {
         content: Content::Check,
-        one: &|reading, format| {
-            Ok(match format {
-                Format::Text => {
+        one: &|reading, amounts, format| {
+            let document = CoderDocument {
+                document: &reading.document,
+                amounts,
+            };
+            Ok(match (format, amounts) {
+                (Format::Text, _) => {
                     let why = reading.document.explanation.as_ref().filter(|_| explain);
                     let why = why.map_or_else(String::new, |e| explain::text(e, colour));
-                    text::check(reading, colour) + &why
+                    let worth = amounts.map_or_else(String::new, |a| text::amounts(a, colour));
+                    text::check(reading, colour) + &why + &worth
                 }
-                Format::Json => serde_json::to_string_pretty(&reading.document)?,
-                Format::Jsonl => serde_json::to_string(&reading.document)? + "\n",
-                Format::Csv => csv::check(reading),
-                Format::Html => String::new(),
+                (Format::Json, _) => serde_json::to_string_pretty(&document)?,
+                (Format::Jsonl, _) => serde_json::to_string(&document)? + "\n",
+                (Format::Csv, None) => csv::check(reading),
+                (Format::Csv, Some(amounts)) => csv::check_with_amounts(reading, amounts),
+                (Format::Html, _) => String::new(),
             })
         },
-        columns: csv::CHECK_COLUMNS,
+        columns: if args.amounts.site.is_some() {
+            csv::AMOUNT_COLUMNS
+        } else {
+            csv::CHECK_COLUMNS
+        },
         trace: if explain { Trace::Full } else { Trace::Brief },
+        basis: &|codes| basis(&args.amounts, codes),
     };
     let summary = run::print(&args.reports, &mut out, &printer)?;
     if args.reports.format == Format::Text && summary.totals.reports() > 1 {
         let totals = &summary.totals;
+        let worth = summary.amounts.words();
         out.write(&format!(
-            "{RULER}{} reports: {}\n",
+            "{RULER}{} reports: {}{}\n",
             totals.reports(),
-            totals.words()
+            totals.words(),
+            worth.map_or_else(String::new, |w| format!("; {w}"))
         ))?;
     }
     out.finish()?;
@@ -43,4 +60,25 @@ pub(super) fn run(args: &CheckArgs, mut out: Out) -> anyhow::Result<Outcome> {
     } else {
         Outcome::Clean
     }))
+}
+
+/// The amounts that the options ask for.
+fn basis(args: &AmountArgs, codes: &CodeBook) -> Result<Option<PriceBasis>> {
+    let Some(site) = args.site else {
+        return Ok(None);
+    };
+    let mut basis = PriceBasis::national(match site {
+        PaymentSite::Facility => Site::Facility,
+        PaymentSite::Office => Site::Office,
+    });
+    basis.factor = match args.factor {
+        PaymentFactor::Standard => Factor::Standard,
+        PaymentFactor::Qualifying => Factor::Qualifying,
+    };
+    match &args.locality {
+        Some(words) => basis
+            .in_locality(words, &codes.tables().localities)
+            .map(Some),
+        None => Ok(Some(basis)),
+    }
 }

@@ -11,7 +11,7 @@ pub(super) fn run(args: &ExtractArgs, mut out: Out) -> anyhow::Result<Outcome> {
     let (colour, explain) = (out.colour, args.explain);
     let printer = Printer {
         content: Content::Extract,
-        one: &|reading, format| {
+        one: &|reading, _, format| {
             let document = reading
                 .document
                 .extract(explain.then_some(reading.trace.as_slice()));
@@ -28,6 +28,7 @@ pub(super) fn run(args: &ExtractArgs, mut out: Out) -> anyhow::Result<Outcome> {
         },
         columns: csv::EXTRACT_COLUMNS,
         trace: if explain { Trace::Full } else { Trace::Brief },
+        basis: &|_| Ok(None),
     };
     let summary = run::print(&args.reports, &mut out, &printer)?;
     out.finish()?;

@@ -8,8 +8,10 @@ mod extract;
 mod find;
 mod lexicon;
 mod pages;
+mod payer;
 mod rule;
 mod run;
+mod tables;
 mod vessel;
 
 use std::{
@@ -72,6 +74,8 @@ pub fn main() -> ExitCode {
         Command::Vessel(args) => vessel::run(&args, out),
         Command::Find(args) => find::run(&args, out),
         Command::Lexicon(command) => lexicon::run(command, out),
+        Command::Payer { name, format } => payer::run(name.as_deref(), format, out),
+        Command::Tables(command) => tables::run(command, out),
         Command::Schema => pages::schema(out),
         Command::Completions { shell } => pages::completions(shell, out),
         Command::Man { command } => pages::man(command.as_deref(), out),

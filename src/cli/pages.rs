@@ -4,10 +4,10 @@ use anyhow::{Context, anyhow};
 use clap_complete::Shell;
 
 use super::{Out, Outcome, command, nearest};
-use crate::render::json::Document;
+use crate::render::amounts::CoderDocument;
 
 pub(super) fn schema(mut out: Out) -> anyhow::Result<Outcome> {
-    let mut schema = schemars::schema_for!(Document);
+    let mut schema = schemars::schema_for!(CoderDocument<'_>);
     schema.insert(
         "title".to_owned(),
         "One report as `ivus check --format json` prints it, version 1".into(),

@@ -16,15 +16,19 @@ use super::{
 };
 use crate::{
     analyzer::Analyzer,
-    codes::Policy,
+    codes::{CodeBook, Policy, PriceBasis},
     date::Date,
     error::{Error, Result},
     input::{self, Source},
     lexicon::Lexicon,
+    payer::Payer,
     render::{
-        Reading, Totals, csv,
+        Reading, Totals,
+        amounts::{AmountTotals, Amounts},
+        csv,
         html::{self, Content},
     },
+    tables,
 };
 
 /// Reports analysed at a time: enough to keep all cores busy, few enough to hold in memory.
@@ -35,7 +39,13 @@ const MANY: usize = 1000;
 
 /// The analyzer that the options ask for.
 pub(super) fn analyzer(knowledge: &KnowledgeArgs, reports: usize) -> Result<Analyzer> {
-    let policy = Policy::named(&knowledge.policy)?;
+    let payer = knowledge.payer.as_deref().map(Payer::named).transpose()?;
+    let own = payer.as_ref().and_then(|p| p.policy.clone());
+    let policy = match (&knowledge.policy, own) {
+        (Some(name), _) => Policy::named(name)?,
+        (None, Some(policy)) => policy,
+        (None, None) => Policy::sir(),
+    };
     let lexicon = match &knowledge.lexicon {
         Some(folder) => Lexicon::from_folder(folder)?,
         None => Lexicon::builtin(),
@@ -45,7 +55,11 @@ pub(super) fn analyzer(knowledge: &KnowledgeArgs, reports: usize) -> Result<Anal
     } else {
         lexicon
     };
-    Ok(Analyzer::new(lexicon, policy))
+    let analyzer = Analyzer::new(lexicon, policy).with_payer(payer.unwrap_or_default());
+    Ok(match &knowledge.tables {
+        Some(folder) => analyzer.with_tables(tables::load(folder)?.tables()),
+        None => analyzer,
+    })
 }
 
 /// Reads and analyses one report. A fault of the program costs this report only.
@@ -71,16 +85,22 @@ pub(super) fn read(
     .map_err(|_| Error::internal(id))
 }
 
+/// Prints one report in a format, with its amounts when they were asked for.
+type PrintOne<'a> =
+    dyn Fn(&Reading, Option<&Amounts>, Format) -> anyhow::Result<String> + Sync + 'a;
+
 /// What a verb prints of the reports.
 pub(super) struct Printer<'a> {
     /// What the HTML page tells.
     pub(super) content: Content,
     /// One report in any other format.
-    pub(super) one: &'a (dyn Fn(&Reading, Format) -> anyhow::Result<String> + Sync),
+    pub(super) one: &'a PrintOne<'a>,
     /// The columns of the CSV format.
     pub(super) columns: &'static [&'static str],
     /// Whether the reading is to be told clause by clause.
     pub(super) trace: Trace,
+    /// The amounts to be shown, if any; an error when the tables cannot give them.
+    pub(super) basis: &'a (dyn Fn(&CodeBook) -> Result<Option<PriceBasis>> + Sync),
 }
 
 /// How much of the reading is kept.
@@ -96,6 +116,8 @@ pub(super) struct Summary {
     pub(super) outcome: Outcome,
     /// The reports that were read.
     pub(super) totals: Totals,
+    /// What their units are worth, when asked for.
+    pub(super) amounts: AmountTotals,
 }
 
 /// Reads the reports that the options name and prints them in input order. What cannot be read is said on standard error,
@@ -107,19 +129,31 @@ pub(super) fn print(
 ) -> anyhow::Result<Summary> {
     let sources = input::find(&paths(&args.paths)?);
     let analyzer = analyzer(&args.knowledge, sources.len())?;
-    let render = |number: usize, source: &Result<Source>| -> anyhow::Result<(Piece, Totals)> {
+    let basis = (printer.basis)(analyzer.codes())?;
+    let render = |number: usize, source: &Result<Source>| -> anyhow::Result<Rendered> {
         // The errors of this crate say all there is to say in one line.
         let source = source.as_ref().map_err(|e| anyhow!("{e}"))?;
         let reading = read(&analyzer, source, args.date_of_service, printer.trace)?;
-        let piece = match args.format {
-            Format::Html => Piece::Part(html::part(&reading, number, printer.content)),
-            format => Piece::Whole((printer.one)(&reading, format)?),
+        let amounts = basis
+            .as_ref()
+            .map(|b| Amounts::of(&reading.document, analyzer.codes(), b));
+        let piece = match (args.format, &amounts) {
+            (Format::Html, Some(amounts)) => {
+                Piece::Part(html::part_with_amounts(&reading, number, amounts))
+            }
+            (Format::Html, None) => Piece::Part(html::part(&reading, number, printer.content)),
+            (format, amounts) => Piece::Whole((printer.one)(&reading, amounts.as_ref(), format)?),
         };
-        Ok((piece, Totals::of(&reading)))
+        Ok(Rendered {
+            piece,
+            totals: Totals::of(&reading),
+            amounts,
+        })
     };
     let mut summary = Summary {
         outcome: Outcome::Clean,
         totals: Totals::default(),
+        amounts: AmountTotals::default(),
     };
     let mut page = Vec::new();
     let mut frame = Frame {
@@ -136,9 +170,12 @@ pub(super) fn print(
             .collect();
         for piece in pieces {
             match piece {
-                Ok((piece, totals)) => {
-                    summary.totals += totals;
-                    match piece {
+                Ok(rendered) => {
+                    summary.totals += rendered.totals;
+                    if let Some(amounts) = &rendered.amounts {
+                        summary.amounts.add(amounts);
+                    }
+                    match rendered.piece {
                         Piece::Part(part) => page.push(part),
                         Piece::Whole(text) => frame.add(out, &text)?,
                     }
@@ -151,13 +188,25 @@ pub(super) fn print(
         }
     }
     match args.format {
-        Format::Html => out.write(&html::page(&page, &summary.totals, printer.content))?,
+        Format::Html => out.write(&html::page_with_amounts(
+            &page,
+            &summary.totals,
+            printer.content,
+            Some(&summary.amounts),
+        ))?,
         _ => frame.close(out)?,
     }
     Ok(summary)
 }
 
-/// One report, summary.
+/// One report, printed, with what it adds to the summary.
+struct Rendered {
+    piece: Piece,
+    totals: Totals,
+    amounts: Option<Amounts>,
+}
+
+/// What is printed of one report.
 enum Piece {
     Whole(String),
     /// Of an HTML page, which can be put together only at the end.

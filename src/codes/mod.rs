@@ -1,33 +1,57 @@
 //! The code book: which codes exist on a date, their limits, what includes IVUS, what it may be added to. The only
 //! place that compares dates. Facts are rows of `lexicons/codes/`, each with source and confidence.
 
+mod addons;
 mod base;
 mod counting;
 mod diagnoses;
 mod excluded;
 mod facts;
 mod family;
+mod fees;
 mod history;
 mod legs;
+mod limits;
+mod localities;
 mod modifiers;
 mod oversight;
+mod pairs;
+pub(crate) mod period;
 mod policy;
+mod prices;
 mod procedures;
 mod reference;
 mod row;
 mod studies;
+mod tables;
 mod told;
 
 use std::sync::Arc;
 
-use crate::{context::Status, date::Date, encounter::Encounter, error::Result, lexicon::Lexicon};
+use rust_decimal::Decimal;
+
+use crate::{
+    context::Status,
+    date::Date,
+    encounter::Encounter,
+    error::Result,
+    lexicon::{Lexicon, Row, Table},
+};
 use procedures::{ProcedureCodes, ProcedureTables};
 
+pub use addons::{AddOn, AddOnTable};
 pub use base::BaseCode;
 pub use excluded::{ExcludingCode, Relation};
 pub use family::{CodeRole, IvusCode};
+pub use fees::{Factor, Fee, FeeTable, Indicators, Indices, RelativeValues, Site};
+pub use limits::{Adjudication, Limit, LimitTable, Setting};
+pub use localities::{Locality, LocalityTable};
+pub use pairs::{Opening, Pair, PairTable};
 pub use policy::Policy;
+pub use prices::{Price, PriceBasis};
 pub use row::{Confidence, Standing};
+pub(crate) use tables::Loaded;
+pub use tables::{AddOnList, Origin, Tables, Terms};
 pub use told::{FactTold, SourceTold};
 
 pub(crate) use counting::CountingStatement;
@@ -39,6 +63,7 @@ pub(crate) use oversight::Oversight;
 pub(crate) use procedures::ProcedureCode;
 pub(crate) use reference::Reference;
 pub(crate) use row::{State, covers, expand};
+use row::{date, in_force};
 pub(crate) use told::told;
 
 /// All dated tables.
@@ -48,6 +73,8 @@ pub struct CodeBook {
     excluded: Vec<ExcludingCode>,
     base: Vec<BaseCode>,
     procedures: Arc<ProcedureTables>,
+    tables: Arc<Tables>,
+    terms: Terms,
 }
 
 /// The rows in force on one date.
@@ -80,6 +107,8 @@ impl CodeBook {
             excluded: excluded::load()?,
             base: base::load()?,
             procedures: Arc::new(ProcedureTables::builtin()?),
+            tables: Arc::new(Tables::builtin()),
+            terms: Terms::default(),
         })
     }
 
@@ -110,7 +139,7 @@ impl CodeBook {
             .ivus
             .iter()
             .filter(|c| c.standing.holds(date))
-            .cloned()
+            .map(|c| self.with_limit(c, date))
             .collect();
         let name = codes
             .first()
@@ -132,15 +161,10 @@ impl CodeBook {
                 .excluded
                 .iter()
                 .filter(|c| c.relation == Relation::Bundled && c.standing.holds(date))
-                .cloned()
+                .map(|c| self.with_pair(c, date))
                 .collect(),
             family: self.ivus.iter().map(|c| c.code.clone()).collect(),
-            base: self
-                .base
-                .iter()
-                .filter(|c| c.accepts(date))
-                .cloned()
-                .collect(),
+            base: self.bases_on(date),
             procedures: ProcedureCodes::new(Arc::clone(&self.procedures), date),
         }
     }
@@ -258,6 +282,56 @@ impl CodeSet {
             .chain(&self.additional)
             .find(|c| c.code == code && !c.imaging)
             .map(|c| c.role)
+    }
+}
+
+/// A cell with a number of digits and at most one point; blank is `None`.
+fn decimal(table: &Table, row: &Row, column: &str) -> Result<Option<Decimal>> {
+    let cell = table.cell(row, column);
+    if cell.is_empty() {
+        return Ok(None);
+    }
+    read_decimal(cell)
+        .map(Some)
+        .ok_or_else(|| table.fault(row, format!("{column} must be a number such as 1.80")))
+}
+
+/// Rows as a file in our layout: a header, then the cells of each row, tab-separated.
+fn tsv<T>(columns: &[&str], rows: &[T], cells: impl Fn(&T) -> Vec<String>) -> String {
+    let mut text = columns.join("\t");
+    text.push('\n');
+    for row in rows {
+        let clean = |cell: &String| cell.replace(['\t', '\n', '\r'], " ");
+        text.push_str(&cells(row).iter().map(clean).collect::<Vec<_>>().join("\t"));
+        text.push('\n');
+    }
+    text
+}
+
+/// A number that is written in digits with at most one point.
+pub(crate) fn read_decimal(cell: &str) -> Option<Decimal> {
+    let plain = cell.chars().all(|c| c.is_ascii_digit() || c == '.');
+    cell.parse().ok().filter(|_| plain)
+}
+
+/// Fails when two periods share a day, are not in order, or (where `whole`) leave a day out.
+#[cfg(test)]
+fn assert_periods(
+    what: &str,
+    periods: impl Iterator<Item = (Option<Date>, Option<Date>)>,
+    whole: bool,
+) {
+    let periods: Vec<_> = periods.collect();
+    for pair in periods.windows(2) {
+        let (end, start) = (pair[0].1, pair[1].0);
+        let (Some(end), Some(start)) = (end, start) else {
+            panic!("{what}: an open period has another after it");
+        };
+        assert!(end < start, "{what}: {end} and {start} overlap");
+        assert!(
+            !whole || start.day_before() == Some(end),
+            "{what}: a gap after {end}"
+        );
     }
 }
 

@@ -1,7 +1,7 @@
 //! The CSV format, for spreadsheets: one row a report, or one row a vessel for the encounter alone. No cell can be taken
 //! for a formula.
 
-use super::{Reading, declined, findings_words, line_numbers};
+use super::{Reading, amounts::Amounts, declined, findings_words, line_numbers};
 
 /// The columns of [`check`].
 pub const CHECK_COLUMNS: &[&str] = &[
@@ -24,6 +24,35 @@ pub const CHECK_COLUMNS: &[&str] = &[
     "access",
     "policy",
     "code_set",
+];
+
+/// The columns of [`check_with_amounts`]: those of [`check`], then the amounts in US dollars.
+pub const AMOUNT_COLUMNS: &[&str] = &[
+    "id",
+    "source",
+    "date_of_service",
+    "ivus",
+    "disposition",
+    "codes",
+    "units_initial",
+    "units_additional",
+    "supported_initial",
+    "supported_additional",
+    "confidence",
+    "vessels",
+    "not_counted",
+    "flags",
+    "base_procedures",
+    "catheter_placements",
+    "access",
+    "policy",
+    "code_set",
+    "site",
+    "area",
+    "amount_performed",
+    "amount_supported",
+    "amount_recoverable",
+    "amount_unknown",
 ];
 
 /// The columns of [`extract`].
@@ -50,6 +79,27 @@ pub fn header(columns: &[&str]) -> String {
 /// The row of a report.
 #[must_use]
 pub fn check(reading: &Reading) -> String {
+    row(check_cells(reading))
+}
+
+/// The row of a report with what its units are worth; an amount that is not known is blank.
+#[must_use]
+pub fn check_with_amounts(reading: &Reading, amounts: &Amounts) -> String {
+    let amount = |amount: &Option<String>| match amount {
+        Some(amount) if !amounts.lines.is_empty() => amount.clone(),
+        _ => String::new(),
+    };
+    row(check_cells(reading).into_iter().chain([
+        amounts.site.to_owned(),
+        amounts.area.clone(),
+        amount(&amounts.sum.performed),
+        amount(&amounts.sum.supported),
+        amount(&amounts.sum.recoverable),
+        amounts.unknown().join("; "),
+    ]))
+}
+
+fn check_cells(reading: &Reading) -> Vec<String> {
     let document = &reading.document;
     let coding = &document.coding;
     // Before 2016 the imaging part of a vessel has a code of its own; it is no further unit.
@@ -78,7 +128,7 @@ pub fn check(reading: &Reading) -> String {
         .access
         .iter()
         .map(|a| super::key(a.side, &a.vessel));
-    row([
+    vec![
         document.report.id.clone(),
         document.report.source.clone().unwrap_or_default(),
         document.report.date_of_service.clone().unwrap_or_default(),
@@ -103,7 +153,7 @@ pub fn check(reading: &Reading) -> String {
         list(access),
         document.engine.policy.clone(),
         document.engine.code_set.clone(),
-    ])
+    ]
 }
 
 /// The rows of a report's vessels; one row without a vessel when the text ties none to IVUS.

@@ -9,7 +9,10 @@ use super::{
     Page, Reading, SEVERITIES, Totals, declined, disposition_words, findings_words, ivus_words,
     line_numbers, role_words, vessel_words,
 };
-use crate::render::json::Quote;
+use crate::render::{
+    amounts::{AmountTotals, Amounts, Sum},
+    json::Quote,
+};
 
 const STYLE: &str = include_str!("page.css");
 
@@ -34,13 +37,33 @@ pub struct Part {
 pub fn part(reading: &Reading, number: usize, content: Content) -> Part {
     Part {
         row: summary_row(reading, number, content).into_string(),
-        section: section(reading, number, content).into_string(),
+        section: section(reading, number, content, None).into_string(),
+    }
+}
+
+/// Renders the part of one report for coders, with what its units are worth.
+#[must_use]
+pub fn part_with_amounts(reading: &Reading, number: usize, worth: &Amounts) -> Part {
+    Part {
+        row: summary_row(reading, number, Content::Check).into_string(),
+        section: section(reading, number, Content::Check, Some(worth)).into_string(),
     }
 }
 
 /// Joins the parts to a page.
 #[must_use]
 pub fn page(parts: &[Part], totals: &Totals, content: Content) -> String {
+    page_with_amounts(parts, totals, content, None)
+}
+
+/// Joins the parts to a page, with what all units are worth.
+#[must_use]
+pub fn page_with_amounts(
+    parts: &[Part],
+    totals: &Totals,
+    content: Content,
+    worth: Option<&AmountTotals>,
+) -> String {
     let title = match content {
         Content::Check => "IVUS coding review",
         Content::Extract => "IVUS in procedure reports",
@@ -63,7 +86,9 @@ pub fn page(parts: &[Part], totals: &Totals, content: Content) -> String {
                         (parts.len()) @if parts.len() == 1 { " report" } @else { " reports" }
                         " read by ivus " (env!("CARGO_PKG_VERSION"))
                         @if content == Content::Check {
-                            ": " (totals.words()) ". Suggestions for a coder, each with the words it rests on; the decision is the coder's."
+                            ": " (totals.words())
+                            @if let Some(worth) = worth.and_then(AmountTotals::words) { "; " (worth) }
+                            ". Suggestions for a coder, each with the words it rests on; the decision is the coder's."
                         }
                     }
                 }
@@ -176,7 +201,7 @@ fn badge(disposition: &str) -> Markup {
     html! { span class=(format!("badge {disposition}")) title=(meaning) { (word) } }
 }
 
-fn section(reading: &Reading, number: usize, content: Content) -> Markup {
+fn section(reading: &Reading, number: usize, content: Content, worth: Option<&Amounts>) -> Markup {
     let document = &reading.document;
     let engine = &document.engine;
     html! {
@@ -190,12 +215,15 @@ fn section(reading: &Reading, number: usize, content: Content) -> Markup {
                     Some(date) => { "Date of service " (date) }
                     None => { "No date of service found" }
                 }
-                ". Policy " (engine.policy) ", code set " (engine.code_set) "."
+                @if let Some(payer) = &engine.payer { ". Payer " (payer) }
+                ". Policy " (engine.policy) ", code set " (engine.code_set)
+                @if let Some(tables) = &engine.tables { ", tables " (tables.files.join(", ")) }
+                "."
                 @if let Some(source) = &document.report.source { " " (source) }
             }
             div.columns {
                 div.told {
-                    @if content == Content::Check { (told(reading, number)) }
+                    @if content == Content::Check { (told(reading, number, worth)) }
                     @else { (looks(reading, number)) }
                     (around(reading, number, content))
                 }
@@ -206,7 +234,7 @@ fn section(reading: &Reading, number: usize, content: Content) -> Markup {
 }
 
 /// Units, vessels, what was not counted, and flags.
-fn told(reading: &Reading, number: usize) -> Markup {
+fn told(reading: &Reading, number: usize, worth: Option<&Amounts>) -> Markup {
     let document = &reading.document;
     let coding = &document.coding;
     let groups = declined(document);
@@ -230,6 +258,7 @@ fn told(reading: &Reading, number: usize) -> Markup {
                     }
                 }
             }
+            @if let Some(worth) = worth { (amounts(worth)) }
             h3 { "Vessels counted" }
             table {
                 thead { tr { th { "Vessel" } th { "IVUS showed" } th { "Reason for IVUS" } } }
@@ -276,6 +305,40 @@ fn told(reading: &Reading, number: usize) -> Markup {
                     }
                 }
             }
+        }
+    }
+}
+
+/// What the units are worth, and what is not known.
+fn amounts(worth: &Amounts) -> Markup {
+    let told = |amount: &Option<String>| amount.clone().unwrap_or_else(|| "unknown".to_owned());
+    html! {
+        h3 { "Amounts in US dollars" }
+        p.note { (worth.words()) "." }
+        table {
+            thead { tr {
+                th { "Code" } th.number { "One unit" } th.number { "Performed" } th.number { "Supported" }
+                th.number { "A query could recover" }
+            } }
+            tbody {
+                @for line in &worth.lines {
+                    tr {
+                        td.code { (line.code) }
+                        td.number { (told(&line.each)) }
+                        (sum_cells(&line.sum))
+                    }
+                }
+                @if worth.lines.len() > 1 { tr { td { "all" } td {} (sum_cells(&worth.sum)) } }
+            }
+        }
+        @for reason in worth.unknown() { p.note { "Unknown: " (reason) "." } }
+    }
+}
+
+fn sum_cells(sum: &Sum) -> Markup {
+    html! {
+        @for amount in [&sum.performed, &sum.supported, &sum.recoverable] {
+            td.number { (amount.as_deref().unwrap_or("unknown")) }
         }
     }
 }

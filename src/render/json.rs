@@ -46,8 +46,23 @@ pub struct Engine {
     pub lexicon: String,
     /// Name of the counting policy.
     pub policy: String,
+    /// Name of the payer profile; absent when there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payer: Option<String>,
     /// First date of the code set used.
     pub code_set: String,
+    /// Which loaded tables were used; absent for the built-in ones.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tables: Option<TablesDoc>,
+}
+
+/// Which loaded tables were used.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct TablesDoc {
+    /// Digest of their rows.
+    pub digest: String,
+    /// The published files they come from.
+    pub files: Vec<String>,
 }
 
 /// Which report it was.
@@ -372,7 +387,17 @@ pub fn document(analyzer: &Analyzer, report: &Report, analysis: &Analysis) -> Do
             version: env!("CARGO_PKG_VERSION"),
             lexicon: analyzer.lexicon().hash().to_owned(),
             policy: analyzer.policy().name.clone(),
+            payer: Some(analyzer.payer().name.clone()).filter(|p| !p.is_empty()),
             code_set: analysis.codes.name.clone(),
+            tables: analyzer
+                .codes()
+                .tables()
+                .origin
+                .as_ref()
+                .map(|o| TablesDoc {
+                    digest: o.digest.clone(),
+                    files: o.files.clone(),
+                }),
         },
         report: ReportHead {
             id: report.id.to_string(),

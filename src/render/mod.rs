@@ -1,6 +1,7 @@
 //! Output formats. A renderer prints an analysis; it decides nothing. Every format is made from the [`json::Document`]
 //! of `contract.md`, so that all of them tell the same.
 
+pub mod amounts;
 pub mod csv;
 pub mod explain;
 pub mod html;

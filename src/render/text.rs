@@ -9,7 +9,9 @@ use super::{
     Page, Reading, SEVERITIES, declined, disposition_words, findings_words, ivus_words,
     line_numbers, role_words, vessel_words,
 };
+use crate::codes::Confidence;
 use crate::render::{
+    amounts::{AmountLine, Amounts, Sum},
     json::{Coding, InterrogationDoc, Quote},
     sheet::{Sheet, WIDTH},
 };
@@ -108,6 +110,54 @@ pub fn trace(reading: &Reading, colour: Colour) -> String {
     }
     if reading.trace.is_empty() {
         sheet.item("no vessel is named where the procedure is told");
+    }
+    sheet.out
+}
+
+/// What the units of a report are worth, for coders; empty when there are none.
+#[must_use]
+pub fn amounts(amounts: &Amounts, colour: Colour) -> String {
+    let mut sheet = Sheet::new(colour);
+    if amounts.lines.is_empty() {
+        return sheet.out;
+    }
+    sheet.title(&format!("Amounts in US dollars ({})", amounts.words()));
+    let known = |l: &&AmountLine| l.unknown.is_none();
+    let told = |amount: &Option<String>| amount.clone().unwrap_or_else(|| "unknown".to_owned());
+    let row = |sheet: &mut Sheet, head: &str, each: &str, sum: &Sum| {
+        let (performed, supported, more) = (
+            told(&sum.performed),
+            told(&sum.supported),
+            told(&sum.recoverable),
+        );
+        sheet.line(&format!(
+            "  {head:<7}{each:>10}  {performed:>10}  {supported:>10}  {more:>19}"
+        ));
+    };
+    if amounts.lines.iter().any(|l| known(&l)) {
+        sheet.line("  code      one unit   performed   supported  query could recover");
+        for line in &amounts.lines {
+            row(&mut sheet, &line.code, &told(&line.each), &line.sum);
+        }
+        if amounts.lines.len() > 1 {
+            row(&mut sheet, "all", "", &amounts.sum);
+        }
+    }
+    for reason in amounts.unknown() {
+        sheet.item(&format!("unknown: {reason}"));
+    }
+    let sources = amounts.lines.iter().filter(known).map(|l| {
+        let (source, confidence) = (l.source.as_deref(), l.confidence.map(Confidence::name));
+        format!(
+            "{} ({})",
+            source.unwrap_or_default(),
+            confidence.unwrap_or_default()
+        )
+    });
+    let mut sources: Vec<String> = sources.collect();
+    sources.dedup();
+    for source in sources {
+        sheet.wrapped("  source  ", &source);
     }
     sheet.out
 }
@@ -536,8 +586,15 @@ fn head(sheet: &mut Sheet, reading: &Reading, verdict: &str) {
         .source
         .as_deref()
         .map_or_else(String::new, |s| format!("{}, ", plain(s)));
+    let payer = engine
+        .payer
+        .as_deref()
+        .map_or_else(String::new, |p| format!("payer {}, ", plain(p)));
+    let tables = engine.tables.as_ref().map_or_else(String::new, |t| {
+        format!(", tables {}", plain(&t.files.join(", ")))
+    });
     let details = format!(
-        "{source}policy {}, code set {}",
+        "{source}{payer}policy {}, code set {}{tables}",
         engine.policy, engine.code_set
     );
     sheet.line(&sheet.paint(Style::new().dimmed(), &details));

@@ -36,10 +36,12 @@ mod ivus110_session_includes_ivus;
 mod ivus111_over_unit_limit;
 mod ivus190_first_vessel;
 mod ivus191_further_vessel;
+mod needs;
 mod tally;
 
 pub(crate) use flag::Flag;
 pub use flag::Severity;
+pub(crate) use needs::Needs;
 pub(crate) use tally::{
     Confidence, Line, Source, Tally, Verdict, is_supported, open_lines, settle,
 };
@@ -220,6 +222,7 @@ pub(crate) struct Case<'a> {
     names: &'a Lexicon,
     base_codes: &'a [String],
     titles: &'a [Span],
+    needs: Needs,
 }
 
 impl<'a> Case<'a> {
@@ -236,6 +239,7 @@ impl<'a> Case<'a> {
             names,
             base_codes: &[],
             titles: &[],
+            needs: Needs::default(),
         }
     }
 
@@ -248,6 +252,12 @@ impl<'a> Case<'a> {
     /// The same case with the bodies of the sections that are titles or lists of procedures.
     pub(crate) fn with_titles(mut self, titles: &'a [Span]) -> Self {
         self.titles = titles;
+        self
+    }
+
+    /// The same case with what a payer asks for.
+    pub(crate) fn with_needs(mut self, needs: Needs) -> Self {
+        self.needs = needs;
         self
     }
 

@@ -5,7 +5,7 @@ use super::{Case, RuleId};
 use crate::{
     codes::CodeRole,
     context::Status,
-    encounter::{Basis, Encounter, NecessityState, Site, Strength},
+    encounter::{Basis, Encounter, Site, Strength},
     mention::{Side, SideBasis},
     text::Evidence,
 };
@@ -341,7 +341,7 @@ pub(crate) fn settle(case: &Case<'_>, mut tally: Tally) -> Tally {
     tally
 }
 
-/// A unit is supported when one of its vessels has findings and a stated reason.
+/// A unit is supported when one of its vessels has findings and a stated reason, or what the payer asks for.
 pub(crate) fn is_supported(case: &Case<'_>, tally: &Tally, l: usize) -> bool {
     let group = tally.lines[l].group;
     tally
@@ -351,7 +351,7 @@ pub(crate) fn is_supported(case: &Case<'_>, tally: &Tally, l: usize) -> bool {
         .any(|o| match o.source {
             Source::Interrogation(n) => {
                 let i = &case.encounter.interrogations[n];
-                !i.findings.is_empty() && i.necessity == NecessityState::Stated
+                case.needs.met(!i.findings.is_empty(), i.necessity)
             }
             _ => false,
         })

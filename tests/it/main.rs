@@ -7,6 +7,7 @@
     reason = "a test that panics has failed, as it should, and a skipped one says so"
 )]
 
+mod amounts;
 mod cli;
 mod docs;
 mod facts;
@@ -15,6 +16,8 @@ mod invariants;
 mod layers;
 mod lexicons;
 mod lookup;
+mod payers;
 mod privacy;
+mod published;
 mod render;
 mod tables;

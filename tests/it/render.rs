@@ -248,6 +248,8 @@ fn reading() -> Reading {
             lexicon: "sha256:0".to_owned(),
             policy: "sir".to_owned(),
             code_set: "2016-01-01".to_owned(),
+            payer: None,
+            tables: None,
         },
         report: ReportHead {
             id: "=101".to_owned(),
