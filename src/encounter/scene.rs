@@ -448,6 +448,16 @@ impl View<'_> {
         if prep == Some(Grammar::Landmark) || apart {
             return Role::Landmark;
         }
+        // "redirected to the right brachiocephalic vein, which was also recorded"
+        let after = self.text[list.span.end..self.clause.span.end].trim_start_matches([',', ' ']);
+        if after.starts_with("which was")
+            && let Some(role) = self
+                .right_verb(list)
+                .filter(|w| w.is_action(Action::Image))
+                .and_then(|w| self.imaged(list, w))
+        {
+            return role;
+        }
         let right = if prep.is_none() || prep == Some(Grammar::In) || prep == Some(Grammar::At) {
             self.right_verb(list)
         } else {
@@ -537,7 +547,7 @@ impl View<'_> {
             if word.any_action(&acts) {
                 return (aux
                     || self.text[list.span.end..word.span.start]
-                        .trim_matches([':', ' ', '-'])
+                        .trim_matches([':', ' ', '-', '|'])
                         .is_empty())
                 .then_some(word);
             }

@@ -3,8 +3,9 @@
 
 use super::UnitMentions;
 use crate::{
-    lexicon::{Action, Category, Device, Direction, Lexicon, SideWord},
+    lexicon::{Action, Category, Device, Direction, Grammar, Lexicon, SideWord},
     segment::{Layout, SectionKind, Segmented},
+    text::Span,
 };
 
 /// The side of a vessel.
@@ -145,7 +146,18 @@ pub(super) fn resolve(
         if set_aside {
             continue;
         }
-        for word in &unit.words {
+        // "crushed beneath the right common iliac artery" does not move the reader there either.
+        let aside: Vec<Span> = unit
+            .lists
+            .iter()
+            .filter(|l| l.prep.is_some_and(|(p, _)| p == Grammar::Landmark))
+            .map(|l| l.span)
+            .collect();
+        for word in unit
+            .words
+            .iter()
+            .filter(|w| !aside.iter().any(|a| a.contains(w.span)))
+        {
             if let Some(side @ (SideWord::Left | SideWord::Right | SideWord::Both)) = word.side() {
                 if unit.unit.layout == Layout::Heading {
                     memory.heading = Some(side);

@@ -8,7 +8,9 @@ use crate::lexicon::{Form, Grammar, Lexicon, Scope, System, VesselId};
 pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon) {
     let report = report_system(text, units, lexicon);
     let dialysis = is_dialysis(text);
-    let named = coronary_graft(text, units, lexicon).or_else(|| named_graft(text, units, lexicon));
+    let named = coronary_graft(text, units, lexicon)
+        .or_else(|| aortic_graft(text, lexicon))
+        .or_else(|| named_graft(text, units, lexicon));
     let upper = upper_cava(text, units, lexicon);
     let mut recent: Option<(usize, System)> = None;
     for unit in units.iter_mut() {
@@ -96,7 +98,10 @@ fn upper_cava(text: &str, units: &[UnitMentions], lexicon: &Lexicon) -> Option<V
         .iter()
         .flat_map(|u| &u.lists)
         .flat_map(|l| &l.atoms)
-        .filter(|a| !text[a.span.start..a.span.end].eq_ignore_ascii_case("cava"))
+        .filter(|a| {
+            let name = text[a.span.start..a.span.end].to_ascii_lowercase();
+            !["cava", "caval", "the cava", "vena cava"].contains(&name.as_str())
+        })
         .filter_map(|a| a.candidates.first())
         .map(|v| lexicon.whole(*v))
         .filter(|v| *v == upper || *v == lower)
@@ -118,6 +123,25 @@ fn is_dialysis(text: &str) -> bool {
     ]
     .iter()
     .any(|w| lower.contains(w))
+}
+
+/// In a report of an aortic endograft "the graft" is that.
+fn aortic_graft(text: &str, lexicon: &Lexicon) -> Option<VesselId> {
+    let lower = text.to_ascii_lowercase();
+    let told = |words: &[&str]| words.iter().any(|w| lower.contains(w));
+    let aortic = told(&[
+        "endograft",
+        "tevar",
+        "evar",
+        "endovascular aortic",
+        "endovascular aneurysm repair",
+        "aortic stent graft",
+        "aortic stent-graft",
+        "thoracic stent graft",
+    ]);
+    (aortic && !told(&["bypass", "fistula", "dialysis"]))
+        .then(|| lexicon.vessel_id("aortic-endograft"))
+        .flatten()
 }
 
 /// "Vein graft to the obtuse marginal": the grafts of a report that are sewn to coronary arteries.

@@ -226,11 +226,17 @@ pub(super) fn drop_doubtful(text: &str, mut words: Vec<Word>, capitals: bool) ->
                 .get(i + 1)
                 .filter(|w| gap(text, span.end, w.span.start).is_some());
             let named = after.is_some_and(|w| vesselish(w) || w.is_grammar(Grammar::Partial));
-            if !named
-                && !LIMBS.iter().any(|l| {
-                    rest.get(..l.len())
-                        .is_some_and(|r| r.eq_ignore_ascii_case(l))
-                })
+            // "in both arm positions"
+            let posture = rest
+                .split_whitespace()
+                .nth(1)
+                .is_some_and(|w| w.starts_with("position") || w.starts_with("maneuver"));
+            if posture
+                || !named
+                    && !LIMBS.iter().any(|l| {
+                        rest.get(..l.len())
+                            .is_some_and(|r| r.eq_ignore_ascii_case(l))
+                    })
             {
                 words[i].labels.retain(|l| !matches!(l, Label::Side(_)));
             }
@@ -250,8 +256,9 @@ pub(super) fn drop_doubtful(text: &str, mut words: Vec<Word>, capitals: bool) ->
                 .is_some_and(|r| r.eq_ignore_ascii_case(noun))
         };
         if words[i].is_vessel() && capitals {
-            let listed = before.is_some_and(|w| vesselish(w) || w.is_grammar(Grammar::And))
-                || after.is_some_and(vesselish);
+            let listed = before.is_some_and(|w| {
+                (vesselish(w) && w.side() != Some(SideWord::Both)) || w.is_grammar(Grammar::And)
+            }) || after.is_some_and(vesselish);
             if !listed && !starts("art") && !starts("vei") {
                 words[i]
                     .labels

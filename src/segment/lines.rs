@@ -133,7 +133,8 @@ fn split_boxes(at: usize, line: &str) -> Vec<(usize, &str)> {
         if !before.is_empty() && rest.is_empty() && !ticked {
             return Vec::new();
         }
-        if !before.is_empty() && columns(rest) {
+        let apart = line[..start].ends_with("  ") && !before.ends_with(':');
+        if !before.is_empty() && (columns(rest) || (apart && !rest.is_empty())) {
             return if ticked { vec![(at, line)] } else { Vec::new() };
         }
     }

@@ -80,6 +80,8 @@ pub(crate) fn segment(source: &str, folded: &Folded, hits: &[Hit], lexicon: &Lex
     let style = sentences::Style::of(folded.text());
     // The line an inline heading ("Date: …") started on, while its section is open.
     let mut inline = false;
+    // That heading started an entry of a list.
+    let mut headed_item = false;
     for (n, line) in lines.iter().enumerate() {
         if line.after_blank {
             block += 1;
@@ -113,6 +115,7 @@ pub(crate) fn segment(source: &str, folded: &Folded, hits: &[Hit], lexicon: &Lex
             opened = true;
             // "DOS 2/26/2016": the label holds its own content.
             let label = &folded.text()[heading.title.start..heading.title.end];
+            headed_item = line.shape == Shape::Item;
             inline = rest.start < rest.end || label.bytes().any(|b| b.is_ascii_digit());
         }
         let kind = sections[sections.len() - 1].kind;
@@ -124,11 +127,36 @@ pub(crate) fn segment(source: &str, folded: &Folded, hits: &[Hit], lexicon: &Lex
                 .contains(sections[sections.len() - 1].title.unwrap_or(line.content));
         let listed = line.shape != Shape::Plain
             && matches!(kind, SectionKind::Procedures | SectionKind::Diagnosis);
+        // "4) WHY IVUS: …" is over with its step.
+        let step = !opened
+            && inline
+            && line.shape == Shape::Item
+            && headed_item
+            && matches!(
+                kind,
+                SectionKind::Necessity
+                    | SectionKind::Indication
+                    | SectionKind::History
+                    | SectionKind::Comparison
+                    | SectionKind::Access
+                    | SectionKind::Consent
+            );
         if !opened
+            && !step
             && (inline || over)
             && (kind.ends_with_line()
                 || (line.after_blank && !listed && kind.ends_with_paragraph()))
         {
+            let last = sections.len() - 1;
+            sections[last].body.end = line.span.start;
+            sections.push(Section {
+                kind: SectionKind::Unknown,
+                title: None,
+                body: Span::new(line.span.start, end),
+            });
+            inline = false;
+        }
+        if step {
             let last = sections.len() - 1;
             sections[last].body.end = line.span.start;
             sections.push(Section {

@@ -36,7 +36,8 @@ impl Folded {
                 let end = (line_end - 1).min(source.len());
                 let rest = source.get(at..end).unwrap_or_default();
                 let gap = rest.len() - rest.trim_start().len();
-                if (gap >= 2 || c == '\t') && gap < rest.len() {
+                let wide = rest.chars().take(2).all(char::is_whitespace);
+                if (wide || c == '\t') && gap < rest.len() {
                     let from = u32::try_from(at).unwrap_or(u32::MAX);
                     text.push_str(" | ");
                     origin.resize(text.len(), from);
@@ -178,7 +179,7 @@ fn ends_paragraph(text: &str) -> bool {
 /// Whether a line is a row of columns drawn with spaces: at least two wide gaps, or one of three spaces.
 pub(crate) fn has_columns(line: &str) -> bool {
     let line = line.trim();
-    if line.contains('|') || line.len() >= 160 {
+    if line.contains('|') || line.chars().count() >= 160 {
         return false;
     }
     if line.contains('\t') {

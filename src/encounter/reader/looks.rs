@@ -241,7 +241,9 @@ impl Reader<'_> {
         } else {
             asserted.status
         };
-        let branch = self.is_branch_seen_from_parent(view, list, telling.roles)
+        // "with the probe in the left renal artery the lumen was 3.1 mm2 at the ostium": what has an area is looked at.
+        let read = telling.of(l).iter().any(|r| r.is_area());
+        let branch = (!read && self.is_branch_seen_from_parent(view, list, telling.roles))
             || (list.place.is_some_and(|p| p.start >= list.span.end) && self.is_side_branch(list));
         if branch && status == Status::Performed && !telling.heading {
             self.branches
