@@ -1,7 +1,7 @@
 //! The whole way of a report: text, segments, mentions, encounter, tally, flags, as one readable function.
 
 use crate::{
-    codes::{CodeBook, CodeSet, Policy, Tables},
+    codes::{CodeBook, CodeSet, Placement, Policy, Tables},
     encounter::{self, Encounter},
     lexicon::Lexicon,
     mention,
@@ -27,6 +27,7 @@ pub struct Analysis {
     /// The codes of each procedure of the encounter, in its order.
     pub(crate) procedure_codes: Vec<Vec<String>>,
     pub(crate) base_procedures: Vec<String>,
+    pub(crate) placements: Vec<Placement>,
     pub(crate) disposition: Disposition,
     pub(crate) codes: CodeSet,
 }
@@ -167,6 +168,9 @@ impl Analyzer {
                 flag.severity = *severity;
             }
         }
+        let lines: Vec<String> = tally.suggestions.iter().map(|s| s.code.clone()).collect();
+        let placements =
+            codes.catheter_placements(&encounter, &procedure_codes, &lines, &self.lexicon);
         let disposition = disposition(&encounter, &tally, &flags);
         Analysis {
             encounter,
@@ -174,6 +178,7 @@ impl Analyzer {
             flags,
             procedure_codes,
             base_procedures,
+            placements,
             disposition,
             codes,
         }

@@ -83,6 +83,20 @@ Exit status: 0 scored; 2 a report or its labels could not be read.")]
     #[command(long_about = "\
 Show what a rule means: what it flags and why, examples, how to fix the text, and sources. Without a rule, lists all.")]
     Rule(RuleArgs),
+    /// Find the selective order and code of a catheter
+    #[command(long_about = "\
+Find the selective order and code of a catheter, from the punctured vessel to where its tip came to rest, and draw its way. \
+Vessels are written as names, abbreviations or ids, with their side: \"left common iliac vein\", LCIV, \
+\"left common-iliac-vein\".
+
+The order counts branches from the aorta or vena cava when the catheter went through it, else from the vessel nearest it \
+that the catheter reached. Steps at which only the name changes add nothing. docs/coding.md tells the method.
+
+Exit status: 0 found; 2 a vessel is not known, or no way leads there.
+
+Example:
+  ivus route --from \"right CFV\" --to \"left external iliac vein\"")]
+    Route(RouteArgs),
     /// Show what is known of a code, or list all codes
     #[command(long_about = "\
 Show what is known of a code on a day: our own label, its days and unit ceiling, what came before and after it, what it may \
@@ -322,6 +336,33 @@ pub(super) struct RuleArgs {
     /// Show all rules in full
     #[arg(long, conflicts_with = "id")]
     pub(super) all: bool,
+
+    /// Output format
+    #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
+    pub(super) format: PlainFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RouteArgs {
+    /// The punctured vessel, with its side
+    #[arg(long, value_name = "VESSEL")]
+    pub(super) from: String,
+
+    /// The vessel where the tip came to rest, with its side
+    #[arg(long, value_name = "VESSEL")]
+    pub(super) to: String,
+
+    /// The puncture points with the flow: toward the foot in a leg artery
+    #[arg(long)]
+    pub(super) antegrade: bool,
+
+    /// The catheter was in the aorta or vena cava first
+    #[arg(long)]
+    pub(super) root_entered: bool,
+
+    /// The day whose codes apply; today's codes when left out
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(super) on: Option<Date>,
 
     /// Output format
     #[arg(long, value_enum, default_value_t = PlainFormat::Text)]

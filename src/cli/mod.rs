@@ -9,6 +9,7 @@ mod find;
 mod lexicon;
 mod pages;
 mod payer;
+mod route;
 mod rule;
 mod run;
 mod tables;
@@ -70,6 +71,7 @@ pub fn main() -> ExitCode {
         Command::Extract(args) => extract::run(&args, out),
         Command::Eval(args) => eval::run(&args, out),
         Command::Rule(args) => rule::run(&args, out),
+        Command::Route(args) => route::run(&args, out),
         Command::Code(args) => code::run(&args, out),
         Command::Vessel(args) => vessel::run(&args, out),
         Command::Find(args) => find::run(&args, out),

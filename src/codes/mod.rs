@@ -3,6 +3,7 @@
 
 mod addons;
 mod base;
+mod catheters;
 mod counting;
 mod diagnoses;
 mod excluded;
@@ -17,10 +18,12 @@ mod modifiers;
 mod oversight;
 mod pairs;
 pub(crate) mod period;
+mod placements;
 mod policy;
 mod prices;
 mod procedures;
 mod reference;
+mod route;
 mod row;
 mod studies;
 mod tables;
@@ -37,10 +40,14 @@ use crate::{
     error::Result,
     lexicon::{Lexicon, Row, Table},
 };
+use placements::SessionCode;
 use procedures::{ProcedureCodes, ProcedureTables};
 
 pub use addons::{AddOn, AddOnTable};
 pub use base::BaseCode;
+pub use catheters::{
+    Bundling, CatheterCode, CatheterTables, CatheterUse, Catheters, Example, Includes, Reach,
+};
 pub use excluded::{ExcludingCode, Relation};
 pub use family::{CodeRole, IvusCode};
 pub use fees::{Factor, Fee, FeeTable, Indicators, Indices, RelativeValues, Site};
@@ -60,8 +67,10 @@ pub(crate) use facts::Fact;
 pub(crate) use history::Succession;
 pub(crate) use modifiers::Modifier;
 pub(crate) use oversight::Oversight;
+pub(crate) use placements::Placement;
 pub(crate) use procedures::ProcedureCode;
 pub(crate) use reference::Reference;
+pub(crate) use route::{Before, NoRoute, Route, safest};
 pub(crate) use row::{State, covers, expand};
 use row::{date, in_force};
 pub(crate) use told::told;
@@ -73,6 +82,7 @@ pub struct CodeBook {
     excluded: Vec<ExcludingCode>,
     base: Vec<BaseCode>,
     procedures: Arc<ProcedureTables>,
+    catheters: Arc<CatheterTables>,
     tables: Arc<Tables>,
     terms: Terms,
 }
@@ -89,6 +99,7 @@ pub struct CodeSet {
     /// Codes of the IVUS family of any date.
     family: Vec<String>,
     procedures: ProcedureCodes,
+    catheters: Catheters,
 }
 
 impl CodeBook {
@@ -107,6 +118,7 @@ impl CodeBook {
             excluded: excluded::load()?,
             base: base::load()?,
             procedures: Arc::new(ProcedureTables::builtin()?),
+            catheters: Arc::new(CatheterTables::builtin()?),
             tables: Arc::new(Tables::builtin()),
             terms: Terms::default(),
         })
@@ -125,6 +137,12 @@ impl CodeBook {
     /// The codes IVUS may be added to, of all dates.
     pub(crate) fn bases(&self) -> &[BaseCode] {
         &self.base
+    }
+
+    /// The catheter codes and what holds catheter work, of any date.
+    #[must_use]
+    pub fn catheters(&self) -> &CatheterTables {
+        &self.catheters
     }
 
     /// What procedures amount to, of all dates.
@@ -166,6 +184,7 @@ impl CodeBook {
             family: self.ivus.iter().map(|c| c.code.clone()).collect(),
             base: self.bases_on(date),
             procedures: ProcedureCodes::new(Arc::clone(&self.procedures), date),
+            catheters: Catheters::new(Arc::clone(&self.catheters), date),
         }
     }
 }
@@ -181,6 +200,11 @@ impl CodeSet {
     #[must_use]
     pub fn additional(&self) -> &[IvusCode] {
         &self.additional
+    }
+
+    /// The catheter codes of the date.
+    pub(crate) fn catheters(&self) -> &Catheters {
+        &self.catheters
     }
 
     /// The ceilings of one day: first and further vessels.
@@ -263,7 +287,7 @@ impl CodeSet {
         }
         found = studies::studies(self, encounter, lexicon);
         if !found.is_empty() || encounter.performed().next().is_some() {
-            for code in studies::catheters(self, encounter, lexicon) {
+            for code in studies::catheters(self, encounter, &found.clone(), lexicon) {
                 if !found.contains(&code) {
                     found.push(code);
                 }
@@ -272,6 +296,35 @@ impl CodeSet {
         found.retain(|c| self.base(c).is_some());
         found.sort_unstable();
         found
+    }
+
+    /// The catheter placements of a session, with what of its codes holds them; `lines` are the suggested IVUS codes.
+    pub(crate) fn catheter_placements(
+        &self,
+        encounter: &Encounter,
+        procedure_codes: &[Vec<String>],
+        lines: &[String],
+        lexicon: &Lexicon,
+    ) -> Vec<Placement> {
+        let mut session: Vec<SessionCode> = Vec::new();
+        let mut add = |code: &String, site| {
+            session.push(SessionCode {
+                code: code.clone(),
+                site,
+            });
+        };
+        for (procedure, codes) in encounter.procedures.iter().zip(procedure_codes) {
+            if procedure.status == Status::Performed {
+                for code in codes {
+                    add(code, procedure.site);
+                }
+            }
+        }
+        let studies = studies::studies(self, encounter, lexicon);
+        for code in studies.iter().chain(lines) {
+            add(code, None);
+        }
+        placements::placements(self, encounter, &session, lexicon)
     }
 
     /// Whether a code belongs to the IVUS family on this date, and its role.

@@ -56,11 +56,6 @@ impl ProcedureCode {
         let parts: Vec<&str> = parts.into_iter().filter(|p| !p.is_empty()).collect();
         parts.join(", ")
     }
-
-    /// Whether the code is for a catheter brought to a vessel.
-    pub(crate) fn is_catheter(&self) -> bool {
-        self.techniques == ["catheter"]
-    }
 }
 
 /// A row of `codes/territories.tsv`.

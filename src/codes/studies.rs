@@ -1,9 +1,13 @@
 //! Codes of a session without treatment: its diagnostic studies and how far its catheters went.
 
-use super::CodeSet;
+use super::{
+    CodeSet,
+    placements::{SessionCode, placements},
+    route::Selectivity,
+};
 use crate::{
     context::Status,
-    encounter::{Encounter, Procedure, Site, path_between},
+    encounter::{Encounter, Procedure},
     lexicon::{Lexicon, System, Technique},
     mention::Side,
 };
@@ -155,110 +159,28 @@ fn organ(id: &str) -> &'static str {
         .map_or("other", |(_, organ)| organ)
 }
 
-/// The highest catheter position of each family of vessels.
-pub(super) fn catheters(set: &CodeSet, encounter: &Encounter, lexicon: &Lexicon) -> Vec<String> {
-    let mut highest: Vec<(&'static str, u32)> = Vec::new();
-    // Renal and neck studies hold their catheter work.
-    let studied = |s: Site| {
-        let own = organ(&lexicon.vessel(s.vessel).id);
-        matches!(own, "renal" | "carotid" | "arch")
-            && encounter.procedures.iter().any(|p| {
-                p.technique == Technique::Arteriography
-                    && p.status == Status::Performed
-                    && p.site
-                        .is_some_and(|s| organ(&lexicon.vessel(s.vessel).id) == own)
-            })
-    };
-    for target in encounter
-        .moves
+/// The codes of the catheter placements that no study holds; a puncture alone gives none.
+pub(super) fn catheters(
+    set: &CodeSet,
+    encounter: &Encounter,
+    studies: &[String],
+    lexicon: &Lexicon,
+) -> Vec<String> {
+    let session: Vec<SessionCode> = studies
         .iter()
-        .filter(|m| m.status == Status::Performed && !studied(m.site))
-    {
-        let Some((family, order)) = position(encounter, target.site, lexicon) else {
-            continue;
-        };
-        let kin = |f: &str| {
-            if f.starts_with("artery") || f == "aorta" {
-                "artery"
-            } else {
-                f
-            }
-            .to_owned()
-        };
-        match highest.iter_mut().find(|(f, _)| kin(f) == kin(family)) {
-            Some(known) if known.1 < order => *known = (family, order),
-            Some(_) => {}
-            None => highest.push((family, order)),
-        }
-    }
+        .map(|code| SessionCode {
+            code: code.clone(),
+            site: None,
+        })
+        .collect();
     let mut codes = Vec::new();
-    for (family, order) in highest {
-        let most = if family.starts_with("artery") { 3 } else { 2 };
-        let variant = format!("order-{}", order.min(most));
-        if let Some(row) = set.procedures.single("catheter", family, &[&variant]) {
-            codes.push(row.code.clone());
+    for placement in placements(set, encounter, &session, lexicon) {
+        if placement.selectivity != Selectivity::Access
+            && placement.bundled_by.is_none()
+            && !codes.contains(&placement.code)
+        {
+            codes.push(placement.code);
         }
     }
     codes
-}
-
-/// The family and order of a catheter's resting place; `None` when it never left the vessels of its own puncture.
-fn position(encounter: &Encounter, target: Site, lexicon: &Lexicon) -> Option<(&'static str, u32)> {
-    let whole = target.whole(lexicon);
-    let vessel = lexicon.vessel(whole.vessel);
-    let root = |s: &Site| {
-        matches!(
-            lexicon.vessel(s.vessel).id.as_str(),
-            "inferior-vena-cava" | "superior-vena-cava" | "right-atrium"
-        ) || lexicon.vessel(s.vessel).id.contains("aort")
-    };
-    if root(&whole) {
-        return Some((
-            if vessel.system == System::Vein {
-                "vein"
-            } else {
-                "aorta"
-            },
-            0,
-        ));
-    }
-    // Along the punctured vessel no catheter code of its own; past the cava or aorta the order counts from there.
-    let along = encounter
-        .access
-        .iter()
-        .any(|a| path_between(a.site, whole, lexicon).is_some_and(|p| !p.iter().any(root)));
-    if along {
-        return None;
-    }
-    let tree = &lexicon.tree;
-    let row = tree.rows.iter().find(|r| {
-        tree.cell(r, "child") == vessel.id
-            && matches!(tree.cell(r, "side"), s if s == "any" || s == whole.side.name())
-    })?;
-    let order = tree.cell(row, "order_from_root");
-    let order = order
-        .split(',')
-        .find_map(|part| {
-            part.trim()
-                .strip_prefix(whole.side.name())
-                .map_or(part, str::trim)
-                .trim()
-                .parse::<u32>()
-                .ok()
-        })
-        .unwrap_or(1);
-    Some(match tree.cell(row, "root_family") {
-        "venous" => ("vein", order),
-        "pulmonary" => (
-            "pulmonary",
-            if vessel.id.contains("lobar") {
-                2
-            } else {
-                u32::from(vessel.id != "pulmonary-trunk")
-            },
-        ),
-        "abdominal-pelvic-leg" => ("artery-below", order),
-        "thoracic-brachiocephalic" => ("artery-above", order),
-        _ => return None,
-    })
 }

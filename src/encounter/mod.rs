@@ -16,6 +16,7 @@ mod reader;
 mod scene;
 mod table;
 mod tree;
+mod variants;
 
 use crate::{
     context::Status,
@@ -26,7 +27,7 @@ use crate::{
 };
 
 pub(crate) use reader::{Detail, read};
-pub(crate) use tree::path_between;
+pub(crate) use tree::{Rung, path_between, way_to_root};
 
 /// A vessel with its side: what is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -162,6 +163,26 @@ pub(crate) struct Lesion {
 #[derive(Clone, Debug)]
 pub(crate) struct Access {
     pub(crate) site: Site,
+    /// Which way the puncture points, when the text says so.
+    pub(crate) aim: Option<Aim>,
+    pub(crate) evidence: Evidence,
+}
+
+/// Which way a puncture points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Aim {
+    /// With the flow: toward the foot in a leg artery, toward the heart in a vein.
+    Antegrade,
+    Retrograde,
+}
+
+/// A variant of anatomy that the text tells of.
+#[derive(Clone, Debug)]
+pub(crate) struct VariantTold {
+    /// The vessels whose way it changes; every one when empty.
+    pub(crate) vessels: Vec<VesselId>,
+    /// What it changes, in our own words.
+    pub(crate) effect: String,
     pub(crate) evidence: Evidence,
 }
 
@@ -171,6 +192,8 @@ pub(crate) struct Move {
     pub(crate) device: &'static str,
     pub(crate) action: &'static str,
     pub(crate) site: Site,
+    /// The puncture it came through, when the words name it.
+    pub(crate) through: Option<Site>,
     pub(crate) status: Status,
     pub(crate) evidence: Evidence,
 }
@@ -231,6 +254,8 @@ pub(crate) struct Encounter {
     pub(crate) lesions: Vec<Lesion>,
     pub(crate) access: Vec<Access>,
     pub(crate) moves: Vec<Move>,
+    /// Variants of anatomy.
+    pub(crate) variants: Vec<VariantTold>,
     pub(crate) procedures: Vec<Procedure>,
     pub(crate) printed: Vec<PrintedCode>,
     /// Unfilled blanks of a template.

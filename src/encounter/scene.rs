@@ -298,8 +298,32 @@ impl View<'_> {
     /// "over a wire", "through the sheath": what helps the movement is not what moves.
     fn is_instrument(&self, word: &Word) -> bool {
         const SKIP: &[&str] = &[
-            "the", "a", "an", "this", "that", "same", "first", "second", "stiff", "left", "right",
-            "existing", "new", "long", "short", "each", "his", "her", "fr", "french", "cm", "inch",
+            "the",
+            "a",
+            "an",
+            "this",
+            "that",
+            "same",
+            "first",
+            "second",
+            "stiff",
+            "left",
+            "right",
+            "existing",
+            "new",
+            "long",
+            "short",
+            "each",
+            "his",
+            "her",
+            "fr",
+            "french",
+            "cm",
+            "inch",
+            "crossing",
+            "buddy",
+            "exchange",
+            "supporting",
         ];
         if let Some(before) = self
             .clause
@@ -401,6 +425,9 @@ impl View<'_> {
             return Role::Landmark;
         }
         let prep = list.prep.map(|(p, _)| p);
+        if let Some(role) = self.tip(list) {
+            return role;
+        }
         let after = self.right_after(list);
         // "left popliteal access", "right femoral sheath", "left iliac venogram", "left renal IVUS".
         if let Some(word) = after {
@@ -468,7 +495,89 @@ impl View<'_> {
         {
             return role;
         }
-        self.left_role(list, prep)
+        match self.left_role(list, prep) {
+            // A sheath taken up to the cava or aorta came through another vessel.
+            Role::Access(span) | Role::Target(Mover::Sheath, span)
+                if self.is_central(list) && self.sheath_before(list, span) =>
+            {
+                Role::Target(Mover::LongSheath, span)
+            }
+            Role::Origin
+                if prep == Some(Grammar::To)
+                    && self.is_central(list)
+                    && self.sheath_before(list, list.span) =>
+            {
+                Role::Target(Mover::LongSheath, list.span)
+            }
+            // "a gradient with the catheter of 1 mm Hg from external iliac vein to cava": where it was measured.
+            Role::Target(_, span) if self.measures_pressure(span, list) => Role::Subject,
+            role => role,
+        }
+    }
+
+    /// Whether a pressure is told between a word and a list.
+    fn measures_pressure(&self, span: Span, list: &VesselList) -> bool {
+        let told = self.text[span.start.min(list.span.start)..list.span.start].to_ascii_lowercase();
+        ["mm hg", "mmhg", "pressure", "gradient"]
+            .iter()
+            .any(|w| told.contains(w))
+    }
+
+    /// Whether a sheath is what a word before a list speaks of.
+    fn sheath_before(&self, list: &VesselList, span: Span) -> bool {
+        self.clause.words.iter().any(|w| {
+            w.span.end <= list.span.start
+                && matches!(w.device(), Some(Device::Sheath | Device::LongSheath))
+                && self.text[w.span.start.min(span.start)..list.span.start]
+                    .split_whitespace()
+                    .count()
+                    <= 14
+        })
+    }
+
+    /// "a crossover sheath, tip in the right common femoral artery": where the end of what was told lies.
+    fn tip(&self, list: &VesselList) -> Option<Role> {
+        let before = self.text[self.clause.span.start..list.span.start].to_ascii_lowercase();
+        let mut tokens = before
+            .split_whitespace()
+            .rev()
+            .map(|t| t.trim_matches([',', ':']))
+            .filter(|t| {
+                ![
+                    "the",
+                    "in",
+                    "at",
+                    "its",
+                    "of",
+                    "lies",
+                    "was",
+                    "placed",
+                    "positioned",
+                ]
+                .contains(t)
+            });
+        let tip = matches!(tokens.next(), Some("tip"));
+        let device = self
+            .clause
+            .words
+            .iter()
+            .rfind(|w| w.span.end <= list.span.start && self.mover(w).is_some())
+            .filter(|_| tip)?;
+        Some(match self.mover(device)? {
+            Mover::Sheath | Mover::LongSheath => Role::Target(Mover::LongSheath, device.span),
+            mover @ (Mover::Catheter | Mover::Ivus) => Role::Target(mover, device.span),
+            _ => return None,
+        })
+    }
+
+    /// Whether a list names the aorta, a vena cava or pulmonary arteries: no sheath enters the body there.
+    fn is_central(&self, list: &VesselList) -> bool {
+        list.atoms.iter().filter_map(Atom::vessel).any(|v| {
+            let vessel = self.lexicon.vessel(v);
+            vessel.system == System::Pulmonary
+                || vessel.id.contains("vena-cava")
+                || vessel.id.contains("aort")
+        })
     }
 
     /// "before the ovarian outflow was closed": the vessel of another act, told to say when.
@@ -602,7 +711,8 @@ impl View<'_> {
                 Some(m @ Mover::Ivus) => Role::Target(m, verb.span),
                 // "The right common femoral vein was entered."
                 None if self.in_hand.is_none()
-                    && !verb.is_action(Action::Select)
+                    && (!verb.is_action(Action::Select)
+                        || self.word(verb).to_ascii_lowercase().starts_with("cannulat"))
                     && !self.frame.is_ivus() =>
                 {
                     Role::Access(verb.span)
@@ -747,14 +857,26 @@ impl View<'_> {
                 continue;
             }
             if word.is_action(Action::Access) {
+                // "Micropuncture of the left, crossover with a catheter, and a 6F sheath carried into the right".
+                if let Some(sheath) = device
+                    && matches!(self.mover(sheath), Some(Mover::Sheath | Mover::LongSheath))
+                    && (matches!(prep, Some(Grammar::In | Grammar::To))
+                        || self.has_word_between(sheath.span.end, list.span.start, "into"))
+                    && self.crosses()
+                {
+                    return Role::Target(Mover::LongSheath, sheath.span);
+                }
                 // "access was obtained and the catheter advanced into": a verb of movement was met first.
                 return Role::Access(word.span);
             }
             // "Selective runs confirmed …": a kind of angiography.
             let adjective = self.word(word).eq_ignore_ascii_case("selective")
-                && before
-                    .get(i + 1)
-                    .is_some_and(|w| w.modality().is_some() || w.is_action(Action::Place));
+                && !["cath", "cann", "access", "engag"].iter().any(|n| {
+                    self.text[word.span.end..]
+                        .trim_start()
+                        .to_ascii_lowercase()
+                        .starts_with(n)
+                });
             if adjective {
                 return Role::Other(Modality::Angiography);
             }
@@ -788,6 +910,12 @@ impl View<'_> {
                 if let Some(role) = self.placed(word, &before[..i], prep, device) {
                     return role;
                 }
+                continue;
+            }
+            // "over a crossing wire": what the wire is for.
+            let purpose = self.word(word).eq_ignore_ascii_case("crossing")
+                && before.get(i + 1).is_some_and(|w| self.mover(w).is_some());
+            if purpose {
                 continue;
             }
             if word.is_action(Action::Cross) {
@@ -898,10 +1026,8 @@ impl View<'_> {
         let Some(mover) = self.mover(word) else {
             return Role::Subject;
         };
-        let close = self.text[word.span.end..list.span.start]
-            .split_whitespace()
-            .count()
-            <= 9;
+        let between = &self.text[word.span.end..list.span.start];
+        let close = between.split_whitespace().count() <= 9;
         match (mover, prep) {
             (
                 Mover::Treatment,
@@ -918,6 +1044,9 @@ impl View<'_> {
             (_, Some(Grammar::To)) if close => Role::Target(mover, word.span),
             (Mover::Catheter | Mover::Ivus, Some(Grammar::In)) if close => {
                 Role::Target(mover, word.span)
+            }
+            (Mover::Sheath | Mover::LongSheath, Some(Grammar::In)) if self.crosses() => {
+                Role::Target(Mover::LongSheath, word.span)
             }
             (Mover::Sheath | Mover::Needle | Mover::LongSheath, Some(Grammar::In)) => {
                 Role::Access(word.span)
@@ -1008,7 +1137,9 @@ impl View<'_> {
             let lead = self.text[self.clause.span.start..verb.span.start].to_ascii_lowercase();
             let short =
                 lead.split_whitespace().count() <= 4 || lead.split_whitespace().any(|t| t == "it");
-            if found.is_none() && short {
+            let other =
+                lead.contains("limb") || self.text[verb.span.end..].trim_start().starts_with("on ");
+            if found.is_none() && short && !other {
                 self.in_hand
             } else {
                 None
@@ -1020,17 +1151,7 @@ impl View<'_> {
         ]
         .iter()
         .any(|v| self.word(verb).to_ascii_lowercase().starts_with(v));
-        let told = self.text[self.clause.span.start..self.clause.span.end].to_ascii_lowercase();
-        let crosses = [
-            "crossover",
-            "across",
-            "over the",
-            "up and over",
-            "contralateral",
-            "cross-over",
-        ]
-        .iter()
-        .any(|w| told.contains(w));
+        let crosses = self.crosses();
         Some(match (mover, prep) {
             (
                 Mover::Treatment,
@@ -1065,6 +1186,23 @@ impl View<'_> {
             }
             _ => return None,
         })
+    }
+
+    /// Whether the sentence so far tells that the other side was crossed to.
+    fn crosses(&self) -> bool {
+        let told = self.text[self.unit.unit.span.start..self.clause.span.end].to_ascii_lowercase();
+        [
+            "crossover",
+            "across",
+            "over the",
+            "up and over",
+            "contralateral",
+            "cross-over",
+            "over the top",
+            "up-and-over",
+        ]
+        .iter()
+        .any(|w| told.contains(w))
     }
 
     pub(super) fn is_lesion(&self, word: &Word) -> bool {

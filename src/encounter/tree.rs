@@ -2,7 +2,7 @@
 
 use super::Site;
 use crate::{
-    lexicon::{Lexicon, System, VesselId},
+    lexicon::{Lexicon, Row, System, VesselId},
     mention::Side,
 };
 
@@ -17,6 +17,37 @@ pub(crate) fn path_between(from: Site, to: Site, lexicon: &Lexicon) -> Option<Ve
     let mut path: Vec<Site> = up[..=i].to_vec();
     path.extend(down[..j].iter().rev());
     Some(path)
+}
+
+/// One vessel on the way from a site to the root it hangs from.
+#[derive(Clone, Debug)]
+pub(crate) struct Rung {
+    pub(crate) site: Site,
+    /// What the step from its parent adds to the selective order: 0 where only the name changes.
+    pub(crate) step: u32,
+    /// The system of the tree it belongs to: `venous`, `abdominal-pelvic-leg`, `thoracic-brachiocephalic`, `pulmonary`,
+    /// `portal`, `arterial`, or empty.
+    pub(crate) family: String,
+    /// Whether the tree itself calls this edge doubtful: anatomy after surgery, a vessel that is not specified.
+    pub(crate) doubtful: bool,
+}
+
+/// The way from a site to its root, both included, the site first.
+pub(crate) fn way_to_root(site: Site, lexicon: &Lexicon) -> Vec<Rung> {
+    let tree = &lexicon.tree;
+    ancestors(site.whole(lexicon), lexicon)
+        .into_iter()
+        .map(|site| {
+            let row = row(site, lexicon);
+            let cell = |column| row.map_or("", |r| tree.cell(r, column));
+            Rung {
+                site,
+                step: cell("order_step").parse().unwrap_or(0),
+                family: cell("root_family").to_owned(),
+                doubtful: cell("certainty").starts_with("low"),
+            }
+        })
+        .collect()
 }
 
 /// Whether two sites touch or are the same vessel.
@@ -61,23 +92,32 @@ fn ancestors(site: Site, lexicon: &Lexicon) -> Vec<Site> {
     path
 }
 
-fn parent(site: Site, lexicon: &Lexicon) -> Option<Site> {
+/// The row of the tree that says what a site hangs from. A vessel without a side takes the row of the side it lies on.
+fn row(site: Site, lexicon: &Lexicon) -> Option<&Row> {
     let id = &lexicon.vessel(site.vessel).id;
     let tree = &lexicon.tree;
-    let row = tree.rows.iter().find(|r| {
-        tree.cell(r, "child") == id
-            && (tree.cell(r, "side") == "any" || tree.cell(r, "side") == site.side.name())
-    })?;
-    let parent = lexicon.whole(lexicon.vessel_id(tree.cell(row, "parent"))?);
-    let side = if lexicon.vessel(parent).sided {
-        site.side
-    } else {
-        Side::None
+    let mut rows = tree.rows.iter().filter(|r| tree.cell(r, "child") == id);
+    let fits = |r: &&Row| ["any", site.side.name()].contains(&tree.cell(r, "side"));
+    rows.clone()
+        .find(fits)
+        .or_else(|| rows.next().filter(|_| site.side == Side::None))
+}
+
+fn parent(site: Site, lexicon: &Lexicon) -> Option<Site> {
+    let tree = &lexicon.tree;
+    let row = row(site, lexicon)?;
+    let vessel = lexicon.whole(lexicon.vessel_id(tree.cell(row, "parent"))?);
+    let side = match (lexicon.vessel(vessel).sided, site.side) {
+        (false, _) => Side::None,
+        // "basilar artery", "median sacral vein": the tree's side, if it gives one.
+        (true, Side::None) => match tree.cell(row, "side") {
+            "left" => Side::Left,
+            "right" => Side::Right,
+            _ => Side::Unknown,
+        },
+        (true, side) => side,
     };
-    Some(Site {
-        vessel: parent,
-        side,
-    })
+    Some(Site { vessel, side })
 }
 
 #[cfg(test)]

@@ -251,6 +251,7 @@ pub(super) fn build(files: &[(String, String)], kind: AhoCorasickKind) -> Result
         section_terms,
         abbreviations,
         tree,
+        variants: super::variant::variants(text("variants.tsv")?, &vessel_ids)?,
         matcher,
         stand_ins: StandIns::of(&vessels_table),
         vessel_ids,
@@ -311,6 +312,16 @@ fn section_terms(table: &Table) -> Result<BTreeMap<String, u16>> {
         }
     }
     Ok(map)
+}
+
+/// The side of an abbreviation that stands in its row with its twin: "RIJ; LIJ", "RRA; LRA".
+fn own_side(term: &str, abbreviations: &[&str]) -> Option<SideWord> {
+    let (twin, side) = match (term.strip_prefix('R'), term.strip_prefix('L')) {
+        (Some(rest), _) => (format!("L{rest}"), SideWord::Right),
+        (_, Some(rest)) => (format!("R{rest}"), SideWord::Left),
+        _ => return None,
+    };
+    abbreviations.contains(&twin.as_str()).then_some(side)
 }
 
 #[expect(clippy::too_many_lines, reason = "one step for each column")]
@@ -388,8 +399,10 @@ fn vessels(table: &Table, terms: &mut Terms) -> Result<(Vec<Vessel>, BTreeMap<St
                 )?;
             }
         }
-        for term in table.list(row, "abbreviations") {
+        let abbreviations = table.list(row, "abbreviations");
+        for term in &abbreviations {
             let form = Form::Abbreviation;
+            let side = own_side(term, &abbreviations).filter(|_| sided);
             terms.add(
                 table,
                 row,
@@ -397,7 +410,7 @@ fn vessels(table: &Table, terms: &mut Terms) -> Result<(Vec<Vessel>, BTreeMap<St
                 Label::Vessel {
                     id,
                     form,
-                    side: None,
+                    side,
                     plural: false,
                 },
                 true,
@@ -409,12 +422,12 @@ fn vessels(table: &Table, terms: &mut Terms) -> Result<(Vec<Vessel>, BTreeMap<St
                 Label::Vessel {
                     id,
                     form,
-                    side: None,
+                    side,
                     plural: true,
                 },
                 true,
             )?;
-            if sided && term.len() >= 3 && !term.contains(' ') {
+            if sided && side.is_none() && term.len() >= 3 && !term.contains(' ') {
                 for (letter, side) in [('R', SideWord::Right), ('L', SideWord::Left)] {
                     let sided_term = format!("{letter}{term}");
                     if !written.contains(&sided_term.as_str()) {

@@ -10,8 +10,10 @@ mod build;
 mod label;
 pub mod lint;
 mod matcher;
+mod name;
 mod stand_ins;
 mod table;
+mod variant;
 
 use std::fmt::Write as _;
 
@@ -26,8 +28,10 @@ pub(crate) use label::{
     WordForm,
 };
 pub(crate) use matcher::{Hit, Matcher, Term};
+pub(crate) use name::Named;
 pub(crate) use stand_ins::StandIns;
 pub(crate) use table::{Row, Table};
+pub(crate) use variant::{Placed, Variant};
 
 use crate::{
     error::{Error, Result},
@@ -66,6 +70,7 @@ pub(crate) const FILES: &[(&str, &str)] = &[
     ("sections.tsv", include_str!("../../lexicons/sections.tsv")),
     ("sides.tsv", include_str!("../../lexicons/sides.tsv")),
     ("tree.tsv", include_str!("../../lexicons/tree.tsv")),
+    ("variants.tsv", include_str!("../../lexicons/variants.tsv")),
     ("vessels.tsv", include_str!("../../lexicons/vessels.tsv")),
 ];
 
@@ -118,6 +123,7 @@ pub struct Lexicon {
     pub(crate) section_terms: BTreeMap<String, u16>,
     pub(crate) abbreviations: Vec<String>,
     pub(crate) tree: Table,
+    pub(crate) variants: Vec<Variant>,
     pub(crate) matcher: Matcher,
     pub(crate) stand_ins: StandIns,
     vessel_ids: BTreeMap<String, VesselId>,

@@ -12,8 +12,8 @@ use super::{
 };
 use crate::{
     codes::{
-        Confidence, DiagnosisFamily, FactTold, Modifier, Oversight, Relation, Standing, State,
-        Succession, expand, told,
+        CatheterCode, CatheterUse, Confidence, DiagnosisFamily, FactTold, Modifier, Oversight,
+        Relation, Standing, State, Succession, expand, told,
     },
     date::Date,
 };
@@ -179,6 +179,9 @@ impl Library {
         codes.extend(self.book.against().iter().map(|c| c.code.clone()));
         codes.extend(self.book.bases().iter().map(|c| c.code.clone()));
         codes.extend(self.book.procedures().iter().map(|c| c.code.clone()));
+        let catheters = self.book.catheters();
+        codes.extend(catheters.codes().iter().map(|c| c.code.clone()));
+        codes.extend(catheters.bundling().iter().flat_map(|b| expand(&b.codes)));
         codes.extend(reference.legs.iter().map(|c| c.code.clone()));
         codes.extend(reference.diagnoses.iter().map(|c| c.code.clone()));
         codes.extend(reference.families.iter().map(|c| c.prefix.clone()));
@@ -214,12 +217,8 @@ impl Library {
         if self.book.bases().iter().any(|b| b.code == code) {
             groups.push("base");
         }
-        if self
-            .book
-            .procedures()
-            .iter()
-            .any(|p| p.code == code && p.is_catheter())
-        {
+        let catheter = |c: &CatheterCode| c.code == code && c.purpose != CatheterUse::Study;
+        if self.book.catheters().codes().iter().any(catheter) {
             groups.push("catheters");
         }
         if reference.diagnoses.iter().any(|d| d.code == code)

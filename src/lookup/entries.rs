@@ -29,6 +29,8 @@ const FAMILY: &str = "codes/ivus.tsv";
 const EXCLUDED: &str = "codes/excluded.tsv";
 const LEGS: &str = "codes/legs.tsv";
 pub(super) const BASE: &str = "codes/base.tsv";
+const CATHETERS: &str = "codes/catheters.tsv";
+const BUNDLING: &str = "codes/bundling.tsv";
 const PROCEDURES: &str = "codes/procedures.tsv";
 const DIAGNOSES: &str = "codes/diagnoses.tsv";
 const DIAGNOSIS_FAMILIES: &str = "codes/diagnosis_families.tsv";
@@ -73,6 +75,27 @@ impl Library {
             let label = row.label();
             let says = format!("suggested for: {label}");
             entries.push(entry(PROCEDURES, label, says, "", &row.standing));
+        }
+        let catheters = self.book.catheters();
+        for row in catheters.codes().iter().filter(|c| c.code == code) {
+            let says = row.says();
+            entries.push(entry(
+                CATHETERS,
+                row.label.clone(),
+                says,
+                &row.note,
+                &row.standing,
+            ));
+        }
+        for row in catheters.bundling().iter().filter(|b| b.speaks_of(code)) {
+            let says = format!("catheter work ({}): {}", row.codes, row.label);
+            entries.push(entry(
+                BUNDLING,
+                String::new(),
+                says,
+                &row.note,
+                &row.standing,
+            ));
         }
         for row in reference.diagnoses.iter().filter(|d| d.code == code) {
             let says = "a diagnosis that can be reported".to_owned();

@@ -5,7 +5,7 @@ use super::{
     sides::{Side, SideBasis},
 };
 use crate::{
-    lexicon::{Form, Grammar, Label, Lexicon, SideWord, VesselId},
+    lexicon::{Action, Form, Grammar, Label, Lexicon, SideWord, VesselId},
     text::Span,
 };
 
@@ -716,7 +716,16 @@ fn govern(text: &str, words: &[Word], first: usize, unit: Span, list: &mut Vesse
                 return;
             }
             Some(Grammar::Partial) => at = word.span.start,
-            _ => return,
+            _ => {
+                // "introduced into", "turned to": a verb that holds its preposition.
+                let verb = text[word.span.start..word.span.end].to_ascii_lowercase();
+                if word.is_action(Action::Place)
+                    && (verb.ends_with(" into") || verb.ends_with(" to"))
+                {
+                    list.prep = Some((Grammar::To, word.span));
+                }
+                return;
+            }
         }
     }
 }

@@ -119,10 +119,13 @@ fn check_cells(reading: &Reading) -> Vec<String> {
     let left = left
         .iter()
         .flat_map(|g| g.vessels.iter().map(|v| format!("{v} ({})", g.rule)));
-    let placements = coding
-        .catheter_placements
-        .iter()
-        .map(|p| format!("{} {}", p.code, p.to));
+    let placements = coding.catheter_placements.iter().map(|p| {
+        let held = p
+            .bundled_by
+            .as_ref()
+            .map_or_else(String::new, |b| format!(", in {b}"));
+        format!("{} {} > {}, {}{held}", p.code, p.from, p.to, p.certainty)
+    });
     let access = document
         .encounter
         .access

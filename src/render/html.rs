@@ -7,7 +7,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{
     Page, Reading, SEVERITIES, Totals, declined, disposition_words, findings_words, ivus_words,
-    line_numbers, role_words, vessel_words,
+    line_numbers, placements, role_words, vessel_words,
 };
 use crate::render::{
     amounts::{AmountTotals, Amounts, Sum},
@@ -226,6 +226,7 @@ fn section(reading: &Reading, number: usize, content: Content, worth: Option<&Am
                     @if content == Content::Check { (told(reading, number, worth)) }
                     @else { (looks(reading, number)) }
                     (around(reading, number, content))
+                    @if content == Content::Check { (catheters(reading, number)) }
                 }
                 (marked_text(reading, number, content))
             }
@@ -384,6 +385,25 @@ fn looks(reading: &Reading, number: usize) -> Markup {
     }
 }
 
+/// The catheter placements with their codes.
+fn catheters(reading: &Reading, number: usize) -> Markup {
+    let found = &reading.document.coding.catheter_placements;
+    html! {
+        @if !found.is_empty() {
+            h3 { "Catheter placement" }
+            ul {
+                @for p in found {
+                    li {
+                        b { (p.code) } " " (placements::way(p)) ": " (placements::order(p)) " " (links(number, p.evidence.iter()))
+                        @if let Some(held) = placements::held(p) { " " (capital(&held)) "." }
+                        " " span class="note" { (capital(&p.reason)) "." }
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// What stands around the IVUS study: lesions, access, catheters and procedures, and what they amount to.
 fn around(reading: &Reading, number: usize, content: Content) -> Markup {
     let (encounter, coding) = (&reading.document.encounter, &reading.document.coding);
@@ -421,12 +441,7 @@ fn around(reading: &Reading, number: usize, content: Content) -> Markup {
         (m.device.replace('-', " ").replace("ivus", "IVUS")) " to " (name(m.side, &m.vessel))
         @if m.status != "performed" { " (" (m.status) ")" } " " (links(number, m.evidence.iter()))
     }).collect()));
-    rows.push(("Placements", coding.catheter_placements.iter().map(|p| html! {
-        (p.code) " " (vessel_words(&p.from)) " to " (vessel_words(&p.to)) ", order " (p.order)
-        @if let Some(code) = &p.bundled_by { ", included in " (code) }
-    }).collect()));
-    let coded =
-        |term: &str| content == Content::Check || !matches!(term, "Base procedures" | "Placements");
+    let coded = |term: &str| content == Content::Check || term != "Base procedures";
     rows.retain(|(term, told)| !told.is_empty() && coded(term));
     html! {
         @if !rows.is_empty() {

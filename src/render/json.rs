@@ -283,18 +283,24 @@ pub struct NotCountedDoc {
 pub struct PlacementDoc {
     /// The code.
     pub code: String,
-    /// Entry vessel.
+    /// The punctured vessel with its side.
     pub from: String,
-    /// Resting place.
+    /// Where the tip came to rest, with its side.
     pub to: String,
-    /// Selective order.
+    /// Selective order; 0 when not selective.
     pub order: u32,
-    /// The way.
+    /// `access` (no further than the punctured way), `non-selective` (the root) or `selective`.
+    #[schemars(extend("enum" = ["access", "non-selective", "selective"]))]
+    pub selectivity: &'static str,
+    /// The vessels from the puncture to the tip.
     pub path: Vec<String>,
-    /// What includes it.
+    /// The code of the session that holds this catheter work.
     pub bundled_by: Option<String>,
-    /// How sure.
-    pub certainty: String,
+    /// `certain`, `high`, `medium` or `low`.
+    #[schemars(extend("enum" = ["certain", "high", "medium", "low"]))]
+    pub certainty: &'static str,
+    /// What decides.
+    pub reason: String,
     /// The words.
     pub evidence: Vec<Quote>,
 }
@@ -420,7 +426,7 @@ pub fn document(analyzer: &Analyzer, report: &Report, analysis: &Analysis) -> Do
         coding: Coding {
             lines: writer.lines(),
             not_counted: writer.not_counted(),
-            catheter_placements: Vec::new(),
+            catheter_placements: writer.placements(),
             base_procedures: analysis.base_procedures.clone(),
             disposition: analysis.disposition.name(),
         },
@@ -578,6 +584,24 @@ impl<'a> Writer<'a> {
                     evidence: self.quotes(evidence),
                 }),
                 _ => None,
+            })
+            .collect()
+    }
+
+    fn placements(&self) -> Vec<PlacementDoc> {
+        let placements = self.analysis.placements.iter();
+        placements
+            .map(|p| PlacementDoc {
+                code: p.code.clone(),
+                from: p.from.key(self.lexicon),
+                to: p.to.key(self.lexicon),
+                order: p.order,
+                selectivity: p.selectivity.name(),
+                path: p.steps.iter().map(|s| s.site.key(self.lexicon)).collect(),
+                bundled_by: p.bundled_by.clone(),
+                certainty: p.certainty.name(),
+                reason: p.reason.clone(),
+                evidence: self.quotes(&p.evidence),
             })
             .collect()
     }

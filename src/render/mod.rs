@@ -6,6 +6,8 @@ pub mod csv;
 pub mod explain;
 pub mod html;
 pub mod json;
+mod placements;
+pub mod route;
 pub(crate) mod sheet;
 pub mod text;
 

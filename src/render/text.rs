@@ -7,7 +7,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::{
     Page, Reading, SEVERITIES, declined, disposition_words, findings_words, ivus_words,
-    line_numbers, role_words, vessel_words,
+    line_numbers, placements, role_words, vessel_words,
 };
 use crate::codes::Confidence;
 use crate::render::{
@@ -48,6 +48,7 @@ pub fn check(reading: &Reading, colour: Colour) -> String {
     not_counted(&mut sheet, reading);
     flags(&mut sheet, reading);
     around(&mut sheet, reading, Some(&reading.document.coding));
+    catheters(&mut sheet, &reading.document.coding);
     sheet.out
 }
 
@@ -348,24 +349,6 @@ fn around(sheet: &mut Sheet, reading: &Reading, coding: Option<&Coding>) {
         )
     });
     rows.push(("catheters", moves.collect()));
-    let placements = coding
-        .into_iter()
-        .flat_map(|c| &c.catheter_placements)
-        .map(|p| {
-            let bundled = p
-                .bundled_by
-                .as_ref()
-                .map_or_else(String::new, |b| format!(", included in {b}"));
-            format!(
-                "{} {} to {}, order {}, {}{bundled}",
-                p.code,
-                vessel_words(&p.from),
-                vessel_words(&p.to),
-                p.order,
-                p.certainty
-            )
-        });
-    rows.push(("placements", placements.collect()));
     rows.retain(|(_, told)| !told.is_empty());
     if rows.is_empty() {
         return;
@@ -373,6 +356,26 @@ fn around(sheet: &mut Sheet, reading: &Reading, coding: Option<&Coding>) {
     sheet.title("Around the IVUS study");
     for (name, told) in rows {
         sheet.wrapped(&format!("  {name:<17}"), &told.join("; "));
+    }
+}
+
+/// The catheter placements with their codes: the way, how sure it is, what holds it, and why.
+fn catheters(sheet: &mut Sheet, coding: &Coding) {
+    if coding.catheter_placements.is_empty() {
+        return;
+    }
+    sheet.title("Catheter placement");
+    for p in &coding.catheter_placements {
+        let told = format!(
+            "{}: {} ({})",
+            placements::way(p),
+            placements::order(p),
+            lines(p.evidence.iter())
+        );
+        sheet.wrapped(&format!("  {:<7}", p.code), &told);
+        for line in placements::held(p).iter().chain([&p.reason]) {
+            sheet.wrapped("         ", line);
+        }
     }
 }
 

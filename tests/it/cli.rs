@@ -455,6 +455,7 @@ fn help_is_complete() {
         "code",
         "vessel",
         "find",
+        "route",
         "lexicon",
         "lexicon check",
         "lexicon lookup",
@@ -473,4 +474,97 @@ fn help_is_complete() {
         writeln!(told, "$ ivus {}\n{}", arguments.join(" "), ran.out).unwrap();
     }
     insta::assert_snapshot!("help", told);
+}
+
+#[test]
+fn the_way_of_a_catheter_is_found_by_any_name_of_its_vessels() {
+    for (from, to) in [
+        ("right common-femoral-vein", "left external-iliac-vein"),
+        ("right CFV", "left EIV"),
+        ("rcfv", "left external iliac"),
+        ("Rt. common femoral vein", "LEIV"),
+    ] {
+        let ran = run(
+            &["route", "--from", from, "--to", to, "--format", "json"],
+            "",
+        );
+        assert_eq!(ran.status, 0, "{from} to {to}: {}", ran.err);
+        let answer: Value = serde_json::from_str(&ran.out).unwrap();
+        assert_eq!(answer["code"], "36012");
+        assert_eq!(answer["order"], 2);
+        assert_eq!(answer["certainty"], "certain");
+        assert_eq!(
+            answer["path"],
+            serde_json::json!([
+                "right common-femoral-vein",
+                "right external-iliac-vein",
+                "right common-iliac-vein",
+                "none inferior-vena-cava",
+                "left common-iliac-vein",
+                "left external-iliac-vein"
+            ])
+        );
+    }
+    let drawn = run(&["route", "--from", "RCFV", "--to", "LEIV"], "").out;
+    assert!(drawn.starts_with("36012  "), "{drawn}");
+    assert!(
+        drawn.contains("\n      left external iliac vein  2  tip\n"),
+        "{drawn}"
+    );
+}
+
+#[test]
+fn what_was_entered_first_and_the_direction_change_the_way() {
+    let code = |more: &[&str], to: &str| {
+        let mut arguments = vec![
+            "route",
+            "--from",
+            "right CFA",
+            "--to",
+            to,
+            "--format",
+            "json",
+        ];
+        arguments.extend(more);
+        let ran = run(&arguments, "");
+        let answer: Value = serde_json::from_str(&ran.out).unwrap();
+        format!(
+            "{} {}",
+            answer["code"].as_str().unwrap(),
+            answer["certainty"].as_str().unwrap()
+        )
+    };
+    let internal = "right internal iliac artery";
+    assert_eq!(code(&[], internal), "36245 medium");
+    assert_eq!(code(&["--root-entered"], internal), "36246 medium");
+    assert_eq!(code(&["--antegrade"], "right SFA"), "36245 high");
+    assert_eq!(code(&["--antegrade"], "left SFA"), "36247 low");
+}
+
+#[test]
+fn a_way_that_cannot_be_found_says_what_to_write() {
+    for (from, to, told) in [
+        ("right CFV", "CFV", "write \"left common femoral vein\""),
+        (
+            "right CFV",
+            "right comon femral vein",
+            "did you mean common femoral vein",
+        ),
+        ("right CFV", "aorta", "different systems"),
+        (
+            "common iliac",
+            "common iliac",
+            "common iliac artery or common iliac vein",
+        ),
+        (
+            "right CFA",
+            "left main coronary artery",
+            "codes of their own",
+        ),
+    ] {
+        let ran = run(&["route", "--from", from, "--to", to], "");
+        assert_eq!(ran.status, 2, "{from} to {to}");
+        assert!(ran.out.is_empty());
+        assert!(ran.err.contains(told), "{}", ran.err);
+    }
 }

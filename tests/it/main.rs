@@ -8,6 +8,7 @@
 )]
 
 mod amounts;
+mod catheters;
 mod cli;
 mod docs;
 mod facts;

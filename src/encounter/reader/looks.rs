@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     context::{Assertion, Status, assert_act},
-    lexicon::{Action, Category, Extent, Grammar, GroupKind, Ivus, SideWord},
+    lexicon::{Action, Category, Device, Extent, Grammar, GroupKind, Ivus, SideWord},
     mention::{Side, SideBasis, VesselList},
     segment::{Layout, SectionKind},
     text::{Role as Mark, Span},
@@ -271,6 +271,7 @@ impl Reader<'_> {
                 Mover::Ivus,
                 span,
                 asserted,
+                access::through(context, view, telling.roles),
                 &mut self.moves,
             );
         }
@@ -292,6 +293,9 @@ impl Reader<'_> {
                 telling.extra,
             );
             self.attach(*site, status, &mine);
+        }
+        if status == Status::Performed {
+            self.then_there(telling, l, &sites);
         }
         self.pullback(view, l, &sites, span);
         // "IVUS of both legs": vessels that nobody names.
@@ -383,6 +387,9 @@ impl Reader<'_> {
                 self.add(*site, status, strength, *basis, evidence, telling.extra);
                 self.attach(*site, status, &mine);
             }
+            if status == Status::Performed {
+                self.then_there(telling, l, &sites);
+            }
             left.taken |= !sites.is_empty();
             left.focus = sites;
             left.resting = false;
@@ -409,6 +416,46 @@ impl Reader<'_> {
             left.focus = sites;
             let why = "named outside an IVUS passage or without a reading";
             self.trace.push((list.span, why.to_owned()));
+        }
+    }
+
+    /// "Probe into the posterior tibial (…), then the trunk (…), then the peroneal": brought there, too.
+    fn then_there(&mut self, telling: &Telling<'_>, l: usize, sites: &[Named]) {
+        let context = self.context;
+        let view = telling.view;
+        let list = &view.clause.lists[l];
+        let before = view
+            .unit
+            .lists
+            .iter()
+            .rfind(|o| o.span.end <= list.span.start);
+        let unit = context.source(view.unit.unit.span);
+        let moved = self
+            .moves
+            .iter()
+            .any(|m| m.device == Mover::Ivus.name() && unit.contains(m.evidence.primary().span));
+        let Some(before) = before.filter(|_| moved) else {
+            return;
+        };
+        let told = view.text[before.span.end..list.span.start].to_ascii_lowercase();
+        let next =
+            told.len() < 80 && view.has_word_between(before.span.end, list.span.start, "then");
+        if next && !goes_back(&told) {
+            let asserted = Assertion {
+                status: Status::Performed,
+                cue: None,
+            };
+            access::target(
+                context,
+                view,
+                list,
+                sites,
+                Mover::Ivus,
+                list.span,
+                asserted,
+                None,
+                &mut self.moves,
+            );
         }
     }
 
@@ -464,6 +511,7 @@ impl Reader<'_> {
             mover,
             span,
             asserted,
+            access::through(context, view, telling.roles),
             &mut self.moves,
         );
         if mover == Mover::Ivus {
@@ -718,8 +766,66 @@ impl Reader<'_> {
     }
 }
 
-/// "ran the ultrasound catheter in the right common iliac vein": a resting place, too.
+/// "ran the ultrasound catheter in the right common iliac vein", "IVUS catheter up to the IVC, slow pullback": a resting
+/// place, too.
 fn rests_there(view: &View<'_>, list: &VesselList, span: Span) -> bool {
+    let words = view.clause.words;
+    let before =
+        |w: &&crate::mention::Word| w.span.end <= list.span.start && w.span.start >= span.start;
+    // "IVUS catheter", "probe", "IVUS cath".
+    let is_device = |w: &&crate::mention::Word| {
+        matches!(w.ivus(), Some(Ivus::Device | Ivus::Generic | Ivus::Weak)) && view.is_ivus(w)
+            || w.device() == Some(Device::Catheter)
+    };
+    let device = words.iter().filter(before).rfind(is_device);
+    let moved = device
+        .into_iter()
+        .chain(
+            words
+                .iter()
+                .filter(before)
+                .find(|w| w.span == span && w.ivus().is_some_and(|i| i != Ivus::Act)),
+        )
+        .any(|device| reaches(view, list, device));
+    moved || ran_in(view, list, span)
+}
+
+/// Whether the words between an IVUS device and a vessel say that it was brought there and nothing else.
+fn reaches(view: &View<'_>, list: &VesselList, device: &crate::mention::Word) -> bool {
+    let between = |s: Span| s.start >= device.span.end && s.end <= list.span.start;
+    let words = || view.clause.words.iter().filter(|w| between(w.span));
+    let placed = words().any(|w| w.is_action(Action::Place));
+    let looked = words().any(|w| {
+        w.any_action(&[
+            Action::Image,
+            Action::Show,
+            Action::Pullback,
+            Action::Perform,
+        ])
+    });
+    let listed = view.clause.lists.iter().any(|l| between(l.span));
+    let gap = view.text[device.span.end..list.span.start].to_ascii_lowercase();
+    let back = goes_back(&gap);
+    let tokens: Vec<&str> = gap.split_whitespace().collect();
+    let tail = &tokens[tokens.len().saturating_sub(3)..];
+    let into = tail.contains(&"into") || tail.contains(&"to");
+    let named = device.ivus() != Some(Ivus::Modality);
+    let near = (placed && tokens.len() <= 9) || (named && tokens.len() <= 4);
+    !looked
+        && !listed
+        && !back
+        && ((into && near) || (placed && tail.contains(&"in") && tokens.len() <= 9))
+}
+
+/// Whether words in lower case tell of a way back: a look on the way, no new place.
+fn goes_back(told: &str) -> bool {
+    ["back", "drawn", "pulled", "withdr", "return"]
+        .iter()
+        .any(|w| told.contains(w))
+}
+
+/// "ran the ultrasound catheter in the right common iliac vein".
+fn ran_in(view: &View<'_>, list: &VesselList, span: Span) -> bool {
     let words = view.clause.words;
     let moved = list.prep.is_some_and(|(p, _)| p == Grammar::In)
         && words.iter().any(|w| {

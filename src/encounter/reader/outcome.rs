@@ -3,7 +3,7 @@
 use super::{
     super::{
         Access, Basis, DateSource, Doubt, Encounter, Finding, Interrogation, IvusState, Lesion,
-        Site, Strength, access, lesions, necessity, procedures,
+        Site, Strength, access, lesions, necessity, procedures, variants,
     },
     Context, Mode, Reader,
 };
@@ -24,6 +24,7 @@ impl Reader<'_> {
         let vague = set_vague_apart(&mut self.interrogations, context);
         necessity::assign(context, &self.records, &mut self.interrogations);
         let access: Vec<Access> = access::access(context, &self.records);
+        let variants = variants::variants(context, &self.records);
         let procedures = procedures::procedures(context, &self.records);
         let (ivus, ivus_evidence) = self.state();
         let doubts = self.open_doubts();
@@ -39,6 +40,7 @@ impl Reader<'_> {
             lesions,
             access,
             moves: self.moves,
+            variants,
             procedures,
             printed: Vec::new(),
             blanks: Vec::new(),

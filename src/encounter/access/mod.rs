@@ -1,0 +1,257 @@
+//! Where the vessel was entered, and where catheters were brought.
+
+mod entry;
+
+use super::{
+    Access, Aim, Move, Site,
+    reader::{Context, Mode, Record},
+    scene::{Mover, Role, View},
+};
+use crate::{
+    context::{Assertion, Status, assert_act},
+    lexicon::{Lexicon, Scope, System},
+    mention::{Side, SideBasis, VesselList},
+    text::{Role as Mark, Span},
+};
+use entry::{Firmness, entry, graft_in, is_way_of_graft, refused};
+
+/// Records a catheter's resting place. Wires, balloons, stents and short sheaths make none.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one fact with everything it needs"
+)]
+pub(super) fn target(
+    context: &Context<'_>,
+    view: &View<'_>,
+    list: &VesselList,
+    sites: &[(Site, Span, SideBasis)],
+    mover: Mover,
+    verb: Span,
+    asserted: Assertion,
+    through: Option<Site>,
+    moves: &mut Vec<Move>,
+) {
+    if !matches!(mover, Mover::Ivus | Mover::Catheter | Mover::LongSheath) || view.is_coronary(list)
+    {
+        return;
+    }
+    let lexicon = context.lexicon;
+    // "The celiac artery could not be engaged": tried at most.
+    let lead = view.text[view.clause.span.start..verb.start.max(view.clause.span.start)]
+        .trim_end()
+        .to_ascii_lowercase();
+    let asserted = if ["could not be", "cannot be", "could not"]
+        .iter()
+        .any(|w| lead.ends_with(w))
+        && asserted.status == Status::Performed
+    {
+        Assertion {
+            status: Status::Attempted,
+            ..asserted
+        }
+    } else {
+        asserted
+    };
+    for (site, at, _) in sites {
+        // "The gate was cannulated": a wire through the limb of an endograft.
+        if mover == Mover::Catheter && lexicon.vessel(site.vessel).id == "iliac-limb-endograft" {
+            continue;
+        }
+        if moves
+            .iter()
+            .any(|m| m.site.whole(lexicon) == site.whole(lexicon) && m.status == asserted.status)
+        {
+            continue;
+        }
+        let evidence = context
+            .evidence(*at, Mark::Vessel)
+            .with(context.source(verb), Mark::Movement);
+        moves.push(Move {
+            device: mover.name(),
+            action: "advance",
+            site: *site,
+            through,
+            status: asserted.status,
+            evidence,
+        });
+    }
+}
+
+/// The vessel a clause says a device came through: "via the right femoral sheath", "from a left popliteal approach".
+pub(super) fn through(context: &Context<'_>, view: &View<'_>, roles: &[Role]) -> Option<Site> {
+    view.clause
+        .lists
+        .iter()
+        .zip(roles)
+        .filter(|(_, role)| matches!(role, Role::Origin | Role::Access(_) | Role::Passed(..)))
+        .find_map(|(list, _)| context.sites(list).first().map(|s| s.0))
+        .and_then(|site| entered(site, context))
+}
+
+/// Which way the words of a puncture say it points.
+fn aim(context: &Context<'_>, record: &Record<'_>) -> Option<Aim> {
+    let text =
+        context.text()[record.clause.span.start..record.clause.span.end].to_ascii_lowercase();
+    match (text.contains("antegrade"), text.contains("retrograde")) {
+        (true, false) => Some(Aim::Antegrade),
+        (false, true) => Some(Aim::Retrograde),
+        _ => None,
+    }
+}
+
+/// The access sites of the report, in order.
+pub(super) fn access(context: &Context<'_>, records: &[Record<'_>]) -> Vec<Access> {
+    let lexicon = context.lexicon;
+    let mut found: Vec<(Firmness, Access)> = Vec::new();
+    for record in records {
+        if matches!(record.mode, Mode::Past | Mode::Plan | Mode::Off) {
+            continue;
+        }
+        for (n, (list, role)) in record.clause.lists.iter().zip(&record.roles).enumerate() {
+            let Some((firmness, cue)) = entry(context, record, n, *role) else {
+                continue;
+            };
+            let asserted = assert_act(
+                context.text(),
+                &record.clause,
+                cue.unwrap_or(list.span),
+                lexicon,
+            );
+            // "left brachial artery, cutdown not needed": the denial is of something else.
+            let aside = asserted.cue.is_some_and(|c| {
+                c.start >= list.span.end && context.text()[list.span.end..c.start].contains(',')
+            });
+            if asserted.status != Status::Performed && !aside
+                || refused(context, record, list)
+                || is_way_of_graft(context, record, list)
+            {
+                continue;
+            }
+            let joins = graft_in(context, list);
+            for (site, at, _) in context.sites(list) {
+                // "upper arm graft, brachial artery to axillary vein": what a graft joins was not entered.
+                if joins && lexicon.vessel(site.vessel).system != System::Access {
+                    continue;
+                }
+                let Some(site) = entered(site, context) else {
+                    continue;
+                };
+                let mut evidence = context.evidence(at, Mark::Access);
+                if let Some(cue) = cue.filter(|c| *c != list.span) {
+                    evidence.add(context.source(cue), Mark::Access);
+                }
+                let known = found.iter_mut().find(|(f, a)| {
+                    (*f == Firmness::Told || *f == firmness)
+                        && a.site.whole(lexicon) == site.whole(lexicon)
+                });
+                match known {
+                    Some((_, known)) => known.aim = known.aim.or(aim(context, record)),
+                    None => found.push((
+                        firmness,
+                        Access {
+                            site,
+                            aim: aim(context, record),
+                            evidence,
+                        },
+                    )),
+                }
+            }
+        }
+    }
+    settle(&found, lexicon)
+}
+
+/// Leaves what stands: the firmest sources, without what another puncture of the session explains.
+fn settle(found: &[(Firmness, Access)], lexicon: &Lexicon) -> Vec<Access> {
+    let vessel = |a: &Access| lexicon.vessel(a.site.vessel);
+    let told: Vec<Access> = found
+        .iter()
+        .filter(|(f, _)| *f == Firmness::Told)
+        .map(|(_, a)| a.clone())
+        .collect();
+    let stands = |firmness: Firmness, access: &Access| match firmness {
+        Firmness::Told => true,
+        Firmness::Titled => !told.iter().any(|a| {
+            vessel(a).system == vessel(access).system
+                && (a.site.side == access.site.side || access.site.side == Side::Unknown)
+        }),
+        Firmness::Origin => false,
+    };
+    let mut kept: Vec<Access> = found
+        .iter()
+        .filter(|(f, a)| stands(*f, a))
+        .map(|(_, a)| a.clone())
+        .collect();
+    if kept.is_empty() {
+        let origin = found.iter().filter(|(f, _)| *f == Firmness::Origin);
+        kept = origin.map(|(_, a)| a.clone()).collect();
+    }
+    // A sheath taken on into the cava, aorta, liver or lung came through another puncture.
+    let central = |a: &Access| {
+        vessel(a).system == System::Pulmonary
+            || ["cava", "aort", "portal", "atrium"]
+                .iter()
+                .any(|n| vessel(a).id.contains(n))
+    };
+    if kept.iter().any(|a| !central(a)) {
+        kept.retain(|a| !central(a));
+    }
+    // A side that one mention leaves open is that of the same vessel told with its side.
+    let sided: Vec<Site> = kept
+        .iter()
+        .map(|a| a.site)
+        .filter(|s| s.side != Side::Unknown)
+        .collect();
+    kept.retain(|a| {
+        a.site.side != Side::Unknown || !sided.iter().any(|s| s.vessel == a.site.vessel)
+    });
+    // "the fistula was accessed" beside the vein that was punctured is the same site.
+    let circuit = |a: &Access| vessel(a).system == System::Access;
+    let arm_vein =
+        |a: &Access| vessel(a).system == System::Vein && vessel(a).region == "upper-extremity";
+    let other = kept.iter().any(|a| !circuit(a));
+    if kept.iter().any(arm_vein) {
+        kept.retain(|a| !circuit(a) || vessel(a).id == "av-graft");
+    } else if other {
+        kept.retain(|a| vessel(a).id != "dialysis-circuit");
+    }
+    kept
+}
+
+/// The vessel that an access word means: "femoral artery" in the groin is the common femoral; "the fistula" is the
+/// fistula the report names.
+fn entered(site: Site, context: &Context<'_>) -> Option<Site> {
+    let lexicon = context.lexicon;
+    let vessel = lexicon.vessel(site.vessel);
+    let id = match vessel.id.as_str() {
+        "femoral-artery-unspecified" => lexicon.vessel_id("common-femoral-artery")?,
+        "jugular-vein-unspecified" => lexicon.vessel_id("internal-jugular-vein")?,
+        "dialysis-circuit" => named_fistula(context, lexicon).unwrap_or(site.vessel),
+        _ => site.vessel,
+    };
+    let system = lexicon.vessel(id).system;
+    (system != System::Coronary && lexicon.vessel(id).scope != Scope::Landmark).then_some(Site {
+        vessel: id,
+        side: site.side,
+    })
+}
+
+/// The fistula or graft the report calls by name.
+fn named_fistula(context: &Context<'_>, lexicon: &Lexicon) -> Option<crate::lexicon::VesselId> {
+    const NAMED: &[&str] = &[
+        "radiocephalic-fistula",
+        "brachiocephalic-fistula",
+        "brachiobasilic-fistula",
+        "av-graft",
+    ];
+    context
+        .units
+        .iter()
+        .flat_map(|u| &u.lists)
+        .flat_map(|l| &l.atoms)
+        .filter_map(super::super::mention::Atom::vessel)
+        .find(|v| NAMED.contains(&lexicon.vessel(*v).id.as_str()))
+}
+
+#[cfg(test)]
+mod tests;
