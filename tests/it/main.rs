@@ -20,4 +20,5 @@ mod payers;
 mod privacy;
 mod published;
 mod render;
+mod sound;
 mod tables;
