@@ -1,36 +1,19 @@
 //! What holds for any text: no panic, evidence that stands where it says, units within their limits. And changes of a
 //! report that change nothing in its meaning change nothing in its units.
 
-use std::{
-    collections::BTreeSet,
-    fs,
-    path::{Path, PathBuf},
-    sync::LazyLock,
-};
+use std::{collections::BTreeSet, fs, path::Path, sync::LazyLock};
 
 use ivus::{Analyzer, text};
 use proptest::{prelude::*, sample::Index};
 use rayon::prelude::*;
 use serde_json::Value;
 
-use crate::sound::{self, Checked, Units};
+use crate::{
+    corpus::CORPUS,
+    sound::{self, Checked, Units},
+};
 
 static ANALYZER: LazyLock<Analyzer> = LazyLock::new(Analyzer::builtin);
-
-/// The reports of the corpus with their names.
-static CORPUS: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/reports");
-    let paths = fs::read_dir(folder).unwrap().map(|e| e.unwrap().path());
-    let mut paths: Vec<PathBuf> = paths
-        .filter(|p| p.extension().is_some_and(|e| e == "txt"))
-        .collect();
-    paths.sort();
-    let name = |p: &PathBuf| p.file_stem().unwrap().to_string_lossy().into_owned();
-    paths
-        .iter()
-        .map(|p| (name(p), fs::read_to_string(p).unwrap()))
-        .collect()
-});
 
 /// Analyses a text and checks all that must hold for any text.
 fn check(text: &str) -> Checked<Units> {
@@ -97,7 +80,7 @@ fn apply(text: &str, change: &Change) -> String {
             let (a, b) = (a.index(characters.len() + 1), b.index(characters.len() + 1));
             characters[a.min(b)..a.max(b)].iter().collect()
         }
-        Change::Join(other) => format!("{text}{}", other.get(&CORPUS).1),
+        Change::Join(other) => format!("{text}{}", other.get(&CORPUS[..]).1),
         Change::Shuffle(places) => {
             let mut lines: Vec<&str> = text.lines().collect();
             for (n, place) in places.iter().enumerate().take(lines.len()) {
@@ -215,7 +198,7 @@ proptest! {
 
     #[test]
     fn any_change_of_a_report_gives_a_sound_analysis(which in any::<Index>(), changes in prop::collection::vec(change(), 1..4)) {
-        let text = changes.iter().fold(which.get(&CORPUS).1.clone(), |text, change| apply(&text, change));
+        let text = changes.iter().fold(which.get(&CORPUS[..]).1.clone(), |text, change| apply(&text, change));
         prop_assert_eq!(check(&text).err(), None);
     }
 }

@@ -9,6 +9,7 @@
 
 mod amounts;
 mod cli;
+mod corpus;
 mod docs;
 mod facts;
 mod gold;
@@ -16,9 +17,12 @@ mod invariants;
 mod layers;
 mod lexicons;
 mod lookup;
+mod meaning;
 mod payers;
 mod privacy;
 mod published;
 mod render;
+mod rewritten;
 mod sound;
 mod tables;
+mod written;
