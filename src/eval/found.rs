@@ -116,6 +116,8 @@ pub(super) struct Line {
     pub(super) units: u32,
     pub(super) units_supported: u32,
     pub(super) confidence: String,
+    #[serde(default)]
+    pub(super) rules: Vec<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -17,7 +17,7 @@ pub struct RuleRow {
     pub rule: String,
     /// Its name.
     pub name: String,
-    /// How often it declined a vessel or set a flag.
+    /// How often it declined a vessel, set a flag or gave units.
     pub fired: usize,
     /// In how many reports.
     pub reports: usize,
@@ -67,6 +67,7 @@ impl Rules {
                 let vessel = f.vessel.as_deref().unwrap_or_default();
                 (f.rule.as_str(), vessel, of_flag(&f.rule, vessel, report))
             }))
+            .chain(given(report))
             .collect();
         for rule in rules::all() {
             let name = rule.id.to_string();
@@ -99,6 +100,19 @@ impl Rules {
     pub(super) fn rows(&self) -> Vec<RuleRow> {
         self.rows.values().cloned().collect()
     }
+}
+
+/// The rules that gave units (IVUS190, IVUS191): right where the units of their code are those of the labels.
+fn given<'a>(report: &Compared<'a>) -> Vec<(&'a str, &'a str, Judged)> {
+    let (units, gold) = (report.units.0, report.gold_units.0);
+    let lines = report.found.coding.lines.iter();
+    let rules = lines.flat_map(|l| &l.rules).map(String::as_str);
+    let judged = rules.filter_map(|rule| match rule {
+        "IVUS190" => Some((rule, "", Judged::from(units.initial == gold.initial))),
+        "IVUS191" => Some((rule, "", Judged::from(units.additional == gold.additional))),
+        _ => None,
+    });
+    judged.collect()
 }
 
 /// Whether a flag of the labels ("missing-findings: left …") names a rule.

@@ -63,7 +63,7 @@ fn steps(evaluation: &Evaluation, out: &mut Out) -> anyhow::Result<()> {
 
 fn rules(rows: &[RuleRow], out: &mut Out) -> anyhow::Result<()> {
     out.line(
-        "\nBy rule: how often it declined a vessel or set a flag, and what the labels say of it",
+        "\nBy rule: how often it declined a vessel, set a flag or gave units, and what the labels say of it",
     )?;
     out.line("  rule                                   fired reports  right  wrong unsaid  labelled  met")?;
     for row in rows.iter().filter(|r| r.fired > 0 || r.labelled > 0) {
