@@ -36,7 +36,9 @@ impl Folded {
                 let end = (line_end - 1).min(source.len());
                 let rest = source.get(at..end).unwrap_or_default();
                 let gap = rest.len() - rest.trim_start().len();
-                if (gap >= 2 || c == '\t') && gap < rest.len() {
+                // In characters: one non-breaking space is two bytes, and no gap.
+                let wide = rest.chars().take_while(|c| c.is_whitespace()).count() >= 2;
+                if (wide || c == '\t') && gap < rest.len() {
                     let from = u32::try_from(at).unwrap_or(u32::MAX);
                     text.push_str(" | ");
                     origin.resize(text.len(), from);
@@ -178,7 +180,7 @@ fn ends_paragraph(text: &str) -> bool {
 /// Whether a line is a row of columns drawn with spaces: at least two wide gaps, or one of three spaces.
 pub(crate) fn has_columns(line: &str) -> bool {
     let line = line.trim();
-    if line.contains('|') || line.len() >= 160 {
+    if line.contains('|') || line.chars().count() >= 160 {
         return false;
     }
     if line.contains('\t') {
@@ -216,6 +218,15 @@ mod tests {
         assert_eq!(
             source.get(span.start..span.end).unwrap(),
             "common il\u{ad}iac\r\n\tve\u{200b}in"
+        );
+    }
+
+    #[test]
+    fn one_non_breaking_space_is_no_gap_between_columns() {
+        let plain = "Left common iliac vein   12 mm   patent";
+        assert_eq!(
+            Folded::new(plain).text(),
+            Folded::new(&plain.replace(' ', "\u{a0}")).text()
         );
     }
 
