@@ -74,10 +74,17 @@ Exit status: 0 read; 2 an input failed.")]
     /// Score the program against gold labels
     #[command(long_about = "\
 Score the program against gold labels. Labels of NAME.txt stand beside it in NAME.json, written by a coder from the text. \
-Prints one line a measure, then every report that differs with the words on both sides: over-coded reports first, then \
-under-coded ones, then the others.
+Prints one line a measure; then what can be said of each step and each rule, and how often units are exact at each \
+confidence; then every report that differs with the words on both sides: over-coded reports first, then under-coded \
+ones, then the others.
 
-Exit status: 0 scored; 2 a report or its labels could not be read.")]
+To judge an edit, keep a run from before it and compare:
+
+  ivus eval corpus/reports --format json > before.json
+  ivus eval corpus/reports --baseline before.json
+
+Exit status: 0 scored; 1 a report agrees less with its labels than in the baseline; 2 a report or its labels could not \
+be read.")]
     Eval(EvalArgs),
     /// Show what a rule means, or list all rules
     #[command(long_about = "\
@@ -319,9 +326,19 @@ pub(super) struct EvalArgs {
     #[arg(long, value_enum, value_name = "LEVEL", default_value_t = Level::Low)]
     pub(super) min_confidence: Level,
 
-    /// Print the measures only
+    /// Print the measures only, and what other options ask for
     #[arg(long)]
     pub(super) measures_only: bool,
+
+    /// Also print which vessel was told in the place of which
+    #[arg(long)]
+    pub(super) confusion: bool,
+
+    /// Print what changed since an earlier run, report by report
+    ///
+    /// FILE is the output of `ivus eval DIR --format json`, or of `ivus check DIR --format jsonl`.
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
 
     #[command(flatten)]
     pub(super) knowledge: KnowledgeArgs,

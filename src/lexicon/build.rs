@@ -324,6 +324,23 @@ fn own_side(term: &str, abbreviations: &[&str]) -> Option<SideWord> {
     abbreviations.contains(&twin.as_str()).then_some(side)
 }
 
+/// Fails when a vessel is, over whatever others, a part of itself: looking for its whole would never end.
+fn hang_together(table: &Table, vessels: &[Vessel]) -> Result<()> {
+    for (vessel, row) in vessels.iter().zip(&table.rows) {
+        let mut whole = vessel.part_of;
+        for _ in vessels {
+            whole = whole.and_then(|id| vessels.get(usize::from(id.0))?.part_of);
+        }
+        if whole.is_some() {
+            return Err(table.fault(
+                row,
+                "part_of leads back to where it started; name the vessel that is no part of another",
+            ));
+        }
+    }
+    Ok(())
+}
+
 #[expect(clippy::too_many_lines, reason = "one step for each column")]
 fn vessels(table: &Table, terms: &mut Terms) -> Result<(Vec<Vessel>, BTreeMap<String, VesselId>)> {
     let mut ids = BTreeMap::new();
@@ -451,6 +468,7 @@ fn vessels(table: &Table, terms: &mut Terms) -> Result<(Vec<Vessel>, BTreeMap<St
             terms.add(table, row, term, Label::Hidden, false)?;
         }
     }
+    hang_together(table, &vessels)?;
     Ok((vessels, ids))
 }
 

@@ -88,10 +88,11 @@ pub(super) fn logical_lines(source: &str, folded: &Folded) -> Vec<Line> {
         blank = false;
     }
     let width = wrap_width(&physical);
+    let widths = paragraph_widths(&physical);
     let mut lines: Vec<Line> = Vec::new();
     let mut previous: Option<&Physical<'_>> = None;
-    for (line, before_blank) in physical.iter().zip(&blanks_after) {
-        let joins = previous.is_some_and(|p| continues(p, line, width));
+    for ((line, before_blank), own) in physical.iter().zip(&blanks_after).zip(widths) {
+        let joins = previous.is_some_and(|p| continues(p, line, own.or(width)));
         let end = folded.from_source(line.at + line.text.len());
         if joins && let Some(last) = lines.last_mut() {
             last.span.end = end;
@@ -206,6 +207,26 @@ fn wrap_width(lines: &[Physical<'_>]) -> Option<usize> {
         let near = lengths.iter().filter(|&&l| l <= w && l + 10 > w).count();
         near >= 3 && lengths.iter().filter(|&&l| l > w).count() * 8 <= near
     })
+}
+
+/// For each line the width its own paragraph was filled to, when it was filled: of three lines or more each, but the last,
+/// ends only where the next word would not have fitted. A report may hold one such paragraph among lines of any length.
+fn paragraph_widths(lines: &[Physical<'_>]) -> Vec<Option<usize>> {
+    let length = |l: &Physical<'_>| l.indent + l.text.chars().count();
+    let word = |l: &Physical<'_>| l.text.split(' ').next().map_or(0, |w| w.chars().count());
+    let mut widths = Vec::new();
+    for paragraph in lines.chunk_by(|_, next| !next.after_blank) {
+        let widest = paragraph.iter().map(length).max().unwrap_or(0);
+        let prose = paragraph
+            .iter()
+            .all(|l| l.shape == Shape::Plain && !l.boxed && !l.text.ends_with(':'));
+        let full = paragraph
+            .windows(2)
+            .all(|two| length(&two[0]) + 1 + word(&two[1]) > widest);
+        let filled = prose && full && paragraph.len() >= 3 && (45..=150).contains(&widest);
+        widths.extend(paragraph.iter().map(|_| filled.then_some(widest)));
+    }
+    widths
 }
 
 /// Whether `next` goes on with what `line` began.
@@ -345,6 +366,15 @@ mod tests {
         let text = "The catheter was advanced over the wire into the left common\niliac vein and drawn back slowly while the\npictures were kept.\n1. Left CIV open\n2. Left EIV\n   narrow\n- IVC";
         assert_eq!(lines(text).len(), 4);
         assert_eq!(lines(text)[2], "Left EIV narrow");
+    }
+
+    #[test]
+    fn a_paragraph_filled_to_its_own_width_is_one_line() {
+        // Capitals and a number at the start of a line were taken for a heading and for a new entry.
+        let filled = "THE IVUS CATHETER WAS ADVANCED OVER THE WIRE AND\nPULLBACK SHOWED THE VEIN TO MEASURE THROUGHOUT\n12 MM WITHOUT STENOSIS.";
+        assert_eq!(lines(filled).len(), 1);
+        let entries = "THE LEFT COMMON ILIAC VEIN MEASURED 12 MM IN ALL\nTHE LEFT EXTERNAL ILIAC VEIN\nTHE CAVA";
+        assert_eq!(lines(entries).len(), 3);
     }
 
     #[test]

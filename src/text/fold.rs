@@ -36,7 +36,8 @@ impl Folded {
                 let end = (line_end - 1).min(source.len());
                 let rest = source.get(at..end).unwrap_or_default();
                 let gap = rest.len() - rest.trim_start().len();
-                let wide = rest.chars().take(2).all(char::is_whitespace);
+                // In characters: one non-breaking space is two bytes, and no gap.
+                let wide = rest.chars().take_while(|c| c.is_whitespace()).count() >= 2;
                 if (wide || c == '\t') && gap < rest.len() {
                     let from = u32::try_from(at).unwrap_or(u32::MAX);
                     text.push_str(" | ");
@@ -217,6 +218,15 @@ mod tests {
         assert_eq!(
             source.get(span.start..span.end).unwrap(),
             "common il\u{ad}iac\r\n\tve\u{200b}in"
+        );
+    }
+
+    #[test]
+    fn one_non_breaking_space_is_no_gap_between_columns() {
+        let plain = "Left common iliac vein   12 mm   patent";
+        assert_eq!(
+            Folded::new(plain).text(),
+            Folded::new(&plain.replace(' ', "\u{a0}")).text()
         );
     }
 

@@ -428,7 +428,7 @@ fn eval_tells_what_differs_over_coding_first() {
         (ran.status, ran.err.as_str()),
         (0, "ivus: 1 reports have no gold labels and were left out\n")
     );
-    let told = ran.out.split_once("\n\n").unwrap().1;
+    let told = &ran.out[ran.out.find("Over-coded").unwrap()..];
     insta::assert_snapshot!(told, @r#"
     Over-coded: more units than gold (1)
       b [high]
@@ -441,6 +441,101 @@ fn eval_tells_what_differs_over_coding_first() {
         units 0+0, gold 1+0
         supported units 0+0, gold 1+0
     "#);
+}
+
+/// A folder with one report that IVUS was done in, labelled with the units given.
+fn labelled(text: &str) -> tempfile::TempDir {
+    let gold = r#"{"ivus": "performed", "units": {"initial": 1, "additional": 0}, "vessels":
+        [{"vessel": "common-iliac-vein", "side": "left", "quote": "left common iliac vein"}]}"#;
+    folder(&[("a.txt", text.as_bytes()), ("a.json", gold.as_bytes())])
+}
+
+#[test]
+fn eval_tells_steps_rules_calibration_and_confusion() {
+    let folder = labelled(&LACKING.replace("left", "right"));
+    let ran = run(&["eval", "--confusion", &at(&folder, "")], "");
+    assert_eq!((ran.status, ran.err.as_str()), (0, ""));
+    for told in [
+        "  encounter     0 of     1  of these, on the labelled side",
+        "  IVUS004 missing-necessity                  1       1      0      1      0         0    0",
+        "  high        review             1      1     0      0  1.000",
+        "      1  left common-iliac-vein                   right common-iliac-vein  (a)",
+    ] {
+        assert!(ran.out.contains(told), "{told}\n{}", ran.out);
+    }
+    let json = run(&["eval", "--format", "json", &at(&folder, "")], "").out;
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["results"][0]["units"]["initial"], 1);
+    assert_eq!(json["steps"][0]["step"], "segment");
+    assert!(json.get("confusion").is_none() && json.get("changes").is_none());
+}
+
+#[test]
+fn eval_tells_what_changed_since_an_earlier_run_of_either_kind() {
+    let (good, bad) = (
+        labelled(LACKING),
+        labelled(&LACKING.replace("left", "right")),
+    );
+    let (good, bad) = (at(&good, ""), at(&bad, ""));
+    let kept = folder(&[]);
+    let keep = |name: &str, arguments: &[&str]| {
+        let path = kept.path().join(name);
+        fs::write(&path, run(arguments, "").out).unwrap();
+        path.display().to_string()
+    };
+    for earlier in [
+        keep("run.json", &["eval", "--format", "json", &bad]),
+        keep("run.jsonl", &["check", "--format", "jsonl", &bad]),
+    ] {
+        let ran = run(&["eval", "--baseline", &earlier, &good], "");
+        assert_eq!((ran.status, ran.err.as_str()), (0, ""));
+        let told = &ran.out[ran.out.find("Measures").unwrap()..];
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(told, @r"
+            Measures that moved
+              findings_accuracy: 0.0000 -> 1.0000 (+1.0000)
+              necessity_accuracy: 0.0000 -> 1.0000 (+1.0000)
+              vessel_f1: 0.0000 -> 1.0000 (+1.0000)
+
+            Fixed: agrees better with gold now (1)
+              a
+                - extra vessel right common-iliac-vein
+                - missed vessel left common-iliac-vein
+            ");
+        }
+    }
+    let earlier = keep("good.json", &["eval", "--format", "json", &good]);
+    let ran = run(&["eval", "--baseline", &earlier, &bad], "");
+    assert_eq!(ran.status, 1);
+    assert!(
+        ran.out
+            .contains("Broken: agreed better with gold before (1)\n  a\n")
+    );
+    let ran = run(&["eval", "--baseline", &earlier, &good], "");
+    assert_eq!(ran.status, 0);
+    assert!(ran.out.ends_with("\nNothing changed since the baseline\n"));
+    let measures = keep(
+        "measures.json",
+        &["eval", "--measures-only", "--format", "json", &good],
+    );
+    let other = keep("other.json", &["schema"]);
+    for (file, told) in [
+        (
+            measures,
+            "holds measures only; make it with `ivus eval DIR --format json` without --measures-only",
+        ),
+        (
+            other,
+            "line 1 is no report; a baseline is the output of `ivus eval --format json` or `ivus check --format jsonl`",
+        ),
+        (at(&kept, "none"), "no such file or folder"),
+    ] {
+        let ran = run(&["eval", "--baseline", &file, &good], "");
+        assert_eq!(
+            (ran.status, ran.err),
+            (2, format!("ivus: {file}: {told}\n"))
+        );
+    }
 }
 
 #[test]

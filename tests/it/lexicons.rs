@@ -42,3 +42,22 @@ fn every_lexicon_has_entries() {
         assert!(file.rows > 0, "{} is empty", file.file);
     }
 }
+
+#[test]
+fn a_vessel_that_is_a_part_of_itself_is_refused() {
+    // Looking for its whole ran until the stack was full.
+    let mut files = Lexicon::builtin_files();
+    let (_, vessels) = files.iter_mut().find(|(n, _)| n == "vessels.tsv").unwrap();
+    let rows = vessels.lines().map(|line| {
+        let mut cells: Vec<&str> = line.split('\t').collect();
+        match cells[0] {
+            "infrarenal-inferior-vena-cava" => cells[6] = "suprarenal-inferior-vena-cava",
+            "suprarenal-inferior-vena-cava" => cells[6] = "infrarenal-inferior-vena-cava",
+            _ => {}
+        }
+        cells.join("\t")
+    });
+    *vessels = rows.collect::<Vec<_>>().join("\n");
+    let error = Lexicon::from_files(&files).unwrap_err().to_string();
+    assert!(error.contains("part_of leads back"), "{error}");
+}
