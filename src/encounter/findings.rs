@@ -29,11 +29,6 @@ impl Reading {
         self.measure.is_some_and(|m| m.quantity == Quantity::Area)
     }
 
-    /// Whether it is a number.
-    pub(super) fn is_measured(&self) -> bool {
-        self.measure.is_some()
-    }
-
     pub(super) fn finding(&self, context: &Context<'_>) -> Finding {
         let kind = self.kind.map_or_else(
             || "measurement".to_owned(),

@@ -230,17 +230,6 @@ pub(crate) enum DateSource {
     None,
 }
 
-/// Something in the words that the reading could not settle.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Doubt {
-    /// A vessel stands in an IVUS passage with a reading, and the words do not say that IVUS looked at it.
-    Vessel(Site),
-    /// A measurement in an IVUS passage that names no vessel.
-    Reading,
-    /// IVUS was done, of vessels that the words do not name one by one.
-    Look,
-}
-
 /// The session as the report tells it.
 #[derive(Clone, Debug)]
 pub(crate) struct Encounter {
@@ -267,8 +256,6 @@ pub(crate) struct Encounter {
     pub(crate) second_session: Option<Span>,
     /// Pullbacks whose range passes vessels nobody named.
     pub(crate) pullbacks: Vec<(Vec<Site>, Span)>,
-    /// What the reading could not settle.
-    pub(crate) doubts: Vec<(Doubt, Span)>,
     /// Words of the report were read as others, because they only sound like a vessel's name.
     pub(crate) misheard: bool,
     /// Vessels an IVUS catheter only passed.

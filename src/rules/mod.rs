@@ -4,6 +4,7 @@
 
 #[macro_use]
 mod declare;
+mod confidence;
 mod flag;
 mod ivus001_ivus_only_in_title;
 mod ivus002_title_and_body_disagree;
@@ -23,6 +24,7 @@ mod ivus015_second_encounter;
 mod ivus016_more_than_six_units;
 mod ivus017_bundled;
 mod ivus018_weak_evidence;
+mod ivus019_no_vessel_read;
 mod ivus101_not_performed;
 mod ivus102_coronary_vessel;
 mod ivus103_look_alike;
@@ -50,7 +52,7 @@ use crate::{
     codes::{CodeRole, CodeSet, Policy},
     context::Status,
     encounter::{Encounter, Interrogation, Site, Strength},
-    lexicon::Lexicon,
+    lexicon::{Lexicon, System},
     mention::Side,
     text::Span,
 };
@@ -171,6 +173,7 @@ static RULES: &[&Rule] = &[
     &ivus016_more_than_six_units::RULE,
     &ivus017_bundled::RULE,
     &ivus018_weak_evidence::RULE,
+    &ivus019_no_vessel_read::RULE,
     &ivus101_not_performed::RULE,
     &ivus102_coronary_vessel::RULE,
     &ivus103_look_alike::RULE,
@@ -298,6 +301,11 @@ impl<'a> Case<'a> {
     /// The vessel's id, segments as the vessel they are part of.
     pub(crate) fn vessel(&self, site: Site) -> &'a str {
         &self.names.vessel(self.names.whole(site.vessel)).id
+    }
+
+    /// Artery, vein or another system.
+    pub(crate) fn system(&self, site: Site) -> System {
+        self.names.vessel(site.vessel).system
     }
 
     /// The site with its segment replaced by the whole vessel.

@@ -5,8 +5,7 @@ use super::{Case, RuleId};
 use crate::{
     codes::CodeRole,
     context::Status,
-    encounter::{Basis, Encounter, Site, Strength},
-    mention::{Side, SideBasis},
+    encounter::{Basis, Site},
     text::Evidence,
 };
 
@@ -305,7 +304,7 @@ pub(crate) fn settle(case: &Case<'_>, mut tally: Tally) -> Tally {
         }
         let confidence = lines
             .iter()
-            .map(|&l| confidence(case, &tally, l))
+            .map(|&l| super::confidence::confidence(case, &tally, l))
             .min()
             .unwrap_or(Confidence::Low);
         for code in codes.iter().filter(|c| c.role == role) {
@@ -355,32 +354,4 @@ pub(crate) fn is_supported(case: &Case<'_>, tally: &Tally, l: usize) -> bool {
             }
             _ => false,
         })
-}
-
-/// Confidence from stated facts alone: how IVUS is tied to the vessel, how the side is known, whether the text is in
-/// doubt as a whole.
-fn confidence(case: &Case<'_>, tally: &Tally, l: usize) -> Confidence {
-    let Source::Interrogation(n) = tally.lines[l].source else {
-        return Confidence::Low;
-    };
-    let encounter: &Encounter = case.encounter;
-    let i = &encounter.interrogations[n];
-    if i.site.side == Side::Unknown
-        || i.strength == Strength::Claim
-        || encounter.second_session.is_some()
-    {
-        return Confidence::Low;
-    }
-    let doubtful = i.strength == Strength::Weak
-        || !encounter.doubts.is_empty()
-        || encounter.misheard
-        || i.basis == Basis::Lesion
-        || i.side_basis == SideBasis::Report
-        || (i.findings.is_empty() && i.strength != Strength::Act)
-        || i.status != Status::Performed;
-    if doubtful {
-        Confidence::Medium
-    } else {
-        Confidence::High
-    }
 }

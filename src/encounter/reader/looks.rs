@@ -3,7 +3,7 @@
 
 use super::{
     super::{
-        Doubt, Site, Strength, access,
+        Site, Strength, access,
         findings::{self, Reading},
         scene::{Frame, Mover, Role, View},
         table::Columns,
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     context::{Assertion, Status, assert_act},
-    lexicon::{Action, Category, Device, Extent, Grammar, GroupKind, Ivus, SideWord},
+    lexicon::{Action, Category, Device, Extent, Grammar, Ivus, SideWord},
     mention::{Side, SideBasis, VesselList},
     segment::{Layout, SectionKind},
     text::{Role as Mark, Span},
@@ -250,9 +250,6 @@ impl Reader<'_> {
                 .extend(sites.iter().map(|(s, at, _)| (*s, context.source(*at))));
         }
         let in_passing = telling.mode == Mode::Summary && telling.act.is_none();
-        if in_passing && !branch && !telling.heading && status == Status::Performed {
-            self.doubt(&sites);
-        }
         if telling.heading || in_passing || branch {
             let why = "named in a heading, a summary or as a place: no look of its own";
             self.trace.push((list.span, why.to_owned()));
@@ -298,25 +295,9 @@ impl Reader<'_> {
             self.then_there(telling, l, &sites);
         }
         self.pullback(view, l, &sites, span);
-        // "IVUS of both legs": vessels that nobody names.
-        let open = list.atoms.iter().any(|a| {
-            a.group
-                .is_some_and(|g| context.lexicon.groups[g as usize].kind != GroupKind::Landmark)
-        });
-        if sites.is_empty() && open && status == Status::Performed {
-            self.doubts.push((Doubt::Look, list.span));
-        }
         left.taken |= !sites.is_empty();
         left.focus.extend(sites);
         left.resting = false;
-    }
-
-    /// Vessels that a passage names without saying that IVUS looked at them.
-    fn doubt(&mut self, sites: &[Named]) {
-        let doubts = sites
-            .iter()
-            .map(|(site, at, _)| (Doubt::Vessel(*site), *at));
-        self.doubts.extend(doubts);
     }
 
     /// Coronary vessels are kept apart.
@@ -354,9 +335,6 @@ impl Reader<'_> {
         if named_by_the_way(view, list)
             || (view.unit.unit.layout == Layout::Prose && is_adjective(view, list))
         {
-            if frame.is_ivus() && telling.mode == Mode::Live && !telling.of(l).is_empty() {
-                self.doubt(&sites);
-            }
             return;
         }
         let mine = telling.of(l);
@@ -689,17 +667,6 @@ impl Reader<'_> {
         } else {
             left.focus.clone()
         };
-        let settled = ahead.iter().any(|(site, ..)| {
-            self.resting
-                || left.resting
-                || self.interrogations.iter().any(|i| {
-                    i.site.whole(context.lexicon) == site.whole(context.lexicon)
-                        && i.status == Status::Performed
-                })
-        });
-        if !settled && let Some(reading) = loose.iter().find(|r| r.is_measured()) {
-            self.doubts.push((Doubt::Reading, reading.span));
-        }
         for (site, at, basis) in ahead {
             let whole = site.whole(context.lexicon);
             let known = self

@@ -11,8 +11,7 @@ mod session;
 use std::fmt::Write as _;
 
 use super::{
-    Basis, Doubt, Encounter, Finding, Interrogation, Move, NecessityState, Site, Strength,
-    findings,
+    Basis, Encounter, Finding, Interrogation, Move, NecessityState, Site, Strength, findings,
     scene::{Facts, Frame, Mover, Role, View, countable},
     table::Columns,
 };
@@ -134,8 +133,6 @@ struct Reader<'a> {
     taken: bool,
     /// Sides that an addendum says IVUS did not look at.
     retracted: Vec<Side>,
-    /// What could not be settled, in folded spans.
-    doubts: Vec<(Doubt, Span)>,
     /// The sides that IVUS acts of the description name.
     act_sides: Vec<Side>,
     /// An addendum says that IVUS looked at nothing but what it names.
@@ -172,7 +169,6 @@ fn read_part(context: &Context<'_>) -> Encounter {
         taken: false,
         retracted: Vec::new(),
         exclusive: false,
-        doubts: Vec::new(),
         act_sides: Vec::new(),
         columns: None,
         interrogations: Vec::new(),

@@ -2,8 +2,8 @@
 
 use super::{
     super::{
-        Access, Basis, DateSource, Doubt, Encounter, Finding, Interrogation, IvusState, Lesion,
-        Site, Strength, access, lesions, necessity, procedures, variants,
+        Access, Basis, DateSource, Encounter, Finding, Interrogation, IvusState, Lesion, Site,
+        Strength, access, lesions, necessity, procedures, variants,
     },
     Context, Mode, Reader,
 };
@@ -27,10 +27,8 @@ impl Reader<'_> {
         let variants = variants::variants(context, &self.records);
         let procedures = procedures::procedures(context, &self.records);
         let (ivus, ivus_evidence) = self.state();
-        let doubts = self.open_doubts();
         let pullbacks = self.silent_stretches();
         Encounter {
-            doubts,
             misheard: context.folded.has_stand_ins(),
             ivus,
             ivus_evidence,
@@ -152,24 +150,6 @@ impl Reader<'_> {
                     .collect();
                 (silent, span)
             })
-            .collect()
-    }
-
-    /// What is still in doubt once the whole report is read.
-    fn open_doubts(&self) -> Vec<(Doubt, Span)> {
-        let context = self.context;
-        let lexicon = context.lexicon;
-        let known = |site: Site| {
-            let whole = site.whole(lexicon);
-            let same = |s: &Site| s.whole(lexicon) == whole;
-            self.interrogations.iter().any(|i| same(&i.site))
-                || self.branches.iter().any(|(s, _)| same(s))
-                || self.passed.iter().any(|(s, _)| same(s))
-        };
-        self.doubts
-            .iter()
-            .filter(|(doubt, _)| !matches!(doubt, Doubt::Vessel(site) if known(*site)))
-            .map(|(doubt, at)| (*doubt, context.source(*at)))
             .collect()
     }
 
