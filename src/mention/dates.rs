@@ -20,20 +20,30 @@ static NUMERIC: LazyLock<Regex> = LazyLock::new(|| {
 });
 static WORDS: LazyLock<Regex> = LazyLock::new(|| {
     let pattern = format!(
-        r"(?i)\b(?:({MONTHS})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})|(\d{{1,2}})(?:st|nd|rd|th)?[\s-]+(?:of\s+)?({MONTHS})\.?,?[\s-]+(\d{{4}}))\b"
+        r"(?i)\b(?:({MONTHS})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})|(\d{{1,2}})(?:st|nd|rd|th)?[\s-]*(?:of\s+)?({MONTHS})\.?,?[\s-]*(\d{{4}})|(\d{{4}})[\s-]({MONTHS})\.?[\s-](\d{{1,2}}))\b"
     );
     Regex::new(&pattern).expect("tested")
 });
 static LABEL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)(?:\bd\.?o\.?s\b\.?|\bdates?\s+of\s+(?:the\s+)?(?:service|procedure|surgery|operation|exam(?:ination)?|study|visit)|\b(?:procedure|service|surgery|operation|exam|study|visit|operative|op|proc)\s+date|\bdate|\bperformed(?:\s+on)?|\bcompleted|\bvisit(?:\s+of)?|\bexam|\bprocedure)(?:\s*\([^)]*\))?\s*[:=\-]?\s*(?:on\s+|was\s+)?$",
+        r"(?i)(?:\bd\.?o\.?s\b\.?|\bdates?\s+of\s+(?:the\s+)?(?:service|procedure|surgery|operation|exam(?:ination)?|study|visit)|\b(?:procedure|service|surgery|operation|exam|study|visit|operative|op|proc)\s+date|\bdate(?:/time)?|\bperformed(?:\s+on)?|\bcompleted|\bvisit(?:\s+of)?|\bexam|\bprocedure)(?:\s*\([^)]*\))?\s*[:=\-]?\s*(?:on\s+|was\s+|is\s+)?$",
+    )
+    .expect("tested")
+});
+
+static TOLD: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?:treated|operated)(?:\s+\w+){0,2}\s+(?:on|yesterday,)$|\b(?:procedure|operation|examination|intervention)(?:\s+\w+){0,2}\s+on(?:\s+the)?$",
     )
     .expect("tested")
 });
 
 /// Every date of a folded text.
 pub(crate) fn dates(text: &str) -> Vec<DateMention> {
-    let month_first = !text.contains("dd.mm") && !text.contains("dd/mm");
+    let day_first = ["dd.mm", "dd/mm", "day/month", "day.month"]
+        .iter()
+        .any(|w| text.contains(w));
+    let dots_month_first = ["mm.dd", "month.day"].iter().any(|w| text.contains(w));
     let mut found = Vec::new();
     for c in NUMERIC.captures_iter(text) {
         let whole = c.get(0).expect("group 0 is the match");
@@ -43,8 +53,8 @@ pub(crate) fn dates(text: &str) -> Vec<DateMention> {
         } else if let (Some(a), Some(b), Some(y)) = (n(5), n(7), n(8)) {
             let y = if y < 100 { 2000 + y } else { y };
             // Dots are the European way, day first, unless the text says otherwise.
-            let dots = c.get(6).is_some_and(|m| m.as_str() == ".") && !text.contains("mm.dd");
-            let (first, second) = if dots || !month_first {
+            let dots = c.get(6).is_some_and(|m| m.as_str() == ".") && !dots_month_first;
+            let (first, second) = if dots || day_first {
                 (make(y, b, a), make(y, a, b))
             } else {
                 (make(y, a, b), make(y, b, a))
@@ -67,7 +77,10 @@ pub(crate) fn dates(text: &str) -> Vec<DateMention> {
             (Some(m), Some(d), Some(y)) => (m, d, y),
             _ => match (part(5), part(4), part(6)) {
                 (Some(m), Some(d), Some(y)) => (m, d, y),
-                _ => continue,
+                _ => match (part(8), part(9), part(7)) {
+                    (Some(m), Some(d), Some(y)) => (m, d, y),
+                    _ => continue,
+                },
             },
         };
         if let (Ok(d), Ok(y)) = (day.parse(), year.parse())
@@ -94,10 +107,25 @@ pub(crate) fn labelled(text: &str, dates: &[DateMention]) -> Vec<DateMention> {
         let birth = before.to_ascii_lowercase();
         LABEL.is_match(before)
             && !birth.ends_with("birth:")
-            && !birth.contains("dictat")
+            && !birth.contains("dictated:")
+            && !birth.contains("dictated on")
+            && !birth.contains("date dictated")
             && !birth.contains("signed")
     };
     dates.iter().filter(labelled).copied().collect()
+}
+
+/// The date a report without a label tells of in a sentence ("I treated her on …", "yesterday, …"), else its only date.
+pub(crate) fn told(text: &str, dates: &[DateMention]) -> Option<DateMention> {
+    let in_a_sentence = |d: &&DateMention| {
+        let before = text[..d.span.start].trim_end().to_ascii_lowercase();
+        TOLD.is_match(&before)
+    };
+    let only = || {
+        let first = dates.first()?;
+        dates.iter().all(|d| d.date == first.date).then_some(first)
+    };
+    dates.iter().find(in_a_sentence).or_else(only).copied()
 }
 
 fn make(y: u16, m: u16, d: u16) -> Option<Date> {
@@ -138,6 +166,8 @@ mod tests {
             "2021/09/01",
             "Sep 1st, 2021",
             "1-Sep-2021",
+            "01SEP2021",
+            "2021 Sep 1",
         ] {
             assert_eq!(first(text), "2021-09-01", "{text}");
         }

@@ -6,8 +6,8 @@ use super::{
 };
 use crate::{
     date::Date,
-    lexicon::{Grammar, Lexicon},
-    mention::{UnitMentions, dates, labelled},
+    lexicon::{Category, Grammar, Lexicon},
+    mention::{UnitMentions, dates, labelled, told},
     segment::{Layout, SectionKind, Segmented},
     text::{Folded, Report, Span},
 };
@@ -70,6 +70,7 @@ pub(crate) fn read(
         &labels,
         &parts,
         units,
+        lexicon,
     );
     encounter.printed = printed::codes(report, folded, units);
     encounter.blanks = printed::blanks(&report.text);
@@ -130,6 +131,32 @@ fn split_encounters(
         .collect()
 }
 
+/// A date in a history, a plan or a sentence of the past.
+fn is_of_another_day(
+    date: &crate::mention::DateMention,
+    units: &[UnitMentions],
+    segmented: &Segmented,
+    lexicon: &Lexicon,
+) -> bool {
+    let unit = units
+        .iter()
+        .find(|u| u.unit.span.start <= date.span.start && date.span.start < u.unit.span.end);
+    unit.is_some_and(|u| {
+        let kind = segmented.sections[u.unit.section].kind;
+        matches!(
+            kind,
+            SectionKind::History
+                | SectionKind::Background
+                | SectionKind::Comparison
+                | SectionKind::Plan
+                | SectionKind::Signature
+        ) || u.words.iter().any(|w| {
+            w.has_category(lexicon, Category::Historical)
+                || w.has_category(lexicon, Category::Planned)
+        })
+    })
+}
+
 #[expect(
     clippy::too_many_arguments,
     reason = "one look at everything a date may come from"
@@ -143,6 +170,7 @@ fn service_date(
     labels: &[crate::mention::DateMention],
     parts: &[std::ops::Range<usize>],
     units: &[UnitMentions],
+    lexicon: &Lexicon,
 ) {
     if let Some(date) = report.service_date {
         encounter.service_date = Some(date);
@@ -181,7 +209,10 @@ fn service_date(
                 rest < 60 && !u.words.iter().any(|w| w.is_grammar(Grammar::Aux))
             })
     });
-    let chosen = labels.iter().find(inside).or(alone);
+    let told = told(folded.text(), found)
+        .filter(|d| inside(&d))
+        .filter(|d| !is_of_another_day(d, units, segmented, lexicon));
+    let chosen = labels.iter().find(inside).or(told.as_ref()).or(alone);
     match chosen {
         Some(mention) => {
             encounter.service_date = Some(mention.date);
