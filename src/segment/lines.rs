@@ -92,7 +92,7 @@ pub(super) fn logical_lines(source: &str, folded: &Folded) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     let mut previous: Option<&Physical<'_>> = None;
     for ((line, before_blank), own) in physical.iter().zip(&blanks_after).zip(widths) {
-        let joins = previous.is_some_and(|p| continues(p, line, own.or(width)));
+        let joins = previous.is_some_and(|p| continues(p, line, own, width));
         let end = folded.from_source(line.at + line.text.len());
         if joins && let Some(last) = lines.last_mut() {
             last.span.end = end;
@@ -217,9 +217,16 @@ fn paragraph_widths(lines: &[Physical<'_>]) -> Vec<Option<usize>> {
     let mut widths = Vec::new();
     for paragraph in lines.chunk_by(|_, next| !next.after_blank) {
         let widest = paragraph.iter().map(length).max().unwrap_or(0);
-        let prose = paragraph
+        let plain =
+            |l: &&Physical<'_>| l.shape == Shape::Plain && !l.boxed && !l.text.ends_with(':');
+        // One line may start with what looks like an entry's number: "… in zone / 3. Above it …".
+        let numbers = paragraph
             .iter()
-            .all(|l| l.shape == Shape::Plain && !l.boxed && !l.text.ends_with(':'));
+            .skip(1)
+            .filter(|l| l.shape == Shape::Item)
+            .count();
+        let prose = paragraph.iter().filter(plain).count() + numbers == paragraph.len()
+            && numbers * 4 <= paragraph.len().min(4);
         let full = paragraph
             .windows(2)
             .all(|two| length(&two[0]) + 1 + word(&two[1]) > widest);
@@ -230,11 +237,18 @@ fn paragraph_widths(lines: &[Physical<'_>]) -> Vec<Option<usize>> {
 }
 
 /// Whether `next` goes on with what `line` began.
-fn continues(line: &Physical<'_>, next: &Physical<'_>, width: Option<usize>) -> bool {
+fn continues(
+    line: &Physical<'_>,
+    next: &Physical<'_>,
+    own: Option<usize>,
+    width: Option<usize>,
+) -> bool {
+    let width = own.or(width);
     if line.boxed || next.boxed {
         return false;
     }
-    if next.after_blank || next.bullet > 0 || next.shape == Shape::Row || line.shape == Shape::Row {
+    let entry = next.bullet > 0 && (own.is_none() || line.text.ends_with(['.', ':']));
+    if next.after_blank || entry || next.shape == Shape::Row || line.shape == Shape::Row {
         return false;
     }
     let first = next.text.chars().next().unwrap_or(' ');
@@ -373,6 +387,8 @@ mod tests {
         // Capitals and a number at the start of a line were taken for a heading and for a new entry.
         let filled = "THE IVUS CATHETER WAS ADVANCED OVER THE WIRE AND\nPULLBACK SHOWED THE VEIN TO MEASURE THROUGHOUT\n12 MM WITHOUT STENOSIS.";
         assert_eq!(lines(filled).len(), 1);
+        let number = "The descending thoracic aorta measured 31 mm in zone\n3. The true lumen was slit-like and 6 mm wide, in the\nabdominal aorta at the level of the celiac artery as\nwell as below it.";
+        assert_eq!(lines(number).len(), 1);
         let entries = "THE LEFT COMMON ILIAC VEIN MEASURED 12 MM IN ALL\nTHE LEFT EXTERNAL ILIAC VEIN\nTHE CAVA";
         assert_eq!(lines(entries).len(), 3);
     }

@@ -458,7 +458,7 @@ fn eval_tells_steps_rules_calibration_and_confusion() {
     for told in [
         "  encounter     0 of     1  of these, on the labelled side",
         "  IVUS004 missing-necessity                  1       1      0      1      0         0    0",
-        "  high        review             1      1     0      0  1.000",
+        "      review             1      1     0      0  1.000",
         "      1  left common-iliac-vein                   right common-iliac-vein  (a)",
     ] {
         assert!(ran.out.contains(told), "{told}\n{}", ran.out);

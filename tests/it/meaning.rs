@@ -28,8 +28,11 @@ pub(crate) fn config() -> ProptestConfig {
     let asked = std::env::var("PROPTEST_CASES")
         .ok()
         .and_then(|n| n.parse().ok());
+    let cases = asked.unwrap_or(400);
     ProptestConfig {
-        cases: asked.unwrap_or(400),
+        cases,
+        // Many reports have no place for a change: no unit, or no act in so many words.
+        max_global_rejects: cases.saturating_mul(20),
         failure_persistence: None,
         ..ProptestConfig::default()
     }
