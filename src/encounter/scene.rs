@@ -184,6 +184,13 @@ impl View<'_> {
             .any(|w| w.eq_ignore_ascii_case(word))
     }
 
+    /// Whether the clause holds a phrase.
+    pub(super) fn has_phrase(&self, phrase: &str) -> bool {
+        self.text[self.clause.span.start..self.clause.span.end]
+            .to_ascii_lowercase()
+            .contains(phrase)
+    }
+
     pub(super) fn word(&self, word: &Word) -> &str {
         &self.text[word.span.start..word.span.end]
     }
@@ -734,6 +741,10 @@ impl View<'_> {
 
     /// What "imaged", "interrogated", "evaluated" means here.
     fn imaged(&self, list: &VesselList, verb: &Word) -> Option<Role> {
+        // "The graft covered the left subclavian artery": only a run or a probe looks at what it covers.
+        if self.word(verb).to_ascii_lowercase().starts_with("cover") && self.ivus().is_none() {
+            return None;
+        }
         if let Some(word) = self.ivus() {
             let nearer_other = self.clause.words.iter().find(|w| {
                 w.modality().is_some_and(|m| m != Modality::Phrase)

@@ -142,7 +142,7 @@ const GLUE: &[&str] = &[
 const PLACES_AFTER: &[&str] = &[
     "origin", "origins", "ostium", "ostia", "mouth", "mouths", "takeoff", "take-off", "orifice",
     "orifices", "level", "levels", "inflow", "inflows", "mark", "marks", "marker", "markers",
-    "side", "region",
+    "side", "region", "opening", "openings",
 ];
 
 /// Nouns of place: "at the origin of the renal artery" is a place, not the artery.

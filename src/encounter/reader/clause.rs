@@ -157,6 +157,19 @@ pub(super) fn row_status(
     next: Option<&VesselList>,
     lexicon: &Lexicon,
 ) -> Option<Status> {
+    // "IMA not seen"
+    let after = view.text[list.span.end..view.clause.span.end].trim_start();
+    if [
+        "not seen",
+        "not visualized",
+        "not visualised",
+        "not identified",
+    ]
+    .iter()
+    .any(|w| after.starts_with(w))
+    {
+        return Some(Status::Negated);
+    }
     let end = next.map_or(view.clause.span.end, |l| l.span.start);
     let cell = if view.unit.unit.layout == Layout::Row && !view.unit.measures.is_empty() {
         view.text[list.span.end..end].find('|')

@@ -115,13 +115,14 @@ impl Reader<'_> {
         // A reason or a limit of the other study, told in passing.
         let reason = words.first().is_some_and(|w| {
             w.is_necessity(Necessity::Purpose) || w.is_necessity(Necessity::Explicit)
-        }) || (words.iter().any(|w| w.is_necessity(Necessity::Limit))
-            && !words.iter().any(|w| w.is_action(Action::Show))
-            && !view
-                .unit
-                .measures
-                .iter()
-                .any(|m| view.clause.span.contains(m.span)));
+        }) || view.has_phrase("could not tell")
+            || (words.iter().any(|w| w.is_necessity(Necessity::Limit))
+                && !words.iter().any(|w| w.is_action(Action::Show))
+                && !view
+                    .unit
+                    .measures
+                    .iter()
+                    .any(|m| view.clause.span.contains(m.span)));
         if reason && self.frame.is_ivus() && matches!(frame, Frame::Other(_)) {
             return self.frame;
         }

@@ -541,18 +541,18 @@ impl Reader<'_> {
             return;
         };
         let context = self.context;
-        let after = &telling.view.text[span.end..telling.view.clause.span.end];
-        let first: Vec<&str> = after.split_whitespace().take(8).collect();
+        let lists = telling.view.clause.lists;
+        let next = lists
+            .iter()
+            .find(|l| l.span.start >= span.end)
+            .map_or(telling.view.clause.span.end, |l| l.span.start);
+        let after = &telling.view.text[span.end..next];
+        let first: Vec<&str> = after.split_whitespace().take(10).collect();
         let points = first.windows(2).any(|w| {
             ["that", "this", "same"].contains(&w[0])
                 && ["artery", "vein", "vessel"].contains(&w[1].trim_matches([',', '.', ';', ':']))
         });
-        let lists = telling.view.clause.lists;
-        if !points
-            || lists.iter().any(|l| l.span.start >= span.end)
-            || asserted.status != Status::Performed
-            || telling.mode != Mode::Live
-        {
+        if !points || asserted.status != Status::Performed || telling.mode != Mode::Live {
             return;
         }
         for (site, at, basis) in self.named.clone() {
