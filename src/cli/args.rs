@@ -106,16 +106,17 @@ Example:
     Route(RouteArgs),
     /// Show what is known of a code, or list all codes
     #[command(long_about = "\
-Show what is known of a code on a day: our own label, its days and unit ceiling, what came before and after it, what it may \
-be added to, what includes it, modifiers, facts and publications with their sources and how sure they are, and the rules that \
-use it. Procedure codes, diagnosis codes and modifiers alike. Without a code, lists all.
+Show what is known of a code on a day: our own label, its days, unit limits, fees by year, what came before and after it, what \
+it may be added to, what includes it, the codes it is not paid together with, modifiers, facts and publications with their \
+sources and how sure they are, and the rules that use it. JSON holds every code pair, the text their groups. Procedure codes, diagnosis codes and modifiers alike. Without a code, lists all.
 
 Exit status: 0 known; 2 nothing is known of the code, and the nearest ones are named.
 
 Examples:
   ivus code 37253
   ivus code 37220 --on 2026-02-01     deleted, and what took its place
-  ivus code I87.1 --format json")]
+  ivus code I87.1 --format json
+  ivus code 37252 --tables tables/    with fees, limits and pairs of `ivus tables import`")]
     Code(CodeArgs),
     /// Show what is known of a vessel, or list all vessels
     #[command(long_about = "\
@@ -396,6 +397,10 @@ pub(super) struct CodeArgs {
     #[arg(long, value_name = "YYYY-MM-DD", requires = "code")]
     pub(super) on: Option<Date>,
 
+    /// Folder with fees, limits and code pairs that `ivus tables import` has loaded
+    #[arg(long, value_name = "DIR")]
+    pub(super) tables: Option<PathBuf>,
+
     /// Output format
     #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
     pub(super) format: PlainFormat,
@@ -421,6 +426,10 @@ pub(super) struct FindArgs {
     /// The most entries to print
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub(super) limit: usize,
+
+    /// Folder with fees, limits and code pairs that `ivus tables import` has loaded
+    #[arg(long, value_name = "DIR")]
+    pub(super) tables: Option<PathBuf>,
 
     /// Output format
     #[arg(long, value_enum, default_value_t = PlainFormat::Text)]

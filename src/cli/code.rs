@@ -6,12 +6,12 @@ use serde_json::json;
 use super::{
     Out, Outcome,
     args::{CodeArgs, PlainFormat},
-    nearest,
+    library, nearest,
 };
 use crate::lookup::Library;
 
 pub(super) fn run(args: &CodeArgs, mut out: Out) -> anyhow::Result<Outcome> {
-    let library = Library::builtin();
+    let library = library(args.tables.as_deref())?;
     let Some(code) = &args.code else {
         return list(&library, args.format, out);
     };
@@ -27,7 +27,7 @@ pub(super) fn run(args: &CodeArgs, mut out: Out) -> anyhow::Result<Outcome> {
 }
 
 fn list(library: &Library, format: PlainFormat, mut out: Out) -> anyhow::Result<Outcome> {
-    let rows = library.codes().map(|c| (c, library.label(c)));
+    let rows = library.codes().map(|c| (c, library.title(c)));
     match format {
         PlainFormat::Json => {
             let all: Vec<_> = rows
@@ -37,11 +37,6 @@ fn list(library: &Library, format: PlainFormat, mut out: Out) -> anyhow::Result<
         }
         PlainFormat::Text => {
             for (code, label) in rows {
-                let label = if label.is_empty() {
-                    "named in facts only"
-                } else {
-                    &label
-                };
                 out.line(&format!("{code:<8}  {label}"))?;
             }
         }

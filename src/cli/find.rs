@@ -3,12 +3,12 @@
 use super::{
     Out, Outcome,
     args::{FindArgs, PlainFormat},
-    nearest,
+    library, nearest,
 };
-use crate::lookup::{self, Index, Library};
+use crate::lookup::{self, Index};
 
 pub(super) fn run(args: &FindArgs, mut out: Out) -> anyhow::Result<Outcome> {
-    let index = Index::new(&Library::builtin());
+    let index = Index::new(&library(args.tables.as_deref())?);
     let words = args.words.join(" ");
     let ranked = index.search(&words, args.limit);
     match args.format {

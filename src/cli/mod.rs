@@ -17,6 +17,7 @@ mod vessel;
 
 use std::{
     io::{self, Write},
+    path::Path,
     process::ExitCode,
 };
 
@@ -26,7 +27,7 @@ use clap::{CommandFactory, Parser, error::ErrorKind};
 pub use args::Cli;
 use args::{Color, Command};
 
-use crate::render::text::Colour;
+use crate::{lookup::Library, render::text::Colour};
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -167,6 +168,15 @@ impl Out {
     fn finish(mut self) -> anyhow::Result<()> {
         Ok(self.stream.flush()?)
     }
+}
+
+/// Everything that can be looked up, with loaded tables where a folder is given.
+fn library(tables: Option<&Path>) -> anyhow::Result<Library> {
+    let library = Library::builtin();
+    Ok(match tables {
+        Some(folder) => library.with_tables(crate::tables::load(folder)?.tables()),
+        None => library,
+    })
 }
 
 /// The names most like a mistyped one, best first; none when nothing is near.

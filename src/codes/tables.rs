@@ -140,7 +140,7 @@ impl CodeBook {
     }
 
     /// The base codes on a date, as the payer wants them.
-    pub(super) fn bases_on(&self, date: Option<Date>) -> Vec<BaseCode> {
+    pub(crate) fn bases_on(&self, date: Option<Date>) -> Vec<BaseCode> {
         let Terms { added, removed, .. } = &self.terms;
         let mut bases = self.list_on(date);
         bases.retain(|b| !removed.contains(&b.code) && !added.contains(&b.code));
@@ -209,7 +209,7 @@ impl CodeBook {
     }
 
     /// The code with the limit of the date, where the tables have one.
-    pub(super) fn with_limit(&self, code: &IvusCode, date: Option<Date>) -> IvusCode {
+    pub(crate) fn with_limit(&self, code: &IvusCode, date: Option<Date>) -> IvusCode {
         let limit = self
             .tables
             .limits
@@ -222,7 +222,7 @@ impl CodeBook {
     }
 
     /// The code with what the pairs of the date say on opening it, where they hold it.
-    pub(super) fn with_pair(&self, code: &ExcludingCode, date: Option<Date>) -> ExcludingCode {
+    pub(crate) fn with_pair(&self, code: &ExcludingCode, date: Option<Date>) -> ExcludingCode {
         let pairs = &self.tables.pairs;
         let mut family = self.family().iter();
         let pair =

@@ -9,6 +9,7 @@ use super::{
     Library,
     about::{RuleTold, rules_of},
     entries::Entry,
+    yearly::{FeeTold, LimitTold, LoadedTold, PairTold},
 };
 use crate::{
     codes::{
@@ -22,7 +23,7 @@ use crate::{
 #[derive(Debug, Serialize)]
 pub(crate) struct CodePage {
     pub(crate) code: String,
-    /// Our own words for it; empty when only facts name it.
+    /// Our own words for it; empty when only facts, fees, limits or code pairs name it.
     pub(crate) label: String,
     /// The day asked for; the end of the tables when there is none.
     pub(crate) on: Option<Date>,
@@ -38,6 +39,12 @@ pub(crate) struct CodePage {
     pub(crate) base_codes: Vec<BaseFamily>,
     /// For a code of the IVUS family: what includes it on the day.
     pub(crate) included_by: Vec<Including>,
+    /// What Medicare's fee schedule pays for it, by period.
+    pub(crate) fees: Vec<FeeTold>,
+    /// The most units of a day, by setting and period.
+    pub(crate) limits: Vec<LimitTold>,
+    /// The codes it is not paid together with.
+    pub(crate) pairs: Vec<PairTold>,
     pub(crate) modifiers: Vec<Modifier>,
     /// Publications of payers and authorities.
     pub(crate) publications: Vec<Oversight>,
@@ -46,6 +53,9 @@ pub(crate) struct CodePage {
     pub(crate) family: Option<DiagnosisFamily>,
     pub(crate) facts: Vec<FactTold>,
     pub(crate) rules: Vec<RuleTold>,
+    /// The loaded files that stand in for built-in tables.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) tables: Option<LoadedTold>,
 }
 
 /// A code that came before or after.
@@ -101,7 +111,8 @@ impl Library {
         let is_in_history = history
             .iter()
             .any(|h| h.code == code || h.successor == code);
-        if entries.is_empty() && !is_in_history && facts().next().is_none() {
+        let is_named = !entries.is_empty() || is_in_history || facts().next().is_some();
+        if !is_named && !self.is_in_yearly_tables(&code) {
             return None;
         }
         let is_ivus = self.book.family().iter().any(|c| c.code == code);
@@ -133,6 +144,10 @@ impl Library {
             } else {
                 Vec::new()
             },
+            fees: self.fees(&code, on),
+            limits: self.limits(&code, on),
+            pairs: self.pairs(&code, on),
+            tables: self.book.tables().origin.as_ref().map(LoadedTold::from),
             modifiers: self
                 .reference
                 .modifiers
@@ -194,10 +209,20 @@ impl Library {
         );
         let named = reference.facts.iter().flat_map(|f| &f.codes);
         codes.extend(named.filter(|c| !is_group(c)).flat_map(|c| expand(c)));
+        codes.extend(self.codes_of_yearly_tables().cloned());
         codes
     }
 
-    /// The label of a code, empty when only facts name it.
+    /// What to call a code: its label, else where it is named.
+    pub(crate) fn title(&self, code: &str) -> String {
+        let label = self.label(code);
+        if !label.is_empty() {
+            return label;
+        }
+        without_label(self.is_in_yearly_tables(code)).to_owned()
+    }
+
+    /// The label of a code, empty when only facts, fees, limits or code pairs name it.
     pub(crate) fn label(&self, code: &str) -> String {
         label(&self.entries(code, None))
     }
@@ -247,7 +272,9 @@ impl Library {
             return Vec::new();
         };
         let service = self.codes[at].1;
-        let like = |(c, s): &&(String, bool)| *s == service && c.len() == code.len();
+        let like = |(c, s): &&(String, bool)| {
+            *s == service && c.len() == code.len() && !self.label(c).is_empty()
+        };
         let mut near: Vec<&(String, bool)> =
             self.codes[..at].iter().rev().filter(like).take(2).collect();
         near.reverse();
@@ -262,7 +289,8 @@ impl Library {
 
     fn base_families(&self, on: Option<Date>) -> Vec<BaseFamily> {
         let mut families: BTreeMap<&str, BaseFamily> = BTreeMap::new();
-        for base in self.book.bases().iter().filter(|b| b.accepts(on)) {
+        let bases = self.book.bases_on(on);
+        for base in &bases {
             let family = families.entry(&base.label).or_insert_with(|| BaseFamily {
                 family: base.label.clone(),
                 codes: Vec::new(),
@@ -279,11 +307,12 @@ impl Library {
     fn including(&self, on: Option<Date>) -> Vec<Including> {
         let rows = self.book.against().iter();
         rows.filter(|c| c.relation == Relation::Bundled && c.standing.state(on) == State::InForce)
+            .map(|c| self.book.with_pair(c, on))
             .map(|c| Including {
-                code: c.code.clone(),
-                label: c.label.clone(),
+                code: c.code,
+                label: c.label,
                 can_be_opened: c.can_be_opened,
-                standing: c.standing.clone(),
+                standing: c.standing,
             })
             .collect()
     }
@@ -311,104 +340,32 @@ fn state(entries: &[Entry]) -> &'static str {
     }
 }
 
+/// What stands in the place of a label.
+pub(super) fn without_label(in_yearly_tables: bool) -> &'static str {
+    if in_yearly_tables {
+        "a code of the code pairs, limits or fees"
+    } else {
+        "named in facts only"
+    }
+}
+
+impl CodePage {
+    /// Its label, else where it is named.
+    pub(crate) fn title(&self) -> &str {
+        if self.label.is_empty() {
+            without_label(
+                !(self.fees.is_empty() && self.limits.is_empty() && self.pairs.is_empty()),
+            )
+        } else {
+            &self.label
+        }
+    }
+}
+
 /// Whether an entry of a fact's codes is a group and not a code.
 fn is_group(entry: &str) -> bool {
     matches!(entry, "base" | "catheters" | "diagnoses")
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::LazyLock;
-
-    use super::*;
-    use crate::lookup::entries::BASE;
-
-    static LIBRARY: LazyLock<Library> = LazyLock::new(Library::builtin);
-
-    fn page(code: &str, on: &str) -> CodePage {
-        LIBRARY.code(code, on.parse().ok()).unwrap()
-    }
-
-    #[test]
-    fn every_code_of_every_table_is_answered_on_any_day() {
-        for code in LIBRARY.codes() {
-            for on in [
-                "2010-06-30",
-                "2015-12-31",
-                "2016-01-01",
-                "2024-05-02",
-                "2026-02-01",
-                "",
-            ] {
-                let page = LIBRARY.code(code, on.parse().ok());
-                let page = page.unwrap_or_else(|| panic!("nothing is told of {code} on {on}"));
-                assert!(
-                    !page.entries.is_empty() || !page.facts.is_empty(),
-                    "{code} on {on}"
-                );
-                assert!(
-                    page.entries.iter().all(|e| !e.standing.source.is_empty()),
-                    "{code}"
-                );
-                assert!(!page.text(crate::render::text::Colour::Plain).is_empty());
-            }
-        }
-    }
-
-    #[test]
-    fn a_code_is_found_in_any_case_and_an_unknown_one_is_not() {
-        assert_eq!(page(" i87.1 ", "").code, "I87.1");
-        assert_eq!(page("0238t", "").code, "0238T");
-        assert!(LIBRARY.code("99999", None).is_none());
-    }
-
-    #[test]
-    fn a_deleted_code_says_what_took_its_place() {
-        let page = page("37220", "2026-02-01");
-        assert_eq!(page.state, "deleted");
-        let next: Vec<&str> = page.successors.iter().map(|l| l.code.as_str()).collect();
-        assert_eq!(next, ["37254", "37256"]);
-        assert_eq!(super::tests::page("37220", "2025-12-31").state, "in force");
-        assert_eq!(
-            super::tests::page("37254", "2025-12-31").state,
-            "not yet in force"
-        );
-    }
-
-    #[test]
-    fn the_further_vessel_is_told_with_all_that_the_tables_have() {
-        let page = page("37253", "2024-05-02");
-        assert_eq!(page.state, "in force");
-        assert!(page.entries[0].says.contains("at most 5 units a day"));
-        let before: Vec<&str> = page.predecessors.iter().map(|l| l.code.as_str()).collect();
-        assert_eq!(before, ["37251", "75946"]);
-        let bases: Vec<&String> = page.base_codes.iter().flat_map(|f| &f.codes).collect();
-        // The list of mid-2024, and the code on which sources differ.
-        assert_eq!(bases.len(), 201);
-        let including: Vec<&str> = page.included_by.iter().map(|i| i.code.as_str()).collect();
-        assert_eq!(
-            including,
-            ["0645T", "33275", "37191", "37192", "37193", "37197"]
-        );
-        assert_eq!(page.modifiers.len(), 20);
-        assert!(page.rules.iter().any(|r| r.id == "IVUS111"));
-    }
-
-    #[test]
-    fn the_older_imaging_half_is_told_to_be_gone() {
-        let page = page("75946", "");
-        assert_eq!(page.state, "deleted");
-        assert_eq!(page.successors[0].code, "37253");
-        assert!(page.base_codes.is_empty());
-        let near: Vec<&str> = page.neighbours.iter().map(|n| n.code.as_str()).collect();
-        assert!(near.contains(&"75945"));
-    }
-
-    #[test]
-    fn the_leg_codes_of_2026_are_uncertain_bases() {
-        let page = page("37258", "2026-02-01");
-        let base = page.entries.iter().find(|e| e.table == BASE).unwrap();
-        assert_eq!(base.standing.confidence, Confidence::Uncertain);
-        assert_eq!(page.label, "leg: iliac stent, stenosis, first vessel");
-    }
-}
+mod tests;

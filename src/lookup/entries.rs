@@ -35,6 +35,8 @@ const PROCEDURES: &str = "codes/procedures.tsv";
 const DIAGNOSES: &str = "codes/diagnoses.tsv";
 const DIAGNOSIS_FAMILIES: &str = "codes/diagnosis_families.tsv";
 const MODIFIERS: &str = "codes/modifiers.tsv";
+/// The one table that is not under `lexicons/`.
+const LOADED: &str = "addons.tsv";
 
 impl Library {
     /// The rows about a code, what says most about it first.
@@ -71,6 +73,7 @@ impl Library {
             }
             entries.push(told);
         }
+        entries.extend(self.listed_entries(code, on));
         for row in self.book.procedures().iter().filter(|p| p.code == code) {
             let label = row.label();
             let says = format!("suggested for: {label}");
@@ -140,6 +143,41 @@ impl Library {
         entries
     }
 
+    /// What a loaded list of base codes says.
+    fn listed_entries(&self, code: &str, on: Option<Date>) -> Vec<Entry> {
+        let Some(list) = &self.book.tables().addons else {
+            return Vec::new();
+        };
+        let family = self.book.family();
+        let is_ivus = |code: &str| family.iter().any(|c| c.code == code);
+        let rows = list.table.rows().iter();
+        let mut rows: Vec<_> = rows
+            .filter(|r| r.base == code && is_ivus(&r.code))
+            .collect();
+        rows.dedup_by(|a, b| (a.from, a.until) == (b.from, b.until));
+        let known = self.book.bases().iter().find(|b| b.code == code);
+        rows.into_iter()
+            .map(|row| {
+                let standing = Standing {
+                    from: Some(row.from),
+                    until: row.until,
+                    source: row.source.clone(),
+                    confidence: Confidence::OneSource,
+                };
+                Entry {
+                    table: LOADED,
+                    says: "on the loaded list: IVUS may be added to it".to_owned(),
+                    note: String::new(),
+                    state: standing.state(on),
+                    standing,
+                    label: known
+                        .map_or("named by the loaded list", |b| &b.label)
+                        .to_owned(),
+                }
+            })
+            .collect()
+    }
+
     /// The rows of the tables about IVUS itself.
     fn own_entries(&self, code: &str, on: Option<Date>) -> Vec<Entry> {
         let family = self.book.family().iter().filter(|c| c.code == code);
@@ -147,7 +185,7 @@ impl Library {
             table: FAMILY,
             says: format!(
                 "add-on code of the IVUS family; at most {} a day",
-                plural(c.max_units, "unit")
+                plural(self.book.with_limit(c, on).max_units, "unit")
             ),
             note: String::new(),
             state: c.standing.state(on),

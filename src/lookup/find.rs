@@ -4,7 +4,7 @@
 use bm25::{Document, Language, SearchEngine, SearchEngineBuilder};
 use serde::Serialize;
 
-use super::Library;
+use super::{Library, code::without_label};
 use crate::rules;
 
 /// How many of the words of a title count beside those of the text.
@@ -44,11 +44,12 @@ impl Index {
         let entries = entries(library);
         let documents = entries.iter().enumerate().map(|(n, e)| Document {
             id: n,
-            contents: format!(
-                "{} {}",
-                [e.title.as_str()].repeat(TITLE_WEIGHT).join(" "),
-                e.text
-            ),
+            contents: if [true, false].map(without_label).contains(&e.title.as_str()) {
+                e.text.clone()
+            } else {
+                let title = [e.title.as_str()].repeat(TITLE_WEIGHT).join(" ");
+                format!("{title} {}", e.text)
+            },
         });
         let documents: Vec<Document<usize>> = documents.collect();
         let engine = SearchEngineBuilder::with_documents(Language::English, documents).build();
@@ -121,11 +122,7 @@ fn entries(library: &Library) -> Vec<Entry> {
             } else {
                 "diagnosis"
             },
-            title: if page.label.is_empty() {
-                "named in facts only".to_owned()
-            } else {
-                page.label
-            },
+            title: page.title().to_owned(),
             text: format!("{code} {}", rows.join(" ")),
             id: code.to_owned(),
         });

@@ -9,9 +9,11 @@ mod facts;
 mod find;
 mod text;
 mod vessel;
+mod yearly;
+mod yearly_text;
 
 use crate::{
-    codes::{CodeBook, Policy, Reference},
+    codes::{CodeBook, Policy, Reference, Tables},
     lexicon::Lexicon,
 };
 
@@ -49,5 +51,12 @@ impl Library {
         };
         library.codes = library.gather();
         library
+    }
+
+    /// The same with loaded fees, limits, code pairs and base codes.
+    pub(crate) fn with_tables(mut self, tables: Tables) -> Self {
+        self.book = self.book.with_tables(tables);
+        self.codes = self.gather();
+        self
     }
 }

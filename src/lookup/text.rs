@@ -16,11 +16,11 @@ use crate::{
 
 /// The sources of a page in the order in which they are first named.
 #[derive(Default)]
-struct Feet(Vec<String>);
+pub(super) struct Feet(Vec<String>);
 
 impl Feet {
     /// `[confirmed 1]`: how sure, and the number of the source.
-    fn mark(&mut self, confidence: Confidence, source: &str) -> String {
+    pub(super) fn mark(&mut self, confidence: Confidence, source: &str) -> String {
         let at = self.0.iter().position(|s| s == source).unwrap_or_else(|| {
             self.0.push(source.to_owned());
             self.0.len() - 1
@@ -28,7 +28,7 @@ impl Feet {
         format!("[{confidence} {}]", at + 1)
     }
 
-    fn of(&mut self, standing: &Standing) -> String {
+    pub(super) fn of(&mut self, standing: &Standing) -> String {
         self.mark(standing.confidence, &standing.source)
     }
 
@@ -48,16 +48,15 @@ impl CodePage {
     pub(crate) fn text(&self, colour: Colour) -> String {
         let mut sheet = Sheet::new(colour);
         let mut feet = Feet::default();
-        let label = if self.label.is_empty() {
-            "named in facts only"
-        } else {
-            &self.label
-        };
-        sheet.line(&format!("{}   {label}", sheet.bold(&self.code)));
+        sheet.line(&format!("{}   {}", sheet.bold(&self.code), self.title()));
         let on = self
             .on
             .map_or_else(|| "today's tables".to_owned(), |d| format!("on {d}"));
-        sheet.line(&format!("{} ({on})", self.state));
+        let state = match self.state {
+            "not told" => "no table says whether it is in force",
+            told => told,
+        };
+        sheet.line(&format!("{state} ({on})"));
         if !self.entries.is_empty() {
             sheet.title("What the tables say");
             for entry in &self.entries {
@@ -65,6 +64,8 @@ impl CodePage {
             }
         }
         self.history(&mut sheet, &mut feet);
+        self.limits_text(&mut sheet, &mut feet);
+        self.fees_text(&mut sheet, &mut feet);
         if let Some(family) = &self.family
             && family.prefix != self.code
         {
@@ -76,6 +77,8 @@ impl CodePage {
             ));
         }
         self.family_of_ivus(&mut sheet, &mut feet);
+        self.pairs_text(&mut sheet, &mut feet);
+        self.modifiers_text(&mut sheet, &mut feet);
         self.facts_and_rules(&mut sheet, &mut feet);
         if !self.publications.is_empty() {
             sheet.title("What payers and authorities published");
@@ -98,6 +101,10 @@ impl CodePage {
             }
         }
         feet.print(&mut sheet);
+        if let Some(tables) = &self.tables {
+            sheet.title("Loaded tables");
+            sheet.sub(&tables.files.join(", "));
+        }
         sheet.out
     }
 
@@ -151,6 +158,9 @@ impl CodePage {
                 );
             }
         }
+    }
+
+    fn modifiers_text(&self, sheet: &mut Sheet, feet: &mut Feet) {
         if !self.modifiers.is_empty() {
             sheet.title("Modifiers");
             for row in &self.modifiers {
@@ -198,7 +208,7 @@ fn entry_words(entry: &Entry, feet: &mut Feet) -> String {
 }
 
 /// "from 2016-01-01 to 2025-12-31".
-fn days(from: Option<Date>, until: Option<Date>) -> String {
+pub(super) fn days(from: Option<Date>, until: Option<Date>) -> String {
     match (from, until) {
         (Some(from), Some(until)) => format!("from {from} to {until}"),
         (Some(from), None) => format!("from {from}"),
@@ -220,7 +230,7 @@ fn link_words(link: &Link) -> String {
 }
 
 /// `36221-36224, 36226`: codes that follow each other as a range.
-fn ranges(codes: &[String]) -> String {
+pub(super) fn ranges(codes: &[String]) -> String {
     let mut parts: Vec<(String, String)> = Vec::new();
     for code in codes {
         let follows = |last: &str| matches!((last.parse::<u32>(), code.parse::<u32>()), (Ok(a), Ok(b)) if a + 1 == b);

@@ -70,6 +70,51 @@ fn the_page_of_a_code_has_what_a_registration_hides_elsewhere() {
 }
 
 #[test]
+fn fees_limits_and_pairs_are_on_the_page() {
+    let page = json(&["code", "37252", "--on", "2024-03-09"]);
+    let fees = page["fees"].as_array().unwrap();
+    assert_eq!(fees.len(), 13);
+    let now = fees.iter().find(|f| f["in_force"] == true).unwrap();
+    assert_eq!(
+        (&now["office"], &now["facility"]),
+        (&"927.06".into(), &"86.21".into())
+    );
+    assert_eq!(now["units"]["total_office"], "27.85");
+    assert!(fees[0].get("office").is_none() && fees[0]["conversion_factor"] == "35.8043");
+    let limit = |l: &&Value| l["setting"] == "practitioner";
+    let limits = page["limits"].as_array().unwrap();
+    assert_eq!(limits.iter().find(limit).unwrap()["indicator"], 2);
+    let pairs = page["pairs"].as_array().unwrap();
+    let with = |code: &str| pairs.iter().find(|p| p["code"] == code).unwrap();
+    assert_eq!(with("36005")["relation"], "includes");
+    assert_eq!(with("37191")["relation"], "included-by");
+    assert_eq!(with("76000")["until"], "2017-12-31");
+    assert_eq!(with("76000")["in_force"], false);
+    let text = run(&["code", "37252", "--on", "2024-03-09"]).out;
+    for words in [
+        "  > 2024-03-09 to 12-31          927.06      86.21        27.85       2.59   33.2875",
+        "    2026 qualifying                                                          33.5675",
+        "1 (hospital outpatient); indicator (MAI) 2",
+        "37252 is not paid beside: 0645T, 33275, 37191-37193, 37197; indicator 1",
+        "ended 2017-12-31, in one setting at least: 75893, 76000, 77001",
+    ] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+}
+
+#[test]
+fn a_code_that_stands_in_pairs_alone_is_answered() {
+    let ran = run(&["code", "36591"]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    for words in [
+        "no table says whether it is in force",
+        "with 37252 (noncoronary IVUS, first vessel): 37252 is paid, 36591 is not; indicator 0",
+    ] {
+        assert!(ran.out.contains(words), "{words}: {}", ran.out);
+    }
+}
+
+#[test]
 fn an_unknown_code_or_vessel_gets_the_nearest_ones() {
     for (arguments, near) in [
         (["code", "37258x"], "37258"),

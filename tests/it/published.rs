@@ -420,6 +420,56 @@ fn a_list_of_base_codes_decides_on_its_days() {
 }
 
 #[test]
+fn what_is_loaded_is_looked_up() {
+    let trial = Trial::of(&[
+        ("fees.csv", &pprrvu("January", "30.0000")),
+        ("MCR_MUE_PractitionerServices_Eff_01-01-2027.csv", &mue(4)),
+        ("AOC_V2027Q1-MCR.txt", ADDONS),
+    ]);
+    trial.taken(&["fees.csv", "--factor", "standard"]);
+    trial.taken(&["MCR_MUE_PractitionerServices_Eff_01-01-2027.csv"]);
+    trial.taken(&["AOC_V2027Q1-MCR.txt"]);
+    let page = |code: &str| -> Value {
+        let ran = trial.ivus(
+            &[
+                "code",
+                code,
+                "--on",
+                "2027-02-01",
+                "--tables",
+                "t",
+                "--format",
+                "json",
+            ],
+            "",
+        );
+        serde_json::from_str(&ran.out).unwrap_or_else(|_| panic!("{}", ran.err))
+    };
+    let further = page("37253");
+    let fees = further["fees"].as_array().unwrap();
+    assert_eq!(fees.iter().filter(|f| f["in_force"] == true).count(), 1);
+    assert_eq!(fees[fees.len() - 1]["office"], "139.20");
+    let limit = |l: &&Value| l["in_force"] == true && l["setting"] == "practitioner";
+    let limits = further["limits"].as_array().unwrap();
+    assert_eq!(limits.iter().find(limit).unwrap()["max_units"], 4);
+    assert!(
+        further["entries"][0]["says"]
+            .as_str()
+            .unwrap()
+            .contains("4 units")
+    );
+    assert!(further["base_codes"].to_string().contains("37254"));
+    // On the built-in list, but not on the loaded one.
+    assert!(!further["base_codes"].to_string().contains("36247"));
+    assert_eq!(further["tables"]["files"].as_array().unwrap().len(), 3);
+    assert!(page("37254")["entries"].to_string().contains("addons.tsv"));
+    let found = trial.ivus(&["find", "loaded", "list", "--tables", "t"], "");
+    assert!(found.out.contains("37254"), "{} {}", found.out, found.err);
+    let none = trial.ivus(&["code", "37252", "--tables", "nowhere"], "");
+    assert_eq!((none.status, none.out.as_str()), (2, ""));
+}
+
+#[test]
 fn parts_of_the_code_pairs_stand_side_by_side_and_a_mixture_of_versions_is_told() {
     let one = pairs("37191\t37252\t\t20160101\t*\t1\tx\r\n99999\t99998\t\t20160101\t*\t1\tx\r\n");
     let two = pairs("37252\t93978\t\t20160101\t20171231\t0\tx\r\n");
