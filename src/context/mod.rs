@@ -329,6 +329,13 @@ fn reaches_forward(
         }
         // "planned stent; IVUS was performed": a completed act between ends a plan.
         Category::Planned | Category::Conditional | Category::Recommended => {
+            // "so that a stent could be sized, an IVUS catheter was advanced": told as done, in a part of its own.
+            let told = text[..act.start].trim_end();
+            let done =
+                told.ends_with(" was") || told.ends_with(" were") || told.ends_with(" was then");
+            if done && text[cue.end..act.start].contains(',') {
+                return false;
+            }
             // "I would have opened the IVUS catheter and measured …": what did not happen.
             text[cue.start..cue.end]
                 .to_ascii_lowercase()
@@ -488,6 +495,14 @@ mod tests {
             ("The IVUS catheter could not be advanced.", S::Attempted),
             ("IVUS of the cava was abandoned.", S::Attempted),
             ("IVUS was used without difficulty.", S::Performed),
+            (
+                "Neither in the right gonadal vein nor in the left was IVUS performed.",
+                S::Negated,
+            ),
+            (
+                "I would have opened the IVUS catheter and measured the vein.",
+                S::Planned,
+            ),
         ];
         for (sentence, expected) in cases {
             assert_eq!(status(sentence), expected, "{sentence}");
