@@ -134,7 +134,12 @@ fn split_boxes(at: usize, line: &str) -> Vec<(usize, &str)> {
         if !before.is_empty() && rest.is_empty() && !ticked {
             return Vec::new();
         }
-        let apart = line[..start].ends_with("  ") && !before.ends_with(':');
+        let gap = line[..start]
+            .chars()
+            .rev()
+            .take_while(|c| c.is_whitespace())
+            .count();
+        let apart = gap >= 2 && !before.ends_with(':');
         if !before.is_empty() && (columns(rest) || (apart && !rest.is_empty())) {
             return if ticked { vec![(at, line)] } else { Vec::new() };
         }

@@ -109,7 +109,11 @@ impl Reader<'_> {
         }
         // A vessel is entered: whatever an earlier paragraph told of is over.
         let over = !self.frame.is_ivus() || matches!(self.frame, Frame::Ivus { weak: true, .. });
-        if roles.iter().any(|r| matches!(r, Role::Access(_))) && over {
+        let elsewhere = roles.iter().any(|r| {
+            matches!(r, Role::Access(_))
+                || matches!(r, Role::Target(mover, _) if *mover != Mover::Ivus && self.frame.is_ivus())
+        });
+        if elsewhere && over {
             return Frame::None;
         }
         // A reason or a limit of the other study, told in passing.
