@@ -53,6 +53,23 @@ pub(super) fn run(args: &RouteArgs, mut out: Out) -> anyhow::Result<Outcome> {
     Ok(Outcome::Clean)
 }
 
+/// The names most like one that is not known: with its side when that alone is mistyped, else without.
+fn near(words: &str, lexicon: &Lexicon) -> Vec<String> {
+    if let Some((first, rest)) = words.trim().split_once(' ') {
+        let typed = first.to_ascii_lowercase();
+        let sides = ["left", "right"].into_iter();
+        let mut sides = sides.filter(|side| strsim::damerau_levenshtein(side, &typed) == 1);
+        let named = |side: &str| format!("{side} {}", rest.trim());
+        if let Some(meant) = sides.next().map(named)
+            && !matches!(lexicon.named(&meant), Named::Unknown)
+        {
+            return vec![meant];
+        }
+    }
+    let near = nearest(without_side(words), lexicon.vessel_names());
+    near.into_iter().map(str::to_owned).collect()
+}
+
 /// The vessel and side an option names; of "common iliac", artery or vein as at the other end of the way.
 fn site(
     words: &str,
@@ -75,8 +92,7 @@ fn site(
             )
         }
         Named::Unknown => {
-            let bare = without_side(words);
-            let near = nearest(bare, lexicon.vessel_names());
+            let near = near(words, lexicon);
             let hint = if near.is_empty() {
                 "write a name such as \"left common iliac vein\" or \"LCIV\"".to_owned()
             } else {

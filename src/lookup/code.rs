@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::{
     Library,
     about::{RuleTold, rules_of},
-    entries::Entry,
+    entries::{BASE, BUNDLING, Entry, PROCEDURES},
     yearly::{FeeTold, LimitTold, LoadedTold, PairTold},
 };
 use crate::{
@@ -29,6 +29,9 @@ pub(crate) struct CodePage {
     pub(crate) on: Option<Date>,
     /// `in force`, `deleted`, `not yet in force`, or `not told` when no row says.
     pub(crate) state: &'static str,
+    /// Whether it is a service, and not a diagnosis or a modifier.
+    #[serde(skip)]
+    pub(super) is_service: bool,
     /// Its rows in the tables.
     pub(crate) entries: Vec<Entry>,
     pub(crate) predecessors: Vec<Link>,
@@ -123,6 +126,7 @@ impl Library {
             label: label(&entries),
             on,
             state: state(&entries),
+            is_service: self.is_service(&code),
             predecessors: history
                 .iter()
                 .filter(|h| h.successor == code)
@@ -318,17 +322,28 @@ impl Library {
     }
 }
 
-/// The words of the first row in force, else of the first row.
+/// The words of the first row in force, else of the first row; a family of base codes with what this one is in it.
 fn label(entries: &[Entry]) -> String {
-    let best = entries
-        .iter()
-        .find(|e| e.state == State::InForce)
-        .or(entries.first());
-    best.map_or_else(String::new, |e| e.label.clone())
+    let mut named = entries.iter().filter(|e| !e.label.is_empty());
+    let first = named.clone().next();
+    let best = named.find(|e| e.state == State::InForce).or(first);
+    let procedures = entries.iter().filter(|e| e.table == PROCEDURES);
+    let procedures: Vec<&Entry> = procedures.collect();
+    match (best, procedures.as_slice()) {
+        (Some(base), [only]) if base.table == BASE => format!("{}: {}", base.label, only.label),
+        (Some(best), _) => best.label.clone(),
+        (None, _) => String::new(),
+    }
 }
 
+/// Rows on catheter work hold for ranges of codes and often have no days: they say nothing where others speak.
 fn state(entries: &[Entry]) -> &'static str {
-    let any = |state| entries.iter().any(|e| e.state == state);
+    let own = |e: &&Entry| e.table != BUNDLING;
+    let has_own = entries.iter().any(|e| own(&e));
+    let any = |state| {
+        let mut rows = entries.iter().filter(|e| own(e) || !has_own);
+        rows.any(|e| e.state == state)
+    };
     if any(State::InForce) {
         "in force"
     } else if any(State::Ended) {

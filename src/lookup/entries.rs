@@ -30,10 +30,10 @@ const EXCLUDED: &str = "codes/excluded.tsv";
 const LEGS: &str = "codes/legs.tsv";
 pub(super) const BASE: &str = "codes/base.tsv";
 const CATHETERS: &str = "codes/catheters.tsv";
-const BUNDLING: &str = "codes/bundling.tsv";
-const PROCEDURES: &str = "codes/procedures.tsv";
+pub(super) const BUNDLING: &str = "codes/bundling.tsv";
+pub(super) const PROCEDURES: &str = "codes/procedures.tsv";
 const DIAGNOSES: &str = "codes/diagnoses.tsv";
-const DIAGNOSIS_FAMILIES: &str = "codes/diagnosis_families.tsv";
+pub(super) const DIAGNOSIS_FAMILIES: &str = "codes/diagnosis_families.tsv";
 const MODIFIERS: &str = "codes/modifiers.tsv";
 /// The one table that is not under `lexicons/`.
 const LOADED: &str = "addons.tsv";

@@ -1,9 +1,11 @@
 //! The numbered facts about codes and their status, each held to the tables by a test: what a fact says in words, the rows
 //! must say, too. Facts about counting are held by whole reports in `tests/it/facts.rs`.
 
+mod places;
+
 use std::sync::LazyLock;
 
-use super::{Library, code::CodePage};
+use super::{Library, code::CodePage, yearly::Side};
 use crate::codes::{CodeBook, CodeRole, Confidence, expand};
 
 static LIBRARY: LazyLock<Library> = LazyLock::new(Library::builtin);
@@ -53,6 +55,77 @@ fn facts_8_to_10_modifiers() {
     }
     assert!(modifier("62").contains("indicator 1") && modifier("66").contains("indicator 0"));
     assert!(modifier("80").contains("indicator 0"));
+}
+
+#[test]
+fn facts_3_and_4_a_limit_adds_up_the_lines_of_the_day() {
+    for (code, units, indicator) in [("37252", 1, 2), ("37253", 5, 3)] {
+        let page = page(code, DAY);
+        let limits = page.limits.iter().filter(|l| l.in_force);
+        let mut settings = Vec::new();
+        for limit in limits {
+            assert_eq!((limit.max_units, limit.indicator), (units, Some(indicator)));
+            assert!(limit.meaning.starts_with("all lines of a day together"));
+            settings.push(limit.setting);
+        }
+        assert_eq!(settings, ["practitioner", "outpatient"]);
+    }
+}
+
+#[test]
+fn facts_9_and_10_the_payment_indicators_of_every_known_year() {
+    for code in ["37252", "37253"] {
+        let page = page(code, DAY);
+        let known: Vec<_> = page.fees.iter().filter(|f| f.units.is_some()).collect();
+        assert_eq!(known.len(), 7, "2020 to 2025, 2024 in two parts");
+        for fee in known {
+            for (name, digit) in [
+                ("pc_tc", "0"),
+                ("multiple", "0"),
+                ("bilateral", "0"),
+                ("global", "ZZZ"),
+                ("assistant", "0"),
+                ("co_surgeon", "1"),
+                ("team", "0"),
+            ] {
+                assert_eq!(fee.indicators[name], digit, "{code} {name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn fact_11_catheters_and_studies_are_apart() {
+    for code in ["37252", "37253"] {
+        let said = page(code, DAY);
+        let mut entries = said.entries.iter();
+        assert!(
+            entries.any(|e| e.says.contains("IVUS leaves catheters separate")
+                && e.note.contains("diagnostic angiography is separate"))
+        );
+    }
+}
+
+#[test]
+fn fact_14_the_list_is_closed() {
+    for code in ["99291", "93000", "37182", "37252"] {
+        assert_eq!(base(code, DAY), None, "{code}");
+    }
+    for code in ["37252", "37253"] {
+        assert_eq!(page(code, DAY).fees[6].indicators["global"], "ZZZ");
+    }
+}
+
+#[test]
+fn fact_18_a_sampling_catheter_is_column_2() {
+    let page = page("36500", DAY);
+    let with: Vec<(&str, u8)> = page
+        .pairs
+        .iter()
+        .filter(|p| p.in_force && p.relation == Side::IncludedBy)
+        .map(|p| (p.code.as_str(), p.indicator))
+        .collect();
+    assert_eq!(with, [("37252", 1), ("37252", 1)], "in both settings");
 }
 
 #[test]
@@ -176,6 +249,46 @@ fn facts_25_to_27_what_includes_ivus() {
         .map(|c| c.code.as_str())
         .collect();
     assert_eq!(read, ["37191", "37192", "37193", "37197"]);
+}
+
+#[test]
+fn fact_24_straightforward_is_stenosis_and_complex_occlusion() {
+    for (code, lesion, words) in [
+        ("37254", "straightforward", "stenosis"),
+        ("37256", "complex", "occlusion"),
+    ] {
+        let row = LIBRARY.reference.legs.iter().find(|l| l.code == code);
+        let row = row.unwrap();
+        assert_eq!(row.lesion, lesion);
+        assert!(row.label().contains(words), "{}", row.label());
+    }
+}
+
+#[test]
+fn fact_28_what_the_further_vessel_does_not_take_in() {
+    let taken = |code: &str| -> Vec<String> {
+        let page = page(code, DAY);
+        let pairs = page.pairs.into_iter();
+        pairs
+            .filter(|p| p.in_force && p.relation == Side::Includes)
+            .map(|p| p.code)
+            .collect()
+    };
+    let (first, further) = (taken("37252"), taken("37253"));
+    for code in [
+        "35201", "35206", "35226", "35261", "35266", "35286", "36005", "36500", "36591", "36592",
+        "76376", "76377", "76942", "76998", "77002", "93978", "93979", "01924", "01930",
+    ] {
+        assert!(first.contains(&code.to_owned()), "{code}");
+        assert!(!further.contains(&code.to_owned()), "{code}");
+    }
+}
+
+#[test]
+fn fact_30_the_manual_that_is_silent_on_ivus_is_told() {
+    let page = page("37252", DAY);
+    let fact = page.facts.iter().find(|f| f.id == 30).unwrap();
+    assert!(fact.sources.iter().any(|s| s.name == "NCCI 2026"));
 }
 
 #[test]

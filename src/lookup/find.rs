@@ -4,11 +4,17 @@
 use bm25::{Document, Language, SearchEngine, SearchEngineBuilder};
 use serde::Serialize;
 
-use super::{Library, code::without_label};
+use super::{
+    Library,
+    code::{CodePage, without_label},
+};
 use crate::rules;
 
 /// How many of the words of a title count beside those of the text.
 const TITLE_WEIGHT: usize = 3;
+
+/// How many times the number of a code counts: who asks for a number wants its page first.
+const CODE_WEIGHT: usize = 8;
 
 /// Something that can be found.
 #[derive(Clone, Debug, Serialize)]
@@ -96,7 +102,13 @@ fn entries(library: &Library) -> Vec<Entry> {
             kind: "fact",
             id: fact.id.to_string(),
             title: fact.statement.clone(),
-            text: format!("{} {} {}", fact.topic, fact.conflict, fact.note),
+            text: format!(
+                "{} {} {} {}",
+                fact.topic,
+                fact.conflict,
+                fact.note,
+                fact.sources.join(" ")
+            ),
         });
     }
     for rule in rules::all() {
@@ -123,7 +135,12 @@ fn entries(library: &Library) -> Vec<Entry> {
                 "diagnosis"
             },
             title: page.title().to_owned(),
-            text: format!("{code} {}", rows.join(" ")),
+            text: format!(
+                "{} {} {}",
+                [code].repeat(CODE_WEIGHT).join(" "),
+                rows.join(" "),
+                yearly_words(&page)
+            ),
             id: code.to_owned(),
         });
     }
@@ -150,6 +167,21 @@ fn entries(library: &Library) -> Vec<Entry> {
     entries
 }
 
+/// The words by which coders ask for what the yearly tables hold on the IVUS codes. Other codes do without: there are
+/// too many of them.
+fn yearly_words(page: &CodePage) -> String {
+    if page.publications.is_empty() {
+        return String::new();
+    }
+    let words = [
+        (page.fees.is_empty(), "fee payment RVU conversion factor"),
+        (page.limits.is_empty(), "MUE MAI unit limit"),
+        (page.pairs.is_empty(), "NCCI PTP code pair edit"),
+    ];
+    let held = words.into_iter().filter(|(is_empty, _)| !is_empty);
+    held.map(|(_, words)| words).collect::<Vec<_>>().join(" ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -168,6 +200,21 @@ mod tests {
         assert_eq!(first("filters retrieved"), "37193");
         assert_eq!(first("May-Thurner"), "I87.1");
         assert_eq!(first("foreign body"), "37197");
+        assert_eq!(first("36005"), "36005");
+        let kinds = |words: &str| -> Vec<String> {
+            let found = index.search(words, 5);
+            found
+                .iter()
+                .map(|r| format!("{} {}", r.entry.kind, r.entry.id))
+                .collect()
+        };
+        for (words, among) in [("MUE", "fact 3"), ("PTP", "fact 29"), ("fee", "code 37252")] {
+            assert!(
+                kinds(words).contains(&among.to_owned()),
+                "{words}: {:?}",
+                kinds(words)
+            );
+        }
         assert!(index.search("zebedee", 5).is_empty());
     }
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::{
     code::{CodePage, Link},
-    entries::Entry,
+    entries::{DIAGNOSIS_FAMILIES, Entry},
     find::Ranked,
     vessel::{Edge, VesselPage},
 };
@@ -51,7 +51,7 @@ impl CodePage {
         sheet.line(&format!("{}   {}", sheet.bold(&self.code), self.title()));
         let on = self
             .on
-            .map_or_else(|| "today's tables".to_owned(), |d| format!("on {d}"));
+            .map_or_else(|| "newest tables".to_owned(), |d| format!("on {d}"));
         let state = match self.state {
             "not told" => "no table says whether it is in force",
             told => told,
@@ -67,7 +67,7 @@ impl CodePage {
         self.limits_text(&mut sheet, &mut feet);
         self.fees_text(&mut sheet, &mut feet);
         if let Some(family) = &self.family
-            && family.prefix != self.code
+            && !self.entries.iter().any(|e| e.table == DIAGNOSIS_FAMILIES)
         {
             sheet.title("Family");
             let mark = feet.of(&family.standing);
@@ -79,6 +79,7 @@ impl CodePage {
         self.family_of_ivus(&mut sheet, &mut feet);
         self.pairs_text(&mut sheet, &mut feet);
         self.modifiers_text(&mut sheet, &mut feet);
+        self.unknown_text(&mut sheet);
         self.facts_and_rules(&mut sheet, &mut feet);
         if !self.publications.is_empty() {
             sheet.title("What payers and authorities published");

@@ -1,6 +1,6 @@
 //! What the tables that are renewed every year hold on a code: fees, unit limits and code pairs, built in or loaded.
 
-use std::collections::BTreeMap;
+use std::{cmp::Reverse, collections::BTreeMap};
 
 use serde::Serialize;
 
@@ -132,12 +132,11 @@ impl Library {
         fees
     }
 
-    /// The unit limits of a code, oldest first.
+    /// The unit limits of a code, newest first.
     pub(super) fn limits(&self, code: &str, on: Option<Date>) -> Vec<LimitTold> {
-        let rows = self.book.tables().limits.of(code);
-        let mut limits: Vec<LimitTold> = rows.map(|l| limit_told(l, on)).collect();
-        limits.sort_by_key(|l| l.standing.from);
-        limits
+        let mut rows: Vec<&Limit> = self.book.tables().limits.of(code).collect();
+        rows.sort_by_key(|l| (Reverse(l.from), l.setting));
+        rows.into_iter().map(|l| limit_told(l, on)).collect()
     }
 
     /// The pairs of a code, by the other code.

@@ -197,6 +197,36 @@ impl CodePage {
     }
 }
 
+impl CodePage {
+    /// Which of the yearly tables hold nothing on a service, so that nobody takes silence for an answer.
+    pub(super) fn unknown_text(&self, sheet: &mut Sheet) {
+        if !self.is_service {
+            return;
+        }
+        let absent = [
+            ("its fee", self.fees.is_empty()),
+            ("its unit limit", self.limits.is_empty()),
+        ];
+        let absent: Vec<&str> = absent
+            .into_iter()
+            .filter(|(_, n)| *n)
+            .map(|(w, _)| w)
+            .collect();
+        if !absent.is_empty() || self.pairs.is_empty() {
+            sheet.title("Not in the tables");
+        }
+        if !absent.is_empty() {
+            let words = absent.join(" and ");
+            sheet.item(&format!(
+                "{words}; `ivus tables import` reads fees and limits from CMS files"
+            ));
+        }
+        if self.pairs.is_empty() {
+            sheet.item("a code pair with an IVUS code: none was found in the files read");
+        }
+    }
+}
+
 /// Each pair in a line, its settings together.
 fn one_by_one(rows: &[&PairTold], code: &str, sheet: &mut Sheet, feet: &mut Feet) {
     let mut lines: BTreeMap<_, (Vec<&str>, &PairTold)> = BTreeMap::new();

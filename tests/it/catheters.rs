@@ -42,6 +42,13 @@ fn a_text_gives_the_codes_of_its_catheters() {
              catheter was advanced into the left common iliac artery. The catheter was advanced into the left external iliac artery.",
             &["36246 right common-femoral-artery > left external-iliac-artery high -"],
         ),
+        // The study and the treatment of one vessel are one placement.
+        (
+            "DETAILS: The right common femoral artery was punctured. A catheter was advanced into the superior mesenteric artery. \
+             Angiography of the superior mesenteric artery showed a stenosis. A balloon catheter was advanced into the superior \
+             mesenteric artery and inflated.",
+            &["36245 right common-femoral-artery > none superior-mesenteric-artery high -"],
+        ),
         // Two families of one puncture.
         (
             "DETAILS: The right internal jugular vein was punctured. A catheter was advanced into the left gonadal vein. A catheter \

@@ -645,6 +645,7 @@ fn a_way_that_cannot_be_found_says_what_to_write() {
             "right comon femral vein",
             "did you mean common femoral vein",
         ),
+        ("rigt CFV", "aorta", "did you mean right CFV?"),
         ("right CFV", "aorta", "different systems"),
         (
             "common iliac",

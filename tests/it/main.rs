@@ -21,6 +21,7 @@ mod lookup;
 mod meaning;
 mod payers;
 mod privacy;
+mod proofs;
 mod published;
 mod render;
 mod rewritten;

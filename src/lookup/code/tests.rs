@@ -3,7 +3,6 @@
 use std::sync::LazyLock;
 
 use super::*;
-use crate::lookup::entries::BASE;
 
 static LIBRARY: LazyLock<Library> = LazyLock::new(Library::builtin);
 
@@ -107,6 +106,21 @@ fn the_further_vessel_is_told_with_all_that_the_tables_have() {
     );
     assert_eq!(page.modifiers.len(), 20);
     assert!(page.rules.iter().any(|r| r.id == "IVUS111"));
+}
+
+#[test]
+fn a_row_without_days_on_catheter_work_puts_no_code_in_force() {
+    let page = page("37252", "2015-06-01");
+    assert_eq!(page.state, "not yet in force");
+    assert_eq!(page.label, "noncoronary IVUS, first vessel");
+}
+
+#[test]
+fn the_leg_codes_before_2026_are_told_apart_by_their_labels() {
+    assert_eq!(
+        page("37228", "2025-06-01").label,
+        "leg arterial revascularization (2011-2025 code set): balloon, tibial peroneal, first vessel"
+    );
 }
 
 #[test]
