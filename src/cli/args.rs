@@ -240,11 +240,18 @@ pub(super) struct BatchArgs {
     #[arg(long, value_name = "DIR")]
     pub(super) out: PathBuf,
 
+    /// Go on with the run in DIR, or begin one where there is none
+    ///
+    /// What was written is kept, and its input is read again to see that it is the same. Refused when the input, the lexicon,
+    /// the tables, the options or the version of the program have changed since the run began.
+    #[arg(long)]
+    pub(super) resume: bool,
+
     /// Reports analysed at the same time; one a core when left out
     #[arg(long, value_name = "N", value_parser = at_least_one)]
     pub(super) jobs: Option<usize>,
 
-    /// Stop after the first N records of the input
+    /// Stop after the first N records of the input; --resume goes on from there
     #[arg(long, value_name = "N")]
     pub(super) limit: Option<u64>,
 

@@ -37,7 +37,11 @@ pub(super) fn run(args: &BatchArgs, mut out: Out) -> anyhow::Result<Outcome> {
         },
         date: args.date_of_service,
         out: args.out.clone(),
-        start: Start::New,
+        start: if args.resume {
+            Start::Resume
+        } else {
+            Start::New
+        },
         jobs: args.jobs,
         shard_size: args.shard_size,
         limit: args.limit,

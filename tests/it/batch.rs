@@ -283,3 +283,182 @@ fn a_new_run_does_not_write_over_another() {
     assert!(ran.err.contains("--resume"), "{}", ran.err);
     assert!(before == files(Path::new(&out)));
 }
+
+/// A run of 60 records in shards of 7 that was never stopped.
+fn whole(folder: &tempfile::TempDir) -> (String, BTreeMap<PathBuf, Vec<u8>>) {
+    let input = jsonl(&folder.path().join("in.jsonl"), 60);
+    let out = at(folder, "whole");
+    assert_eq!(
+        batch(&[&input, "--out", &out, "--shard-size", "7"]).status,
+        0
+    );
+    (input, files(Path::new(&out)))
+}
+
+#[test]
+fn a_run_that_a_limit_stopped_goes_on_to_the_same_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    let (input, whole) = whole(&folder);
+    let out = at(&folder, "out");
+    let go = |limit: &str| {
+        let more = ["--shard-size", "7", "--resume", "--limit", limit];
+        batch(&[&[input.as_str(), "--out", &out][..], &more].concat())
+    };
+    let count = || {
+        let parts = files(Path::new(&out));
+        let parts = parts
+            .iter()
+            .filter(|(n, _)| n.to_string_lossy().starts_with("part-"));
+        parts
+            .map(|(_, b)| b.iter().filter(|b| **b == b'\n').count())
+            .sum::<usize>()
+    };
+    // Within a part, at its end, and back before what is written already.
+    for (limit, there) in [
+        ("10", 10),
+        ("12", 12),
+        ("14", 14),
+        ("3", 14),
+        ("0", 14),
+        ("33", 33),
+    ] {
+        let ran = go(limit);
+        assert_eq!((ran.status, count()), (0, there), "{limit}: {}", ran.err);
+        let summary = fs::read(Path::new(&out).join("summary.json")).unwrap();
+        let summary: Value = serde_json::from_slice(&summary).unwrap();
+        assert_eq!(
+            (&summary["records"], &summary["complete"]),
+            (&json!(there), &json!(false))
+        );
+    }
+    for _ in 0..2 {
+        assert_eq!(go("1000").status, 0);
+        assert!(files(Path::new(&out)) == whole);
+    }
+}
+
+#[test]
+fn a_killed_run_goes_on_to_the_same_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    let (input, whole) = whole(&folder);
+    let out = at(&folder, "out");
+    let arguments = [
+        "batch",
+        &input,
+        "--out",
+        &out,
+        "--shard-size",
+        "7",
+        "--resume",
+    ];
+    let mut killed = 0;
+    for parts in 0..8 {
+        let mut run = std::process::Command::new(env!("CARGO_BIN_EXE_ivus"))
+            .args(arguments)
+            .args(["--jobs", "1"])
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        let entry = Path::new(&out).join(format!("part-{parts:05}.jsonl"));
+        while !entry.exists() && run.try_wait().unwrap().is_none() {
+            std::thread::yield_now();
+        }
+        killed += usize::from(run.try_wait().unwrap().is_none());
+        run.kill().unwrap();
+        run.wait().unwrap();
+    }
+    assert!(killed > 0, "no run was killed at work");
+    // What a kill in the middle of a write leaves.
+    fs::write(Path::new(&out).join("run/.passing-left"), "half").unwrap();
+    let ran = batch(&arguments[1..]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    assert!(files(Path::new(&out)) == whole);
+}
+
+#[test]
+fn a_run_does_not_go_on_when_something_changed() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = jsonl(&folder.path().join("in.jsonl"), 20);
+    let out = at(&folder, "out");
+    let start = [input.as_str(), "--out", &out, "--shard-size", "7"];
+    assert_eq!(batch(&[&start[..], &["--limit", "10"]].concat()).status, 0);
+    let before = files(Path::new(&out));
+    let refused = |arguments: &[&str], reason: &str| {
+        let ran = batch(arguments);
+        assert_eq!(ran.status, 2, "{arguments:?}: {}", ran.err);
+        assert!(ran.err.contains(reason), "{reason}: {}", ran.err);
+        assert!(
+            before == files(Path::new(&out)),
+            "{reason}: something was written"
+        );
+    };
+    let resume = [&start[..], &["--resume"]].concat();
+    let with = |more: &[&'static str]| [&resume[..], more].concat();
+    refused(&with(&["--policy", "anatomic"]), "the counting policy");
+    refused(&with(&["--text-col", "text"]), "the options");
+    refused(&with(&["--date-of-service", "2015-01-01"]), "the options");
+    let words = folder.path().join("words");
+    fs::create_dir(&words).unwrap();
+    let list = Path::new(env!("CARGO_MANIFEST_DIR")).join("lexicons/abbreviations.tsv");
+    let list = fs::read_to_string(list).unwrap();
+    let (shorter, _) = list.trim_end().rsplit_once('\n').unwrap();
+    fs::write(words.join("abbreviations.tsv"), format!("{shorter}\n")).unwrap();
+    let words = words.display().to_string();
+    refused(
+        &[&resume[..], &["--lexicon", &words]].concat(),
+        "the lexicon",
+    );
+
+    let head = Path::new(&out).join("run/head.json");
+    let text = fs::read_to_string(&head).unwrap();
+    let version = format!("\"version\": \"{}\"", env!("CARGO_PKG_VERSION"));
+    fs::write(&head, text.replace(&version, "\"version\": \"0.0.1\"")).unwrap();
+    assert!(batch(&resume).err.contains("the version"));
+    fs::write(&head, "{").unwrap();
+    assert!(batch(&resume).err.contains("damaged"));
+    fs::write(&head, &text).unwrap();
+
+    let known = fs::metadata(&input).unwrap().modified().unwrap();
+    let records = fs::read_to_string(&input).unwrap();
+    jsonl(Path::new(&input), 21);
+    refused(&resume, "the input");
+    // The same size and time, but another text in a part that is written already.
+    fs::write(&input, records.replacen("PROCEDURE", "PROCEDURF", 1)).unwrap();
+    let file = fs::File::options().write(true).open(&input).unwrap();
+    file.set_modified(known).unwrap();
+    refused(&resume, "the input of this part");
+    fs::write(&input, &records).unwrap();
+    file.set_modified(known).unwrap();
+    assert_eq!(batch(&resume).status, 0);
+    fs::remove_file(Path::new(&out).join("part-00001.jsonl")).unwrap();
+    assert!(batch(&resume).err.contains("part-00001.jsonl"));
+}
+
+#[test]
+fn a_second_process_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = jsonl(&folder.path().join("in.jsonl"), 3);
+    let out = at(&folder, "out");
+    fs::create_dir_all(Path::new(&out).join("run")).unwrap();
+    let held = fs::File::create(Path::new(&out).join("run/lock")).unwrap();
+    held.lock().unwrap();
+    let ran = batch(&[&input, "--out", &out]);
+    assert_eq!(ran.status, 2);
+    assert!(ran.err.contains("another process"), "{}", ran.err);
+    assert_eq!(files(Path::new(&out)).len(), 1, "the lock alone");
+    drop(held);
+    assert_eq!(batch(&[&input, "--out", &out]).status, 0);
+}
+
+#[test]
+fn results_of_no_known_run_are_not_written_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = jsonl(&folder.path().join("in.jsonl"), 3);
+    fs::write(folder.path().join("part-00000.jsonl"), "").unwrap();
+    let here = folder.path().display().to_string();
+    for more in [&[][..], &["--resume"]] {
+        let ran = batch(&[&[input.as_str(), "--out", &here], more].concat());
+        assert_eq!(ran.status, 2);
+        assert!(ran.err.contains("name another folder"), "{}", ran.err);
+    }
+}
