@@ -80,7 +80,8 @@ In DIR:
   manifest.json       the parts with their digests, and what they depend on; written last
   run/                the state of the run, for --resume
 
-Exit status: 0 done; 1 flagged, with --fail-on only; 2 nothing could be done; 3 done, but some records failed.
+Exit status: 0 done; 1 flagged, with --fail-on only; 2 nothing could be done; 3 done, but some records failed; \
+130 or 143 stopped by a signal, and --resume goes on.
 
 Examples:
   ivus batch reports/ notes.csv.gz --out results/ --id-col NoteID --text-col NoteText --date-col ServiceDate")]

@@ -7,11 +7,13 @@ use sha2::{Digest, Sha256};
 use super::{
     Out, Outcome,
     args::{BatchArgs, FailOn, KnowledgeArgs},
-    complain, run,
+    complain,
+    onlooker::Onlooker,
+    run,
 };
 use crate::{
     analyzer::Analyzer,
-    batch::{self, Head, Plan, Progress, Start, Summary, Watch},
+    batch::{self, Head, Plan, Start, Summary},
     intake::{Columns, Listing, hex},
 };
 
@@ -26,6 +28,7 @@ pub(super) fn run(args: &BatchArgs, mut out: Out) -> anyhow::Result<Outcome> {
         1
     };
     let analyzer = run::analyzer(&args.knowledge, reports)?;
+    let mut onlooker = Onlooker::new(listing.plain_bytes())?;
     let plan = Plan {
         analyzer: &analyzer,
         head: head(args, &analyzer, &listing),
@@ -46,10 +49,17 @@ pub(super) fn run(args: &BatchArgs, mut out: Out) -> anyhow::Result<Outcome> {
         shard_size: args.shard_size,
         limit: args.limit,
     };
-    let summary = batch::run(plan, &mut Silent)?;
+    let summary = batch::run(plan, &mut onlooker)?;
+    let stopped = onlooker.finish();
     out.line(&told(&summary, &args.out))?;
     out.finish()?;
-    Ok(outcome(&summary, args.fail_on))
+    Ok(match stopped {
+        Some(signal) if !summary.complete => {
+            complain("stopped before the end; the same call with --resume goes on");
+            Outcome::Stopped(signal)
+        }
+        _ => outcome(&summary, args.fail_on),
+    })
 }
 
 /// What the results will depend on.
@@ -117,15 +127,5 @@ fn outcome(summary: &Summary, fail_on: Option<FailOn>) -> Outcome {
         Outcome::Flagged
     } else {
         Outcome::Clean
-    }
-}
-
-struct Silent;
-
-impl Watch for Silent {
-    fn progress(&mut self, _: &Progress) {}
-
-    fn wants_stop(&self) -> bool {
-        false
     }
 }

@@ -8,6 +8,7 @@ mod eval;
 mod extract;
 mod find;
 mod lexicon;
+mod onlooker;
 mod pages;
 mod payer;
 mod route;

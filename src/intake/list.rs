@@ -101,6 +101,14 @@ impl Listing {
         self.files.iter().flatten().map(|f| f.size).sum()
     }
 
+    /// The bytes of all files together, when none is packed: then they tell how far a run has come.
+    #[must_use]
+    pub fn plain_bytes(&self) -> Option<u64> {
+        let packed = |f: &Listed| f.path.extension().is_some_and(|e| e == "gz" || e == "zst");
+        let any = self.files.iter().flatten().any(packed);
+        (!any).then(|| self.bytes())
+    }
+
     /// A digest of the names, sizes and times of all files: another digest means another input.
     #[must_use]
     pub fn fingerprint(&self) -> String {

@@ -462,3 +462,63 @@ fn results_of_no_known_run_are_not_written_over() {
         assert!(ran.err.contains("name another folder"), "{}", ran.err);
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_a_run_in_an_orderly_way() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = jsonl(&folder.path().join("in.jsonl"), 400);
+    let whole = at(&folder, "whole");
+    assert_eq!(
+        batch(&[&input, "--out", &whole, "--shard-size", "7"]).status,
+        0
+    );
+    for (signal, status) in [("INT", 130), ("TERM", 143)] {
+        let out = at(&folder, signal);
+        let arguments = [&input, "--out", &out, "--shard-size", "7", "--resume"];
+        let mut run = std::process::Command::new(env!("CARGO_BIN_EXE_ivus"))
+            .arg("batch")
+            .args(arguments)
+            .args(["--jobs", "1"])
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        while !Path::new(&out).join("part-00000.jsonl").exists() {
+            std::thread::yield_now();
+        }
+        let sent = Command::new("sh")
+            .args(["-c", &format!("kill -{signal} {}", run.id())])
+            .output()
+            .unwrap();
+        assert!(sent.status.success());
+        assert_eq!(run.wait().unwrap().code(), Some(status));
+        let there = files(Path::new(&out));
+        assert!(there.contains_key(Path::new("manifest.json")));
+        let passing = |name: &&PathBuf| name.to_string_lossy().contains("passing");
+        assert_eq!(there.keys().find(passing), None);
+        assert_eq!(batch(&arguments).status, 0);
+        assert!(
+            files(Path::new(&out)) == files(Path::new(&whole)),
+            "{signal}"
+        );
+    }
+}
+
+#[test]
+fn a_write_that_fails_leaves_a_run_that_can_go_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = jsonl(&folder.path().join("in.jsonl"), 3);
+    // A folder stands where a result should: the rename fails.
+    let out = at(&folder, "out");
+    fs::create_dir_all(Path::new(&out).join("summary.json/x")).unwrap();
+    let ran = batch(&[&input, "--out", &out]);
+    assert_eq!(ran.status, 2);
+    assert!(ran.err.contains("summary.json"), "{}", ran.err);
+    assert!(
+        !Path::new(&out).join("manifest.json").exists(),
+        "the manifest comes last"
+    );
+    fs::remove_dir_all(Path::new(&out).join("summary.json")).unwrap();
+    assert_eq!(batch(&[&input, "--out", &out, "--resume"]).status, 0);
+}
