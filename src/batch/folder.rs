@@ -169,7 +169,7 @@ impl Folder {
 
     /// Refuses to write among results that no run here accounts for.
     fn refuse_strangers(&self) -> Result<()> {
-        for entry in self.entries(&self.root)? {
+        for entry in entries(&self.root)? {
             let name = entry.to_string_lossy();
             if name.ends_with(".jsonl") || matches!(&*name, "queue.csv" | "manifest.json") {
                 return Err(Error::report(
@@ -183,7 +183,7 @@ impl Folder {
 
     /// Removes what a killed run left half-written.
     fn sweep(&self) -> Result<()> {
-        for name in self.entries(&self.state)? {
+        for name in entries(&self.state)? {
             if name.as_encoded_bytes().starts_with(PASSING.as_bytes()) {
                 let path = self.state.join(name);
                 fs::remove_file(&path).map_err(|e| Error::write(path, e))?;
@@ -191,14 +191,15 @@ impl Folder {
         }
         Ok(())
     }
+}
 
-    fn entries(&self, folder: &Path) -> Result<Vec<std::ffi::OsString>> {
-        let names = fs::read_dir(folder).and_then(|entries| {
-            let names = entries.map(|e| e.map(|e| e.file_name()));
-            names.collect::<io::Result<Vec<_>>>()
-        });
-        names.map_err(|e| Error::read(folder, e))
-    }
+/// The names in a folder.
+fn entries(folder: &Path) -> Result<Vec<std::ffi::OsString>> {
+    let names = fs::read_dir(folder).and_then(|entries| {
+        let names = entries.map(|e| e.map(|e| e.file_name()));
+        names.collect::<io::Result<Vec<_>>>()
+    });
+    names.map_err(|e| Error::read(folder, e))
 }
 
 /// Keeps other processes out. The system lets go of the lock when this process ends, however it ends.

@@ -65,27 +65,29 @@ pub(super) struct Shard {
 
 enum Act {
     /// Writes it.
-    Write {
-        number: usize,
-        json: Draft,
-        rows: Draft,
-        counts: Box<Counts>,
-        faults: Vec<Fault>,
-    },
+    Write(Box<Writing>),
     /// Only looks whether its records are what they were.
     Look(Box<Commit>),
+}
+
+struct Writing {
+    number: usize,
+    json: Draft,
+    rows: Draft,
+    counts: Counts,
+    faults: Vec<Fault>,
 }
 
 impl Shard {
     /// A shard that is to be written.
     pub(super) fn new(folder: &Folder, number: usize) -> Result<Self> {
-        Ok(Self::doing(Act::Write {
+        Ok(Self::doing(Act::Write(Box::new(Writing {
             number,
             json: folder.draft()?,
             rows: folder.draft()?,
-            counts: Box::default(),
+            counts: Counts::default(),
             faults: Vec::new(),
-        }))
+        }))))
     }
 
     /// A shard that is written already.
@@ -109,21 +111,17 @@ impl Shard {
     /// Takes the next records in, and says how many of them failed.
     pub(super) fn add(&mut self, work: &Work<'_>, chunk: Vec<Item>) -> Result<u64> {
         self.records += chunk.len();
-        let (json, rows, counts, faults) = match &mut self.act {
+        let writing = match &mut self.act {
             Act::Look(_) => {
                 let seen: Vec<_> = work
                     .pool
                     .install(|| chunk.into_par_iter().map(read::seen).collect());
-                seen.iter().for_each(|s| self.input.update(s));
+                for seen in seen {
+                    self.input.update(seen);
+                }
                 return Ok(0);
             }
-            Act::Write {
-                json,
-                rows,
-                counts,
-                faults,
-                ..
-            } => (json, rows, counts, faults),
+            Act::Write(writing) => writing,
         };
         let read: Vec<_> = work.pool.install(|| {
             chunk
@@ -136,13 +134,13 @@ impl Shard {
             self.input.update(read.seen);
             match read.written {
                 Ok(written) => {
-                    json.write(&written.json)?;
-                    rows.write(written.row.as_bytes())?;
-                    counts.add(&written.counts);
+                    writing.json.write(&written.json)?;
+                    writing.rows.write(written.row.as_bytes())?;
+                    writing.counts.add(&written.counts);
                 }
                 Err(fault) => {
-                    counts.fail(&fault);
-                    faults.push(fault);
+                    writing.counts.fail(&fault);
+                    writing.faults.push(fault);
                     failed += 1;
                 }
             }
@@ -160,13 +158,14 @@ impl Shard {
                 "the run cannot go on, the input of this part has changed since it was written; undo the change, or \
                  begin a new run in another folder",
             )),
-            Act::Write {
-                number,
-                json,
-                rows: csv,
-                counts,
-                faults,
-            } => {
+            Act::Write(writing) => {
+                let Writing {
+                    number,
+                    json,
+                    rows: csv,
+                    counts,
+                    faults,
+                } = *writing;
                 let written = json.finish(&folder.result(&file(number)))?;
                 csv.finish(&folder.state(&rows(number)))?;
                 folder.sync()?;
@@ -178,7 +177,7 @@ impl Shard {
                     bytes: written.bytes,
                     digest: written.digest,
                     input,
-                    counts: *counts,
+                    counts,
                     faults,
                 };
                 folder.write_json(&folder.state(&format!("{number:05}.json")), &commit)?;

@@ -260,15 +260,15 @@ pub(super) struct BatchArgs {
     #[arg(long, value_name = "N", value_parser = at_least_one, default_value = "1000")]
     pub(super) shard_size: usize,
 
-    /// Column of a report's id; else note_id, report_id or id, else the file's name with the line
+    /// Column of a report's id; else `note_id`, `report_id` or `id`, else the file's name with the line
     #[arg(long, value_name = "NAME")]
     pub(super) id_col: Option<String>,
 
-    /// Column of a report's text; else note_text, report_text or text
+    /// Column of a report's text; else `note_text`, `report_text` or `text`
     #[arg(long, value_name = "NAME")]
     pub(super) text_col: Option<String>,
 
-    /// Column of a report's date of service; else note_date, date_of_service or service_date, else the date in the text
+    /// Column of a report's date of service; else `note_date`, `date_of_service` or `service_date`, else the text's date
     #[arg(long, value_name = "NAME")]
     pub(super) date_col: Option<String>,
 

@@ -64,14 +64,12 @@ impl Columns {
             }
             None | Some(Value::Null) => None,
             Some(Value::String(cell)) if cell.trim().is_empty() => None,
-            Some(cell) => match cell.as_str().and_then(|c| day(c.trim())) {
-                Some(date) => Some(date),
-                None => {
-                    let cause =
-                        "its date of service is not a date; write it as YYYY-MM-DD or MM/DD/YYYY";
-                    return Err(Fault::new(place, "bad-date", cause).of(id));
-                }
-            },
+            Some(cell) => {
+                let cause =
+                    "its date of service is not a date; write it as YYYY-MM-DD or MM/DD/YYYY";
+                let date = cell.as_str().and_then(|c| day(c.trim()));
+                Some(date.ok_or_else(|| Fault::new(place, "bad-date", cause).of(&id))?)
+            }
         };
         Ok(Record {
             id,

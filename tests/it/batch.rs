@@ -35,7 +35,7 @@ fn batch(arguments: &[&str]) -> Ran {
 /// Invented reports: some with a look, some without.
 fn report(number: usize) -> String {
     let vessel = ["common iliac", "external iliac", "common femoral"][number % 3];
-    if number % 5 == 0 {
+    if number.is_multiple_of(5) {
         format!("PROCEDURE: Venogram {number} of the left leg, {CANARY}. No stenosis was seen.\n")
     } else {
         format!(
@@ -310,7 +310,7 @@ fn a_run_that_a_limit_stopped_goes_on_to_the_same_bytes() {
             .iter()
             .filter(|(n, _)| n.to_string_lossy().starts_with("part-"));
         parts
-            .map(|(_, b)| b.iter().filter(|b| **b == b'\n').count())
+            .map(|(_, b)| String::from_utf8_lossy(b).lines().count())
             .sum::<usize>()
     };
     // Within a part, at its end, and back before what is written already.
