@@ -16,6 +16,7 @@
 //! - [`rules`] are the judgements, one a file, each with a page of its own that the tests run.
 //! - [`payer`] is what one payer wants beyond the code book.
 //! - [`tables`] keeps a folder with this year's fees, limits and code pairs, read from the published files.
+//! - [`intake`] makes records of many formats, and [`batch`] runs over any number of them and can go on after a stop.
 //! - [`input`] finds and reads reports, [`eval`] scores them against gold labels, [`cli`] is the command line.
 //!
 //! # Example
@@ -36,6 +37,7 @@
 //! ```
 
 pub mod analyzer;
+pub mod batch;
 pub mod cli;
 pub mod codes;
 pub mod context;
@@ -44,6 +46,7 @@ mod encounter;
 pub mod error;
 pub mod eval;
 pub mod input;
+pub mod intake;
 pub mod lexicon;
 mod lookup;
 mod mention;

@@ -64,6 +64,28 @@ Next step of a report:
 
 Exit status: 0 nothing flagged; 1 a flag above info, or a report to query or review; 2 an input failed.")]
     Check(CheckArgs),
+    /// Read any number of reports into a folder; a run that stopped can go on
+    #[command(long_about = "\
+Read any number of reports into a folder of results; a run that stopped can go on.
+
+Inputs are files and folders, which may be mixed: plain text (*.txt, one report each), CSV with a header row, and JSONL with \
+one object a line (*.csv, *.jsonl, *.ndjson, also with .gz or .zst). Records are analysed in parallel and written in input order; \
+the results are the same bytes for any number of jobs.
+
+In DIR:
+  part-00000.jsonl …  one object a report, as `ivus check --format jsonl`, with the other columns under `passthrough`
+  queue.csv           one row a report, as `ivus check --format csv`
+  errors.jsonl        records that failed: id, place, kind, cause; never their text
+  summary.json        counts of reports, units, flags and failures
+  manifest.json       the parts with their digests, and what they depend on; written last
+  run/                the state of the run, for --resume
+
+Exit status: 0 done; 1 flagged, with --fail-on only; 2 nothing could be done; 3 done, but some records failed; \
+130 or 143 stopped by a signal, and --resume goes on.
+
+Examples:
+  ivus batch reports/ notes.csv.gz --out results/ --id-col NoteID --text-col NoteText --date-col ServiceDate")]
+    Batch(BatchArgs),
     /// Print what was done, without codes and flags
     #[command(long_about = "\
 Print what was done, without codes and flags: every vessel the text ties to IVUS (performed or not), lesions, access, \
@@ -205,6 +227,81 @@ pub(super) struct CheckArgs {
 
     #[command(flatten)]
     pub(super) amounts: AmountArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BatchArgs {
+    /// Reports: text files, CSV and JSONL tables, folders
+    ///
+    /// A folder stands for the files in it that can be read, at any depth, sorted by path; hidden ones are left out.
+    #[arg(value_name = "INPUT", required = true)]
+    pub(super) inputs: Vec<PathBuf>,
+
+    /// Folder for the results; it is made when it does not exist
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: PathBuf,
+
+    /// Go on with the run in DIR, or begin one where there is none
+    ///
+    /// What was written is kept, and its input is read again to see that it is the same. Refused when the input, the lexicon,
+    /// the tables, the options or the version of the program have changed since the run began.
+    #[arg(long)]
+    pub(super) resume: bool,
+
+    /// Reports analysed at the same time; one a core when left out
+    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    pub(super) jobs: Option<usize>,
+
+    /// Stop after the first N records of the input; --resume goes on from there
+    #[arg(long, value_name = "N")]
+    pub(super) limit: Option<u64>,
+
+    /// Records in a part
+    #[arg(long, value_name = "N", value_parser = at_least_one, default_value = "1000")]
+    pub(super) shard_size: usize,
+
+    /// Column of a report's id; else `note_id`, `report_id` or `id`, else the file's name with the line
+    #[arg(long, value_name = "NAME")]
+    pub(super) id_col: Option<String>,
+
+    /// Column of a report's text; else `note_text`, `report_text` or `text`
+    #[arg(long, value_name = "NAME")]
+    pub(super) text_col: Option<String>,
+
+    /// Column of a report's date of service; else `note_date`, `date_of_service` or `service_date`, else the text's date
+    #[arg(long, value_name = "NAME")]
+    pub(super) date_col: Option<String>,
+
+    /// Date of service of the reports that come without one in a column
+    ///
+    /// Stands in for the date in the text.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(super) date_of_service: Option<Date>,
+
+    /// End with exit status 1 when a report is flagged, is to be queried, or is to be reviewed
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(super) fail_on: Option<FailOn>,
+
+    #[command(flatten)]
+    pub(super) knowledge: KnowledgeArgs,
+}
+
+fn at_least_one(typed: &str) -> Result<usize, String> {
+    match typed.parse() {
+        Ok(number) if number > 0 => Ok(number),
+        _ => Err("give a whole number, 1 or more".to_owned()),
+    }
+}
+
+/// What ends a large run with exit status 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum FailOn {
+    /// A flag above info, or a report to query or review
+    Flagged,
+    /// A report to query
+    Query,
+    /// A report to review
+    Review,
 }
 
 /// What amounts are to be shown.

@@ -1,12 +1,14 @@
 //! The command line: results to standard output, everything else to standard error. Holds no policy; one file per verb.
 
 mod args;
+mod batch;
 mod check;
 mod code;
 mod eval;
 mod extract;
 mod find;
 mod lexicon;
+mod onlooker;
 mod pages;
 mod payer;
 mod route;
@@ -38,6 +40,10 @@ enum Outcome {
     Flagged,
     /// Something failed; what failed was said on standard error.
     Failed,
+    /// A large run was done, but some of its records failed.
+    Partly,
+    /// A signal ended the run in an orderly way.
+    Stopped(u8),
 }
 
 /// Reads the command line, does what it says, and turns the outcome into an exit status.
@@ -69,6 +75,7 @@ pub fn main() -> ExitCode {
     let out = Out::new(cli.color);
     let done = match cli.command {
         Command::Check(args) => check::run(&args, out),
+        Command::Batch(args) => batch::run(&args, out),
         Command::Extract(args) => extract::run(&args, out),
         Command::Eval(args) => eval::run(&args, out),
         Command::Rule(args) => rule::run(&args, out),
@@ -87,6 +94,8 @@ pub fn main() -> ExitCode {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,
         Ok(Outcome::Flagged) => ExitCode::from(1),
         Ok(Outcome::Failed) => ExitCode::from(2),
+        Ok(Outcome::Partly) => ExitCode::from(3),
+        Ok(Outcome::Stopped(signal)) => ExitCode::from(128 + signal),
         // Whoever reads our output has seen enough: `ivus check reports/ | head`.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {

@@ -13,6 +13,8 @@ pub mod text;
 
 use std::{collections::BTreeSet, ops::Range};
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     analyzer::{Analysis, Analyzer},
     text::{Report, Span},
@@ -76,7 +78,8 @@ impl Reading {
 }
 
 /// How many reports of a run ended in which disposition.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Totals {
     reports: usize,
     flagged: usize,
@@ -112,6 +115,24 @@ impl Totals {
     #[must_use]
     pub fn is_flagged(&self) -> bool {
         self.flagged > 0
+    }
+
+    /// How many reports a person should look at.
+    #[must_use]
+    pub fn flagged(&self) -> usize {
+        self.flagged
+    }
+
+    /// How many reports a coder must decide.
+    #[must_use]
+    pub fn to_review(&self) -> usize {
+        self.review
+    }
+
+    /// How many reports need an addendum by the physician.
+    #[must_use]
+    pub fn to_query(&self) -> usize {
+        self.query
     }
 
     /// How many reports were counted.

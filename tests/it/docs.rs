@@ -97,6 +97,7 @@ fn links_of_the_documents_lead_somewhere() {
         "CONTRIBUTING.md",
         "corpus/README.md",
         "docs/accuracy.md",
+        "docs/batch.md",
         "docs/coding.md",
         "docs/design.md",
         "docs/lexicons.md",

@@ -8,6 +8,7 @@
 )]
 
 mod amounts;
+mod batch;
 mod catheters;
 mod cli;
 mod corpus;

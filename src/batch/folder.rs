@@ -1,0 +1,237 @@
+//! The folder of a run: what lies in it, who may write to it, and whether a run may go on.
+
+use std::{
+    fs::{self, File, TryLockError},
+    io,
+    path::{Path, PathBuf},
+};
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use super::{
+    draft::{Draft, PASSING, sync_folder},
+    shard::Commit,
+};
+use crate::error::{Error, Result};
+
+/// Whether a run begins or goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// A new run; a folder that holds one is refused.
+    New,
+    /// Goes on with the run in the folder, or begins one where there is none.
+    Resume,
+}
+
+/// What the results of a run depend on. A run goes on only when all of it is the same.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Head {
+    /// Version of the program.
+    pub version: String,
+    /// Digest of the lexicon.
+    pub lexicon: String,
+    /// The counting policy, with a digest when it is a file.
+    pub policy: String,
+    /// The payer profile, with a digest when it is a file.
+    pub payer: String,
+    /// Digest of the loaded tables.
+    pub tables: String,
+    /// Columns, date of service and shard size.
+    pub options: String,
+    /// Digest of the names, sizes and times of the input files.
+    pub input: String,
+}
+
+impl Head {
+    /// What differs from an earlier run, in words.
+    fn differences(&self, earlier: &Self) -> Vec<&'static str> {
+        let pairs = [
+            (
+                &self.version,
+                &earlier.version,
+                "the version of the program",
+            ),
+            (&self.lexicon, &earlier.lexicon, "the lexicon"),
+            (&self.policy, &earlier.policy, "the counting policy"),
+            (&self.payer, &earlier.payer, "the payer profile"),
+            (&self.tables, &earlier.tables, "the tables"),
+            (
+                &self.options,
+                &earlier.options,
+                "the options (columns, date of service, shard size)",
+            ),
+            (
+                &self.input,
+                &earlier.input,
+                "the input (names, sizes or times of its files)",
+            ),
+        ];
+        let changed = pairs.into_iter().filter(|(now, then, _)| now != then);
+        changed.map(|(_, _, what)| what).collect()
+    }
+}
+
+/// The folder of a run, held against other processes while this lives.
+pub(super) struct Folder {
+    root: PathBuf,
+    state: PathBuf,
+    _lock: File,
+}
+
+impl Folder {
+    /// Opens or makes the folder, and settles whether this run may write to it.
+    pub(super) fn open(root: &Path, start: Start, head: &Head) -> Result<Self> {
+        let state = root.join("run");
+        fs::create_dir_all(&state).map_err(|e| Error::write(&state, e))?;
+        let folder = Self {
+            root: root.to_owned(),
+            _lock: lock(&state)?,
+            state,
+        };
+        let path = folder.state.join("head.json");
+        match (read_json::<Head>(&path)?, start) {
+            (Some(_), Start::New) => {
+                return Err(Error::report(
+                    root,
+                    "holds a run already; continue it with --resume, or name another folder",
+                ));
+            }
+            (Some(earlier), Start::Resume) => {
+                let changed = head.differences(&earlier);
+                if !changed.is_empty() {
+                    let cause = format!(
+                        "the run cannot go on, this has changed since it began: {}; undo the change, or begin a \
+                         new run in another folder",
+                        changed.join(", ")
+                    );
+                    return Err(Error::report(root, cause));
+                }
+            }
+            (None, _) => {
+                folder.refuse_strangers()?;
+                folder.write_json(&path, head)?;
+                sync_folder(&folder.state)?;
+                sync_folder(root)?;
+            }
+        }
+        folder.sweep()?;
+        Ok(folder)
+    }
+
+    /// A file among the results.
+    pub(super) fn result(&self, name: &str) -> PathBuf {
+        self.root.join(name)
+    }
+
+    /// A file among the state of the run.
+    pub(super) fn state(&self, name: &str) -> PathBuf {
+        self.state.join(name)
+    }
+
+    /// A new file that will be given a name in this folder.
+    pub(super) fn draft(&self) -> Result<Draft> {
+        Draft::new(&self.state)
+    }
+
+    /// What was written of a shard, if all of it was.
+    pub(super) fn committed(&self, number: usize) -> Result<Option<Commit>> {
+        let Some(commit) = read_json::<Commit>(&self.state(&format!("{number:05}.json")))? else {
+            return Ok(None);
+        };
+        let part = self.result(&commit.file());
+        match fs::metadata(&part) {
+            Ok(known) if known.len() == commit.bytes => Ok(Some(commit)),
+            // A shard cut by --limit may have been written anew before its entry was.
+            _ if !commit.whole => Ok(Some(commit)),
+            _ => Err(Error::report(
+                part,
+                "missing or not as the run wrote it; begin a new run in another folder",
+            )),
+        }
+    }
+
+    /// Writes a value under its final name, durably but for the name.
+    pub(super) fn write_json(&self, path: &Path, value: &impl Serialize) -> Result<()> {
+        let mut draft = self.draft()?;
+        let text = serde_json::to_vec_pretty(value).map_err(|e| Error::write(path, e.into()))?;
+        draft.write(&text)?;
+        draft.write(b"\n")?;
+        draft.finish(path)?;
+        Ok(())
+    }
+
+    /// Makes all names durable.
+    pub(super) fn sync(&self) -> Result<()> {
+        sync_folder(&self.state)?;
+        sync_folder(&self.root)
+    }
+
+    /// Refuses to write among results that no run here accounts for.
+    fn refuse_strangers(&self) -> Result<()> {
+        for entry in entries(&self.root)? {
+            let name = entry.to_string_lossy();
+            if name.ends_with(".jsonl") || matches!(&*name, "queue.csv" | "manifest.json") {
+                return Err(Error::report(
+                    &self.root,
+                    "holds results that are of no run that can be continued; name another folder",
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes what a killed run left half-written.
+    fn sweep(&self) -> Result<()> {
+        for name in entries(&self.state)? {
+            if name.as_encoded_bytes().starts_with(PASSING.as_bytes()) {
+                let path = self.state.join(name);
+                fs::remove_file(&path).map_err(|e| Error::write(path, e))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The names in a folder.
+fn entries(folder: &Path) -> Result<Vec<std::ffi::OsString>> {
+    let names = fs::read_dir(folder).and_then(|entries| {
+        let names = entries.map(|e| e.map(|e| e.file_name()));
+        names.collect::<io::Result<Vec<_>>>()
+    });
+    names.map_err(|e| Error::read(folder, e))
+}
+
+/// Keeps other processes out. The system lets go of the lock when this process ends, however it ends.
+fn lock(state: &Path) -> Result<File> {
+    let path = state.join("lock");
+    let open = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path);
+    let file = open.map_err(|e| Error::write(&path, e))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Error::report(
+            path,
+            "another process is writing to this folder; wait until it ends",
+        )),
+        Err(TryLockError::Error(e)) => Err(Error::write(path, e)),
+    }
+}
+
+/// A value of the run's state; `None` when it was never written.
+fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>> {
+    let bytes = match fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(e) => return Err(Error::read(path, e)),
+    };
+    serde_json::from_slice(&bytes).map(Some).map_err(|_| {
+        Error::report(
+            path,
+            "damaged, or written by another version; begin a new run in another folder",
+        )
+    })
+}

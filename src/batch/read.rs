@@ -1,0 +1,132 @@
+//! From a record to what is written of it. A fault of the program costs the record it happened on, not the run.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+
+use super::{CHUNK_BYTES, Counts, Work};
+use crate::{
+    analyzer::Analyzer,
+    date::Date,
+    intake::{Fault, Item, Record},
+    render::{Reading, csv, json::Document},
+    text::Report,
+};
+
+/// The digest of what was read for one record.
+pub(super) type Seen = [u8; 32];
+
+/// One record, read.
+pub(super) struct Read {
+    pub(super) seen: Seen,
+    pub(super) written: Result<Written, Fault>,
+}
+
+/// What is written of one record.
+pub(super) struct Written {
+    pub(super) json: Vec<u8>,
+    pub(super) row: String,
+    pub(super) counts: Counts,
+}
+
+/// A line of the JSONL: a report's document and the columns that came with it.
+#[derive(Serialize)]
+struct Line<'a> {
+    #[serde(flatten)]
+    document: &'a Document,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    passthrough: &'a Map<String, Value>,
+}
+
+/// The next records, as many as may be in memory together; at least one when there is one.
+pub(super) fn chunk(items: &mut impl Iterator<Item = Item>, most: usize) -> Vec<Item> {
+    let (mut chunk, mut bytes) = (Vec::new(), 0_usize);
+    while chunk.len() < most && bytes < CHUNK_BYTES {
+        let Some(item) = items.next() else { break };
+        bytes = bytes.saturating_add(item.weight());
+        chunk.push(item);
+    }
+    chunk
+}
+
+/// Reads a record and analyses it.
+pub(super) fn read(work: &Work<'_>, item: Item) -> Read {
+    let (seen, record) = load(item);
+    let written = record.and_then(|record| {
+        let (id, place) = (record.id.clone(), record.place.clone());
+        guarded(&place, || analyse(work.analyzer, record, work.date))
+            .and_then(|written| written)
+            .map_err(|fault| fault.of(id))
+    });
+    Read { seen, written }
+}
+
+/// Reads a record that was analysed before, to see whether it is the same still.
+pub(super) fn seen(item: Item) -> Seen {
+    load(item).0
+}
+
+fn load(item: Item) -> (Seen, Result<Record, Fault>) {
+    let place = item.place();
+    match guarded(&place, || item.load()).and_then(|loaded| loaded) {
+        Ok(record) => (record.digest(), Ok(record)),
+        Err(fault) => {
+            let seen = format!("{}\n{}", fault.kind, fault.place);
+            (Sha256::digest(seen).into(), Err(fault))
+        }
+    }
+}
+
+fn analyse(analyzer: &Analyzer, record: Record, date: Option<Date>) -> Result<Written, Fault> {
+    let mut report = Report::new(record.id, record.text);
+    report.source = Some(record.place.clone());
+    report.service_date = record.date.or(date);
+    let analysis = analyzer.analyze(&report);
+    let mut reading = Reading::new(analyzer, report, &analysis);
+    if record.date.is_some() {
+        reading.document.report.date_source = "metadata";
+    }
+    let line = Line {
+        document: &reading.document,
+        passthrough: &record.passthrough,
+    };
+    let mut json = serde_json::to_vec(&line).map_err(|_| {
+        Fault::new(
+            record.place,
+            "internal",
+            "its result cannot be written as JSON",
+        )
+    })?;
+    json.push(b'\n');
+    Ok(Written {
+        json,
+        row: csv::check(&reading),
+        counts: Counts::of(&reading),
+    })
+}
+
+/// Turns a panic into a fault of the record.
+fn guarded<T>(place: &str, act: impl FnOnce() -> T) -> Result<T, Fault> {
+    catch_unwind(AssertUnwindSafe(act)).map_err(|_| {
+        let cause =
+            "the program failed on this report; it was skipped (please tell the developers)";
+        Fault::new(place, "internal", cause)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_costs_one_record_and_tells_nothing_of_it() {
+        let fault = guarded::<()>("a.csv:3", || panic!("canary")).unwrap_err();
+        assert_eq!(
+            (fault.place.as_str(), fault.kind.as_str()),
+            ("a.csv:3", "internal")
+        );
+        assert!(!format!("{fault:?}").contains("canary"));
+    }
+}

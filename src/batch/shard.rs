@@ -1,0 +1,188 @@
+//! A stretch of the input and what is written of it. Its entry in the state is written last, so a shard either counts as
+//! a whole or is done again.
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::{Work, draft::Draft, folder::Folder, read, summary::Counts};
+use crate::{
+    error::{Error, Result},
+    intake::{Fault, Item, hex},
+};
+
+/// The entry of a shard that was written.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Commit {
+    pub(super) shard: usize,
+    /// Records read, with those that failed.
+    pub(super) records: usize,
+    /// Whether it reaches to its end; not when `--limit` cut it.
+    pub(super) whole: bool,
+    /// Whether it reaches to the end of the input.
+    pub(super) last: bool,
+    /// Size and digest of its JSONL.
+    pub(super) bytes: u64,
+    pub(super) digest: String,
+    /// Digest of the records.
+    pub(super) input: String,
+    pub(super) counts: Counts,
+    pub(super) faults: Vec<Fault>,
+}
+
+impl Commit {
+    /// The name of its JSONL.
+    pub(super) fn file(&self) -> String {
+        file(self.shard)
+    }
+}
+
+fn file(number: usize) -> String {
+    format!("part-{number:05}.jsonl")
+}
+
+/// The name of a shard's queue rows among the state.
+pub(super) fn rows(number: usize) -> String {
+    format!("{number:05}.csv")
+}
+
+/// How far a shard reaches.
+#[derive(Clone, Copy)]
+pub(super) struct Reach {
+    /// To its own end.
+    pub(super) whole: bool,
+    /// To the end of the input.
+    pub(super) last: bool,
+}
+
+/// A shard in work.
+pub(super) struct Shard {
+    records: usize,
+    input: Sha256,
+    act: Act,
+}
+
+enum Act {
+    /// Writes it.
+    Write(Box<Writing>),
+    /// Only looks whether its records are what they were.
+    Look(Box<Commit>),
+}
+
+struct Writing {
+    number: usize,
+    json: Draft,
+    rows: Draft,
+    counts: Counts,
+    faults: Vec<Fault>,
+}
+
+impl Shard {
+    /// A shard that is to be written.
+    pub(super) fn new(folder: &Folder, number: usize) -> Result<Self> {
+        Ok(Self::doing(Act::Write(Box::new(Writing {
+            number,
+            json: folder.draft()?,
+            rows: folder.draft()?,
+            counts: Counts::default(),
+            faults: Vec::new(),
+        }))))
+    }
+
+    /// A shard that is written already.
+    pub(super) fn again(commit: Commit) -> Self {
+        Self::doing(Act::Look(Box::new(commit)))
+    }
+
+    fn doing(act: Act) -> Self {
+        Self {
+            records: 0,
+            input: Sha256::new(),
+            act,
+        }
+    }
+
+    /// How many records it has so far.
+    pub(super) fn records(&self) -> usize {
+        self.records
+    }
+
+    /// Takes the next records in, and says how many of them failed.
+    pub(super) fn add(&mut self, work: &Work<'_>, chunk: Vec<Item>) -> Result<u64> {
+        self.records += chunk.len();
+        let writing = match &mut self.act {
+            Act::Look(_) => {
+                let seen: Vec<_> = work
+                    .pool
+                    .install(|| chunk.into_par_iter().map(read::seen).collect());
+                for seen in seen {
+                    self.input.update(seen);
+                }
+                return Ok(0);
+            }
+            Act::Write(writing) => writing,
+        };
+        let read: Vec<_> = work.pool.install(|| {
+            chunk
+                .into_par_iter()
+                .map(|item| read::read(work, item))
+                .collect()
+        });
+        let mut failed = 0;
+        for read in read {
+            self.input.update(read.seen);
+            match read.written {
+                Ok(written) => {
+                    writing.json.write(&written.json)?;
+                    writing.rows.write(written.row.as_bytes())?;
+                    writing.counts.add(&written.counts);
+                }
+                Err(fault) => {
+                    writing.counts.fail(&fault);
+                    writing.faults.push(fault);
+                    failed += 1;
+                }
+            }
+        }
+        Ok(failed)
+    }
+
+    /// Gives its files their names, then enters it; or checks that nothing changed.
+    pub(super) fn close(self, folder: &Folder, reach: Reach) -> Result<()> {
+        let input = hex(&self.input.finalize());
+        match self.act {
+            Act::Look(commit) if commit.input == input => Ok(()),
+            Act::Look(commit) => Err(Error::report(
+                folder.result(&commit.file()),
+                "the run cannot go on, the input of this part has changed since it was written; undo the change, or \
+                 begin a new run in another folder",
+            )),
+            Act::Write(writing) => {
+                let Writing {
+                    number,
+                    json,
+                    rows: csv,
+                    counts,
+                    faults,
+                } = *writing;
+                let written = json.finish(&folder.result(&file(number)))?;
+                csv.finish(&folder.state(&rows(number)))?;
+                folder.sync()?;
+                let commit = Commit {
+                    shard: number,
+                    records: self.records,
+                    whole: reach.whole,
+                    last: reach.last,
+                    bytes: written.bytes,
+                    digest: written.digest,
+                    input,
+                    counts,
+                    faults,
+                };
+                folder.write_json(&folder.state(&format!("{number:05}.json")), &commit)?;
+                folder.sync()
+            }
+        }
+    }
+}

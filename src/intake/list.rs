@@ -1,0 +1,248 @@
+//! Finds the files of a run and says how each is to be read, by its first bytes, then by its name.
+
+use std::{
+    fs::{self, File, Metadata},
+    io::Read,
+    path::{Path, PathBuf},
+    time::UNIX_EPOCH,
+};
+
+use sha2::{Digest, Sha256};
+use walkdir::WalkDir;
+
+use super::Fault;
+use crate::error::Error;
+
+/// How a file is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Plain text: one report.
+    Text,
+    /// JSONL: a report a line.
+    Lines,
+    /// CSV: a report a row.
+    Table,
+}
+
+/// A file of the run.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// Where it is.
+    pub path: PathBuf,
+    /// How it is read.
+    pub format: Format,
+    /// Its size in bytes when it was found.
+    pub size: u64,
+    written: Option<u128>,
+}
+
+impl Listed {
+    fn new(path: PathBuf, format: Format, known: &Metadata) -> Self {
+        Self {
+            path,
+            format,
+            size: known.len(),
+            written: written(known),
+        }
+    }
+
+    /// Whether the file is no longer what it was when it was found.
+    #[must_use]
+    pub fn has_changed(&self) -> bool {
+        fs::metadata(&self.path).map_or(true, |m| {
+            m.len() != self.size || written(&m) != self.written
+        })
+    }
+
+    /// What a report is called that has no id: the file stem and its line.
+    pub(super) fn id_of(&self, line: u64) -> String {
+        let stem = self.path.file_stem().unwrap_or_default();
+        format!("{}:{line}", stem.to_string_lossy())
+    }
+}
+
+/// When the file was last written, in nanoseconds.
+fn written(known: &Metadata) -> Option<u128> {
+    let since = known.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+    Some(since.as_nanos())
+}
+
+/// The files of a run, in order, with what could not be used in its place.
+#[derive(Debug, Default)]
+pub struct Listing {
+    pub(super) files: Vec<Result<Listed, Fault>>,
+    /// Files of a folder that hold no report in a form that is known.
+    pub skipped: usize,
+}
+
+impl Listing {
+    /// The files that the arguments stand for. A folder stands for its files at any depth, sorted by path; hidden ones and
+    /// those below `out` are left out.
+    #[must_use]
+    pub fn of(arguments: &[PathBuf], out: &Path) -> Self {
+        let mut listing = Self::default();
+        let out = out.canonicalize().ok();
+        for argument in arguments {
+            if argument.as_os_str() == "-" {
+                let cause = "standard input cannot be read again after a stop; name a file";
+                listing.files.push(Err(Fault::new("-", "usage", cause)));
+            } else if argument.is_dir() {
+                listing.folder(argument, out.as_deref());
+            } else {
+                listing.named(argument);
+            }
+        }
+        listing
+    }
+
+    /// The bytes of all files together.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.files.iter().flatten().map(|f| f.size).sum()
+    }
+
+    /// The bytes of all files together, when none is packed: then they tell how far a run has come.
+    #[must_use]
+    pub fn plain_bytes(&self) -> Option<u64> {
+        let packed = |f: &Listed| f.path.extension().is_some_and(|e| e == "gz" || e == "zst");
+        let any = self.files.iter().flatten().any(packed);
+        (!any).then(|| self.bytes())
+    }
+
+    /// A digest of the names, sizes and times of all files: another digest means another input.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let mut hash = Sha256::new();
+        for file in self.files.iter().flatten() {
+            let path = file.path.as_os_str().as_encoded_bytes();
+            hash.update((path.len() as u64).to_le_bytes());
+            hash.update(path);
+            hash.update(file.size.to_le_bytes());
+            hash.update(file.written.unwrap_or_default().to_le_bytes());
+        }
+        super::hex(&hash.finalize())
+    }
+
+    fn named(&mut self, path: &Path) {
+        let listed = match fs::metadata(path) {
+            Err(e) => Err(Fault::from_error(path, &Error::read(path, e))),
+            Ok(known) if !known.is_file() => {
+                let cause = "neither a file nor a folder";
+                Err(Fault::new(path.display().to_string(), "unusable", cause))
+            }
+            Ok(known) => {
+                let format = by_name(path).unwrap_or_else(|| by_start(path));
+                Ok(Listed::new(path.to_owned(), format, &known))
+            }
+        };
+        self.files.push(listed);
+    }
+
+    fn folder(&mut self, root: &Path, out: Option<&Path>) {
+        let hidden = |name: &std::ffi::OsStr| name.as_encoded_bytes().starts_with(b".");
+        let own = |e: &walkdir::DirEntry| {
+            out.is_some_and(|o| {
+                e.file_type().is_dir() && e.path().canonicalize().is_ok_and(|p| p == o)
+            })
+        };
+        let mut files = Vec::new();
+        let walk = WalkDir::new(root).follow_links(true);
+        for entry in walk
+            .into_iter()
+            .filter_entry(|e| e.depth() == 0 || !(hidden(e.file_name()) || own(e)))
+        {
+            match entry {
+                Ok(entry) if entry.file_type().is_file() => files.push(entry.into_path()),
+                Ok(_) => {}
+                Err(e) => {
+                    let path = e.path().unwrap_or(root).to_owned();
+                    let fault = match e.into_io_error() {
+                        Some(e) => Fault::from_error(&path, &Error::read(&path, e)),
+                        None => Fault::new(
+                            path.display().to_string(),
+                            "unusable",
+                            "the link leads back to a folder above it",
+                        ),
+                    };
+                    self.files.push(Err(fault));
+                }
+            }
+        }
+        files.sort();
+        for path in files {
+            if by_name(&path).is_some() {
+                self.named(&path);
+            } else if let Some(format) = document(&path) {
+                // Left out silently, its report would be taken for one without IVUS.
+                let cause = format!("{format}, which is not read yet; save it as plain text");
+                let fault = Fault::new(path.display().to_string(), "unknown-format", cause);
+                self.files.push(Err(fault));
+            } else {
+                self.skipped += 1;
+            }
+        }
+    }
+}
+
+/// The format that a file's name tells, also under `.gz` and `.zst`.
+fn by_name(path: &Path) -> Option<Format> {
+    let name = path.file_name()?.to_string_lossy().to_ascii_lowercase();
+    let packed = [".gz", ".zst"].iter().find_map(|e| name.strip_suffix(e));
+    let (_, extension) = packed.unwrap_or(&name).rsplit_once('.')?;
+    match extension {
+        "txt" if packed.is_none() => Some(Format::Text),
+        "csv" => Some(Format::Table),
+        "jsonl" | "ndjson" => Some(Format::Lines),
+        _ => None,
+    }
+}
+
+/// The format of a file whose name tells none: lines when it begins like an object, else text.
+fn by_start(path: &Path) -> Format {
+    let start = start(path);
+    let text = start.trim_ascii_start();
+    if text.starts_with(b"{") && !text.starts_with(b"{\\rtf") {
+        Format::Lines
+    } else {
+        Format::Text
+    }
+}
+
+/// What a file is that may hold a report in a form that is not read.
+fn document(path: &Path) -> Option<&'static str> {
+    const FORMATS: &[(&[u8], &str)] = &[
+        (b"%PDF-", "a PDF document"),
+        (b"PK\x03\x04", "a Word document or another zip archive"),
+        (b"\xD0\xCF\x11\xE0", "an old Word document"),
+        (b"{\\rtf", "an RTF document"),
+        (b"MSH|", "an HL7 message"),
+        (b"\x0BMSH|", "an HL7 message"),
+        (b"FHS|", "an HL7 file"),
+        (b"BHS|", "an HL7 batch"),
+        (b"PAR1", "a Parquet table"),
+        (b"\x1F\x8B", "a gzip archive that is neither CSV nor JSONL"),
+        (
+            b"\x28\xB5\x2F\xFD",
+            "a zstd archive that is neither CSV nor JSONL",
+        ),
+        (b"<?xml", "an XML document"),
+        (b"<ClinicalDocument", "a clinical document in XML"),
+    ];
+    let start = start(path);
+    let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&start);
+    let known = FORMATS.iter().find(|(magic, _)| text.starts_with(magic));
+    known.map(|(_, name)| *name).or_else(|| {
+        let key = b"\"resourceType\"";
+        let resource = text.windows(key.len()).any(|w| w == key);
+        (resource && text.trim_ascii_start().starts_with(b"{")).then_some("a FHIR resource")
+    })
+}
+
+/// The first bytes of a file; none when it cannot be read, which is told when it is read.
+fn start(path: &Path) -> Vec<u8> {
+    let mut start = Vec::new();
+    if let Ok(file) = File::open(path) {
+        let _ = file.take(1024).read_to_end(&mut start);
+    }
+    start
+}

@@ -1,0 +1,250 @@
+//! Brings what large runs are fed into one form, the record: folders and files of plain text, CSV and JSONL tables, also
+//! packed with gzip or zstd. What cannot be read becomes a fault with its place and cause, never with text of a report.
+
+mod columns;
+mod lines;
+mod list;
+mod open;
+mod table;
+
+use std::{fmt, path::Path, sync::Arc};
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+
+use crate::{date::Date, error::Error, input::Source};
+
+pub use columns::Columns;
+pub use list::{Format, Listed, Listing};
+
+/// The most bytes one report may have; longer ones are faults, so that one broken file cannot take all memory.
+pub const MAX_BYTES: usize = 64 << 20;
+
+/// One report from any source. `Debug` shows id and length only.
+#[derive(Clone)]
+pub struct Record {
+    /// The id in output.
+    pub id: String,
+    /// Where it came from: a file, or a file and its line or row (`notes.csv:17`).
+    pub place: String,
+    /// The text.
+    pub text: String,
+    /// The date of service that came with it.
+    pub date: Option<Date>,
+    /// The columns that are no id, text or date.
+    pub passthrough: Map<String, Value>,
+}
+
+impl Record {
+    /// A digest of all that can change what is made of the record.
+    #[must_use]
+    pub fn digest(&self) -> [u8; 32] {
+        let mut hash = Sha256::new();
+        let date = self.date.map(|d| d.to_string()).unwrap_or_default();
+        let rest = Value::Object(self.passthrough.clone()).to_string();
+        for part in [&self.id, &self.place, &date, &rest, &self.text] {
+            hash.update((part.len() as u64).to_le_bytes());
+            hash.update(part);
+        }
+        hash.finalize().into()
+    }
+}
+
+impl fmt::Debug for Record {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Record")
+            .field("id", &self.id)
+            .field("bytes", &self.text.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A record that could not be used: which, where, and why. Never holds report text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fault {
+    /// The record's id, where it is known.
+    pub id: Option<String>,
+    /// The file, with the line where there is one.
+    pub place: String,
+    /// The kind of fault in one word, for programs.
+    pub kind: String,
+    /// What is wrong and what to do.
+    pub cause: String,
+}
+
+impl Fault {
+    /// A fault at a place.
+    pub fn new(place: impl Into<String>, kind: &str, cause: impl Into<String>) -> Self {
+        Self {
+            id: None,
+            place: place.into(),
+            kind: kind.to_owned(),
+            cause: cause.into(),
+        }
+    }
+
+    /// The same fault of a record whose id is known.
+    #[must_use]
+    pub fn of(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// An error of this crate at a place.
+    #[must_use]
+    pub fn from_error(place: &Path, error: &Error) -> Self {
+        Self::new(place.display().to_string(), error.kind(), error.to_string())
+    }
+}
+
+/// One record before it is decoded: splitting the input is done in order, decoding in parallel.
+#[derive(Debug)]
+pub struct Item(Kind);
+
+#[derive(Debug)]
+enum Kind {
+    File(Listed),
+    Line(lines::Line),
+    Row(table::Row),
+    Fault(Fault),
+}
+
+impl Item {
+    /// About how many bytes the record holds in memory once it is read.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        match &self.0 {
+            Kind::File(file) => usize::try_from(file.size).unwrap_or(usize::MAX),
+            Kind::Line(line) => line.bytes(),
+            Kind::Row(row) => row.bytes(),
+            Kind::Fault(_) => 0,
+        }
+    }
+
+    /// Where the record is.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match &self.0 {
+            Kind::File(file) => file.path.display().to_string(),
+            Kind::Line(line) => line.place(),
+            Kind::Row(row) => row.place(),
+            Kind::Fault(fault) => fault.place.clone(),
+        }
+    }
+
+    /// Reads and decodes the record.
+    ///
+    /// # Errors
+    /// When there is no usable report in it.
+    pub fn load(self) -> Result<Record, Fault> {
+        match self.0 {
+            Kind::File(file) => text_file(&file),
+            Kind::Line(line) => line.load(),
+            Kind::Row(row) => row.load(),
+            Kind::Fault(fault) => Err(fault),
+        }
+    }
+
+    fn fault(fault: Fault) -> Self {
+        Self(Kind::Fault(fault))
+    }
+}
+
+/// The one report of a plain text file.
+fn text_file(file: &Listed) -> Result<Record, Fault> {
+    let place = file.path.display().to_string();
+    let source = Source::File(file.path.clone());
+    let id = source.id();
+    if file.size > MAX_BYTES as u64 {
+        return Err(too_long(place).of(id));
+    }
+    let report = source
+        .read()
+        .map_err(|e| Fault::from_error(&file.path, &e).of(&id))?;
+    if file.has_changed() {
+        return Err(changed(place).of(id));
+    }
+    Ok(Record {
+        id,
+        place,
+        text: report.text,
+        date: None,
+        passthrough: Map::new(),
+    })
+}
+
+fn too_long(place: impl Into<String>) -> Fault {
+    let cause = format!(
+        "longer than {} MiB, which no report is; check that it is what it should be",
+        MAX_BYTES >> 20
+    );
+    Fault::new(place, "too-long", cause)
+}
+
+fn changed(place: impl Into<String>) -> Fault {
+    let cause = "changed while it was read; run again when nothing writes to it any more";
+    Fault::new(place, "changed", cause)
+}
+
+/// Goes through the records of a listing, in order.
+pub struct Items {
+    files: std::vec::IntoIter<Result<Listed, Fault>>,
+    columns: Arc<Columns>,
+    open: Option<Box<dyn Iterator<Item = Item>>>,
+}
+
+impl Items {
+    /// The records of the listed files; tables are read by `columns`.
+    #[must_use]
+    pub fn new(listing: Listing, columns: Columns) -> Self {
+        Self {
+            files: listing.files.into_iter(),
+            columns: Arc::new(columns),
+            open: None,
+        }
+    }
+}
+
+impl Iterator for Items {
+    type Item = Item;
+
+    fn next(&mut self) -> Option<Item> {
+        loop {
+            if let Some(open) = &mut self.open {
+                if let Some(item) = open.next() {
+                    return Some(item);
+                }
+                self.open = None;
+            }
+            let file = match self.files.next()? {
+                Ok(file) => file,
+                Err(fault) => return Some(Item::fault(fault)),
+            };
+            match file.format {
+                Format::Text => return Some(Item(Kind::File(file))),
+                Format::Lines | Format::Table => match open::open(&file.path) {
+                    Ok(reader) if file.format == Format::Lines => {
+                        self.open = Some(Box::new(lines::lines(reader, file, &self.columns)));
+                    }
+                    Ok(reader) => {
+                        self.open = Some(Box::new(table::rows(reader, file, &self.columns)));
+                    }
+                    Err(e) => {
+                        let error = Error::read(&file.path, e);
+                        return Some(Item::fault(Fault::from_error(&file.path, &error)));
+                    }
+                },
+            }
+        }
+    }
+}
+
+/// A digest as it is written: `sha256:` and its digits.
+pub(crate) fn hex(digest: &[u8]) -> String {
+    use std::fmt::Write as _;
+    digest.iter().fold("sha256:".to_owned(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
