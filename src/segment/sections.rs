@@ -336,9 +336,10 @@ fn unknown_kind(label: &str, inside: &[Hit], mark: char) -> SectionKind {
         SectionKind::Findings
     } else if has(|l| matches!(l, Label::Action(Action::Access))) {
         SectionKind::Access
-    } else if has(|l| matches!(l, Label::Action(Action::Treat))) {
-        SectionKind::Intervention
-    } else if lower.starts_with("intervention") || lower.starts_with("treatment") {
+    } else if has(|l| matches!(l, Label::Action(Action::Treat)))
+        || lower.starts_with("intervention")
+        || lower.starts_with("treatment")
+    {
         SectionKind::Intervention
     } else if titled(&["date"]) {
         SectionKind::Bookkeeping
