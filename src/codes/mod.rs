@@ -423,6 +423,8 @@ mod tests {
             ("filter-reposition", "37192"),
             ("filter-retrieval", "37193"),
             ("foreign-body-retrieval", "37197"),
+            ("leadless-pacemaker-removal", "33275"),
+            ("sinus-reducer", "0645T"),
         ] {
             let found = set.excluding(procedure).unwrap();
             assert_eq!(found.code, code);

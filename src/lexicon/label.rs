@@ -236,6 +236,12 @@ pub(crate) enum Technique {
     FilterReposition,
     FilterRetrieval,
     ForeignBodyRetrieval,
+    /// Removal of a leadless pacemaker.
+    PacemakerRemoval,
+    /// Implant of a coronary sinus reducer.
+    SinusReducer,
+    /// Percutaneous creation of an arteriovenous fistula.
+    FistulaCreation,
     Venography,
     Cavography,
     Arteriography,
@@ -268,6 +274,9 @@ impl Technique {
             Self::FilterReposition => "filter-reposition",
             Self::FilterRetrieval => "filter-retrieval",
             Self::ForeignBodyRetrieval => "foreign-body-retrieval",
+            Self::PacemakerRemoval => "leadless-pacemaker-removal",
+            Self::SinusReducer => "sinus-reducer",
+            Self::FistulaCreation => "fistula-creation",
             Self::Venography => "venography",
             Self::Cavography => "cavography",
             Self::Arteriography => "arteriography",

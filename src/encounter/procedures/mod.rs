@@ -60,7 +60,10 @@ pub(super) fn procedures(context: &Context<'_>, records: &[Record<'_>]) -> Vec<P
                     found.add(act.technique, None, act.status, evidence);
                 }
             }
-            Technique::ForeignBodyRetrieval => found.add(act.technique, None, act.status, evidence),
+            Technique::ForeignBodyRetrieval
+            | Technique::PacemakerRemoval
+            | Technique::SinusReducer
+            | Technique::FistulaCreation => found.add(act.technique, None, act.status, evidence),
             Technique::Filter | Technique::Circuit => {}
             technique if is_study(technique) => {
                 let traits = study_traits(context, &records[act.record], act);
@@ -227,6 +230,9 @@ fn name(technique: Technique, system: Option<System>) -> String {
         || matches!(
             technique,
             Technique::ForeignBodyRetrieval
+                | Technique::PacemakerRemoval
+                | Technique::SinusReducer
+                | Technique::FistulaCreation
                 | Technique::Endograft
                 | Technique::ThoracicEndograft
                 | Technique::AorticValve

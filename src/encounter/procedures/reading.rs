@@ -280,6 +280,9 @@ impl<'a> Reading<'a> {
             Technique::FilterRetrieval
                 | Technique::FilterReposition
                 | Technique::ForeignBodyRetrieval
+                | Technique::PacemakerRemoval
+                | Technique::SinusReducer
+                | Technique::FistulaCreation
         );
         if !takes_out
             && matches!(
