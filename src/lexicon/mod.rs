@@ -87,6 +87,21 @@ pub(crate) struct Vessel {
     pub(crate) neighbours: Vec<VesselId>,
 }
 
+impl Vessel {
+    /// Whether whole words of its id say that it is of a kind: "renal" is in `accessory-renal-artery`, not in
+    /// `suprarenal-abdominal-aorta`.
+    pub(crate) fn is_a(&self, kind: &str) -> bool {
+        let id = &self.id;
+        id.match_indices(kind).any(|(at, _)| {
+            (at == 0 || id.as_bytes()[at - 1] == b'-')
+                && id
+                    .as_bytes()
+                    .get(at + kind.len())
+                    .is_none_or(|b| *b == b'-')
+        })
+    }
+}
+
 /// A name for several vessels or for a place.
 #[derive(Clone, Debug)]
 pub(crate) struct Group {
@@ -311,4 +326,21 @@ fn digest(files: &[(String, String)]) -> String {
             let _ = write!(hex, "{byte:02x}");
             hex
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Lexicon;
+
+    #[test]
+    fn the_kind_of_a_vessel_is_told_by_whole_words_of_its_id() {
+        let lexicon = Lexicon::builtin();
+        let is_renal = |id: &str| {
+            let known = lexicon.vessel_id(id).map(|v| lexicon.vessel(v));
+            known.map(|v| v.is_a("renal"))
+        };
+        assert_eq!(is_renal("renal-artery"), Some(true));
+        assert_eq!(is_renal("accessory-renal-artery"), Some(true));
+        assert_eq!(is_renal("suprarenal-abdominal-aorta"), Some(false));
+    }
 }

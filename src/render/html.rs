@@ -418,7 +418,9 @@ fn around(reading: &Reading, number: usize, content: Content) -> Markup {
             .collect(),
     ));
     rows.push(("Procedures", encounter.procedures.iter().map(|p| html! {
-        (p.procedure.replace('-', " ")) " " (p.codes.join("/"))
+        (p.procedure.replace('-', " "))
+        @if let Some(site) = &p.site { ", " (vessel_words(site)) }
+        " " (p.codes.join("/"))
         @if p.status != "performed" { " (" (p.status) ")" } " " (links(number, p.evidence.iter()))
     }).collect()));
     rows.push(("Lesions", encounter.lesions.iter().map(|l| html! {

@@ -320,8 +320,12 @@ fn around(sheet: &mut Sheet, reading: &Reading, coding: Option<&Coding>) {
         } else {
             format!(" {}", p.status)
         };
+        let place = p
+            .site
+            .as_deref()
+            .map_or_else(String::new, |s| format!(", {}", vessel_words(s)));
         format!(
-            "{}{codes}{status} ({})",
+            "{}{place}{codes}{status} ({})",
             p.procedure.replace('-', " "),
             lines(p.evidence.iter())
         )

@@ -303,6 +303,11 @@ impl<'a> Case<'a> {
         &self.names.vessel(self.names.whole(site.vessel)).id
     }
 
+    /// Whether the vessel is of a kind, by the words of its id.
+    pub(crate) fn is_a(&self, site: Site, kind: &str) -> bool {
+        self.names.vessel(self.names.whole(site.vessel)).is_a(kind)
+    }
+
     /// Artery, vein or another system.
     pub(crate) fn system(&self, site: Site) -> System {
         self.names.vessel(site.vessel).system

@@ -81,7 +81,7 @@ impl Reader<'_> {
         named.peek().is_some()
             && named.all(|a| {
                 a.vessel().is_some_and(|v| {
-                    BRANCHES.iter().any(|b| is_kind(&lexicon.vessel(v).id, b))
+                    BRANCHES.iter().any(|b| lexicon.vessel(v).is_a(b))
                         && !self
                             .interrogations
                             .iter()
@@ -103,13 +103,12 @@ impl Reader<'_> {
             "celiac",
             "mesenteric",
             "lumbar",
-            "hypogastric",
             "gonadal",
         ];
         let lexicon = self.context.lexicon;
         let branch = list.atoms.iter().all(|a| {
             a.vessel()
-                .is_some_and(|v| BRANCHES.iter().any(|b| is_kind(&lexicon.vessel(v).id, b)))
+                .is_some_and(|v| BRANCHES.iter().any(|b| lexicon.vessel(v).is_a(b)))
         });
         let parent = view.clause.lists.iter().zip(roles).any(|(l, r)| {
             !std::ptr::eq(l, list)
@@ -183,16 +182,4 @@ impl Reader<'_> {
                 .push((path[1..path.len() - 1].to_vec(), context.source(span)));
         }
     }
-}
-
-/// Whether whole words of a vessel's id say that it is of a kind: "renal" is in `accessory-renal-artery`, not in
-/// `suprarenal-abdominal-aorta`.
-fn is_kind(id: &str, kind: &str) -> bool {
-    id.match_indices(kind).any(|(at, _)| {
-        (at == 0 || id.as_bytes()[at - 1] == b'-')
-            && id
-                .as_bytes()
-                .get(at + kind.len())
-                .is_none_or(|b| *b == b'-')
-    })
 }
