@@ -259,7 +259,18 @@ fn one_lesion(
 /// "the cava, which was clean, …": the first that is told of a vessel is that it is free of disease, so no lesion runs in it.
 fn is_told_healthy(clause: &Clause<'_>, list: usize, lexicon: &Lexicon) -> bool {
     let from = clause.lists[list].span.end;
-    let to = clause.lists.get(list + 1).map_or(from, |l| l.span.start);
+    let to = clause.lists.get(list + 1).map_or_else(
+        || {
+            // Of the last vessel only what a verb of its own tells: "below that the right femoral vein was open".
+            let verb = clause.words.iter().find(|w| w.span.start >= from);
+            if verb.is_some_and(|w| w.is_grammar(Grammar::Aux) && w.span.start <= from + 1) {
+                clause.span.end
+            } else {
+                from
+            }
+        },
+        |l| l.span.start,
+    );
     clause
         .words
         .iter()

@@ -90,6 +90,19 @@ impl Reader<'_> {
             })
     }
 
+    /// "hilar part 11 mm, at the SMA 5 mm": where in the vessel IVUS rests in, told after it was reached.
+    pub(super) fn mark_places(&self, view: &View<'_>, roles: &mut [Role]) {
+        let rests = self.resting && !self.focus.is_empty() && self.frame.is_ivus();
+        let place = |l: &VesselList| {
+            matches!(l.prep, Some((Grammar::At, _)))
+                && self.is_side_branch(l)
+                && !self.context.sites(l).iter().any(|(s, ..)| self.focus.iter().any(|f| f.0.vessel == s.vessel))
+        };
+        if rests && view.clause.lists.iter().all(place) {
+            roles.iter_mut().filter(|r| **r == Role::Subject).for_each(|r| *r = Role::Landmark);
+        }
+    }
+
     /// A side branch named in a clause in which IVUS lies in its parent.
     pub(super) fn is_branch_seen_from_parent(
         &self,

@@ -275,6 +275,7 @@ impl<'a> Reader<'a> {
             .map(|w| (w.span, assert_ivus(&view, w.span, context.lexicon)));
         let mut roles: Vec<Role> = clause.lists.iter().map(|l| view.role(l)).collect();
         promote(&view, &mut roles, act);
+        self.mark_places(&view, &mut roles);
         let performed = act.is_some_and(|(_, a)| a.status == Status::Performed);
         if performed && mode == Mode::Live {
             for word in clause.words {
