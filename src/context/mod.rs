@@ -344,7 +344,15 @@ fn reaches_forward(
                 || tokens <= 3 && matches!(category, Category::Recommended)
         }
         Category::Historical => {
-            tokens <= 14
+            // "had a reaction in the past, IVUS was used": the words before the comma are over.
+            let told = text[clause.span.start..cue.start]
+                .split_whitespace()
+                .count();
+            let over = told >= 3
+                && text[cue.start..cue.end].starts_with("in the past")
+                && text[cue.end..act.start].starts_with(',');
+            !over
+                && tokens <= 14
                 && !between().any(|w| {
                     w.has_category(lexicon, Category::Terminator) || w.is_action(Action::Show)
                 })

@@ -2,14 +2,14 @@
 //! a look told as one more ("also …") needs its own.
 
 use super::{
-    Interrogation, NecessityState,
+    Interrogation, NecessityState, Site,
     reader::{Context, Mode, Record},
 };
 use crate::{
     context::Status,
-    lexicon::{Grammar, Ivus, Modality, Necessity},
+    lexicon::{Category, Grammar, Ivus, Modality, Necessity},
     mention::Word,
-    segment::SectionKind,
+    segment::{Layout, SectionKind},
     text::{Evidence, Role as Mark, Span},
 };
 
@@ -18,6 +18,20 @@ struct Reason {
     unit: usize,
     span: Span,
     vague: bool,
+}
+
+impl Reason {
+    /// The vessels its sentence names; none when it is given for the study as a whole.
+    fn sites(&self, context: &Context<'_>) -> Vec<Site> {
+        if context.kind(self.unit) == SectionKind::Necessity {
+            return Vec::new();
+        }
+        let lists = context.units[self.unit].lists.iter();
+        lists
+            .flat_map(|l| context.sites(l))
+            .map(|(s, ..)| s.whole(context.lexicon))
+            .collect()
+    }
 }
 
 /// Sets the state of necessity of every performed interrogation.
@@ -29,6 +43,7 @@ pub(super) fn assign(
     let reasons = reasons(context, records);
     let study = reasons.iter().find(|r| !r.vague);
     let vague = reasons.iter().find(|r| r.vague);
+    let tied = study.map_or_else(Vec::new, |r| r.sites(context));
     let indication = context.segmented.sections.iter().any(|s| {
         matches!(
             s.kind,
@@ -43,7 +58,7 @@ pub(super) fn assign(
         .iter_mut()
         .filter(|i| i.status == Status::Performed)
     {
-        let own = || {
+        let own = |vague: bool| {
             let at = interrogation
                 .evidence
                 .marks()
@@ -52,17 +67,19 @@ pub(super) fn assign(
                 .chain(interrogation.extra)
                 .collect::<Vec<_>>();
             reasons.iter().find(|r| {
-                !r.vague && {
+                r.vague == vague && {
                     let unit = context.source(context.units[r.unit].unit.span);
                     at.iter().any(|s| unit.contains(*s))
                 }
             })
         };
-        let chosen = if interrogation.extra.is_some() {
-            own()
-        } else {
-            study
-        };
+        // One more look has a reason of its own, or is told of the same run and the reason is for the study as a whole.
+        let covered = interrogation
+            .extra
+            .is_none_or(|told| tied.is_empty() && is_same_run(context.report.slice(told)));
+        let chosen = own(false).or_else(|| {
+            study.filter(|_| covered && (own(true).is_none() || interrogation.extra.is_none()))
+        });
         if let Some(reason) = chosen {
             interrogation.necessity = NecessityState::Stated;
             interrogation.necessity_evidence =
@@ -96,9 +113,7 @@ fn reasons(context: &Context<'_>, records: &[Record<'_>]) -> Vec<Reason> {
         let mode = sentence[0].mode;
         let kind = context.kind(unit);
         let words: Vec<&Word> = context.units[unit].words.iter().collect();
-        if kind == SectionKind::Necessity
-            && context.units[unit].unit.layout != crate::segment::Layout::Heading
-        {
+        if kind == SectionKind::Necessity && context.units[unit].unit.layout != Layout::Heading {
             found.push(Reason {
                 unit,
                 span: context.units[unit].unit.span,
@@ -106,7 +121,12 @@ fn reasons(context: &Context<'_>, records: &[Record<'_>]) -> Vec<Reason> {
             });
             continue;
         }
-        if matches!(mode, Mode::Off | Mode::Claim)
+        // "PROCEDURE: Because of the allergy IVUS was used …": a description under the heading of a title.
+        let described = mode == Mode::Claim
+            && context.units[unit].unit.layout == Layout::Prose
+            && words.iter().any(|w| w.is_grammar(Grammar::Aux));
+        if mode == Mode::Off
+            || (mode == Mode::Claim && !described)
             || (mode == Mode::Past && kind != SectionKind::History)
         {
             continue;
@@ -134,7 +154,10 @@ fn reasons(context: &Context<'_>, records: &[Record<'_>]) -> Vec<Reason> {
             .iter()
             .any(|w| w.modality() == Some(Modality::Angiography));
         if kind == SectionKind::Ivus
-            && other
+            && (other
+                || words
+                    .iter()
+                    .any(|w| text[w.span.start..w.span.end].eq_ignore_ascii_case("needed")))
             && let Some(limit) = words.iter().find(|w| w.is_necessity(Necessity::Limit))
         {
             found.push(Reason {
@@ -150,13 +173,35 @@ fn reasons(context: &Context<'_>, records: &[Record<'_>]) -> Vec<Reason> {
                 Some(Ivus::Modality | Ivus::Device | Ivus::Generic)
             )
         }) || sentence.iter().any(|r| r.act.is_some());
-        if !speaks {
+        // "IVUS was needed to …", "reason for IVUS": one term of the word list, so that the act in it is not told apart.
+        let named = words.iter().find(|w| {
+            let told = text[w.span.start..w.span.end].to_ascii_lowercase();
+            w.is_necessity(Necessity::Explicit)
+                && (told.contains("ivus") || told.contains("ultrasound"))
+        });
+        if let Some(word) = named.filter(|_| {
+            !words
+                .iter()
+                .any(|w| w.has_category(context.lexicon, Category::Negated))
+        }) {
+            found.push(Reason {
+                unit,
+                span: word.span,
+                vague: false,
+            });
             continue;
         }
-        if sentence.iter().all(|r| {
-            r.act
-                .is_none_or(|(_, a)| matches!(a.status, Status::Negated | Status::Historical))
-        }) {
+        // "INTRAVASCULAR ULTRASOUND: This was required to prove …", "IVUS, 0.035. Two questions: …"
+        let opens = !speaks && opens_study(context, records, first);
+        if !speaks && !opens {
+            continue;
+        }
+        if !opens
+            && sentence.iter().all(|r| {
+                r.act
+                    .is_none_or(|(_, a)| matches!(a.status, Status::Negated | Status::Historical))
+            })
+        {
             continue;
         }
         if let Some(span) = specific(text, &words) {
@@ -211,6 +256,41 @@ fn reasons(context: &Context<'_>, records: &[Record<'_>]) -> Vec<Reason> {
         }
     }
     found
+}
+
+/// Whether a sentence without an IVUS word is the first under an IVUS heading, or follows words that only name the study.
+fn opens_study(context: &Context<'_>, records: &[Record<'_>], first: usize) -> bool {
+    let Some(before) = first.checked_sub(1).map(|n| records[n].unit) else {
+        return false;
+    };
+    let this = &context.units[records[first].unit].unit;
+    let title = &context.units[before];
+    let names = title.words.iter().any(|w| {
+        matches!(
+            w.ivus(),
+            Some(Ivus::Modality | Ivus::Device | Ivus::Generic)
+        )
+    });
+    let bare = title.unit.layout == Layout::Heading
+        || (title.lists.is_empty() && title.unit.span.end - title.unit.span.start < 60);
+    names && bare && title.unit.block == this.block && records[first].mode == Mode::Live
+}
+
+/// "On the way out the trunk was recorded, too."
+fn is_same_run(told: &str) -> bool {
+    let told = told.to_lowercase();
+    [
+        "way out",
+        "way back",
+        "coming back",
+        "coming out",
+        "back down",
+        "on pullback",
+        "same pullback",
+        "same run",
+    ]
+    .iter()
+    .any(|w| told.contains(w))
 }
 
 fn is_vague(words: &[&Word]) -> bool {

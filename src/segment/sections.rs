@@ -296,7 +296,17 @@ fn unknown_kind(label: &str, inside: &[Hit], mark: char) -> SectionKind {
             )
         });
     let lower = label.to_ascii_lowercase();
-    let titled = |words: &[&str]| words.iter().any(|w| lower.contains(w));
+    // At the start of a word: a "discharge" is no charge.
+    let titled = |words: &[&str]| {
+        lower
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|t| words.iter().any(|w| t.starts_with(w)))
+            || words.iter().any(|w| w.contains(' ') && lower.contains(w))
+    };
+    // "To the nurse in charge:", "Dear colleague:" open a letter.
+    if lower.starts_with("to the ") || lower.starts_with("dear ") {
+        return SectionKind::Unknown;
+    }
     if ivus && reason {
         SectionKind::Necessity
     } else if mark == ':'
@@ -332,6 +342,8 @@ fn unknown_kind(label: &str, inside: &[Hit], mark: char) -> SectionKind {
         SectionKind::Plan
     } else if titled(&["code", "charge", "billing", "cpt"]) {
         SectionKind::Codes
+    } else if titled(&["equipment", "inventory", "supplies"]) {
+        SectionKind::Implants
     } else if titled(&["finding", "reading", "result", "measurement"]) {
         SectionKind::Findings
     } else if has(|l| matches!(l, Label::Action(Action::Access))) {

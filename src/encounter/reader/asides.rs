@@ -96,10 +96,17 @@ impl Reader<'_> {
         let place = |l: &VesselList| {
             matches!(l.prep, Some((Grammar::At, _)))
                 && self.is_side_branch(l)
-                && !self.context.sites(l).iter().any(|(s, ..)| self.focus.iter().any(|f| f.0.vessel == s.vessel))
+                && !self
+                    .context
+                    .sites(l)
+                    .iter()
+                    .any(|(s, ..)| self.focus.iter().any(|f| f.0.vessel == s.vessel))
         };
         if rests && view.clause.lists.iter().all(place) {
-            roles.iter_mut().filter(|r| **r == Role::Subject).for_each(|r| *r = Role::Landmark);
+            roles
+                .iter_mut()
+                .filter(|r| **r == Role::Subject)
+                .for_each(|r| *r = Role::Landmark);
         }
     }
 

@@ -196,10 +196,23 @@ pub(super) fn row_status(
 
 /// Whether the words after a list tell of imaging: "and imaging was performed", "with pullback", "showing".
 pub(super) fn imaging_after(view: &View<'_>, list: &VesselList) -> bool {
+    // "into the aorta and the iliac arteries were imaged": the verb is of the vessels right before it.
+    let next = view
+        .clause
+        .lists
+        .iter()
+        .find(|l| l.span.start >= list.span.end && l.prep.is_none());
+    let theirs = |w: &crate::mention::Word| {
+        w.is_action(Action::Image)
+            && next.is_some_and(|l| {
+                l.span.end <= w.span.start
+                    && ["was", "were"].contains(&view.text[l.span.end..w.span.start].trim())
+            })
+    };
     view.clause
         .words
         .iter()
-        .filter(|w| w.span.start >= list.span.end)
+        .filter(|w| w.span.start >= list.span.end && !theirs(w))
         .any(|w| {
             w.any_action(&[Action::Show, Action::Image])
                 || (view.is_ivus(w) && w.ivus() == Some(Ivus::Act))

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     context::{Assertion, Status, assert_act},
-    lexicon::{Action, Category, Device, Extent, Grammar, Ivus, SideWord},
+    lexicon::{Action, Category, Device, Extent, Grammar, Ivus, SideWord, System},
     mention::{Side, SideBasis, VesselList},
     segment::{Layout, SectionKind},
     text::{Role as Mark, Span},
@@ -548,14 +548,26 @@ impl Reader<'_> {
             .map_or(telling.view.clause.span.end, |l| l.span.start);
         let after = &telling.view.text[span.end..next];
         let first: Vec<&str> = after.split_whitespace().take(10).collect();
-        let points = first.windows(2).any(|w| {
-            ["that", "this", "same"].contains(&w[0])
-                && ["artery", "vein", "vessel"].contains(&w[1].trim_matches([',', '.', ';', ':']))
+        let system = first.windows(2).find_map(|w| {
+            let noun = w[1].trim_matches([',', '.', ';', ':']);
+            let points = ["that", "this", "same"].contains(&w[0]);
+            points.then_some(noun).and_then(|noun| match noun {
+                "artery" => Some(Some(System::Artery)),
+                "vein" => Some(Some(System::Vein)),
+                "vessel" => Some(None),
+                _ => None,
+            })
         });
-        if !points || asserted.status != Status::Performed || telling.mode != Mode::Live {
+        let Some(system) = system.filter(|_| !after.contains("graft")) else {
+            return;
+        };
+        if asserted.status != Status::Performed || telling.mode != Mode::Live {
             return;
         }
         for (site, at, basis) in self.named.clone() {
+            if system.is_some_and(|s| context.lexicon.vessel(site.vessel).system != s) {
+                continue;
+            }
             self.trace
                 .push((at, "the vessel that IVUS was used inside of".to_owned()));
             let evidence = context

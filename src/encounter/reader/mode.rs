@@ -2,7 +2,7 @@
 
 use super::Reader;
 use crate::{
-    lexicon::{Action, Category, Grammar, Modality},
+    lexicon::{Action, Category, Grammar, Ivus, Modality},
     segment::{Layout, SectionKind},
 };
 
@@ -67,15 +67,24 @@ impl Reader<'_> {
                     w.has_category(self.context.lexicon, Category::Planned)
                         || w.has_category(self.context.lexicon, Category::Historical)
                 });
-                !planned
-                    && u.words.windows(2).any(|pair| {
-                        pair[0].is_grammar(Grammar::Aux)
-                            && pair[1].is_action(Action::Access)
-                            && text[pair[0].span.end..pair[1].span.start]
-                                .split_whitespace()
-                                .count()
-                                <= 1
-                    })
+                // "Right femoral, US guided, 8F." "IVUS catheter advanced into the cava and pulled down."
+                let entered = u
+                    .words
+                    .iter()
+                    .any(|w| w.modality() == Some(Modality::AccessUltrasound))
+                    && u.words.iter().any(|w| w.is_vessel());
+                let moved = u.words.iter().any(|w| w.ivus() == Some(Ivus::Device))
+                    && u.words.iter().any(|w| w.is_action(Action::Place));
+                !planned && (entered || moved)
+                    || !planned
+                        && u.words.windows(2).any(|pair| {
+                            pair[0].is_grammar(Grammar::Aux)
+                                && pair[1].is_action(Action::Access)
+                                && text[pair[0].span.end..pair[1].span.start]
+                                    .split_whitespace()
+                                    .count()
+                                    <= 1
+                        })
             })
     }
 
