@@ -7,6 +7,7 @@
 )]
 
 mod lines;
+mod run_on;
 mod sections;
 mod sentences;
 
@@ -187,7 +188,11 @@ pub(crate) fn segment(source: &str, folded: &Folded, hits: &[Hit], lexicon: &Lex
                 },
             );
         } else {
-            for span in sentences::sentences(folded.text(), rest, style, &lexicon.abbreviations) {
+            let found = sentences::sentences(folded.text(), rest, style, &lexicon.abbreviations);
+            for span in found
+                .into_iter()
+                .flat_map(|s| run_on::parts(folded.text(), s, hits))
+            {
                 push(
                     &mut units,
                     folded.text(),

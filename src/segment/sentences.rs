@@ -106,7 +106,7 @@ fn ends_after(word: &str, next: char, lower_case: bool, abbreviations: &[String]
     }
 }
 
-fn push(found: &mut Vec<Span>, text: &str, start: usize, end: usize) {
+pub(super) fn push(found: &mut Vec<Span>, text: &str, start: usize, end: usize) {
     let words = &text[start..end];
     let lead = words.len() - words.trim_start().len();
     let tail = words.len() - words.trim_end().len();

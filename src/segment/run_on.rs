@@ -1,0 +1,221 @@
+//! Cuts dictation without any punctuation: at spoken marks ("period", "next line") and before a new subject with its verb.
+
+use super::{sections::hits_in, sentences::push};
+use crate::{
+    lexicon::{Action, Grammar, Hit, Label},
+    text::Span,
+};
+
+/// Fewer words than this are one sentence, whatever they lack.
+const FEWEST_WORDS: usize = 40;
+
+/// Marks that are spoken where none are typed.
+const SPOKEN: &[&[&str]] = &[
+    &["period"],
+    &["comma"],
+    &["semicolon"],
+    &["full", "stop"],
+    &["new", "line"],
+    &["next", "line"],
+    &["new", "paragraph"],
+    &["next", "paragraph"],
+];
+
+/// Words after which a subject is no new one: "into the cava", "which on IVUS is …".
+const TIES: &[&str] = &[
+    "in", "on", "of", "to", "into", "from", "with", "by", "for", "at", "through", "up", "that",
+    "which", "where", "when", "if", "because", "as", "than", "both", "or", "inside", "within",
+    "via", "over", "under", "above", "below",
+];
+
+/// A sentence as it is, or cut where a speaker would have paused.
+pub(super) fn parts(text: &str, span: Span, hits: &[Hit]) -> Vec<Span> {
+    let tokens = tokens(text, span);
+    let marks = text[span.start..span.end]
+        .bytes()
+        .filter(|b| matches!(b, b',' | b';' | b':' | b'|' | b'.'))
+        .count();
+    if tokens.len() < FEWEST_WORDS || marks * 40 > tokens.len() {
+        return vec![span];
+    }
+    let hits = hits_in(hits, span);
+    let mut found = Vec::new();
+    let mut start = span.start;
+    let mut n = 0;
+    while n < tokens.len() {
+        if let Some(mark) = spoken(text, &tokens[n..]) {
+            push(&mut found, text, start, tokens[n].start);
+            n += mark;
+            start = tokens.get(n).map_or(span.end, |t| t.start);
+            continue;
+        }
+        let verb = opening(text, &tokens, n, hits);
+        if verb.is_some() && tokens[n].start > start {
+            push(&mut found, text, start, tokens[n].start);
+            start = tokens[n].start;
+        }
+        n = verb.unwrap_or(n) + 1;
+    }
+    push(&mut found, text, start, span.end);
+    found
+}
+
+fn tokens(text: &str, span: Span) -> Vec<Span> {
+    let mut found = Vec::new();
+    let mut start = None;
+    for (i, c) in text[span.start..span.end].char_indices() {
+        let at = span.start + i;
+        if c.is_whitespace() {
+            if let Some(from) = start.take() {
+                found.push(Span::new(from, at));
+            }
+        } else {
+            start.get_or_insert(at);
+        }
+    }
+    found.extend(start.map(|from| Span::new(from, span.end)));
+    found
+}
+
+/// How many words a spoken mark has, when one starts here.
+fn spoken(text: &str, ahead: &[Span]) -> Option<usize> {
+    let says = |mark: &&&[&str]| {
+        mark.len() <= ahead.len()
+            && mark
+                .iter()
+                .zip(ahead)
+                .all(|(w, t)| text[t.start..t.end].eq_ignore_ascii_case(w))
+    };
+    SPOKEN.iter().find(says).map(|m| m.len())
+}
+
+/// The verb of a new statement, when one starts at word `n`: a vessel or device that is the subject of a verb, or "then".
+fn opening(text: &str, tokens: &[Span], n: usize, hits: &[Hit]) -> Option<usize> {
+    let word = |i: usize| text[tokens[i].start..tokens[i].end].to_ascii_lowercase();
+    let tied = n > 0 && TIES.contains(&word(n - 1).as_str());
+    if tied {
+        return None;
+    }
+    if word(n) == "then" {
+        return Some(n);
+    }
+    let article = ["the", "a", "an", "this"].contains(&word(n).as_str());
+    if n > 0 && ["the", "a", "an", "this", "and"].contains(&word(n - 1).as_str()) && !article {
+        return None;
+    }
+    let subject = |i: usize| {
+        hits.iter()
+            .filter(|h| {
+                matches!(
+                    h.label,
+                    Label::Vessel { .. }
+                        | Label::Group(_)
+                        | Label::Side(_)
+                        | Label::Ivus(_)
+                        | Label::Device(_)
+                        | Label::Modality(_)
+                )
+            })
+            .find(|h| h.span.start <= tokens[i].start && h.span.end >= tokens[i].end)
+    };
+    // "through the innominate and the subclavian and the arch": one of a list.
+    let vessel = |i: usize| subject(i).is_some_and(|h| matches!(h.label, Label::Vessel { .. }));
+    if n > 1 && word(n - 1) == "and" && vessel(n - 2) {
+        return None;
+    }
+    let starts = |i: usize| subject(i).is_some_and(|h| h.span.start == tokens[i].start);
+    if !article && !starts(n) {
+        return None;
+    }
+    // The subject: words the lists know, one after another, with at most one other word among them.
+    let mut at = tokens[n].start;
+    let mut named = false;
+    let mut loose = 0;
+    let mut i = n + usize::from(article);
+    while i < tokens.len() {
+        if let Some(hit) = subject(i) {
+            // "the arch subclavian was smooth": the second is the subject.
+            if named && i > n && matches!(hit.label, Label::Vessel { .. }) && vessel(i - 1) {
+                return None;
+            }
+            named |= !matches!(hit.label, Label::Side(_));
+            at = hit.span.end;
+        } else if is_verb(tokens[i], hits) {
+            return named.then_some(i);
+        } else if named || loose > 0 {
+            loose += 1;
+            if loose > 1 {
+                return None;
+            }
+        } else {
+            loose += 1;
+        }
+        i += 1;
+        while i < tokens.len() && tokens[i].end <= at {
+            i += 1;
+        }
+    }
+    None
+}
+
+/// "is", "was", "shows", "measured".
+fn is_verb(token: Span, hits: &[Hit]) -> bool {
+    hits.iter().any(|h| {
+        h.span.start == token.start
+            && matches!(
+                h.label,
+                Label::Grammar(Grammar::Aux) | Label::Action(Action::Show)
+            )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        lexicon::Lexicon,
+        segment::segment,
+        text::{Folded, Report},
+    };
+
+    fn cut(text: &str) -> Vec<String> {
+        let report = Report::new("r", text);
+        let lexicon = Lexicon::builtin();
+        let (folded, hits) = lexicon.find(Folded::new(&report.text));
+        let segmented = segment(&report.text, &folded, &hits, &lexicon);
+        let text = folded.text();
+        let units = segmented.units.iter();
+        units
+            .map(|u| text[u.span.start..u.span.end].to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn dictation_without_marks_is_cut_before_a_subject_with_its_verb() {
+        let units = cut(
+            "the ivus catheter was advanced into the inferior vena cava and the wall there looked fine to all of us \
+             the left common iliac vein is squeezed to a slit of some millimeters under the artery \
+             the left external iliac vein is round and open and the run ended there and the sheath was pulled by the nurse",
+        );
+        assert!(
+            units
+                .iter()
+                .any(|u| u.starts_with("the left common iliac vein is"))
+                && units
+                    .iter()
+                    .any(|u| u.starts_with("the left external iliac vein is")),
+            "{units:?}"
+        );
+        assert!(
+            units[0].contains("into the inferior vena cava"),
+            "{units:?}"
+        );
+    }
+
+    #[test]
+    fn spoken_marks_end_a_sentence_and_short_text_is_left_alone() {
+        let long = "probe advanced to the cava and it was normal period ".repeat(6);
+        assert!(cut(&long).len() >= 6);
+        let short = "the left common iliac vein is narrow the left external iliac vein is open";
+        assert_eq!(cut(short).len(), 1);
+    }
+}
