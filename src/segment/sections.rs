@@ -284,7 +284,7 @@ fn unknown_kind(label: &str, inside: &[Hit], mark: char) -> SectionKind {
         .any(|w| label.to_ascii_lowercase().contains(w));
     let weak = has(|l| matches!(l, Label::Ivus(Ivus::Weak)))
         && [
-            "reading", "finding", "result", "run", "study", "pass", "pullback",
+            "reading", "finding", "result", "run", "study", "pass", "pullback", "show", "saw",
         ]
         .iter()
         .any(|w| label.to_ascii_lowercase().contains(w));

@@ -180,7 +180,13 @@ impl Reader<'_> {
                 .iter()
                 .any(|w| w.any_action(&[Action::Image, Action::Place]));
         if act.is_some() || (moves && also) {
-            self.extra = also.then_some(self.context.source(view.unit.unit.span));
+            // "was clean on ultrasound too": a reading like the one before, no look of its own.
+            let alike = words.windows(2).any(|pair| {
+                pair[1].is_grammar(Grammar::Also)
+                    && view.is_ivus(&pair[0])
+                    && words.iter().any(|w| w.finding().is_some())
+            });
+            self.extra = (also && !alike).then_some(self.context.source(view.unit.unit.span));
         }
         self.extra
     }

@@ -2,6 +2,7 @@
 
 mod asides;
 mod clause;
+mod correction;
 mod frame;
 mod looks;
 mod mode;

@@ -5,7 +5,7 @@ use super::{
         Access, Basis, DateSource, Encounter, Finding, Interrogation, IvusState, Lesion, Site,
         Strength, access, lesions, necessity, procedures, variants,
     },
-    Context, Mode, Reader,
+    Context, Mode, Reader, correction,
 };
 use crate::{
     context::Status,
@@ -28,7 +28,7 @@ impl Reader<'_> {
         let procedures = procedures::procedures(context, &self.records);
         let (ivus, ivus_evidence) = self.state();
         let pullbacks = self.silent_stretches();
-        Encounter {
+        let mut encounter = Encounter {
             misheard: context.folded.has_stand_ins(),
             ivus,
             ivus_evidence,
@@ -56,7 +56,9 @@ impl Reader<'_> {
                 .map(|(s, why)| (context.source(s), why))
                 .chain(told)
                 .collect(),
-        }
+        };
+        correction::apply(context, &mut encounter);
+        encounter
     }
 
     /// The lesions, with the vessels of a lesion that IVUS followed looked at; and why, for the trace.

@@ -1,0 +1,118 @@
+//! An addendum that says the report has the wrong side: what was told of one side is taken to be of the other.
+
+use super::{super::Encounter, Context};
+use crate::{
+    lexicon::SideWord,
+    mention::{Side, UnitMentions},
+    segment::SectionKind,
+    text::{Role as Mark, Span},
+};
+
+/// What stands right before the side that is right.
+const RIGHTLY: &[&str] = &[
+    "should read",
+    "should be",
+    "should say",
+    "should have read",
+    "should have said",
+    "must read",
+    "to read",
+    "is the",
+    "was the",
+    "side is",
+    "side was",
+    "limb is",
+    "limb was",
+    "laterality is",
+    "laterality was",
+    "were on the",
+    "was on the",
+    "were all on the",
+    "performed on the",
+    "done on the",
+    "corrected to",
+    "changed to",
+];
+
+/// Gives every site the side an addendum corrects it to, when the report tells of the wrong side alone.
+pub(super) fn apply(context: &Context<'_>, encounter: &mut Encounter) {
+    let Some((from, to, at)) = context
+        .units
+        .iter()
+        .enumerate()
+        .filter(|(n, _)| context.kind(*n) == SectionKind::Addendum)
+        .find_map(|(_, unit)| correction(context, unit))
+    else {
+        return;
+    };
+    // The addendum's own words already tell the right side.
+    let mixed = encounter
+        .interrogations
+        .iter()
+        .any(|i| i.site.side == to && i.evidence.primary().span.start < at.start);
+    if mixed {
+        return;
+    }
+    let known: Vec<_> = encounter.interrogations.iter().map(|i| i.site).collect();
+    encounter.interrogations.retain_mut(|i| {
+        if i.site.side != from {
+            return true;
+        }
+        i.site.side = to;
+        i.evidence.add(at, Mark::Side);
+        !known.contains(&i.site)
+    });
+    let sites = encounter
+        .lesions
+        .iter_mut()
+        .flat_map(|l| l.sites.iter_mut())
+        .chain(encounter.access.iter_mut().map(|a| &mut a.site))
+        .chain(encounter.moves.iter_mut().map(|m| &mut m.site))
+        .chain(
+            encounter
+                .procedures
+                .iter_mut()
+                .filter_map(|p| p.site.as_mut()),
+        );
+    for site in sites.filter(|s| s.side == from) {
+        site.side = to;
+    }
+}
+
+/// "The treated limb is the RIGHT one. Wherever the report says left, it should read right": the wrong side, the right
+/// side, and where that is said.
+fn correction(context: &Context<'_>, unit: &UnitMentions) -> Option<(Side, Side, Span)> {
+    let text = context.text();
+    let told = text[unit.unit.span.start..unit.unit.span.end].to_ascii_lowercase();
+    let about = [
+        "side",
+        "limb",
+        "laterality",
+        "report says",
+        "left should",
+        "right should",
+        "should read",
+    ]
+    .iter()
+    .any(|w| told.contains(w));
+    let sides = || {
+        unit.words.iter().filter_map(|w| match w.side() {
+            Some(SideWord::Left) => Some((Side::Left, w.span)),
+            Some(SideWord::Right) => Some((Side::Right, w.span)),
+            _ => None,
+        })
+    };
+    let (to, span) = sides().find(|(_, span)| {
+        let before = text[unit.unit.span.start..span.start].to_ascii_lowercase();
+        let before = before.trim_end_matches([' ', '"', '\'', ':']);
+        RIGHTLY.iter().any(|w| before.ends_with(w))
+    })?;
+    let from = if to == Side::Left {
+        Side::Right
+    } else {
+        Side::Left
+    };
+    // A vessel told of on a side is no correction of the report.
+    let vessels = !unit.lists.is_empty();
+    (about && !vessels && sides().any(|(s, _)| s == from)).then(|| (from, to, context.source(span)))
+}
