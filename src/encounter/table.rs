@@ -2,7 +2,8 @@
 
 use super::scene::View;
 use crate::{
-    lexicon::{Ivus, Modality},
+    lexicon::{Ivus, Modality, SideWord},
+    mention::Side,
     text::Span,
 };
 
@@ -64,6 +65,40 @@ impl Columns {
                     .contains(&words.as_str())
                         || words.starts_with("not ")
                 })
+    }
+}
+
+/// The sides that the last columns of a table stand for: "|  | Left | Right |".
+pub(super) struct SideColumns(Vec<Side>);
+
+impl SideColumns {
+    /// The sides a header row names, one a column.
+    pub(super) fn of_header(view: &View<'_>) -> Option<Self> {
+        if !view.unit.lists.is_empty() {
+            return None;
+        }
+        let words = view.unit.words.iter();
+        let sides: Vec<Side> = words
+            .filter_map(|w| match w.side() {
+                Some(SideWord::Left) => Some(Side::Left),
+                Some(SideWord::Right) => Some(Side::Right),
+                _ => None,
+            })
+            .collect();
+        (sides.len() == 2 && sides[0] != sides[1]).then_some(Self(sides))
+    }
+
+    /// Whether a reading may be of a side: it is of both when it stands in no column of a side.
+    pub(super) fn fits(&self, view: &View<'_>, span: Span, side: Side) -> bool {
+        let cells = cells(view);
+        let Some(first) = cells.len().checked_sub(self.0.len()).filter(|&n| n > 0) else {
+            return true;
+        };
+        cells[first..]
+            .iter()
+            .zip(&self.0)
+            .find(|(c, _)| c.contains(span))
+            .is_none_or(|(_, s)| *s == side)
     }
 }
 

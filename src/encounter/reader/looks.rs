@@ -6,7 +6,7 @@ use super::{
         Site, Strength, access,
         findings::{self, Reading},
         scene::{Frame, Mover, Role, View},
-        table::Columns,
+        table::{Columns, SideColumns},
     },
     Mode, Reader,
     clause::{
@@ -141,6 +141,9 @@ impl Reader<'_> {
     ) -> (Vec<Reading>, Option<Status>) {
         let mut row = None;
         if view.unit.unit.layout == Layout::Row {
+            if let Some(sides) = SideColumns::of_header(view) {
+                self.side_columns = Some(sides);
+            }
             if let Some(columns) = Columns::of_header(view) {
                 self.columns = Some(columns);
             } else if let Some(columns) = &self.columns {
@@ -157,6 +160,7 @@ impl Reader<'_> {
             }
         } else {
             self.columns = None;
+            self.side_columns = None;
         }
         let plain = |w: &crate::mention::Word| w.modality().is_none() && w.device().is_none();
         if row.is_none()
@@ -348,6 +352,7 @@ impl Reader<'_> {
         let read = !mine.is_empty()
             || told
             || self.listed_under_act(telling.unit, view)
+            || is_recorded(view, list)
             || self.displayed(telling, list);
         let refused = row_status(view, list, telling.after(l), context.lexicon)
             .or(telling.row.filter(|s| *s != Status::Performed));
@@ -369,6 +374,11 @@ impl Reader<'_> {
                     .push((*at, "a reading in an IVUS passage".to_owned()));
                 let evidence = context.evidence(*at, Mark::Vessel);
                 self.add(*site, status, strength, *basis, evidence, telling.extra);
+                let fits = |r: &&&Reading| {
+                    let sides = self.side_columns.as_ref();
+                    sides.is_none_or(|s| s.fits(view, r.span, site.side))
+                };
+                let mine: Vec<&Reading> = mine.iter().filter(fits).copied().collect();
                 self.attach(*site, status, &mine);
             }
             if status == Status::Performed {
@@ -822,6 +832,29 @@ fn ran_in(view: &View<'_>, list: &VesselList, span: Span) -> bool {
         && words
             .iter()
             .any(|w| w.span == span && matches!(w.ivus(), Some(Ivus::Device | Ivus::Generic)))
+}
+
+/// "right femoral vein: acquired", "| scanned, not measured": an entry that says only that images were made.
+fn is_recorded(view: &View<'_>, list: &VesselList) -> bool {
+    let entry = matches!(view.unit.unit.layout, Layout::Item | Layout::Row);
+    let after = view.text[list.span.end..view.clause.span.end].to_ascii_lowercase();
+    let first = after
+        .split(|c: char| !c.is_alphanumeric())
+        .find(|t| !t.is_empty());
+    entry
+        && list.prep.is_none()
+        && first.is_some_and(|w| {
+            [
+                "acquired",
+                "recorded",
+                "imaged",
+                "scanned",
+                "stored",
+                "viewed",
+                "interrogated",
+            ]
+            .contains(&w)
+        })
 }
 
 /// "the guide was engaged in the left renal artery and the pullback done": no other vessel is told of.

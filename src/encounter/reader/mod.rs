@@ -14,7 +14,7 @@ use std::fmt::Write as _;
 use super::{
     Basis, Encounter, Finding, Interrogation, Move, NecessityState, Site, Strength, findings,
     scene::{Facts, Frame, Mover, Role, View, countable},
-    table::Columns,
+    table::{Columns, SideColumns},
 };
 use crate::{
     context::{Assertion, Clause, Status, assert_act, clauses},
@@ -140,6 +140,8 @@ struct Reader<'a> {
     exclusive: bool,
     /// The columns of the table being read.
     columns: Option<Columns>,
+    /// The sides of its columns.
+    side_columns: Option<SideColumns>,
     interrogations: Vec<Interrogation>,
     coronary: Vec<(Site, Evidence)>,
     acts: Vec<(Span, Assertion, Mode)>,
@@ -172,6 +174,7 @@ fn read_part(context: &Context<'_>) -> Encounter {
         exclusive: false,
         act_sides: Vec::new(),
         columns: None,
+        side_columns: None,
         interrogations: Vec::new(),
         coronary: Vec::new(),
         acts: Vec::new(),
