@@ -1028,25 +1028,9 @@ impl View<'_> {
                 Role::Target(Mover::Ivus, word.span)
             }
             Some(Grammar::From) if device && !shows => Role::Origin,
-            // "The probe was run through the vein": a recording, not a way.
-            Some(Grammar::Through) if device && !shows && !self.runs(word, between) => {
-                Role::Passed(Mover::Ivus, word.span)
-            }
+            Some(Grammar::Through) if device && !shows => Role::Passed(Mover::Ivus, word.span),
             _ => Role::Ivus(word.span),
         }
-    }
-
-    /// Whether what stands between an IVUS device and its vessels is that it was run.
-    fn runs(&self, device: &Word, between: &[&Word]) -> bool {
-        let end = between
-            .iter()
-            .rev()
-            .find(|w| w.is_grammar(Grammar::Through));
-        end.is_some_and(|w| {
-            let told = self.text[device.span.end..w.span.start].to_ascii_lowercase();
-            let mut tokens = told.split_whitespace();
-            matches!(tokens.next_back(), Some("run" | "ran")) && tokens.count() <= 1
-        })
     }
 
     fn by_device(&self, list: &VesselList, prep: Option<Grammar>, word: &Word) -> Role {

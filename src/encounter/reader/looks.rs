@@ -342,7 +342,10 @@ impl Reader<'_> {
                 .extend(sites.iter().map(|(s, at, _)| (*s, context.source(*at))));
             return;
         }
-        if named_by_the_way(view, list)
+        // "good collateral through the profunda"
+        let way = matches!(list.prep, Some((Grammar::Through, _)));
+        if way
+            || named_by_the_way(view, list)
             || (view.unit.unit.layout == Layout::Prose && is_adjective(view, list))
         {
             return;
