@@ -51,22 +51,31 @@ impl Source {
             }
         };
         let bytes = bytes.map_err(|e| Error::read(path, e))?;
-        if let Some(format) = document_format(&bytes) {
-            return Err(Error::binary(path, format));
-        }
-        let text = decode(&bytes);
-        if text.contains('\0') {
-            return Err(Error::binary(path, "binary content"));
-        }
-        if text.trim().is_empty() {
-            return Err(Error::empty(path));
-        }
+        let text = plain_text(path, &bytes)?;
         let mut report = Report::new(self.id(), text);
         if let Self::File(path) = self {
             report.source = Some(path.display().to_string());
         }
         Ok(report)
     }
+}
+
+/// The text of a file's bytes; `path` names it in errors.
+///
+/// # Errors
+/// When it is empty or not plain text.
+pub(crate) fn plain_text(path: &Path, bytes: &[u8]) -> Result<String> {
+    if let Some(format) = document_format(bytes) {
+        return Err(Error::binary(path, format));
+    }
+    let text = decode(bytes);
+    if text.contains('\0') {
+        return Err(Error::binary(path, "binary content"));
+    }
+    if text.trim().is_empty() {
+        return Err(Error::empty(path));
+    }
+    Ok(text)
 }
 
 /// The reports that the arguments stand for, in order: a folder is replaced by its reports, sorted by path. An argument

@@ -76,6 +76,8 @@ impl Columns {
             place: place.to_owned(),
             text,
             date,
+            author: None,
+            status: None,
             passthrough: cells,
         })
     }
