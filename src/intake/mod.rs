@@ -1,13 +1,20 @@
-//! Brings what large runs are fed into one form, the record: folders and files of plain text, CSV and JSONL tables, also
-//! packed with gzip or zstd. What cannot be read becomes a fault with its place and cause, never with text of a report.
+//! Brings what large runs are fed into one form, the record: folders and files of plain text, documents (RTF, DOCX, PDF,
+//! C-CDA), CSV and JSONL tables, also packed with gzip or zstd. What cannot be read becomes a fault with its place and cause, never with text of a report.
 
+mod ccda;
 mod columns;
 mod document;
+mod docx;
+mod layout;
+mod letters;
 mod lines;
 mod list;
 mod open;
+mod pdf;
+mod rtf;
 mod sniff;
 mod table;
+mod xml;
 
 use std::{fmt, path::Path, sync::Arc};
 
@@ -19,6 +26,7 @@ use crate::{date::Date, error::Error};
 
 pub use columns::Columns;
 pub use list::{Listed, Listing};
+pub use pdf::VERB as PDF_VERB;
 pub use sniff::Format;
 
 /// The most bytes one report may have; longer ones are faults, so that one broken file cannot take all memory.
@@ -148,7 +156,7 @@ pub struct Item(Kind);
 
 #[derive(Debug)]
 enum Kind {
-    File(Listed),
+    File(Listed, Option<Arc<Path>>),
     Line(lines::Line),
     Row(table::Row),
     Fault(Fault),
@@ -159,7 +167,7 @@ impl Item {
     #[must_use]
     pub fn weight(&self) -> usize {
         match &self.0 {
-            Kind::File(file) => usize::try_from(file.size).unwrap_or(usize::MAX),
+            Kind::File(file, _) => usize::try_from(file.size).unwrap_or(usize::MAX),
             Kind::Line(line) => line.bytes(),
             Kind::Row(row) => row.bytes(),
             Kind::Fault(_) => 0,
@@ -170,7 +178,7 @@ impl Item {
     #[must_use]
     pub fn place(&self) -> String {
         match &self.0 {
-            Kind::File(file) => file.path.display().to_string(),
+            Kind::File(file, _) => file.path.display().to_string(),
             Kind::Line(line) => line.place(),
             Kind::Row(row) => row.place(),
             Kind::Fault(fault) => fault.place.clone(),
@@ -183,7 +191,7 @@ impl Item {
     /// When there is no usable report in it.
     pub fn load(self) -> Result<Record, Fault> {
         match self.0 {
-            Kind::File(file) => document::load(&file),
+            Kind::File(file, reader) => document::load(&file, reader.as_deref()),
             Kind::Line(line) => line.load(),
             Kind::Row(row) => row.load(),
             Kind::Fault(fault) => Err(fault),
@@ -212,6 +220,7 @@ fn changed(place: impl Into<String>) -> Fault {
 pub struct Items {
     files: std::vec::IntoIter<Result<Listed, Fault>>,
     columns: Arc<Columns>,
+    pdf_reader: Option<Arc<Path>>,
     open: Option<Box<dyn Iterator<Item = Item>>>,
 }
 
@@ -222,8 +231,16 @@ impl Items {
         Self {
             files: listing.files.into_iter(),
             columns: Arc::new(columns),
+            pdf_reader: None,
             open: None,
         }
+    }
+
+    /// Names the program that reads PDF documents, which is run on each as `PROGRAM read-pdf`: the bytes in, the text out.
+    #[must_use]
+    pub fn with_pdf_reader(mut self, program: Option<&Path>) -> Self {
+        self.pdf_reader = program.map(Arc::from);
+        self
     }
 }
 
@@ -243,7 +260,14 @@ impl Iterator for Items {
                 Err(fault) => return Some(Item::fault(fault)),
             };
             match file.format {
-                Format::Text | Format::Unread(_) => return Some(Item(Kind::File(file))),
+                Format::Text
+                | Format::Rtf
+                | Format::Word
+                | Format::Clinical
+                | Format::Pdf
+                | Format::Unread(_) => {
+                    return Some(Item(Kind::File(file, self.pdf_reader.clone())));
+                }
                 Format::Lines | Format::Table => match open::open(&file.path) {
                     Ok(reader) if file.format == Format::Lines => {
                         self.open = Some(Box::new(lines::lines(reader, file, &self.columns)));

@@ -2,6 +2,8 @@
 
 use std::{fs::File, io::Read, path::Path};
 
+use crate::text::decode;
+
 /// How a file is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
@@ -11,6 +13,14 @@ pub enum Format {
     Lines,
     /// CSV: a report a row.
     Table,
+    /// An RTF document: one report.
+    Rtf,
+    /// A Word document (DOCX): one report.
+    Word,
+    /// A clinical document in XML (C-CDA): one report.
+    Clinical,
+    /// A PDF document: one report.
+    Pdf,
     /// A document that may hold a report in a form that is not read; the words say which ("an old Word document").
     Unread(&'static str),
 }
@@ -23,17 +33,12 @@ const STARTS: &[(&[u8], Format)] = &[
         Format::Unread("a Word document or another zip archive"),
     ),
     (b"\xD0\xCF\x11\xE0", Format::Unread("an old Word document")),
-    (b"{\\rtf", Format::Unread("an RTF document")),
+    (b"{\\rtf", Format::Rtf),
     (b"MSH|", Format::Unread("an HL7 message")),
     (b"\x0BMSH|", Format::Unread("an HL7 message")),
     (b"FHS|", Format::Unread("an HL7 file")),
     (b"BHS|", Format::Unread("an HL7 batch")),
     (b"PAR1", Format::Unread("a Parquet table")),
-    (b"<?xml", Format::Unread("an XML document")),
-    (
-        b"<ClinicalDocument",
-        Format::Unread("a clinical document in XML"),
-    ),
 ];
 
 /// What the first bytes of a packed file tell, when its name does not say that lines are in it.
@@ -52,10 +57,34 @@ const PACKED: &[(&[u8], Format)] = &[
 pub(super) fn of(path: &Path) -> Option<Format> {
     let start = start(path);
     let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&start);
-    known(text, STARTS)
+    by_content(text)
         .or_else(|| by_name(path))
         .or_else(|| known(text, PACKED))
         .or_else(|| is_resource(text).then_some(Format::Unread("a FHIR resource")))
+}
+
+/// The format that the first bytes of a file tell, whatever its name.
+pub(super) fn by_content(start: &[u8]) -> Option<Format> {
+    known(start, STARTS).or_else(|| xml(start))
+}
+
+/// What an XML document is, by its first element.
+fn xml(start: &[u8]) -> Option<Format> {
+    let text = decode(start);
+    let text = text.trim_start();
+    let is_xml = text.starts_with("<?xml") || text.starts_with("<ClinicalDocument");
+    is_xml.then(|| {
+        let names = text.split('<').map(|tag| {
+            let name = tag.split([' ', '>', '\t', '\r', '\n']).next();
+            name.and_then(|n| n.rsplit(':').next()).unwrap_or_default()
+        });
+        let clinical = names.into_iter().any(|name| name == "ClinicalDocument");
+        if clinical {
+            Format::Clinical
+        } else {
+            Format::Unread("an XML document that is no clinical document")
+        }
+    })
 }
 
 /// How a file is read that was named and of which nothing is known: lines when it begins like an object, else text.
@@ -81,6 +110,11 @@ fn by_name(path: &Path) -> Option<Format> {
         "txt" if packed.is_none() => Some(Format::Text),
         "csv" => Some(Format::Table),
         "jsonl" | "ndjson" => Some(Format::Lines),
+        // What is not what its name says is read as text, or told to be none.
+        "rtf" | "doc" if packed.is_none() => Some(Format::Text),
+        "docx" | "docm" => Some(Format::Word),
+        "pdf" => Some(Format::Pdf),
+        "xml" | "cda" | "ccda" => Some(Format::Clinical),
         _ => None,
     }
 }
@@ -94,7 +128,7 @@ fn is_resource(start: &[u8]) -> bool {
 fn start(path: &Path) -> Vec<u8> {
     let mut start = Vec::new();
     if let Ok(file) = File::open(path) {
-        let _ = file.take(1024).read_to_end(&mut start);
+        let _ = file.take(4096).read_to_end(&mut start);
     }
     start
 }
