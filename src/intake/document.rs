@@ -5,14 +5,14 @@ use std::{fs, path::Path};
 use serde_json::Map;
 
 use super::{
-    Fault, MAX_BYTES, Record, Status, ccda, changed, docx, list::Listed, pdf, rtf, sniff::Format,
-    too_long,
+    Fault, MAX_BYTES, Record, Status, ccda, changed, docx, list::Listed, pdf, rtf, sniff,
+    sniff::Format, too_long,
 };
 use crate::{
     date::Date,
     error::Error,
     input::{self, Source},
-    text::decode,
+    text::{Report, decode},
 };
 
 /// What a document tells.
@@ -31,6 +31,19 @@ impl Told {
         Self {
             text,
             ..Self::default()
+        }
+    }
+
+    /// The record; `id` is what it is called where it has no id of its own.
+    fn record(self, id: String, place: String) -> Record {
+        Record {
+            id: self.id.unwrap_or(id),
+            place,
+            text: self.text,
+            date: self.date,
+            author: self.author,
+            status: self.status,
+            passthrough: Map::new(),
         }
     }
 }
@@ -76,6 +89,59 @@ impl Problem {
     }
 }
 
+/// The report of a file when it is a document that is one report (RTF, DOCX, C-CDA, PDF); `None` when it is none, and may
+/// be plain text. `pdf_reader` is the program that reads PDF documents, see [`super::Items::with_pdf_reader`].
+///
+/// # Errors
+/// When it is such a document and gives no report.
+pub fn document(path: &Path, pdf_reader: Option<&Path>) -> Result<Option<Report>, Error> {
+    let format = sniff::of(path);
+    let is_document = format.is_some_and(|format| {
+        matches!(
+            format,
+            Format::Rtf | Format::Word | Format::Clinical | Format::Pdf
+        )
+    });
+    let (Some(format), true) = (format, is_document) else {
+        return Ok(None);
+    };
+    let known = fs::metadata(path).map_err(|e| Error::read(path, e))?;
+    let file = Listed::new(path.to_owned(), format, &known);
+    let record = load(&file, pdf_reader).map_err(|fault| match fault.kind.as_str() {
+        "empty" => Error::empty(path),
+        _ => Error::report(path, fault.cause),
+    })?;
+    let mut report = Report::new(record.id, record.text);
+    report.source = Some(record.place);
+    report.service_date = record.date;
+    Ok(Some(report))
+}
+
+/// The report in the bytes of a document, known by its first bytes (RTF, DOCX, C-CDA; else plain text). `id` names it where
+/// it has no id of its own.
+///
+/// # Errors
+/// When there is no report in it. PDF documents are not read here: see [`document`].
+pub fn document_of(id: &str, bytes: &[u8]) -> Result<Record, Fault> {
+    let fault = |problem: Problem| problem.at(id).of(id);
+    if bytes.len() > MAX_BYTES {
+        return Err(too_long(id).of(id));
+    }
+    let told = match sniff::by_content(bytes) {
+        Some(format) => told(format, bytes, None).map_err(fault)?,
+        None => {
+            let plain = input::plain_text(Path::new(id), bytes);
+            let failed = |e: Error| Fault::from_error(Path::new(id), &e).of(id);
+            Told::of_text(plain.map_err(failed)?)
+        }
+    };
+    if told.text.trim().is_empty() {
+        let cause = "empty, there is no text in it";
+        return Err(Fault::new(id, "empty", cause).of(id));
+    }
+    Ok(told.record(id.to_owned(), id.to_owned()))
+}
+
 /// The one report of a file; `pdf_reader` is the program that reads PDF documents.
 pub(super) fn load(file: &Listed, pdf_reader: Option<&Path>) -> Result<Record, Fault> {
     let place = file.path.display().to_string();
@@ -87,15 +153,7 @@ pub(super) fn load(file: &Listed, pdf_reader: Option<&Path>) -> Result<Record, F
     if file.has_changed() {
         return Err(changed(place).of(id));
     }
-    Ok(Record {
-        id: told.id.unwrap_or(id),
-        place,
-        text: told.text,
-        date: told.date,
-        author: told.author,
-        status: told.status,
-        passthrough: Map::new(),
-    })
+    Ok(told.record(id, place))
 }
 
 fn read(file: &Listed, pdf_reader: Option<&Path>) -> Result<Told, Fault> {

@@ -1,7 +1,7 @@
 //! DOCX to text: the paragraphs and tables of the main part. Headers, footers, notes, comments, deleted and hidden text are
 //! left out. The archive is read in memory only: names in it never reach the file system.
 
-use std::io::{Cursor, Read};
+use std::io::{self, Cursor, Read};
 
 use zip::ZipArchive;
 
@@ -61,7 +61,7 @@ fn main_part(archive: &mut ZipArchive<Cursor<&[u8]>>) -> Result<String, Problem>
     ))
 }
 
-/// A part, unpacked; the size that the archive tells is not believed.
+/// A part, unpacked; the size that the archive tells is not relied on.
 fn part(archive: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Result<Option<Vec<u8>>, Problem> {
     let file = match archive.by_name(name) {
         Ok(file) => file,
@@ -71,13 +71,18 @@ fn part(archive: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Result<Option<Ve
             return Err(Problem::damaged(what));
         }
     };
-    let mut bytes = Vec::new();
+    let told = usize::try_from(file.size()).unwrap_or(usize::MAX);
+    if told > MAX_BYTES {
+        return Err(Problem::too_long());
+    }
+    let mut bytes = Vec::with_capacity(told.min(1 << 20));
     let read = file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes);
     if bytes.len() > MAX_BYTES {
         return Err(Problem::too_long());
     }
     match read {
         Ok(_) => Ok(Some(bytes)),
+        Err(e) if e.kind() == io::ErrorKind::OutOfMemory => Err(Problem::too_long()),
         Err(_) => Err(Problem::damaged("a Word document whose archive is damaged")),
     }
 }

@@ -26,7 +26,7 @@ pub struct Listed {
 }
 
 impl Listed {
-    fn new(path: PathBuf, format: Format, known: &Metadata) -> Self {
+    pub(super) fn new(path: PathBuf, format: Format, known: &Metadata) -> Self {
         Self {
             path,
             format,

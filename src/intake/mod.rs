@@ -25,6 +25,7 @@ use sha2::{Digest, Sha256};
 use crate::{date::Date, error::Error};
 
 pub use columns::Columns;
+pub use document::{document, document_of};
 pub use list::{Listed, Listing};
 pub use pdf::VERB as PDF_VERB;
 pub use sniff::Format;

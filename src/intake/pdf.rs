@@ -25,7 +25,11 @@ pub(super) fn text(bytes: &[u8], reader: Option<&Path>) -> Result<String, Proble
                      document as plain text";
         Problem::new("unknown-format", cause)
     })?;
-    let text = run(reader, bytes, TIME)?;
+    // The end is where the reader begins: what pads the file there would hide it.
+    let padding = |b: &&u8| b.is_ascii_whitespace() || **b == 0;
+    let padded = bytes.iter().rev().take_while(padding).count();
+    let text = run(reader, &bytes[..bytes.len() - padded], TIME)?;
+    let text = text.trim_matches(['\n', '\r']).to_owned();
     if text.trim().is_empty() {
         let cause = "a PDF document in which no text was found, perhaps a scanned image; no text is not no IVUS: have \
                      it read by a person, or by a program that reads scans";

@@ -27,12 +27,12 @@ pub enum Format {
 
 /// What the first bytes of a file tell.
 const STARTS: &[(&[u8], Format)] = &[
-    (b"%PDF-", Format::Unread("a PDF document")),
+    (b"%PDF-", Format::Pdf),
+    (b"PK\x03\x04", Format::Word),
     (
-        b"PK\x03\x04",
-        Format::Unread("a Word document or another zip archive"),
+        b"\xD0\xCF\x11\xE0",
+        Format::Unread("an old Word document, or one with a password"),
     ),
-    (b"\xD0\xCF\x11\xE0", Format::Unread("an old Word document")),
     (b"{\\rtf", Format::Rtf),
     (b"MSH|", Format::Unread("an HL7 message")),
     (b"\x0BMSH|", Format::Unread("an HL7 message")),
