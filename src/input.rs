@@ -51,22 +51,39 @@ impl Source {
             }
         };
         let bytes = bytes.map_err(|e| Error::read(path, e))?;
-        if let Some(format) = document_format(&bytes) {
-            return Err(Error::binary(path, format));
-        }
-        let text = decode(&bytes);
-        if text.contains('\0') {
-            return Err(Error::binary(path, "binary content"));
-        }
-        if text.trim().is_empty() {
-            return Err(Error::empty(path));
-        }
+        let text = plain_text(path, &bytes)?;
         let mut report = Report::new(self.id(), text);
         if let Self::File(path) = self {
             report.source = Some(path.display().to_string());
         }
         Ok(report)
     }
+}
+
+/// The text of a file's bytes; `path` names it in errors.
+///
+/// # Errors
+/// When it is empty or not plain text.
+pub(crate) fn plain_text(path: &Path, bytes: &[u8]) -> Result<String> {
+    if let Some(format) = document_format(bytes) {
+        return Err(Error::binary(path, format));
+    }
+    let text = decode(bytes);
+    if is_binary(&text) {
+        return Err(Error::binary(path, "binary content"));
+    }
+    if text.trim().is_empty() {
+        return Err(Error::empty(path));
+    }
+    Ok(text)
+}
+
+/// Whether a text is none: it holds a NUL, or more than one in ten of its characters cannot stand in a text.
+fn is_binary(text: &str) -> bool {
+    let odd = |c: &char| {
+        *c == char::REPLACEMENT_CHARACTER || (c.is_control() && !c.is_ascii_whitespace())
+    };
+    text.contains('\0') || text.chars().filter(odd).count() * 10 > text.chars().count()
 }
 
 /// The reports that the arguments stand for, in order: a folder is replaced by its reports, sorted by path. An argument
@@ -180,6 +197,7 @@ mod tests {
             (b" \r\n\t", "empty"),
             (b"\xEF\xBB\xBF", "empty"),
             (b"IVUS\0\x01\x02", "binary"),
+            (b"\x89PNG\r\n\x1A\n\x01\x02\x03\x81\x8D\x8F", "binary"),
             (b"%PDF-1.7 text", "binary"),
             (b"{\\rtf1 text}", "binary"),
         ] {

@@ -36,6 +36,8 @@ pub struct Plan<'a> {
     pub listing: Listing,
     /// The columns of tables.
     pub columns: Columns,
+    /// The program that reads PDF documents (see [`Items::with_pdf_reader`]); without one they fail.
+    pub pdf_reader: Option<PathBuf>,
     /// The date of service of records that come without one.
     pub date: Option<Date>,
     /// The folder the results are written to.
@@ -85,7 +87,9 @@ pub fn run(plan: Plan<'_>, watch: &mut dyn Watch) -> Result<Summary> {
         date: plan.date,
         pool: &pool,
     };
-    let mut items = Items::new(plan.listing, plan.columns).peekable();
+    let mut items = Items::new(plan.listing, plan.columns)
+        .with_pdf_reader(plan.pdf_reader.as_deref())
+        .peekable();
     let mut progress = Progress::default();
     let mut shards = 0;
     while items.peek().is_some() {

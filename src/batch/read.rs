@@ -10,7 +10,7 @@ use super::{CHUNK_BYTES, Counts, Work};
 use crate::{
     analyzer::Analyzer,
     date::Date,
-    intake::{Fault, Item, Record},
+    intake::{Fault, Item, Record, Status},
     render::{Reading, csv, json::Document},
     text::Report,
 };
@@ -31,11 +31,15 @@ pub(super) struct Written {
     pub(super) counts: Counts,
 }
 
-/// A line of the JSONL: a report's document and the columns that came with it.
+/// A line of the JSONL: a report's document and what came with it.
 #[derive(Serialize)]
 struct Line<'a> {
     #[serde(flatten)]
     document: &'a Document,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    author: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    report_status: Option<Status>,
     #[serde(skip_serializing_if = "Map::is_empty")]
     passthrough: &'a Map<String, Value>,
 }
@@ -90,6 +94,8 @@ fn analyse(analyzer: &Analyzer, record: Record, date: Option<Date>) -> Result<Wr
     }
     let line = Line {
         document: &reading.document,
+        author: record.author.as_deref(),
+        report_status: record.status,
         passthrough: &record.passthrough,
     };
     let mut json = serde_json::to_vec(&line).map_err(|_| {

@@ -9,7 +9,7 @@ use super::{
     args::{BatchArgs, FailOn, KnowledgeArgs},
     complain,
     onlooker::Onlooker,
-    run,
+    pdf, run,
 };
 use crate::{
     analyzer::Analyzer,
@@ -38,6 +38,7 @@ pub(super) fn run(args: &BatchArgs, mut out: Out) -> anyhow::Result<Outcome> {
             text: args.text_col.clone(),
             date: args.date_col.clone(),
         },
+        pdf_reader: pdf::reader(),
         date: args.date_of_service,
         out: args.out.clone(),
         start: if args.resume {

@@ -11,6 +11,7 @@ mod lexicon;
 mod onlooker;
 mod pages;
 mod payer;
+mod pdf;
 mod route;
 mod rule;
 mod run;
@@ -29,7 +30,7 @@ use clap::{CommandFactory, Parser, error::ErrorKind};
 pub use args::Cli;
 use args::{Color, Command};
 
-use crate::{lookup::Library, render::text::Colour};
+use crate::{intake::PDF_VERB, lookup::Library, render::text::Colour};
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,6 +59,12 @@ pub fn main() -> ExitCode {
             "the program made a mistake{place}; the message is withheld, it may quote a report"
         ));
     }));
+    if std::env::args_os()
+        .nth(1)
+        .is_some_and(|verb| verb == PDF_VERB)
+    {
+        return pdf::read();
+    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         // Help and version are pages; a mistake is one line.

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use super::{
     Out, Outcome,
     args::{Format, KnowledgeArgs, ReportArgs},
-    complain,
+    complain, pdf,
 };
 use crate::{
     analyzer::Analyzer,
@@ -20,6 +20,7 @@ use crate::{
     date::Date,
     error::{Error, Result},
     input::{self, Source},
+    intake,
     lexicon::Lexicon,
     payer::Payer,
     render::{
@@ -69,18 +70,29 @@ pub(super) fn read(
     date: Option<Date>,
     trace: Trace,
 ) -> Result<Reading> {
-    let mut report = source.read()?;
-    report.service_date = date;
+    let mut report = match source {
+        Source::File(path) => intake::document(path, pdf::reader().as_deref())?,
+        Source::Stdin => None,
+    }
+    .map_or_else(|| source.read(), Ok)?;
+    let told = report.service_date;
+    report.service_date = told.or(date);
     let id = report.id.to_string();
-    catch_unwind(AssertUnwindSafe(|| match trace {
-        Trace::Full => {
-            let analysis = analyzer.explain(&report);
-            Reading::explained(analyzer, report, &analysis)
+    catch_unwind(AssertUnwindSafe(|| {
+        let mut reading = match trace {
+            Trace::Full => {
+                let analysis = analyzer.explain(&report);
+                Reading::explained(analyzer, report, &analysis)
+            }
+            Trace::Brief => {
+                let analysis = analyzer.analyze(&report);
+                Reading::new(analyzer, report, &analysis)
+            }
+        };
+        if told.is_some() {
+            reading.document.report.date_source = "metadata";
         }
-        Trace::Brief => {
-            let analysis = analyzer.analyze(&report);
-            Reading::new(analyzer, report, &analysis)
-        }
+        reading
     }))
     .map_err(|_| Error::internal(id))
 }

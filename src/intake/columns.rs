@@ -43,7 +43,7 @@ impl Columns {
         if id.is_empty() {
             return Err(Fault::new(place, "no-id", "its id is blank; give it one"));
         }
-        if id.chars().count() > LONGEST_ID || id.chars().any(char::is_control) {
+        if !is_id(&id) {
             let cause = "its id is longer than 200 characters or has line ends in it; is the column the right one?";
             return Err(Fault::new(place, "bad-id", cause));
         }
@@ -76,6 +76,8 @@ impl Columns {
             place: place.to_owned(),
             text,
             date,
+            author: None,
+            status: None,
             passthrough: cells,
         })
     }
@@ -97,6 +99,11 @@ impl Columns {
         (self.date.is_some() && !there(self.date.as_deref(), DATES))
             .then(|| missing(place, "date", self.date.as_deref(), DATES))
     }
+}
+
+/// Whether something can be told as an id, in results and in errors.
+pub(super) fn is_id(id: &str) -> bool {
+    !id.trim().is_empty() && id.chars().count() <= LONGEST_ID && !id.chars().any(char::is_control)
 }
 
 /// Takes a cell out: that of the named column, else that of the first usual name there is.
@@ -123,7 +130,7 @@ fn missing(place: &str, what: &str, named: Option<&str>, usual: &[&str]) -> Faul
 }
 
 /// A day as tables write it: `2024-05-02`, perhaps with a time behind it, `20240502`, `5/2/2024`.
-fn day(cell: &str) -> Option<Date> {
+pub(super) fn day(cell: &str) -> Option<Date> {
     let head = cell.split(['T', ' ']).next().unwrap_or_default();
     if let Ok(date) = head.parse() {
         return Some(date);

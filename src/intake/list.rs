@@ -1,28 +1,17 @@
-//! Finds the files of a run and says how each is to be read, by its first bytes, then by its name.
+//! Finds the files of a run, in order.
 
 use std::{
-    fs::{self, File, Metadata},
-    io::Read,
+    fs::{self, Metadata},
     path::{Path, PathBuf},
     time::UNIX_EPOCH,
 };
 
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use walkdir::WalkDir;
 
-use super::Fault;
+use super::{Fault, sniff, sniff::Format};
 use crate::error::Error;
-
-/// How a file is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// Plain text: one report.
-    Text,
-    /// JSONL: a report a line.
-    Lines,
-    /// CSV: a report a row.
-    Table,
-}
 
 /// A file of the run.
 #[derive(Clone, Debug)]
@@ -37,7 +26,7 @@ pub struct Listed {
 }
 
 impl Listed {
-    fn new(path: PathBuf, format: Format, known: &Metadata) -> Self {
+    pub(super) fn new(path: PathBuf, format: Format, known: &Metadata) -> Self {
         Self {
             path,
             format,
@@ -124,16 +113,18 @@ impl Listing {
     }
 
     fn named(&mut self, path: &Path) {
+        let format = sniff::of(path).unwrap_or_else(|| sniff::of_unknown(path));
+        self.add(path, format);
+    }
+
+    fn add(&mut self, path: &Path, format: Format) {
         let listed = match fs::metadata(path) {
             Err(e) => Err(Fault::from_error(path, &Error::read(path, e))),
             Ok(known) if !known.is_file() => {
                 let cause = "neither a file nor a folder";
                 Err(Fault::new(path.display().to_string(), "unusable", cause))
             }
-            Ok(known) => {
-                let format = by_name(path).unwrap_or_else(|| by_start(path));
-                Ok(Listed::new(path.to_owned(), format, &known))
-            }
+            Ok(known) => Ok(Listed::new(path.to_owned(), format, &known)),
         };
         self.files.push(listed);
     }
@@ -169,80 +160,12 @@ impl Listing {
             }
         }
         files.sort();
-        for path in files {
-            if by_name(&path).is_some() {
-                self.named(&path);
-            } else if let Some(format) = document(&path) {
-                // Left out silently, its report would be taken for one without IVUS.
-                let cause = format!("{format}, which is not read yet; save it as plain text");
-                let fault = Fault::new(path.display().to_string(), "unknown-format", cause);
-                self.files.push(Err(fault));
-            } else {
-                self.skipped += 1;
+        let formats: Vec<_> = files.par_iter().map(|path| sniff::of(path)).collect();
+        for (path, format) in files.iter().zip(formats) {
+            match format {
+                Some(format) => self.add(path, format),
+                None => self.skipped += 1,
             }
         }
     }
-}
-
-/// The format that a file's name tells, also under `.gz` and `.zst`.
-fn by_name(path: &Path) -> Option<Format> {
-    let name = path.file_name()?.to_string_lossy().to_ascii_lowercase();
-    let packed = [".gz", ".zst"].iter().find_map(|e| name.strip_suffix(e));
-    let (_, extension) = packed.unwrap_or(&name).rsplit_once('.')?;
-    match extension {
-        "txt" if packed.is_none() => Some(Format::Text),
-        "csv" => Some(Format::Table),
-        "jsonl" | "ndjson" => Some(Format::Lines),
-        _ => None,
-    }
-}
-
-/// The format of a file whose name tells none: lines when it begins like an object, else text.
-fn by_start(path: &Path) -> Format {
-    let start = start(path);
-    let text = start.trim_ascii_start();
-    if text.starts_with(b"{") && !text.starts_with(b"{\\rtf") {
-        Format::Lines
-    } else {
-        Format::Text
-    }
-}
-
-/// What a file is that may hold a report in a form that is not read.
-fn document(path: &Path) -> Option<&'static str> {
-    const FORMATS: &[(&[u8], &str)] = &[
-        (b"%PDF-", "a PDF document"),
-        (b"PK\x03\x04", "a Word document or another zip archive"),
-        (b"\xD0\xCF\x11\xE0", "an old Word document"),
-        (b"{\\rtf", "an RTF document"),
-        (b"MSH|", "an HL7 message"),
-        (b"\x0BMSH|", "an HL7 message"),
-        (b"FHS|", "an HL7 file"),
-        (b"BHS|", "an HL7 batch"),
-        (b"PAR1", "a Parquet table"),
-        (b"\x1F\x8B", "a gzip archive that is neither CSV nor JSONL"),
-        (
-            b"\x28\xB5\x2F\xFD",
-            "a zstd archive that is neither CSV nor JSONL",
-        ),
-        (b"<?xml", "an XML document"),
-        (b"<ClinicalDocument", "a clinical document in XML"),
-    ];
-    let start = start(path);
-    let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&start);
-    let known = FORMATS.iter().find(|(magic, _)| text.starts_with(magic));
-    known.map(|(_, name)| *name).or_else(|| {
-        let key = b"\"resourceType\"";
-        let resource = text.windows(key.len()).any(|w| w == key);
-        (resource && text.trim_ascii_start().starts_with(b"{")).then_some("a FHIR resource")
-    })
-}
-
-/// The first bytes of a file; none when it cannot be read, which is told when it is read.
-fn start(path: &Path) -> Vec<u8> {
-    let mut start = Vec::new();
-    if let Ok(file) = File::open(path) {
-        let _ = file.take(1024).read_to_end(&mut start);
-    }
-    start
 }

@@ -1,11 +1,20 @@
-//! Brings what large runs are fed into one form, the record: folders and files of plain text, CSV and JSONL tables, also
-//! packed with gzip or zstd. What cannot be read becomes a fault with its place and cause, never with text of a report.
+//! Brings what large runs are fed into one form, the record: folders and files of plain text, documents (RTF, DOCX, PDF,
+//! C-CDA), CSV and JSONL tables, also packed with gzip or zstd. What cannot be read becomes a fault with its place and cause, never with text of a report.
 
+mod ccda;
 mod columns;
+mod document;
+mod docx;
+mod layout;
+mod letters;
 mod lines;
 mod list;
 mod open;
+mod pdf;
+mod rtf;
+mod sniff;
 mod table;
+mod xml;
 
 use std::{fmt, path::Path, sync::Arc};
 
@@ -13,10 +22,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use crate::{date::Date, error::Error, input::Source};
+use crate::{date::Date, error::Error};
 
 pub use columns::Columns;
-pub use list::{Format, Listed, Listing};
+pub use document::{document, document_of};
+pub use list::{Listed, Listing};
+pub use pdf::VERB as PDF_VERB;
+pub use sniff::Format;
 
 /// The most bytes one report may have; longer ones are faults, so that one broken file cannot take all memory.
 pub const MAX_BYTES: usize = 64 << 20;
@@ -32,8 +44,39 @@ pub struct Record {
     pub text: String,
     /// The date of service that came with it.
     pub date: Option<Date>,
+    /// Who wrote it, as the source names them: a name or an id.
+    pub author: Option<String>,
+    /// How far it had come when it was sent.
+    pub status: Option<Status>,
     /// The columns that are no id, text or date.
     pub passthrough: Map<String, Value>,
+}
+
+/// How far a report had come when it was sent. None is assumed of a source that tells none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// Not yet signed: it may still change.
+    Draft,
+    /// Signed.
+    Final,
+    /// Changed or added to after it was signed.
+    Amended,
+    /// Taken back: nothing may rest on it.
+    Withdrawn,
+}
+
+impl Status {
+    /// The status in one word, as it leaves the program.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Final => "final",
+            Self::Amended => "amended",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
 }
 
 impl Record {
@@ -43,7 +86,17 @@ impl Record {
         let mut hash = Sha256::new();
         let date = self.date.map(|d| d.to_string()).unwrap_or_default();
         let rest = Value::Object(self.passthrough.clone()).to_string();
-        for part in [&self.id, &self.place, &date, &rest, &self.text] {
+        let author = self.author.as_deref().unwrap_or_default();
+        let status = self.status.map_or("", Status::word);
+        for part in [
+            &self.id,
+            &self.place,
+            &date,
+            author,
+            status,
+            &rest,
+            &self.text,
+        ] {
             hash.update((part.len() as u64).to_le_bytes());
             hash.update(part);
         }
@@ -104,7 +157,7 @@ pub struct Item(Kind);
 
 #[derive(Debug)]
 enum Kind {
-    File(Listed),
+    File(Listed, Option<Arc<Path>>),
     Line(lines::Line),
     Row(table::Row),
     Fault(Fault),
@@ -115,7 +168,7 @@ impl Item {
     #[must_use]
     pub fn weight(&self) -> usize {
         match &self.0 {
-            Kind::File(file) => usize::try_from(file.size).unwrap_or(usize::MAX),
+            Kind::File(file, _) => usize::try_from(file.size).unwrap_or(usize::MAX),
             Kind::Line(line) => line.bytes(),
             Kind::Row(row) => row.bytes(),
             Kind::Fault(_) => 0,
@@ -126,7 +179,7 @@ impl Item {
     #[must_use]
     pub fn place(&self) -> String {
         match &self.0 {
-            Kind::File(file) => file.path.display().to_string(),
+            Kind::File(file, _) => file.path.display().to_string(),
             Kind::Line(line) => line.place(),
             Kind::Row(row) => row.place(),
             Kind::Fault(fault) => fault.place.clone(),
@@ -139,7 +192,7 @@ impl Item {
     /// When there is no usable report in it.
     pub fn load(self) -> Result<Record, Fault> {
         match self.0 {
-            Kind::File(file) => text_file(&file),
+            Kind::File(file, reader) => document::load(&file, reader.as_deref()),
             Kind::Line(line) => line.load(),
             Kind::Row(row) => row.load(),
             Kind::Fault(fault) => Err(fault),
@@ -149,29 +202,6 @@ impl Item {
     fn fault(fault: Fault) -> Self {
         Self(Kind::Fault(fault))
     }
-}
-
-/// The one report of a plain text file.
-fn text_file(file: &Listed) -> Result<Record, Fault> {
-    let place = file.path.display().to_string();
-    let source = Source::File(file.path.clone());
-    let id = source.id();
-    if file.size > MAX_BYTES as u64 {
-        return Err(too_long(place).of(id));
-    }
-    let report = source
-        .read()
-        .map_err(|e| Fault::from_error(&file.path, &e).of(&id))?;
-    if file.has_changed() {
-        return Err(changed(place).of(id));
-    }
-    Ok(Record {
-        id,
-        place,
-        text: report.text,
-        date: None,
-        passthrough: Map::new(),
-    })
 }
 
 fn too_long(place: impl Into<String>) -> Fault {
@@ -191,6 +221,7 @@ fn changed(place: impl Into<String>) -> Fault {
 pub struct Items {
     files: std::vec::IntoIter<Result<Listed, Fault>>,
     columns: Arc<Columns>,
+    pdf_reader: Option<Arc<Path>>,
     open: Option<Box<dyn Iterator<Item = Item>>>,
 }
 
@@ -201,8 +232,16 @@ impl Items {
         Self {
             files: listing.files.into_iter(),
             columns: Arc::new(columns),
+            pdf_reader: None,
             open: None,
         }
+    }
+
+    /// Names the program that reads PDF documents, which is run on each as `PROGRAM read-pdf`: the bytes in, the text out.
+    #[must_use]
+    pub fn with_pdf_reader(mut self, program: Option<&Path>) -> Self {
+        self.pdf_reader = program.map(Arc::from);
+        self
     }
 }
 
@@ -222,7 +261,14 @@ impl Iterator for Items {
                 Err(fault) => return Some(Item::fault(fault)),
             };
             match file.format {
-                Format::Text => return Some(Item(Kind::File(file))),
+                Format::Text
+                | Format::Rtf
+                | Format::Word
+                | Format::Clinical
+                | Format::Pdf
+                | Format::Unread(_) => {
+                    return Some(Item(Kind::File(file, self.pdf_reader.clone())));
+                }
                 Format::Lines | Format::Table => match open::open(&file.path) {
                     Ok(reader) if file.format == Format::Lines => {
                         self.open = Some(Box::new(lines::lines(reader, file, &self.columns)));

@@ -1,0 +1,134 @@
+//! Says how a file is to be read: by its first bytes, then by its name.
+
+use std::{fs::File, io::Read, path::Path};
+
+use crate::text::decode;
+
+/// How a file is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Plain text: one report.
+    Text,
+    /// JSONL: a report a line.
+    Lines,
+    /// CSV: a report a row.
+    Table,
+    /// An RTF document: one report.
+    Rtf,
+    /// A Word document (DOCX): one report.
+    Word,
+    /// A clinical document in XML (C-CDA): one report.
+    Clinical,
+    /// A PDF document: one report.
+    Pdf,
+    /// A document that may hold a report in a form that is not read; the words say which ("an old Word document").
+    Unread(&'static str),
+}
+
+/// What the first bytes of a file tell.
+const STARTS: &[(&[u8], Format)] = &[
+    (b"%PDF-", Format::Pdf),
+    (b"PK\x03\x04", Format::Word),
+    (
+        b"\xD0\xCF\x11\xE0",
+        Format::Unread("an old Word document, or one with a password"),
+    ),
+    (b"{\\rtf", Format::Rtf),
+    (b"MSH|", Format::Unread("an HL7 message")),
+    (b"\x0BMSH|", Format::Unread("an HL7 message")),
+    (b"FHS|", Format::Unread("an HL7 file")),
+    (b"BHS|", Format::Unread("an HL7 batch")),
+    (b"PAR1", Format::Unread("a Parquet table")),
+];
+
+/// What the first bytes of a packed file tell, when its name does not say that lines are in it.
+const PACKED: &[(&[u8], Format)] = &[
+    (
+        b"\x1F\x8B",
+        Format::Unread("a gzip archive that is neither CSV nor JSONL"),
+    ),
+    (
+        b"\x28\xB5\x2F\xFD",
+        Format::Unread("a zstd archive that is neither CSV nor JSONL"),
+    ),
+];
+
+/// How a file is read; `None` when neither its first bytes nor its name tell a form that may hold a report.
+pub(super) fn of(path: &Path) -> Option<Format> {
+    let start = start(path);
+    let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&start);
+    by_content(text)
+        .or_else(|| by_name(path))
+        .or_else(|| known(text, PACKED))
+        .or_else(|| is_resource(text).then_some(Format::Unread("a FHIR resource")))
+}
+
+/// The format that the first bytes of a file tell, whatever its name.
+pub(super) fn by_content(start: &[u8]) -> Option<Format> {
+    known(start, STARTS).or_else(|| xml(start))
+}
+
+/// What an XML document is, by its first element.
+fn xml(start: &[u8]) -> Option<Format> {
+    let text = decode(start);
+    let text = text.trim_start();
+    let is_xml = text.starts_with("<?xml") || text.starts_with("<ClinicalDocument");
+    is_xml.then(|| {
+        let names = text.split('<').map(|tag| {
+            let name = tag.split([' ', '>', '\t', '\r', '\n']).next();
+            name.and_then(|n| n.rsplit(':').next()).unwrap_or_default()
+        });
+        let clinical = names.into_iter().any(|name| name == "ClinicalDocument");
+        if clinical {
+            Format::Clinical
+        } else {
+            Format::Unread("an XML document that is no clinical document")
+        }
+    })
+}
+
+/// How a file is read that was named and of which nothing is known: lines when it begins like an object, else text.
+pub(super) fn of_unknown(path: &Path) -> Format {
+    if start(path).trim_ascii_start().starts_with(b"{") {
+        Format::Lines
+    } else {
+        Format::Text
+    }
+}
+
+fn known(start: &[u8], starts: &[(&[u8], Format)]) -> Option<Format> {
+    let known = starts.iter().find(|(magic, _)| start.starts_with(magic));
+    known.map(|(_, format)| *format)
+}
+
+/// The format that a file's name tells, also under `.gz` and `.zst`.
+fn by_name(path: &Path) -> Option<Format> {
+    let name = path.file_name()?.to_string_lossy().to_ascii_lowercase();
+    let packed = [".gz", ".zst"].iter().find_map(|e| name.strip_suffix(e));
+    let (_, extension) = packed.unwrap_or(&name).rsplit_once('.')?;
+    match extension {
+        "txt" if packed.is_none() => Some(Format::Text),
+        "csv" => Some(Format::Table),
+        "jsonl" | "ndjson" => Some(Format::Lines),
+        // What is not what its name says is read as text, or told to be none.
+        "rtf" | "doc" if packed.is_none() => Some(Format::Text),
+        "docx" | "docm" => Some(Format::Word),
+        "pdf" => Some(Format::Pdf),
+        "xml" | "cda" | "ccda" => Some(Format::Clinical),
+        _ => None,
+    }
+}
+
+fn is_resource(start: &[u8]) -> bool {
+    let key = b"\"resourceType\"";
+    start.trim_ascii_start().starts_with(b"{") && start.windows(key.len()).any(|w| w == key)
+}
+
+/// The first bytes of a file; none when it cannot be read, which is told when it is read.
+fn start(path: &Path) -> Vec<u8> {
+    let mut start = Vec::new();
+    if let Ok(file) = File::open(path) {
+        let _ = file.take(4096).read_to_end(&mut start);
+    }
+    start
+}
