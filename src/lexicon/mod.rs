@@ -159,11 +159,11 @@ impl Lexicon {
     /// The terms in a text; words that stand in for others are read as those.
     pub(crate) fn find(&self, folded: Folded) -> (Folded, Vec<Hit>) {
         let hits = self.matcher.find(folded.text());
-        let others = self.stand_ins.find(folded.text(), &hits);
+        let (others, misheard) = self.stand_ins.find(folded.text(), &hits);
         if others.is_empty() {
             return (folded, hits);
         }
-        let folded = folded.reading(&others);
+        let folded = folded.reading(&others, misheard);
         let hits = self.matcher.find(folded.text());
         (folded, hits)
     }

@@ -44,13 +44,16 @@ impl StandIns {
         found
     }
 
-    /// The words of a text to be read as others: their spans in order, and the words meant.
-    pub(crate) fn find(&self, text: &str, hits: &[Hit]) -> Vec<(Span, String)> {
+    /// The words of a text to be read as others: their spans in order, and the words meant; and whether any of them was
+    /// misheard.
+    pub(crate) fn find(&self, text: &str, hits: &[Hit]) -> (Vec<(Span, String)>, bool) {
         let mut found = self.misheard(text, hits);
+        let misheard = !found.is_empty();
         found.extend(devices(text, hits));
+        found.extend(arches(text));
         found.sort_by_key(|(span, _)| span.start);
         found.dedup_by(|b, a| b.0.start < a.0.end);
-        found
+        (found, misheard)
     }
 
     /// Vessel names that only sound like one.
@@ -180,6 +183,39 @@ fn devices(text: &str, hits: &[Hit]) -> Vec<(Span, String)> {
         .filter(|(at, token)| names.contains(token) && !beside(*at))
         .map(|(at, _)| (at, "IVUS catheter".to_owned()))
         .collect()
+}
+
+/// "Cephalic arch … the arch was 2 mm": the arch of a report that names that one and not the aorta's.
+fn arches(text: &str) -> Vec<(Span, String)> {
+    const FULL: &str = "cephalic arch";
+    let lower = text.to_ascii_lowercase();
+    let named = lower.contains(FULL) || lower.contains("arch of the cephalic");
+    if !named || lower.contains("aortic arch") || lower.contains("arch aorto") {
+        return Vec::new();
+    }
+    let mut before = "";
+    let mut found = Vec::new();
+    for (at, token) in tokens(text) {
+        let alone = before.eq_ignore_ascii_case("the") || !line_before(text, at.start);
+        let next = text.get(at.end..).unwrap_or_default().trim_start();
+        let adjective = ["of", "run", "study", "vein", "aort"]
+            .iter()
+            .any(|w| next.to_ascii_lowercase().starts_with(w));
+        if token.eq_ignore_ascii_case("arch") && alone && !adjective {
+            found.push((at, FULL.to_owned()));
+        }
+        before = token;
+    }
+    found
+}
+
+/// Whether words of the same sentence or line stand before a place.
+fn line_before(text: &str, at: usize) -> bool {
+    let before = text
+        .get(..at)
+        .unwrap_or_default()
+        .trim_end_matches([' ', '-', '\u{2022}', '*']);
+    !(before.is_empty() || before.ends_with(['\n', '.', ';', ':', '|']))
 }
 
 /// A proper name: a capital, then small letters, no ordinary word in capitals.

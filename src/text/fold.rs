@@ -9,7 +9,7 @@ pub(crate) struct Folded {
     /// For each folded byte, the first byte of its source character; one more entry for the end.
     origin: Vec<u32>,
     /// Some words are read as others.
-    stand_ins: bool,
+    misheard: bool,
 }
 
 impl Folded {
@@ -100,17 +100,17 @@ impl Folded {
         Self {
             text,
             origin,
-            stand_ins: false,
+            misheard: false,
         }
     }
 
-    /// Whether some of its words are read as others.
-    pub(crate) fn has_stand_ins(&self) -> bool {
-        self.stand_ins
+    /// Whether some of its words are read as others because they were misheard.
+    pub(crate) fn is_misheard(&self) -> bool {
+        self.misheard
     }
 
     /// The same text with some of its words read as others; each still points to what was written.
-    pub(crate) fn reading(&self, others: &[(Span, String)]) -> Self {
+    pub(crate) fn reading(&self, others: &[(Span, String)], misheard: bool) -> Self {
         let mut text = String::with_capacity(self.text.len());
         let mut origin: Vec<u32> = Vec::with_capacity(self.origin.len());
         let mut at = 0;
@@ -138,7 +138,7 @@ impl Folded {
         Self {
             text,
             origin,
-            stand_ins: true,
+            misheard,
         }
     }
 

@@ -200,6 +200,16 @@ fn protrudes(text: &str, record: &Record<'_>, list: &VesselList) -> bool {
         || (list.prep.is_some() && is_trunk(list) && record.clause.lists.iter().any(|l| !std::ptr::eq(l, list) && !is_trunk(l)))
 }
 
+/// Whether a list names only vertebral or mammary arteries: told to say where a subclavian stent ends.
+fn is_takeoff(context: &Context<'_>, list: &VesselList) -> bool {
+    list.atoms.iter().filter_map(Atom::vessel).all(|v| {
+        let vessel = context.lexicon.vessel(v);
+        ["vertebral", "thoracic-artery"]
+            .iter()
+            .any(|k| vessel.is_a(k))
+    })
+}
+
 /// Whether a list names only vessels without a side, as cava and aorta.
 fn is_trunk(list: &VesselList) -> bool {
     list.atoms
@@ -481,7 +491,9 @@ fn last_told(
                         | Role::Ivus(_)
                         | Role::Target(Mover::Catheter | Mover::Ivus | Mover::Treatment, _)
                         | Role::Other(_)
-                ) && !sites_of(context, record, list).is_empty()
+                ) && !protrudes(context.text(), record, list)
+                    && !is_takeoff(context, list)
+                    && !sites_of(context, record, list).is_empty()
             });
         list.map(|(l, _)| sites_of(context, record, l))
     };

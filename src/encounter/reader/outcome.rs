@@ -29,7 +29,7 @@ impl Reader<'_> {
         let (ivus, ivus_evidence) = self.state();
         let pullbacks = self.silent_stretches();
         let mut encounter = Encounter {
-            misheard: context.folded.has_stand_ins(),
+            misheard: context.folded.is_misheard(),
             ivus,
             ivus_evidence,
             interrogations: self.interrogations,
