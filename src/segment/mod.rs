@@ -117,7 +117,9 @@ pub(crate) fn segment(source: &str, folded: &Folded, hits: &[Hit], lexicon: &Lex
             // "DOS 2/26/2016": the label holds its own content.
             let label = &folded.text()[heading.title.start..heading.title.end];
             headed_item = line.shape == Shape::Item;
-            inline = rest.start < rest.end || label.bytes().any(|b| b.is_ascii_digit());
+            inline = rest.start < rest.end
+                || line.before_boxes
+                || label.bytes().any(|b| b.is_ascii_digit());
         }
         let kind = sections[sections.len() - 1].kind;
         let over = kind.ends_with_line()

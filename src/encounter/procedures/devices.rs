@@ -315,6 +315,20 @@ impl Reading<'_> {
             Technique::Embolization => true,
             _ => false,
         };
+        // "BX stent 8/27"
+        let sloped = technique == Technique::Stent
+            && text[word.span.end..self.record.clause.span.end]
+                .split_whitespace()
+                .next()
+                .and_then(|t| t.split_once('/'))
+                .is_some_and(|(a, b)| {
+                    let number = |t: &str| t.parse::<u32>().ok();
+                    number(a).is_some_and(|n| n < 40)
+                        && number(b).is_some_and(|n| (10..300).contains(&n))
+                });
+        if sloped {
+            return true;
+        }
         measures.iter().any(|m| {
             let (gap, before) = if m.span.end <= word.span.start {
                 (&text[m.span.end..word.span.start], true)

@@ -91,6 +91,7 @@ pub(super) fn procedures(context: &Context<'_>, records: &[Record<'_>]) -> Vec<P
                     {
                         evidence.add(context.source(*span), Mark::Vessel);
                     }
+                    let technique = of_the_chest(context, technique, site);
                     found.add(technique, site, status, evidence);
                     if technique == Technique::Stent && overlaps(context, &records[act.record]) {
                         found.mark(technique, site, status, &["overlapping"]);
@@ -545,6 +546,19 @@ fn circuit(
         }
     }
     None
+}
+
+/// An endograft in the arch or the descending aorta is a thoracic one, by whatever name.
+fn of_the_chest(context: &Context<'_>, technique: Technique, site: Option<Site>) -> Technique {
+    let chest = site.is_some_and(|s| {
+        let vessel = context.lexicon.vessel(s.vessel);
+        vessel.is_a("thoracic-aorta") || vessel.is_a("aortic-arch")
+    });
+    if chest && technique == Technique::Endograft {
+        Technique::ThoracicEndograft
+    } else {
+        technique
+    }
 }
 
 #[cfg(test)]
