@@ -114,11 +114,10 @@ fn by_name(path: &Path) -> Option<Format> {
     let packed = [".gz", ".zst"].iter().find_map(|e| name.strip_suffix(e));
     let (_, extension) = packed.unwrap_or(&name).rsplit_once('.')?;
     match extension {
-        "txt" if packed.is_none() => Some(Format::Text),
+        // What is not what its name says is read as text, or told to be none.
+        "txt" | "rtf" | "doc" if packed.is_none() => Some(Format::Text),
         "csv" => Some(Format::Table),
         "jsonl" | "ndjson" => Some(Format::Lines),
-        // What is not what its name says is read as text, or told to be none.
-        "rtf" | "doc" if packed.is_none() => Some(Format::Text),
         "docx" | "docm" => Some(Format::Word),
         "pdf" => Some(Format::Pdf),
         "xml" | "cda" | "ccda" => Some(Format::Clinical),
