@@ -68,8 +68,9 @@ Exit status: 0 nothing flagged; 1 a flag above info, or a report to query or rev
     #[command(long_about = "\
 Read any number of reports into a folder of results; a run that stopped can go on.
 
-Inputs are files and folders, which may be mixed: plain text (*.txt, one report each), CSV with a header row, and JSONL with \
-one object a line (*.csv, *.jsonl, *.ndjson, also with .gz or .zst). Records are analysed in parallel and written in input order; \
+Inputs are files and folders, which may be mixed: plain text (*.txt), RTF, DOCX, PDF (where built with it) and C-CDA notes, one \
+report each and known by their content; CSV with a header row, and JSONL with one object a line (*.csv, *.jsonl, *.ndjson, also \
+with .gz or .zst). Records are analysed in parallel and written in input order; \
 the results are the same bytes for any number of jobs.
 
 In DIR:
@@ -231,7 +232,7 @@ pub(super) struct CheckArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct BatchArgs {
-    /// Reports: text files, CSV and JSONL tables, folders
+    /// Reports: text files, documents, CSV and JSONL tables, folders
     ///
     /// A folder stands for the files in it that can be read, at any depth, sorted by path; hidden ones are left out.
     #[arg(value_name = "INPUT", required = true)]

@@ -19,7 +19,7 @@ pub(super) fn read() -> ExitCode {
     /// The memory that one document may take, in bytes.
     const MEMORY: u64 = 512 << 20;
     /// The seconds of work that one document may take.
-    const SECONDS: u64 = 20;
+    const SECONDS: u64 = 10;
 
     #[cfg(unix)]
     {

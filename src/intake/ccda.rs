@@ -21,7 +21,7 @@ use crate::date::Date;
 pub(super) fn told(bytes: &[u8], pdf_reader: Option<&std::path::Path>) -> Result<Told, Problem> {
     let mut note = Note::default();
     xml::walk(&xml::letters(bytes), |path, piece| note.take(path, &piece))?;
-    if !note.is_note {
+    if !note.is_clinical {
         let cause = "an XML document that is no clinical document, which is not read; save it as plain text";
         return Err(Problem::new("unknown-format", cause));
     }
@@ -51,7 +51,7 @@ fn unpacked(packed: &str, pdf_reader: Option<&std::path::Path>) -> Result<String
 /// The note so far.
 #[derive(Default)]
 struct Note {
-    is_note: bool,
+    is_clinical: bool,
     layout: Layout,
     left_out: usize,
     /// White space that was read and not yet written: 0 none, 1 a space, 2 a line, 3 a blank line.
@@ -92,7 +92,7 @@ impl Note {
     fn head(&mut self, path: &Path, tag: &Tag<'_>) {
         let names: Vec<&str> = path.iter().map(String::as_str).collect();
         match names[..] {
-            ["ClinicalDocument"] => self.is_note = true,
+            ["ClinicalDocument"] => self.is_clinical = true,
             ["ClinicalDocument", "id"] => {
                 let id = tag.attribute("extension").or_else(|| tag.attribute("root"));
                 self.id = id.filter(|id| columns::is_id(id));
@@ -120,8 +120,8 @@ impl Note {
                 "documentationOf",
                 "serviceEvent",
                 "effectiveTime",
-            ] => self.date(tag),
-            [
+            ]
+            | [
                 "ClinicalDocument",
                 "documentationOf",
                 "serviceEvent",

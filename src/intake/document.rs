@@ -127,13 +127,12 @@ pub fn document_of(id: &str, bytes: &[u8]) -> Result<Record, Fault> {
     if bytes.len() > MAX_BYTES {
         return Err(too_long(id).of(id));
     }
-    let told = match sniff::by_content(bytes) {
-        Some(format) => told(format, bytes, None).map_err(fault)?,
-        None => {
-            let plain = input::plain_text(Path::new(id), bytes);
-            let failed = |e: Error| Fault::from_error(Path::new(id), &e).of(id);
-            Told::of_text(plain.map_err(failed)?)
-        }
+    let told = if let Some(format) = sniff::by_content(bytes) {
+        told(format, bytes, None).map_err(fault)?
+    } else {
+        let plain = input::plain_text(Path::new(id), bytes);
+        let failed = |e: Error| Fault::from_error(Path::new(id), &e).of(id);
+        Told::of_text(plain.map_err(failed)?)
     };
     if told.text.trim().is_empty() {
         let cause = "empty, there is no text in it";

@@ -59,7 +59,7 @@ impl Letters {
 
     /// The signs that reports use: measures, comparisons, bullets and boxes.
     fn symbol(self, byte: u8) -> char {
-        let sign = match self {
+        match self {
             Self::Wingdings => match byte {
                 0x6F | 0x71 | 0x72 | 0xA8 => '\u{2610}',
                 0xFE | 0x52 => '\u{2611}',
@@ -68,7 +68,7 @@ impl Letters {
                 0xFB => '\u{2717}',
                 0xE0 => '\u{2192}',
                 _ if byte >= 0x80 => '\u{2022}',
-                _ => return char::from(byte),
+                _ => char::from(byte),
             },
             _ => match byte {
                 0xA3 => '\u{2264}',
@@ -86,10 +86,9 @@ impl Letters {
                 0xC6 => 'Ø',
                 0x6D => 'µ',
                 _ if byte >= 0x80 => char::REPLACEMENT_CHARACTER,
-                _ => return char::from(byte),
+                _ => char::from(byte),
             },
-        };
-        sign
+        }
     }
 }
 

@@ -65,25 +65,32 @@ pub(super) fn of(path: &Path) -> Option<Format> {
 
 /// The format that the first bytes of a file tell, whatever its name.
 pub(super) fn by_content(start: &[u8]) -> Option<Format> {
-    known(start, STARTS).or_else(|| xml(start))
+    known(start, STARTS).or_else(|| markup(start))
 }
 
-/// What an XML document is, by its first element.
-fn xml(start: &[u8]) -> Option<Format> {
-    let text = decode(start);
+/// What a document of markup is, by its first element.
+fn markup(start: &[u8]) -> Option<Format> {
+    // Before it is decoded: most files are plain text. UTF-16 begins with a mark or has NULs.
+    let plain = start.trim_ascii_start().first()?;
+    if !matches!(plain, b'<' | 0 | 0xFE | 0xFF) {
+        return None;
+    }
+    let text = decode(start).to_ascii_lowercase();
     let text = text.trim_start();
-    let is_xml = text.starts_with("<?xml") || text.starts_with("<ClinicalDocument");
-    is_xml.then(|| {
-        let names = text.split('<').map(|tag| {
-            let name = tag.split([' ', '>', '\t', '\r', '\n']).next();
-            name.and_then(|n| n.rsplit(':').next()).unwrap_or_default()
-        });
-        let clinical = names.into_iter().any(|name| name == "ClinicalDocument");
-        if clinical {
-            Format::Clinical
-        } else {
-            Format::Unread("an XML document that is no clinical document")
-        }
+    if text.starts_with("<!doctype html") || text.starts_with("<html") {
+        return Some(Format::Unread("an HTML page"));
+    }
+    if !text.starts_with("<?xml") && !text.starts_with("<clinicaldocument") {
+        return None;
+    }
+    let clinical = text.split('<').any(|tag| {
+        let name = tag.split([' ', '>', '\t', '\r', '\n']).next();
+        name.and_then(|n| n.rsplit(':').next()) == Some("clinicaldocument")
+    });
+    Some(if clinical {
+        Format::Clinical
+    } else {
+        Format::Unread("an XML document that is no clinical document")
     })
 }
 
@@ -107,11 +114,10 @@ fn by_name(path: &Path) -> Option<Format> {
     let packed = [".gz", ".zst"].iter().find_map(|e| name.strip_suffix(e));
     let (_, extension) = packed.unwrap_or(&name).rsplit_once('.')?;
     match extension {
-        "txt" if packed.is_none() => Some(Format::Text),
+        // What is not what its name says is read as text, or told to be none.
+        "txt" | "rtf" | "doc" if packed.is_none() => Some(Format::Text),
         "csv" => Some(Format::Table),
         "jsonl" | "ndjson" => Some(Format::Lines),
-        // What is not what its name says is read as text, or told to be none.
-        "rtf" | "doc" if packed.is_none() => Some(Format::Text),
         "docx" | "docm" => Some(Format::Word),
         "pdf" => Some(Format::Pdf),
         "xml" | "cda" | "ccda" => Some(Format::Clinical),
@@ -131,4 +137,52 @@ fn start(path: &Path) -> Vec<u8> {
         let _ = file.take(4096).read_to_end(&mut start);
     }
     start
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn content_counts_before_the_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let wide: Vec<u8> = "\u{feff}<?xml version=\"1.0\"?><ClinicalDocument>"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        for (name, bytes, format) in [
+            ("a.txt", &b"FINDINGS: IVUS"[..], Some(Format::Text)),
+            ("a.txt", b"{\\rtf1 x}", Some(Format::Rtf)),
+            ("a", b"\xEF\xBB\xBF{\\rtf1 x}", Some(Format::Rtf)),
+            ("a.doc", b"PK\x03\x04", Some(Format::Word)),
+            ("a.rtf", b"FINDINGS: IVUS", Some(Format::Text)),
+            ("a.docx", b"FINDINGS: IVUS", Some(Format::Word)),
+            ("a.dat", b"%PDF-1.7", Some(Format::Pdf)),
+            (
+                "a.dat",
+                b"<?xml?><!-- x --><n:ClinicalDocument x=\"1\">",
+                Some(Format::Clinical),
+            ),
+            ("a.txt", &wide, Some(Format::Clinical)),
+            ("a.csv", b"id,text", Some(Format::Table)),
+            ("a.csv.gz", b"\x1F\x8B", Some(Format::Table)),
+            ("a.jsonl", b"{}", Some(Format::Lines)),
+            ("a.md", b"IVUS", None),
+            ("a.png", b"\x89PNG", None),
+        ] {
+            let path = folder.path().join(name);
+            std::fs::write(&path, bytes).unwrap();
+            assert_eq!(of(&path), format, "{name} {bytes:?}");
+        }
+        for (name, bytes) in [
+            ("a.gz", &b"\x1F\x8B"[..]),
+            ("a.html", b"<!DOCTYPE html><p>IVUS"),
+            ("a.xml", b"<?xml?><Bundle/>"),
+            ("a.doc", b"\xD0\xCF\x11\xE0"),
+        ] {
+            let path = folder.path().join(name);
+            std::fs::write(&path, bytes).unwrap();
+            assert!(matches!(of(&path), Some(Format::Unread(_))), "{name}");
+        }
+    }
 }

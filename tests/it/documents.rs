@@ -1,6 +1,7 @@
 //! Documents: a report says the same in every format, and a run reads them side by side.
 
 use std::{
+    fmt::Write as _,
     fs,
     io::{Cursor, Write as _},
     path::Path,
@@ -23,7 +24,8 @@ pub(crate) fn rtf(text: &str) -> Vec<u8> {
             ' '..='~' => rtf.push(c),
             c => {
                 for unit in c.encode_utf16(&mut [0; 2]) {
-                    rtf.push_str(&format!("\\u{}?", i16::from_ne_bytes(unit.to_ne_bytes())));
+                    let number = i16::from_ne_bytes(unit.to_ne_bytes());
+                    rtf.extend(["\\u", &number.to_string(), "?"]);
                 }
             }
         }
@@ -47,7 +49,7 @@ fn escaped(text: &str) -> String {
 
 /// A Word document of a text, a paragraph a line.
 pub(crate) fn docx(text: &str) -> Vec<u8> {
-    let lines: String = text
+    let lines: Vec<String> = text
         .lines()
         .map(|line| {
             let line = escaped(line).replace('\t', "</w:t><w:tab/><w:t xml:space=\"preserve\">");
@@ -55,7 +57,8 @@ pub(crate) fn docx(text: &str) -> Vec<u8> {
         })
         .collect();
     let body = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><w:document xmlns:w=\"w\"><w:body>{lines}</w:body></w:document>"
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><w:document xmlns:w=\"w\"><w:body>{}</w:body></w:document>",
+        lines.concat()
     );
     zip(&[
         ("[Content_Types].xml", b"<Types/>"),
@@ -66,7 +69,7 @@ pub(crate) fn docx(text: &str) -> Vec<u8> {
 
 /// A clinical document of a text.
 pub(crate) fn ccda(text: &str) -> Vec<u8> {
-    let lines: String = text
+    let lines: Vec<String> = text
         .lines()
         .map(|line| format!("<paragraph>{}</paragraph>\n", escaped(line)))
         .collect();
@@ -76,14 +79,15 @@ pub(crate) fn ccda(text: &str) -> Vec<u8> {
          </assignedAuthor></author><legalAuthenticator/>\
          <documentationOf><serviceEvent><effectiveTime><low value=\"20240502\"/></effectiveTime></serviceEvent>\
          </documentationOf><component><structuredBody><component><section><title>Procedure description</title>\
-         <text>{lines}</text></section></component></structuredBody></component></ClinicalDocument>"
+         <text>{}</text></section></component></structuredBody></component></ClinicalDocument>",
+        lines.concat()
     )
     .into_bytes()
 }
 
 /// A PDF document of a text, all on one page; without text the page is blank.
 pub(crate) fn pdf(text: &str) -> Vec<u8> {
-    let lines: String = text
+    let lines: Vec<String> = text
         .lines()
         .map(|line| {
             let line = line
@@ -93,7 +97,7 @@ pub(crate) fn pdf(text: &str) -> Vec<u8> {
             format!("({line}) Tj T*\n")
         })
         .collect();
-    let content = format!("BT /F1 10 Tf 40 800 Td 12 TL\n{lines}ET");
+    let content = format!("BT /F1 10 Tf 40 800 Td 12 TL\n{}ET", lines.concat());
     let objects = [
         "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
@@ -105,14 +109,16 @@ pub(crate) fn pdf(text: &str) -> Vec<u8> {
     let mut pdf = "%PDF-1.4\n".to_owned();
     let mut places = String::new();
     for (number, object) in objects.iter().enumerate() {
-        places.push_str(&format!("{:010} 00000 n \n", pdf.len()));
-        pdf.push_str(&format!("{} 0 obj\n{object}\nendobj\n", number + 1));
+        write!(places, "{:010} 00000 n \n", pdf.len()).unwrap();
+        write!(pdf, "{} 0 obj\n{object}\nendobj\n", number + 1).unwrap();
     }
     let end = pdf.len();
     let count = objects.len() + 1;
-    pdf.push_str(&format!(
+    write!(
+        pdf,
         "xref\n0 {count}\n0000000000 65535 f \n{places}trailer\n<< /Size {count} /Root 1 0 R >>\nstartxref\n{end}\n%%EOF\n"
-    ));
+    )
+    .unwrap();
     pdf.into_bytes()
 }
 

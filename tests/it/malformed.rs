@@ -100,7 +100,8 @@ fn rtfs(files: &mut Vec<(String, Vec<u8>)>) {
         "{\\rtf1 ".to_owned()
             + &(0..2000)
                 .map(|n| format!("\\ansicpg{n}\\'fd"))
-                .collect::<String>()
+                .collect::<Vec<_>>()
+                .concat()
             + "}",
     );
     add(
@@ -126,7 +127,7 @@ fn zips(files: &mut Vec<(String, Vec<u8>)>) {
     let mut add = |name: &str, bytes: Vec<u8>| files.push((format!("zip-{name}.docx"), bytes));
     let main = "word/document.xml";
     let document = |body: &str| format!("<w:document><w:body>{body}</w:body></w:document>");
-    add("bomb", zip(&[(main, &[b' '; 80 << 20])]));
+    add("bomb", zip(&[(main, &vec![b' '; 80 << 20])]));
     add(
         "bomb-text",
         zip(&[(
@@ -161,14 +162,11 @@ fn zips(files: &mut Vec<(String, Vec<u8>)>) {
             b"<R><r Type=\"/officeDocument\" Target=\"_rels/.rels\"/></R>",
         )]),
     );
-    add(
-        "entries",
-        zip(&(0..12_000)
-            .map(|_| ("", &b""[..]))
-            .take(1)
-            .chain([(main, document("").as_bytes())])
-            .collect::<Vec<_>>()),
-    );
+    let names: Vec<String> = (0..12_000).map(|n| format!("{n}")).collect();
+    let mut parts: Vec<(&str, &[u8])> = names.iter().map(|n| (n.as_str(), &b""[..])).collect();
+    let empty = document("");
+    parts.push((main, empty.as_bytes()));
+    add("entries", zip(&parts));
     add("other", zip(&[("content.xml", CANARY.as_bytes())]));
     add("nested", zip(&[(main, &docx(CANARY))]));
     add(
@@ -214,9 +212,10 @@ fn xmls(files: &mut Vec<(String, Vec<u8>)>) {
         |body: &str| format!("<?xml version=\"1.0\"?><ClinicalDocument>{body}</ClinicalDocument>");
     add("deep", note(&"<section>".repeat(200_000)).into());
     add("laughs", {
-        let declared: String = (1..20)
+        let declared = (1..20)
             .map(|n| format!("<!ENTITY l{n} \"{}\">", format!("&l{};", n - 1).repeat(10)))
-            .collect();
+            .collect::<Vec<_>>()
+            .concat();
         format!("<?xml version=\"1.0\"?><!DOCTYPE ClinicalDocument [<!ENTITY l0 \"{CANARY}\">{declared}]><ClinicalDocument><section><text>&l19;</text></section></ClinicalDocument>").into()
     });
     add("outside", format!("<?xml version=\"1.0\"?><!DOCTYPE ClinicalDocument [<!ENTITY x SYSTEM \"file:///etc/hostname\">]>{}", "<ClinicalDocument><section><text>&x;</text></section></ClinicalDocument>").into());

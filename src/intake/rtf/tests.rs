@@ -77,6 +77,6 @@ fn a_broken_document_is_told_by_kind() {
         (&deep, "too-deep"),
     ] {
         let fault = text(rtf.as_bytes()).err().map(|p| p.kind);
-        assert_eq!(fault, Some(kind), "{:.40}", rtf);
+        assert_eq!(fault, Some(kind), "{rtf:.40}");
     }
 }

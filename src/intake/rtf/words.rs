@@ -33,7 +33,9 @@ impl Reader<'_> {
             "uc" => {
                 self.group.fallback = u32::try_from(number.unwrap_or(1)).unwrap_or(1).min(64);
             }
-            "par" | "line" | "sect" | "page" | "column" | "softline" | "softpage" => self.line(),
+            "par" | "line" | "sect" | "page" | "column" | "softline" | "softpage" | "nestrow" => {
+                self.line();
+            }
             "tab" => self.tab(),
             "trowd" | "intbl" if self.group.reach == Reach::Shown => {
                 if !self.layout.is_in_row() {
@@ -44,7 +46,6 @@ impl Reader<'_> {
             "cell" if self.group.reach == Reach::Shown => self.layout.end_cell(),
             "row" if self.group.reach == Reach::Shown => self.layout.end_row(),
             "nestcell" => self.sign(' '),
-            "nestrow" => self.line(),
             "v" => self.group.hidden = on,
             "deleted" => self.group.deleted = on,
             "plain" => {
@@ -54,7 +55,7 @@ impl Reader<'_> {
             }
             "f" => self.group.font = number,
             "fcharset" | "cpg" if self.group.reach == Reach::Fonts => {
-                self.font_letters(word, number)
+                self.font_letters(word, number);
             }
             "deff" => self.standard_font = number,
             "ansi" => self.page = 1252,
