@@ -2,14 +2,20 @@
 //! of `contract.md`, so that all of them tell the same.
 
 pub mod amounts;
+pub mod brat;
 pub mod csv;
+pub mod doccano;
 pub mod explain;
+pub mod fhir;
 pub mod html;
 pub mod json;
+pub mod notes;
+pub mod omop;
 mod placements;
 pub mod route;
 pub(crate) mod sheet;
 pub mod text;
+pub mod x12;
 
 use std::{collections::BTreeSet, ops::Range};
 
