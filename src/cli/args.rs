@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use crate::date::Date;
+use crate::{
+    batch::{Form, Share},
+    date::Date,
+};
 
 const ABOUT: &str =
     "Count the vessels examined with intravascular ultrasound (IVUS) in procedure reports";
@@ -278,12 +281,63 @@ pub(super) struct BatchArgs {
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(super) date_of_service: Option<Date>,
 
+    /// Do only one of several shares of the input, such as 3/64
+    ///
+    /// The share is every n-th part of --shard-size records; give each its own --out. The parts of all shares are those of
+    /// one run: docs/batch.md tells how to join them.
+    #[arg(long, value_name = "N/OF")]
+    pub(super) shard: Option<Share>,
+
+    /// Write these forms as well, several joined by commas
+    #[arg(long, value_name = "FORM", value_enum, value_delimiter = ',')]
+    pub(super) write: Vec<WriteForm>,
+
+    /// Day the results bear: nlp_date in OMOP (needed there), the recorded time in FHIR (else the date of service)
+    ///
+    /// The day is not taken from the clock, so that the same input gives the same bytes.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(super) run_date: Option<Date>,
+
+    /// First note_nlp_id in OMOP
+    #[arg(long, value_name = "N", default_value = "1")]
+    pub(super) note_nlp_id_start: i64,
+
     /// End with exit status 1 when a report is flagged, is to be queried, or is to be reviewed
     #[arg(long, value_enum, value_name = "WHAT")]
     pub(super) fail_on: Option<FailOn>,
 
     #[command(flatten)]
     pub(super) knowledge: KnowledgeArgs,
+}
+
+/// Forms of results beside JSONL and queue rows as CSV, which are always written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum WriteForm {
+    /// Queue rows as Parquet
+    Parquet,
+    /// The table `NOTE_NLP` of OMOP 5.4; needs --run-date and ids that are whole numbers
+    Omop,
+    /// FHIR R4 bundles: Procedure, `ChargeItem` planned, Task, Provenance
+    Fhir,
+    /// Text and annotations for brat; hold the reports
+    Brat,
+    /// JSONL for doccano; holds the reports
+    Doccano,
+    /// Preview of 837P service lines; never a claim
+    X12,
+}
+
+impl WriteForm {
+    pub(super) fn form(self) -> Form {
+        match self {
+            Self::Parquet => Form::Parquet,
+            Self::Omop => Form::Omop,
+            Self::Fhir => Form::Fhir,
+            Self::Brat => Form::Brat,
+            Self::Doccano => Form::Doccano,
+            Self::X12 => Form::X12,
+        }
+    }
 }
 
 fn at_least_one(typed: &str) -> Result<usize, String> {

@@ -2,6 +2,7 @@
 
 use std::{fs, path::Path};
 
+use anyhow::bail;
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -13,7 +14,7 @@ use super::{
 };
 use crate::{
     analyzer::Analyzer,
-    batch::{self, Head, Plan, Start, Summary},
+    batch::{self, Form, Forms, Head, Plan, Start, Summary},
     intake::{Columns, Listing, hex},
 };
 
@@ -21,6 +22,7 @@ use crate::{
 const MANY_BYTES: u64 = 4 << 20;
 
 pub(super) fn run(args: &BatchArgs, mut out: Out) -> anyhow::Result<Outcome> {
+    let forms = forms(args)?;
     let listing = Listing::of(&args.inputs, &args.out);
     let reports = if listing.bytes() > MANY_BYTES {
         usize::MAX
@@ -31,7 +33,7 @@ pub(super) fn run(args: &BatchArgs, mut out: Out) -> anyhow::Result<Outcome> {
     let mut onlooker = Onlooker::new(listing.plain_bytes())?;
     let plan = Plan {
         analyzer: &analyzer,
-        head: head(args, &analyzer, &listing),
+        head: head(args, &analyzer, &listing, &forms),
         listing,
         columns: Columns {
             id: args.id_col.clone(),
@@ -49,6 +51,8 @@ pub(super) fn run(args: &BatchArgs, mut out: Out) -> anyhow::Result<Outcome> {
         jobs: args.jobs,
         shard_size: args.shard_size,
         limit: args.limit,
+        share: args.shard,
+        forms,
     };
     let summary = batch::run(plan, &mut onlooker)?;
     let stopped = onlooker.finish();
@@ -63,8 +67,25 @@ pub(super) fn run(args: &BatchArgs, mut out: Out) -> anyhow::Result<Outcome> {
     })
 }
 
+/// The forms asked for, each once.
+fn forms(args: &BatchArgs) -> anyhow::Result<Forms> {
+    let mut which: Vec<Form> = args.write.iter().map(|w| w.form()).collect();
+    which.sort_unstable();
+    which.dedup();
+    if which.contains(&Form::Omop) && args.run_date.is_none() {
+        bail!(
+            "--write omop needs --run-date: nlp_date may not be blank, and the clock would give other bytes each day"
+        );
+    }
+    Ok(Forms {
+        which,
+        day: args.run_date,
+        note_nlp_id: args.note_nlp_id_start,
+    })
+}
+
 /// What the results will depend on.
-fn head(args: &BatchArgs, analyzer: &Analyzer, listing: &Listing) -> Head {
+fn head(args: &BatchArgs, analyzer: &Analyzer, listing: &Listing, forms: &Forms) -> Head {
     let KnowledgeArgs { policy, payer, .. } = &args.knowledge;
     let tables = analyzer.codes().tables().origin.as_ref();
     let none = || "none".to_owned();
@@ -75,12 +96,20 @@ fn head(args: &BatchArgs, analyzer: &Analyzer, listing: &Listing) -> Head {
         payer: named(payer.as_deref(), &analyzer.payer().name),
         tables: tables.map_or_else(|| "built-in".to_owned(), |o| o.digest.clone()),
         options: format!(
-            "id {:?}, text {:?}, date {:?}, date of service {}, shard size {}",
+            "id {:?}, text {:?}, date {:?}, date of service {}, shard size {}, forms {}, run date {}, note_nlp_id {}",
             args.id_col,
             args.text_col,
             args.date_col,
             args.date_of_service.map_or_else(none, |d| d.to_string()),
-            args.shard_size
+            args.shard_size,
+            forms
+                .which
+                .iter()
+                .map(|f| f.name())
+                .collect::<Vec<_>>()
+                .join(" "),
+            forms.day.map_or_else(none, |d| d.to_string()),
+            forms.note_nlp_id,
         ),
         input: listing.fingerprint(),
     }
@@ -112,6 +141,10 @@ fn told(summary: &Summary, out: &Path) -> String {
 
 fn outcome(summary: &Summary, fail_on: Option<FailOn>) -> Outcome {
     let reports = &summary.counts.reports;
+    if summary.shard.is_some() && summary.records == 0 && summary.complete {
+        complain("no record falls in this share; a smaller --shard-size makes more parts");
+        return Outcome::Clean;
+    }
     if reports.reports() == 0 {
         complain("no report could be read; errors.jsonl in the results says why");
         return Outcome::Failed;

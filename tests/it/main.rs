@@ -9,6 +9,7 @@
 
 mod amounts;
 mod batch;
+mod batch_forms;
 mod catheters;
 mod cli;
 mod corpus;
