@@ -1,11 +1,13 @@
 //! Large runs: records in, shards out. Records are analysed in parallel and written in input order; what lies under a
 //! final name is always whole; a run that stopped goes on where it was. Knows nothing of options and terminals.
 
+mod counts;
 mod draft;
 mod folder;
 mod form;
 mod joined;
 mod output;
+mod page;
 mod parquet;
 mod read;
 mod shard;
@@ -23,12 +25,13 @@ use crate::{
     error::{Error, Result},
     intake::{Columns, Item, Items, Listing},
 };
+pub use counts::{Counts, Units};
 use folder::Folder;
 pub use folder::{Head, Start};
 pub use form::{Form, Forms};
 use shard::{Shard, Whole};
 pub use share::Share;
-pub use summary::{Counts, Summary};
+pub use summary::Summary;
 
 /// Records analysed at a time: enough to keep all cores busy, few enough to hold in memory.
 const CHUNK: usize = 256;

@@ -7,12 +7,12 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Work,
+    counts::Counts,
     draft::Draft,
     folder::Folder,
     form::{Form, Forms},
     output::Output,
     read,
-    summary::Counts,
 };
 use crate::{
     error::{Error, Result},

@@ -1,65 +1,17 @@
 //! What a run comes to: counts, the files that join those of all shards, and last the manifest.
 
-use std::collections::BTreeMap;
-
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{
+    counts::Counts,
     folder::{Folder, Head},
     form::Forms,
     joined::Joined,
+    page,
     shard::{Commit, FormPart},
     share::Share,
 };
-use crate::{
-    error::Result,
-    intake::Fault,
-    render::{Reading, Totals},
-};
-
-/// Counts of records.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Counts {
-    /// Of the reports that were read.
-    pub reports: Totals,
-    /// Reports that were flagged, by rule.
-    pub flags: BTreeMap<String, u64>,
-    /// Records that failed, by kind of fault.
-    pub failures: BTreeMap<String, u64>,
-}
-
-impl Counts {
-    pub(super) fn of(reading: &Reading) -> Self {
-        let flags = reading.document.flags.iter();
-        Self {
-            reports: Totals::of(reading),
-            flags: flags.map(|f| (f.rule.clone(), 1)).collect(),
-            failures: BTreeMap::new(),
-        }
-    }
-
-    pub(super) fn fail(&mut self, fault: &Fault) {
-        *self.failures.entry(fault.kind.clone()).or_default() += 1;
-    }
-
-    pub(super) fn add(&mut self, other: &Self) {
-        self.reports += other.reports;
-        for (sum, more) in [
-            (&mut self.flags, &other.flags),
-            (&mut self.failures, &other.failures),
-        ] {
-            for (name, count) in more {
-                *sum.entry(name.clone()).or_default() += count;
-            }
-        }
-    }
-
-    /// How many records failed.
-    #[must_use]
-    pub fn failed(&self) -> u64 {
-        self.failures.values().sum()
-    }
-}
+use crate::error::Result;
 
 /// What a run came to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -149,6 +101,9 @@ pub(super) fn write(folder: &Folder, run: &Run<'_>) -> Result<Summary> {
     summary.failed = summary.counts.failed();
     joined.finish(folder)?;
     folder.write_json(&folder.result("summary.json"), &summary)?;
+    let mut html = folder.draft()?;
+    html.write(page::page(&summary).as_bytes())?;
+    html.finish(&folder.result("summary.html"))?;
     folder.sync()?;
     let manifest = Manifest {
         schema_version: 1,

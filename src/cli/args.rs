@@ -1,6 +1,6 @@
 //! What can be typed: verbs, options, and their help. Knows nothing of what they do.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, str::FromStr};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -8,6 +8,7 @@ use clap_complete::Shell;
 use crate::{
     batch::{Form, Share},
     date::Date,
+    rules,
 };
 
 const ABOUT: &str =
@@ -302,9 +303,12 @@ pub(super) struct BatchArgs {
     #[arg(long, value_name = "N", default_value = "1")]
     pub(super) note_nlp_id_start: i64,
 
-    /// End with exit status 1 when a report is flagged, is to be queried, or is to be reviewed
-    #[arg(long, value_enum, value_name = "WHAT")]
-    pub(super) fail_on: Option<FailOn>,
+    /// End with exit status 1 when a report has one of these, several joined by commas
+    ///
+    /// `flagged`: a flag above info, or a report to query or review; `query`, `review`: a report to query, to review;
+    /// `warning`: a flag that is a warning or for a coder to decide; a rule, such as IVUS003 or missing-findings: its flag.
+    #[arg(long, value_name = "WHAT", value_delimiter = ',')]
+    pub(super) fail_on: Vec<FailOn>,
 
     #[command(flatten)]
     pub(super) knowledge: KnowledgeArgs,
@@ -348,14 +352,39 @@ fn at_least_one(typed: &str) -> Result<usize, String> {
 }
 
 /// What ends a large run with exit status 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum FailOn {
-    /// A flag above info, or a report to query or review
+    /// A flag above info, or a report to query or review.
     Flagged,
-    /// A report to query
+    /// A report to query.
     Query,
-    /// A report to review
+    /// A report to review.
     Review,
+    /// A flag above info.
+    Warning,
+    /// A flag of a rule, by its id.
+    Rule(String),
+}
+
+impl FromStr for FailOn {
+    type Err = String;
+
+    fn from_str(typed: &str) -> Result<Self, String> {
+        Ok(match typed {
+            "flagged" => Self::Flagged,
+            "query" => Self::Query,
+            "review" => Self::Review,
+            "warning" => Self::Warning,
+            rule => match rules::find(rule).filter(|r| !r.is_coding()) {
+                Some(rule) => Self::Rule(rule.id.to_string()),
+                None => {
+                    return Err(
+                        "give flagged, query, review, warning, or a documentation rule such as IVUS003".to_owned(),
+                    );
+                }
+            },
+        })
+    }
 }
 
 /// What amounts are to be shown.

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::{
     Out, Outcome,
     args::{BatchArgs, FailOn, KnowledgeArgs},
-    complain,
+    complain, is_broken_pipe,
     onlooker::Onlooker,
     pdf, run,
 };
@@ -56,14 +56,20 @@ pub(super) fn run(args: &BatchArgs, mut out: Out) -> anyhow::Result<Outcome> {
     };
     let summary = batch::run(plan, &mut onlooker)?;
     let stopped = onlooker.finish();
-    out.line(&told(&summary, &args.out))?;
-    out.finish()?;
+    // Nobody may read the line any more; how the run ended is still told by the status.
+    match out
+        .line(&told(&summary, &args.out))
+        .and_then(|()| out.finish())
+    {
+        Err(error) if !is_broken_pipe(&error) => return Err(error),
+        _ => {}
+    }
     Ok(match stopped {
         Some(signal) if !summary.complete => {
             complain("stopped before the end; the same call with --resume goes on");
             Outcome::Stopped(signal)
         }
-        _ => outcome(&summary, args.fail_on),
+        _ => outcome(&summary, &args.fail_on),
     })
 }
 
@@ -139,7 +145,7 @@ fn told(summary: &Summary, out: &Path) -> String {
     )
 }
 
-fn outcome(summary: &Summary, fail_on: Option<FailOn>) -> Outcome {
+fn outcome(summary: &Summary, fail_on: &[FailOn]) -> Outcome {
     let reports = &summary.counts.reports;
     if summary.shard.is_some() && summary.records == 0 && summary.complete {
         complain("no record falls in this share; a smaller --shard-size makes more parts");
@@ -152,10 +158,15 @@ fn outcome(summary: &Summary, fail_on: Option<FailOn>) -> Outcome {
     if summary.failed > 0 {
         return Outcome::Partly;
     }
-    let flagged = fail_on.is_some_and(|what| match what {
+    let counts = &summary.counts;
+    let flagged = fail_on.iter().any(|what| match what {
         FailOn::Flagged => reports.flagged() > 0,
         FailOn::Query => reports.to_query() > 0,
         FailOn::Review => reports.to_review() > 0,
+        FailOn::Warning => ["warning", "review"]
+            .iter()
+            .any(|s| counts.severities.contains_key(*s)),
+        FailOn::Rule(id) => counts.flags.contains_key(id),
     });
     if flagged {
         Outcome::Flagged
