@@ -255,7 +255,7 @@ impl Folder {
 }
 
 /// The names in a folder.
-fn entries(folder: &Path) -> Result<Vec<std::ffi::OsString>> {
+pub(super) fn entries(folder: &Path) -> Result<Vec<std::ffi::OsString>> {
     let names = fs::read_dir(folder).and_then(|entries| {
         let names = entries.map(|e| e.map(|e| e.file_name()));
         names.collect::<io::Result<Vec<_>>>()
@@ -264,7 +264,7 @@ fn entries(folder: &Path) -> Result<Vec<std::ffi::OsString>> {
 }
 
 /// Keeps other processes out. The system lets go of the lock when this process ends, however it ends.
-fn lock(state: &Path) -> Result<File> {
+pub(super) fn lock(state: &Path) -> Result<File> {
     let path = state.join("lock");
     let open = File::options()
         .create(true)
@@ -283,7 +283,7 @@ fn lock(state: &Path) -> Result<File> {
 }
 
 /// A value of the run's state; `None` when it was never written.
-fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>> {
+pub(super) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>> {
     let bytes = match fs::read(path) {
         Ok(bytes) => bytes,
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),

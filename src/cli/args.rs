@@ -238,8 +238,24 @@ pub(super) struct BatchArgs {
     /// Reports: text files, CSV and JSONL tables, folders
     ///
     /// A folder stands for the files in it that can be read, at any depth, sorted by path; hidden ones are left out.
-    #[arg(value_name = "INPUT", required = true)]
+    #[arg(value_name = "INPUT", required_unless_present = "watch")]
     pub(super) inputs: Vec<PathBuf>,
+
+    /// Watch a drop folder: take its files as they come, until SIGINT or SIGTERM
+    ///
+    /// Files that two looks saw alike become a round, with results of its own in round-00001, round-00002 … of --out. The
+    /// files stay where they are; a file that is written anew is taken anew. A round that was stopped is gone on with by the
+    /// same call.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["inputs", "resume", "limit", "shard"])]
+    pub(super) watch: Option<PathBuf>,
+
+    /// Seconds between two looks into the drop folder
+    #[arg(long, value_name = "SECONDS", default_value = "5", requires = "watch", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(super) every: u64,
+
+    /// End when the drop folder holds nothing new
+    #[arg(long, requires = "watch")]
+    pub(super) until_idle: bool,
 
     /// Folder for the results; it is made when it does not exist
     #[arg(long, value_name = "DIR")]

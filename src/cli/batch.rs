@@ -1,6 +1,9 @@
 //! `ivus batch`: any number of reports into a folder of results.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::bail;
 use sha2::{Digest, Sha256};
@@ -10,7 +13,7 @@ use super::{
     args::{BatchArgs, FailOn, KnowledgeArgs},
     complain, is_broken_pipe,
     onlooker::Onlooker,
-    pdf, run,
+    pdf, run, watch,
 };
 use crate::{
     analyzer::Analyzer,
@@ -21,8 +24,16 @@ use crate::{
 /// From this many bytes of input on, building the faster automaton pays.
 const MANY_BYTES: u64 = 4 << 20;
 
-pub(super) fn run(args: &BatchArgs, mut out: Out) -> anyhow::Result<Outcome> {
+pub(super) fn run(args: &BatchArgs, out: Out) -> anyhow::Result<Outcome> {
     let forms = forms(args)?;
+    match &args.watch {
+        Some(watched) => watch::run(args, &forms, watched, out),
+        None => once(args, &forms, out),
+    }
+}
+
+/// One run over what was named.
+fn once(args: &BatchArgs, forms: &Forms, mut out: Out) -> anyhow::Result<Outcome> {
     let listing = Listing::of(&args.inputs, &args.out);
     let reports = if listing.bytes() > MANY_BYTES {
         usize::MAX
@@ -31,9 +42,44 @@ pub(super) fn run(args: &BatchArgs, mut out: Out) -> anyhow::Result<Outcome> {
     };
     let analyzer = run::analyzer(&args.knowledge, reports)?;
     let mut onlooker = Onlooker::new(listing.plain_bytes())?;
-    let plan = Plan {
-        analyzer: &analyzer,
-        head: head(args, &analyzer, &listing, &forms),
+    let start = if args.resume {
+        Start::Resume
+    } else {
+        Start::New
+    };
+    let plan = plan(args, forms, &analyzer, listing, args.out.clone(), start);
+    let summary = batch::run(plan, &mut onlooker)?;
+    onlooker.clear();
+    say(&mut out, &told(&summary, &args.out))?;
+    Ok(match onlooker.signal() {
+        Some(signal) if !summary.complete => {
+            complain("stopped before the end; the same call with --resume goes on");
+            Outcome::Stopped(signal)
+        }
+        _ => outcome(&summary, &args.fail_on),
+    })
+}
+
+/// Says how a run ended. Where nobody reads it any more, the exit status still tells.
+pub(super) fn say(out: &mut Out, line: &str) -> anyhow::Result<()> {
+    match out.line(line).and_then(|()| out.flush()) {
+        Err(error) if !is_broken_pipe(&error) => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// What the options ask for, for one listing and one folder of results.
+pub(super) fn plan<'a>(
+    args: &BatchArgs,
+    forms: &Forms,
+    analyzer: &'a Analyzer,
+    listing: Listing,
+    out: PathBuf,
+    start: Start,
+) -> Plan<'a> {
+    Plan {
+        analyzer,
+        head: head(args, analyzer, &listing, forms),
         listing,
         columns: Columns {
             id: args.id_col.clone(),
@@ -42,35 +88,14 @@ pub(super) fn run(args: &BatchArgs, mut out: Out) -> anyhow::Result<Outcome> {
         },
         pdf_reader: pdf::reader(),
         date: args.date_of_service,
-        out: args.out.clone(),
-        start: if args.resume {
-            Start::Resume
-        } else {
-            Start::New
-        },
+        out,
+        start,
         jobs: args.jobs,
         shard_size: args.shard_size,
         limit: args.limit,
         share: args.shard,
-        forms,
-    };
-    let summary = batch::run(plan, &mut onlooker)?;
-    let stopped = onlooker.finish();
-    // Nobody may read the line any more; how the run ended is still told by the status.
-    match out
-        .line(&told(&summary, &args.out))
-        .and_then(|()| out.finish())
-    {
-        Err(error) if !is_broken_pipe(&error) => return Err(error),
-        _ => {}
+        forms: forms.clone(),
     }
-    Ok(match stopped {
-        Some(signal) if !summary.complete => {
-            complain("stopped before the end; the same call with --resume goes on");
-            Outcome::Stopped(signal)
-        }
-        _ => outcome(&summary, &args.fail_on),
-    })
 }
 
 /// The forms asked for, each once.
@@ -130,7 +155,7 @@ fn named(typed: Option<&str>, name: &str) -> String {
 }
 
 /// The run in one line, and what to do next.
-fn told(summary: &Summary, out: &Path) -> String {
+pub(super) fn told(summary: &Summary, out: &Path) -> String {
     let left_out = match summary.skipped_files {
         0 => String::new(),
         n => format!("; {n} files of other kinds left out"),
@@ -145,7 +170,7 @@ fn told(summary: &Summary, out: &Path) -> String {
     )
 }
 
-fn outcome(summary: &Summary, fail_on: &[FailOn]) -> Outcome {
+pub(super) fn outcome(summary: &Summary, fail_on: &[FailOn]) -> Outcome {
     let reports = &summary.counts.reports;
     if summary.shard.is_some() && summary.records == 0 && summary.complete {
         complain("no record falls in this share; a smaller --shard-size makes more parts");

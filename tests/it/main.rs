@@ -10,6 +10,8 @@
 mod amounts;
 mod batch;
 mod batch_forms;
+mod batch_unbroken;
+mod batch_watch;
 mod catheters;
 mod cli;
 mod corpus;
