@@ -10,7 +10,9 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{
     draft::{Draft, PASSING, sync_folder},
+    form::{Form, Forms},
     shard::Commit,
+    tree::Tree,
 };
 use crate::error::{Error, Result};
 
@@ -37,7 +39,7 @@ pub struct Head {
     pub payer: String,
     /// Digest of the loaded tables.
     pub tables: String,
-    /// Columns, date of service and shard size.
+    /// Columns, date of service, shard size and forms.
     pub options: String,
     /// Digest of the names, sizes and times of the input files.
     pub input: String,
@@ -59,7 +61,7 @@ impl Head {
             (
                 &self.options,
                 &earlier.options,
-                "the options (columns, date of service, shard size)",
+                "the options (columns, dates, shard size, forms)",
             ),
             (
                 &self.input,
@@ -76,16 +78,23 @@ impl Head {
 pub(super) struct Folder {
     root: PathBuf,
     state: PathBuf,
+    /// The folders of the other forms.
+    forms: Vec<PathBuf>,
     _lock: File,
 }
 
 impl Folder {
     /// Opens or makes the folder, and settles whether this run may write to it.
-    pub(super) fn open(root: &Path, start: Start, head: &Head) -> Result<Self> {
+    pub(super) fn open(root: &Path, start: Start, head: &Head, forms: &Forms) -> Result<Self> {
         let state = root.join("run");
         fs::create_dir_all(&state).map_err(|e| Error::write(&state, e))?;
         let folder = Self {
             root: root.to_owned(),
+            forms: forms
+                .which
+                .iter()
+                .filter_map(|f| Some(root.join(f.folder()?)))
+                .collect(),
             _lock: lock(&state)?,
             state,
         };
@@ -116,6 +125,9 @@ impl Folder {
             }
         }
         folder.sweep()?;
+        for form in &folder.forms {
+            fs::create_dir_all(form).map_err(|e| Error::write(form, e))?;
+        }
         Ok(folder)
     }
 
@@ -134,21 +146,58 @@ impl Folder {
         Draft::new(&self.state)
     }
 
+    /// A new folder that will be given a name in this folder.
+    pub(super) fn tree(&self) -> Result<Tree> {
+        Tree::new(&self.state)
+    }
+
+    /// The numbers of the shards that were entered, in order.
+    pub(super) fn entered(&self) -> Result<Vec<usize>> {
+        let names = entries(&self.state)?;
+        let numbers = names.iter().filter_map(|name| {
+            let number = name.to_str()?.strip_suffix(".json")?;
+            number.parse().ok()
+        });
+        let mut numbers: Vec<usize> = numbers.collect();
+        numbers.sort_unstable();
+        Ok(numbers)
+    }
+
+    /// How many shards the whole input has, once its end was reached.
+    pub(super) fn end(&self) -> Result<Option<usize>> {
+        read_json(&self.state("end"))
+    }
+
+    /// Notes how many shards the whole input has.
+    pub(super) fn write_end(&self, shards: usize) -> Result<()> {
+        if self.end()? == Some(shards) {
+            return Ok(());
+        }
+        self.write_json(&self.state("end"), &shards)?;
+        sync_folder(&self.state)
+    }
+
     /// What was written of a shard, if all of it was.
     pub(super) fn committed(&self, number: usize) -> Result<Option<Commit>> {
         let Some(commit) = read_json::<Commit>(&self.state(&format!("{number:05}.json")))? else {
             return Ok(None);
         };
         let part = self.result(&commit.file());
-        match fs::metadata(&part) {
-            Ok(known) if known.len() == commit.bytes => Ok(Some(commit)),
-            // A shard cut by --limit may have been written anew before its entry was.
-            _ if !commit.whole => Ok(Some(commit)),
-            _ => Err(Error::report(
-                part,
-                "missing or not as the run wrote it; begin a new run in another folder",
-            )),
+        // A shard cut by --limit may have been written anew before its entry was.
+        if commit.whole {
+            let forms = commit.forms.iter().map(|f| (self.result(&f.file), f.bytes));
+            for (path, bytes) in std::iter::once((part, commit.bytes)).chain(forms) {
+                let known = fs::metadata(&path);
+                // A folder was made durable before it got its name.
+                if !known.is_ok_and(|k| k.is_dir() || k.len() == bytes) {
+                    return Err(Error::report(
+                        path,
+                        "missing or not as the run wrote it; begin a new run in another folder",
+                    ));
+                }
+            }
         }
+        Ok(Some(commit))
     }
 
     /// Writes a value under its final name, durably but for the name.
@@ -163,6 +212,9 @@ impl Folder {
 
     /// Makes all names durable.
     pub(super) fn sync(&self) -> Result<()> {
+        for form in &self.forms {
+            sync_folder(form)?;
+        }
         sync_folder(&self.state)?;
         sync_folder(&self.root)
     }
@@ -171,7 +223,11 @@ impl Folder {
     fn refuse_strangers(&self) -> Result<()> {
         for entry in entries(&self.root)? {
             let name = entry.to_string_lossy();
-            if name.ends_with(".jsonl") || matches!(&*name, "queue.csv" | "manifest.json") {
+            let form = Form::ALL.iter().any(|f| f.folder() == Some(&*name));
+            if form
+                || name.ends_with(".jsonl")
+                || matches!(&*name, "queue.csv" | "note_nlp.csv" | "manifest.json")
+            {
                 return Err(Error::report(
                     &self.root,
                     "holds results that are of no run that can be continued; name another folder",
@@ -186,7 +242,12 @@ impl Folder {
         for name in entries(&self.state)? {
             if name.as_encoded_bytes().starts_with(PASSING.as_bytes()) {
                 let path = self.state.join(name);
-                fs::remove_file(&path).map_err(|e| Error::write(path, e))?;
+                let removed = if path.is_dir() {
+                    fs::remove_dir_all(&path)
+                } else {
+                    fs::remove_file(&path)
+                };
+                removed.map_err(|e| Error::write(path, e))?;
             }
         }
         Ok(())
@@ -194,7 +255,7 @@ impl Folder {
 }
 
 /// The names in a folder.
-fn entries(folder: &Path) -> Result<Vec<std::ffi::OsString>> {
+pub(super) fn entries(folder: &Path) -> Result<Vec<std::ffi::OsString>> {
     let names = fs::read_dir(folder).and_then(|entries| {
         let names = entries.map(|e| e.map(|e| e.file_name()));
         names.collect::<io::Result<Vec<_>>>()
@@ -203,7 +264,7 @@ fn entries(folder: &Path) -> Result<Vec<std::ffi::OsString>> {
 }
 
 /// Keeps other processes out. The system lets go of the lock when this process ends, however it ends.
-fn lock(state: &Path) -> Result<File> {
+pub(super) fn lock(state: &Path) -> Result<File> {
     let path = state.join("lock");
     let open = File::options()
         .create(true)
@@ -222,7 +283,7 @@ fn lock(state: &Path) -> Result<File> {
 }
 
 /// A value of the run's state; `None` when it was never written.
-fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>> {
+pub(super) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>> {
     let bytes = match fs::read(path) {
         Ok(bytes) => bytes,
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),

@@ -1,11 +1,20 @@
 //! Large runs: records in, shards out. Records are analysed in parallel and written in input order; what lies under a
 //! final name is always whole; a run that stopped goes on where it was. Knows nothing of options and terminals.
 
+mod counts;
 mod draft;
 mod folder;
+mod form;
+mod joined;
+mod output;
+mod page;
+mod parquet;
 mod read;
+mod rounds;
 mod shard;
+mod share;
 mod summary;
+mod tree;
 
 use std::path::PathBuf;
 
@@ -15,12 +24,16 @@ use crate::{
     analyzer::Analyzer,
     date::Date,
     error::{Error, Result},
-    intake::{Columns, Items, Listing},
+    intake::{Columns, Item, Items, Listing},
 };
+pub use counts::{Counts, Units};
 use folder::Folder;
 pub use folder::{Head, Start};
-use shard::{Reach, Shard};
-pub use summary::{Counts, Summary};
+pub use form::{Form, Forms};
+pub use rounds::{Look, Rounds};
+use shard::{Shard, Whole};
+pub use share::Share;
+pub use summary::Summary;
 
 /// Records analysed at a time: enough to keep all cores busy, few enough to hold in memory.
 const CHUNK: usize = 256;
@@ -52,6 +65,10 @@ pub struct Plan<'a> {
     pub shard_size: usize,
     /// Records after which the run stops, counted from the start of the input.
     pub limit: Option<u64>,
+    /// Which part of the input this run does; `None` for all of it.
+    pub share: Option<Share>,
+    /// What is written beside JSONL and queue rows.
+    pub forms: Forms,
 }
 
 /// How far a run has come.
@@ -79,59 +96,108 @@ pub trait Watch {
 /// # Errors
 /// When the output cannot be written, is in use, or holds a run that this one does not continue.
 pub fn run(plan: Plan<'_>, watch: &mut dyn Watch) -> Result<Summary> {
-    let folder = Folder::open(&plan.out, plan.start, &plan.head)?;
+    let folder = Folder::open(&plan.out, plan.start, &plan.head, &plan.forms)?;
     let pool = pool(plan.jobs)?;
-    let skipped = plan.listing.skipped;
-    let work = Work {
+    let run = summary::Run {
+        head: &plan.head,
+        share: plan.share,
+        forms: &plan.forms,
+        skipped_files: plan.listing.skipped,
+    };
+    let mut work = Work {
         analyzer: plan.analyzer,
         date: plan.date,
         pool: &pool,
+        forms: &plan.forms,
+        progress: Progress::default(),
+        watch,
     };
     let mut items = Items::new(plan.listing, plan.columns)
         .with_pdf_reader(plan.pdf_reader.as_deref())
         .peekable();
-    let mut progress = Progress::default();
     let mut shards = 0;
     while items.peek().is_some() {
-        let left = plan.limit.map_or(u64::MAX, |l| l - progress.records);
+        let first = shards as u64 * plan.shard_size as u64;
+        let left = plan.limit.map_or(u64::MAX, |l| l.saturating_sub(first));
         let size = plan
             .shard_size
             .min(usize::try_from(left).unwrap_or(usize::MAX));
-        if size == 0 || watch.wants_stop() {
+        if size == 0 || work.watch.wants_stop() {
             break;
         }
-        let mut shard = match folder.committed(shards)? {
+        if plan.share.is_some_and(|share| !share.has(shards)) {
+            if pass(&mut items, &mut work, size) < plan.shard_size {
+                break;
+            }
+            shards += 1;
+            continue;
+        }
+        let shard = match folder.committed(shards)? {
             Some(done) if done.whole && done.records <= size => Shard::again(done),
             // The limit ends within what is written already.
             Some(done) if done.records >= size => break,
-            _ => Shard::new(&folder, shards)?,
+            _ => Shard::new(&folder, shards, &plan.forms)?,
         };
-        while shard.records() < size {
-            let chunk = read::chunk(&mut items, CHUNK.min(size - shard.records()));
-            if chunk.is_empty() {
-                break;
-            }
-            let bytes = chunk.iter().map(|i| i.weight() as u64).sum::<u64>();
-            let failed = shard.add(&work, chunk)?;
-            progress.records = shards as u64 * plan.shard_size as u64 + shard.records() as u64;
-            progress.failed += failed;
-            progress.bytes += bytes;
-            watch.progress(&progress);
-        }
-        let last = items.peek().is_none();
-        let whole = shard.records() == plan.shard_size || last;
-        shard.close(&folder, Reach { whole, last })?;
+        let shard = fill(shard, &mut items, &mut work, size, first)?;
+        let full = shard.records() == plan.shard_size || items.peek().is_none();
+        shard.close(&folder, if full { Whole::Yes } else { Whole::Cut })?;
         shards += 1;
     }
-    let empty = shards == 0 && items.peek().is_none();
-    summary::write(&folder, &plan.head, empty, skipped)
+    if items.peek().is_none() {
+        folder.write_end(shards)?;
+    }
+    summary::write(&folder, &run)
 }
 
-/// What the analysis of a chunk needs.
+/// Takes records in until the shard has its size or the input ends.
+fn fill(
+    mut shard: Shard,
+    items: &mut impl Iterator<Item = Item>,
+    work: &mut Work<'_>,
+    size: usize,
+    first: u64,
+) -> Result<Shard> {
+    while shard.records() < size {
+        let chunk = read::chunk(items, CHUNK.min(size - shard.records()));
+        if chunk.is_empty() {
+            break;
+        }
+        let records = chunk.len() as u64;
+        let bytes = chunk.iter().map(|i| i.weight() as u64).sum::<u64>();
+        let failed = shard.add(work, chunk, first + shard.records() as u64)?;
+        work.went_on(records, failed, bytes);
+    }
+    Ok(shard)
+}
+
+/// Passes by the records of a shard that another run does, and says how many there were.
+fn pass(items: &mut impl Iterator<Item = Item>, work: &mut Work<'_>, size: usize) -> usize {
+    let (mut passed, mut bytes) = (0, 0);
+    for item in items.take(size) {
+        passed += 1;
+        bytes += item.weight() as u64;
+    }
+    work.went_on(0, 0, bytes);
+    passed
+}
+
+/// What the analysis of a chunk needs, and who is told of it.
 struct Work<'a> {
     analyzer: &'a Analyzer,
     date: Option<Date>,
     pool: &'a ThreadPool,
+    forms: &'a Forms,
+    progress: Progress,
+    watch: &'a mut dyn Watch,
+}
+
+impl Work<'_> {
+    fn went_on(&mut self, records: u64, failed: u64, bytes: u64) {
+        self.progress.records += records;
+        self.progress.failed += failed;
+        self.progress.bytes += bytes;
+        self.watch.progress(&self.progress);
+    }
 }
 
 fn pool(jobs: Option<usize>) -> Result<ThreadPool> {

@@ -6,7 +6,10 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use super::{CHUNK_BYTES, Counts, Work};
+use super::{
+    CHUNK_BYTES, Counts,
+    form::{Forms, Made, Piece},
+};
 use crate::{
     analyzer::Analyzer,
     date::Date,
@@ -14,6 +17,13 @@ use crate::{
     render::{Reading, csv, json::Document},
     text::Report,
 };
+
+/// What reading and analysing a record takes.
+pub(super) struct Reader<'a> {
+    pub(super) analyzer: &'a Analyzer,
+    pub(super) date: Option<Date>,
+    pub(super) forms: &'a Forms,
+}
 
 /// The digest of what was read for one record.
 pub(super) type Seen = [u8; 32];
@@ -28,6 +38,9 @@ pub(super) struct Read {
 pub(super) struct Written {
     pub(super) json: Vec<u8>,
     pub(super) row: String,
+    /// In each of the forms asked for; what is missing is among the faults.
+    pub(super) pieces: Vec<Option<Piece>>,
+    pub(super) faults: Vec<Fault>,
     pub(super) counts: Counts,
 }
 
@@ -55,12 +68,12 @@ pub(super) fn chunk(items: &mut impl Iterator<Item = Item>, most: usize) -> Vec<
     chunk
 }
 
-/// Reads a record and analyses it.
-pub(super) fn read(work: &Work<'_>, item: Item) -> Read {
+/// Reads a record and analyses it; `number` is its place in the run, from 0.
+pub(super) fn read(reader: &Reader<'_>, item: Item, number: u64) -> Read {
     let (seen, record) = load(item);
     let written = record.and_then(|record| {
         let (id, place) = (record.id.clone(), record.place.clone());
-        guarded(&place, || analyse(work.analyzer, record, work.date))
+        guarded(&place, || analyse(reader, record, number))
             .and_then(|written| written)
             .map_err(|fault| fault.of(id))
     });
@@ -83,10 +96,12 @@ fn load(item: Item) -> (Seen, Result<Record, Fault>) {
     }
 }
 
-fn analyse(analyzer: &Analyzer, record: Record, date: Option<Date>) -> Result<Written, Fault> {
+fn analyse(reader: &Reader<'_>, record: Record, number: u64) -> Result<Written, Fault> {
+    fail_when_told(&record);
+    let analyzer = reader.analyzer;
     let mut report = Report::new(record.id, record.text);
     report.source = Some(record.place.clone());
-    report.service_date = record.date.or(date);
+    report.service_date = record.date.or(reader.date);
     let analysis = analyzer.analyze(&report);
     let mut reading = Reading::new(analyzer, report, &analysis);
     if record.date.is_some() {
@@ -100,17 +115,37 @@ fn analyse(analyzer: &Analyzer, record: Record, date: Option<Date>) -> Result<Wr
     };
     let mut json = serde_json::to_vec(&line).map_err(|_| {
         Fault::new(
-            record.place,
+            &record.place,
             "internal",
             "its result cannot be written as JSON",
         )
     })?;
     json.push(b'\n');
+    let (pieces, faults) = reader.forms.pieces(&Made {
+        reading: &reading,
+        passthrough: &record.passthrough,
+        place: &record.place,
+        number,
+    });
     Ok(Written {
         json,
         row: csv::check(&reading),
+        pieces,
+        faults: faults
+            .into_iter()
+            .map(|f| f.of(reading.report.id.as_str()))
+            .collect(),
         counts: Counts::of(&reading),
     })
+}
+
+/// In builds for tests, a fault of the program on the record that `IVUS_TEST_PANIC` names, its text in the message.
+fn fail_when_told(record: &Record) {
+    #[cfg(debug_assertions)]
+    if std::env::var("IVUS_TEST_PANIC").is_ok_and(|id| id == record.id) {
+        panic!("{}", record.text);
+    }
+    let _ = record;
 }
 
 /// Turns a panic into a fault of the record.

@@ -5,7 +5,15 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{Work, draft::Draft, folder::Folder, read, summary::Counts};
+use super::{
+    Work,
+    counts::Counts,
+    draft::Draft,
+    folder::Folder,
+    form::{Form, Forms},
+    output::Output,
+    read,
+};
 use crate::{
     error::{Error, Result},
     intake::{Fault, Item, hex},
@@ -20,8 +28,6 @@ pub(super) struct Commit {
     pub(super) records: usize,
     /// Whether it reaches to its end; not when `--limit` cut it.
     pub(super) whole: bool,
-    /// Whether it reaches to the end of the input.
-    pub(super) last: bool,
     /// Size and digest of its JSONL.
     pub(super) bytes: u64,
     pub(super) digest: String,
@@ -29,6 +35,19 @@ pub(super) struct Commit {
     pub(super) input: String,
     pub(super) counts: Counts,
     pub(super) faults: Vec<Fault>,
+    /// What was written of it in other forms.
+    pub(super) forms: Vec<FormPart>,
+}
+
+/// A part in one of the other forms.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FormPart {
+    pub(super) form: Form,
+    /// Below the folder of the results.
+    pub(super) file: String,
+    pub(super) bytes: u64,
+    pub(super) digest: String,
 }
 
 impl Commit {
@@ -47,13 +66,13 @@ pub(super) fn rows(number: usize) -> String {
     format!("{number:05}.csv")
 }
 
-/// How far a shard reaches.
-#[derive(Clone, Copy)]
-pub(super) struct Reach {
-    /// To its own end.
-    pub(super) whole: bool,
-    /// To the end of the input.
-    pub(super) last: bool,
+/// Whether a shard reaches to its end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Whole {
+    /// It is full, or the input ended.
+    Yes,
+    /// A limit cut it.
+    Cut,
 }
 
 /// A shard in work.
@@ -74,17 +93,23 @@ struct Writing {
     number: usize,
     json: Draft,
     rows: Draft,
+    outputs: Vec<Output>,
     counts: Counts,
     faults: Vec<Fault>,
 }
 
 impl Shard {
     /// A shard that is to be written.
-    pub(super) fn new(folder: &Folder, number: usize) -> Result<Self> {
+    pub(super) fn new(folder: &Folder, number: usize, forms: &Forms) -> Result<Self> {
         Ok(Self::doing(Act::Write(Box::new(Writing {
             number,
             json: folder.draft()?,
             rows: folder.draft()?,
+            outputs: forms
+                .which
+                .iter()
+                .map(|form| Output::new(folder, *form))
+                .collect::<Result<_>>()?,
             counts: Counts::default(),
             faults: Vec::new(),
         }))))
@@ -108,14 +133,13 @@ impl Shard {
         self.records
     }
 
-    /// Takes the next records in, and says how many of them failed.
-    pub(super) fn add(&mut self, work: &Work<'_>, chunk: Vec<Item>) -> Result<u64> {
+    /// Takes the next records in, `first` being the place of the first of them in the run, and says how many failed.
+    pub(super) fn add(&mut self, work: &Work<'_>, chunk: Vec<Item>, first: u64) -> Result<u64> {
         self.records += chunk.len();
         let writing = match &mut self.act {
             Act::Look(_) => {
-                let seen: Vec<_> = work
-                    .pool
-                    .install(|| chunk.into_par_iter().map(read::seen).collect());
+                let pool = work.pool;
+                let seen: Vec<_> = pool.install(|| chunk.into_par_iter().map(read::seen).collect());
                 for seen in seen {
                     self.input.update(seen);
                 }
@@ -123,10 +147,17 @@ impl Shard {
             }
             Act::Write(writing) => writing,
         };
-        let read: Vec<_> = work.pool.install(|| {
+        let reader = read::Reader {
+            analyzer: work.analyzer,
+            date: work.date,
+            forms: work.forms,
+        };
+        let pool = work.pool;
+        let read: Vec<_> = pool.install(|| {
             chunk
                 .into_par_iter()
-                .map(|item| read::read(work, item))
+                .enumerate()
+                .map(|(at, item)| read::read(&reader, item, first + at as u64))
                 .collect()
         });
         let mut failed = 0;
@@ -137,6 +168,14 @@ impl Shard {
                     writing.json.write(&written.json)?;
                     writing.rows.write(written.row.as_bytes())?;
                     writing.counts.add(&written.counts);
+                    for (output, piece) in writing.outputs.iter_mut().zip(written.pieces) {
+                        piece.map_or(Ok(()), |piece| output.add(piece))?;
+                    }
+                    for fault in written.faults {
+                        writing.counts.fail(&fault);
+                        writing.faults.push(fault);
+                        failed += 1;
+                    }
                 }
                 Err(fault) => {
                     writing.counts.fail(&fault);
@@ -148,8 +187,8 @@ impl Shard {
         Ok(failed)
     }
 
-    /// Gives its files their names, then enters it; or checks that nothing changed.
-    pub(super) fn close(self, folder: &Folder, reach: Reach) -> Result<()> {
+    /// Gives its files their names, then enters it; or checks that nothing changed. It is `whole` unless a limit cut it.
+    pub(super) fn close(self, folder: &Folder, whole: Whole) -> Result<()> {
         let input = hex(&self.input.finalize());
         match self.act {
             Act::Look(commit) if commit.input == input => Ok(()),
@@ -163,22 +202,25 @@ impl Shard {
                     number,
                     json,
                     rows: csv,
+                    outputs,
                     counts,
                     faults,
                 } = *writing;
                 let written = json.finish(&folder.result(&file(number)))?;
                 csv.finish(&folder.state(&rows(number)))?;
+                let forms = outputs.into_iter().map(|o| o.finish(folder, number));
+                let forms = forms.collect::<Result<_>>()?;
                 folder.sync()?;
                 let commit = Commit {
                     shard: number,
                     records: self.records,
-                    whole: reach.whole,
-                    last: reach.last,
+                    whole: whole == Whole::Yes,
                     bytes: written.bytes,
                     digest: written.digest,
                     input,
                     counts,
                     faults,
+                    forms,
                 };
                 folder.write_json(&folder.state(&format!("{number:05}.json")), &commit)?;
                 folder.sync()

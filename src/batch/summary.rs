@@ -1,66 +1,17 @@
-//! What a run comes to: counts, the list of failures, the queue rows of all shards as one file, and last the manifest.
+//! What a run comes to: counts, the files that join those of all shards, and last the manifest.
 
-use std::{
-    collections::BTreeMap,
-    fs::File,
-    io::{BufReader, Read},
-};
-
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{
+    counts::Counts,
     folder::{Folder, Head},
-    shard::{self, Commit},
+    form::Forms,
+    joined::Joined,
+    page,
+    shard::{Commit, FormPart},
+    share::Share,
 };
-use crate::{
-    error::{Error, Result},
-    intake::Fault,
-    render::{Reading, Totals, csv},
-};
-
-/// Counts of records.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Counts {
-    /// Of the reports that were read.
-    pub reports: Totals,
-    /// Reports that were flagged, by rule.
-    pub flags: BTreeMap<String, u64>,
-    /// Records that failed, by kind of fault.
-    pub failures: BTreeMap<String, u64>,
-}
-
-impl Counts {
-    pub(super) fn of(reading: &Reading) -> Self {
-        let flags = reading.document.flags.iter();
-        Self {
-            reports: Totals::of(reading),
-            flags: flags.map(|f| (f.rule.clone(), 1)).collect(),
-            failures: BTreeMap::new(),
-        }
-    }
-
-    pub(super) fn fail(&mut self, fault: &Fault) {
-        *self.failures.entry(fault.kind.clone()).or_default() += 1;
-    }
-
-    pub(super) fn add(&mut self, other: &Self) {
-        self.reports += other.reports;
-        for (sum, more) in [
-            (&mut self.flags, &other.flags),
-            (&mut self.failures, &other.failures),
-        ] {
-            for (name, count) in more {
-                *sum.entry(name.clone()).or_default() += count;
-            }
-        }
-    }
-
-    /// How many records failed.
-    #[must_use]
-    pub fn failed(&self) -> u64 {
-        self.failures.values().sum()
-    }
-}
+use crate::error::Result;
 
 /// What a run came to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -73,6 +24,9 @@ pub struct Summary {
     pub records: u64,
     /// Of these, those that failed.
     pub failed: u64,
+    /// Which share of the input it was, when it was not all of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shard: Option<String>,
     /// Files in folders that hold no report in a known form.
     pub skipped_files: usize,
     /// What was found.
@@ -89,60 +43,73 @@ struct Part {
     records: usize,
     bytes: u64,
     digest: String,
+    /// The same records in other forms.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    forms: Vec<FormPart>,
 }
 
 #[derive(Serialize)]
 struct Manifest<'a> {
     schema_version: u32,
     complete: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shard: Option<&'a str>,
     head: &'a Head,
     parts: Vec<Part>,
 }
 
+/// What is known of a run beside its shards.
+pub(super) struct Run<'a> {
+    pub(super) head: &'a Head,
+    pub(super) share: Option<Share>,
+    pub(super) forms: &'a Forms,
+    pub(super) skipped_files: usize,
+}
+
 /// Writes what belongs to the run as a whole, the manifest last. Every shard that was ever entered takes part, also when
-/// this call stopped before it; `empty` says that there are no records at all.
-pub(super) fn write(
-    folder: &Folder,
-    head: &Head,
-    empty: bool,
-    skipped_files: usize,
-) -> Result<Summary> {
+/// this call stopped before it.
+pub(super) fn write(folder: &Folder, run: &Run<'_>) -> Result<Summary> {
+    let numbers = folder.entered()?;
+    let mine = |part: &usize| run.share.is_none_or(|s| s.has(*part));
     let mut summary = Summary {
         schema_version: 1,
-        complete: empty,
+        complete: folder.end()?.is_some_and(|end| {
+            (0..end)
+                .filter(mine)
+                .all(|n| numbers.binary_search(&n).is_ok())
+        }),
         records: 0,
         failed: 0,
-        skipped_files,
+        shard: run.share.map(|s| s.to_string()),
+        skipped_files: run.skipped_files,
         counts: Counts::default(),
-        engine: head.clone(),
+        engine: run.head.clone(),
     };
     let mut parts = Vec::new();
-    let (mut errors, mut queue) = (folder.draft()?, folder.draft()?);
-    queue.write(csv::header(csv::CHECK_COLUMNS).as_bytes())?;
-    let mut number = 0;
-    while let Some(commit) = folder.committed(number)? {
-        for fault in &commit.faults {
-            let line = serde_json::to_vec(fault)
-                .map_err(|e| Error::write(folder.result("errors.jsonl"), e.into()))?;
-            errors.write(&line)?;
-            errors.write(b"\n")?;
-        }
-        copy(folder, number, &mut queue)?;
-        number += 1;
-        summary.complete = commit.last;
+    let mut joined = Joined::new(folder, run.forms)?;
+    for number in numbers {
+        let Some(commit) = folder.committed(number)? else {
+            continue;
+        };
+        // A shard that a limit cut is not all there.
+        summary.complete &= commit.whole;
         summary.records += commit.records as u64;
         summary.counts.add(&commit.counts);
+        joined.add(folder, &commit)?;
         parts.push(part(commit));
     }
     summary.failed = summary.counts.failed();
-    errors.finish(&folder.result("errors.jsonl"))?;
-    queue.finish(&folder.result("queue.csv"))?;
+    joined.finish(folder)?;
     folder.write_json(&folder.result("summary.json"), &summary)?;
+    let mut html = folder.draft()?;
+    html.write(page::page(&summary).as_bytes())?;
+    html.finish(&folder.result("summary.html"))?;
     folder.sync()?;
     let manifest = Manifest {
         schema_version: 1,
         complete: summary.complete,
-        head,
+        shard: summary.shard.as_deref(),
+        head: run.head,
         parts,
     };
     folder.write_json(&folder.result("manifest.json"), &manifest)?;
@@ -156,20 +123,6 @@ fn part(commit: Commit) -> Part {
         records: commit.records,
         bytes: commit.bytes,
         digest: commit.digest,
-    }
-}
-
-/// Appends the queue rows of a shard.
-fn copy(folder: &Folder, number: usize, to: &mut super::draft::Draft) -> Result<()> {
-    let path = folder.state(&shard::rows(number));
-    let told = |e| Error::read(&path, e);
-    let mut rows = BufReader::new(File::open(&path).map_err(told)?);
-    let mut buffer = vec![0; 1 << 16];
-    loop {
-        let read = rows.read(&mut buffer).map_err(told)?;
-        if read == 0 {
-            return Ok(());
-        }
-        to.write(&buffer[..read])?;
+        forms: commit.forms,
     }
 }

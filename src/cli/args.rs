@@ -1,11 +1,15 @@
 //! What can be typed: verbs, options, and their help. Knows nothing of what they do.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, str::FromStr};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use crate::date::Date;
+use crate::{
+    batch::{Form, Share},
+    date::Date,
+    rules,
+};
 
 const ABOUT: &str =
     "Count the vessels examined with intravascular ultrasound (IVUS) in procedure reports";
@@ -235,8 +239,24 @@ pub(super) struct BatchArgs {
     /// Reports: text files, documents, CSV and JSONL tables, folders
     ///
     /// A folder stands for the files in it that can be read, at any depth, sorted by path; hidden ones are left out.
-    #[arg(value_name = "INPUT", required = true)]
+    #[arg(value_name = "INPUT", required_unless_present = "watch")]
     pub(super) inputs: Vec<PathBuf>,
+
+    /// Watch a drop folder: take its files as they come, until SIGINT or SIGTERM
+    ///
+    /// Files that two looks saw alike become a round, with results of its own in round-00001, round-00002 … of --out. The
+    /// files stay where they are; a file that is written anew is taken anew. A round that was stopped is gone on with by the
+    /// same call.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["inputs", "resume", "limit", "shard"])]
+    pub(super) watch: Option<PathBuf>,
+
+    /// Seconds between two looks into the drop folder
+    #[arg(long, value_name = "SECONDS", default_value = "5", requires = "watch", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(super) every: u64,
+
+    /// End when the drop folder holds nothing new
+    #[arg(long, requires = "watch")]
+    pub(super) until_idle: bool,
 
     /// Folder for the results; it is made when it does not exist
     #[arg(long, value_name = "DIR")]
@@ -279,12 +299,66 @@ pub(super) struct BatchArgs {
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(super) date_of_service: Option<Date>,
 
-    /// End with exit status 1 when a report is flagged, is to be queried, or is to be reviewed
-    #[arg(long, value_enum, value_name = "WHAT")]
-    pub(super) fail_on: Option<FailOn>,
+    /// Do only one of several shares of the input, such as 3/64
+    ///
+    /// The share is every n-th part of --shard-size records; give each its own --out. The parts of all shares are those of
+    /// one run: docs/batch.md tells how to join them.
+    #[arg(long, value_name = "N/OF")]
+    pub(super) shard: Option<Share>,
+
+    /// Write these forms as well, several joined by commas
+    #[arg(long, value_name = "FORM", value_enum, value_delimiter = ',')]
+    pub(super) write: Vec<WriteForm>,
+
+    /// Day the results bear: nlp_date in OMOP (needed there), the recorded time in FHIR (else the date of service)
+    ///
+    /// The day is not taken from the clock, so that the same input gives the same bytes.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(super) run_date: Option<Date>,
+
+    /// First note_nlp_id in OMOP
+    #[arg(long, value_name = "N", default_value = "1")]
+    pub(super) note_nlp_id_start: i64,
+
+    /// End with exit status 1 when a report has one of these, several joined by commas
+    ///
+    /// `flagged`: a flag above info, or a report to query or review; `query`, `review`: a report to query, to review;
+    /// `warning`: a flag that is a warning or for a coder to decide; a rule, such as IVUS003 or missing-findings: its flag.
+    #[arg(long, value_name = "WHAT", value_delimiter = ',')]
+    pub(super) fail_on: Vec<FailOn>,
 
     #[command(flatten)]
     pub(super) knowledge: KnowledgeArgs,
+}
+
+/// Forms of results beside JSONL and queue rows as CSV, which are always written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum WriteForm {
+    /// Queue rows as Parquet
+    Parquet,
+    /// The table `NOTE_NLP` of OMOP 5.4; needs --run-date and ids that are whole numbers
+    Omop,
+    /// FHIR R4 bundles: Procedure, `ChargeItem` planned, Task, Provenance
+    Fhir,
+    /// Text and annotations for brat; hold the reports
+    Brat,
+    /// JSONL for doccano; holds the reports
+    Doccano,
+    /// Preview of 837P service lines; never a claim
+    X12,
+}
+
+impl WriteForm {
+    pub(super) fn form(self) -> Form {
+        match self {
+            Self::Parquet => Form::Parquet,
+            Self::Omop => Form::Omop,
+            Self::Fhir => Form::Fhir,
+            Self::Brat => Form::Brat,
+            Self::Doccano => Form::Doccano,
+            Self::X12 => Form::X12,
+        }
+    }
 }
 
 fn at_least_one(typed: &str) -> Result<usize, String> {
@@ -295,14 +369,39 @@ fn at_least_one(typed: &str) -> Result<usize, String> {
 }
 
 /// What ends a large run with exit status 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum FailOn {
-    /// A flag above info, or a report to query or review
+    /// A flag above info, or a report to query or review.
     Flagged,
-    /// A report to query
+    /// A report to query.
     Query,
-    /// A report to review
+    /// A report to review.
     Review,
+    /// A flag above info.
+    Warning,
+    /// A flag of a rule, by its id.
+    Rule(String),
+}
+
+impl FromStr for FailOn {
+    type Err = String;
+
+    fn from_str(typed: &str) -> Result<Self, String> {
+        Ok(match typed {
+            "flagged" => Self::Flagged,
+            "query" => Self::Query,
+            "review" => Self::Review,
+            "warning" => Self::Warning,
+            rule => match rules::find(rule).filter(|r| !r.is_coding()) {
+                Some(rule) => Self::Rule(rule.id.to_string()),
+                None => {
+                    return Err(
+                        "give flagged, query, review, warning, or a documentation rule such as IVUS003".to_owned(),
+                    );
+                }
+            },
+        })
+    }
 }
 
 /// What amounts are to be shown.

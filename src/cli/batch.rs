@@ -1,26 +1,39 @@
 //! `ivus batch`: any number of reports into a folder of results.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
+use anyhow::bail;
 use sha2::{Digest, Sha256};
 
 use super::{
     Out, Outcome,
     args::{BatchArgs, FailOn, KnowledgeArgs},
-    complain,
+    complain, is_broken_pipe,
     onlooker::Onlooker,
-    pdf, run,
+    pdf, run, watch,
 };
 use crate::{
     analyzer::Analyzer,
-    batch::{self, Head, Plan, Start, Summary},
+    batch::{self, Form, Forms, Head, Plan, Start, Summary},
     intake::{Columns, Listing, hex},
 };
 
 /// From this many bytes of input on, building the faster automaton pays.
 const MANY_BYTES: u64 = 4 << 20;
 
-pub(super) fn run(args: &BatchArgs, mut out: Out) -> anyhow::Result<Outcome> {
+pub(super) fn run(args: &BatchArgs, out: Out) -> anyhow::Result<Outcome> {
+    let forms = forms(args)?;
+    match &args.watch {
+        Some(watched) => watch::run(args, &forms, watched, out),
+        None => once(args, &forms, out),
+    }
+}
+
+/// One run over what was named.
+fn once(args: &BatchArgs, forms: &Forms, mut out: Out) -> anyhow::Result<Outcome> {
     let listing = Listing::of(&args.inputs, &args.out);
     let reports = if listing.bytes() > MANY_BYTES {
         usize::MAX
@@ -29,9 +42,44 @@ pub(super) fn run(args: &BatchArgs, mut out: Out) -> anyhow::Result<Outcome> {
     };
     let analyzer = run::analyzer(&args.knowledge, reports)?;
     let mut onlooker = Onlooker::new(listing.plain_bytes())?;
-    let plan = Plan {
-        analyzer: &analyzer,
-        head: head(args, &analyzer, &listing),
+    let start = if args.resume {
+        Start::Resume
+    } else {
+        Start::New
+    };
+    let plan = plan(args, forms, &analyzer, listing, args.out.clone(), start);
+    let summary = batch::run(plan, &mut onlooker)?;
+    onlooker.clear();
+    say(&mut out, &told(&summary, &args.out))?;
+    Ok(match onlooker.signal() {
+        Some(signal) if !summary.complete => {
+            complain("stopped before the end; the same call with --resume goes on");
+            Outcome::Stopped(signal)
+        }
+        _ => outcome(&summary, &args.fail_on),
+    })
+}
+
+/// Says how a run ended. Where nobody reads it any more, the exit status still tells.
+pub(super) fn say(out: &mut Out, line: &str) -> anyhow::Result<()> {
+    match out.line(line).and_then(|()| out.flush()) {
+        Err(error) if !is_broken_pipe(&error) => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// What the options ask for, for one listing and one folder of results.
+pub(super) fn plan<'a>(
+    args: &BatchArgs,
+    forms: &Forms,
+    analyzer: &'a Analyzer,
+    listing: Listing,
+    out: PathBuf,
+    start: Start,
+) -> Plan<'a> {
+    Plan {
+        analyzer,
+        head: head(args, analyzer, &listing, forms),
         listing,
         columns: Columns {
             id: args.id_col.clone(),
@@ -40,31 +88,35 @@ pub(super) fn run(args: &BatchArgs, mut out: Out) -> anyhow::Result<Outcome> {
         },
         pdf_reader: pdf::reader(),
         date: args.date_of_service,
-        out: args.out.clone(),
-        start: if args.resume {
-            Start::Resume
-        } else {
-            Start::New
-        },
+        out,
+        start,
         jobs: args.jobs,
         shard_size: args.shard_size,
         limit: args.limit,
-    };
-    let summary = batch::run(plan, &mut onlooker)?;
-    let stopped = onlooker.finish();
-    out.line(&told(&summary, &args.out))?;
-    out.finish()?;
-    Ok(match stopped {
-        Some(signal) if !summary.complete => {
-            complain("stopped before the end; the same call with --resume goes on");
-            Outcome::Stopped(signal)
-        }
-        _ => outcome(&summary, args.fail_on),
+        share: args.shard,
+        forms: forms.clone(),
+    }
+}
+
+/// The forms asked for, each once.
+fn forms(args: &BatchArgs) -> anyhow::Result<Forms> {
+    let mut which: Vec<Form> = args.write.iter().map(|w| w.form()).collect();
+    which.sort_unstable();
+    which.dedup();
+    if which.contains(&Form::Omop) && args.run_date.is_none() {
+        bail!(
+            "--write omop needs --run-date: nlp_date may not be blank, and the clock would give other bytes each day"
+        );
+    }
+    Ok(Forms {
+        which,
+        day: args.run_date,
+        note_nlp_id: args.note_nlp_id_start,
     })
 }
 
 /// What the results will depend on.
-fn head(args: &BatchArgs, analyzer: &Analyzer, listing: &Listing) -> Head {
+fn head(args: &BatchArgs, analyzer: &Analyzer, listing: &Listing, forms: &Forms) -> Head {
     let KnowledgeArgs { policy, payer, .. } = &args.knowledge;
     let tables = analyzer.codes().tables().origin.as_ref();
     let none = || "none".to_owned();
@@ -75,12 +127,20 @@ fn head(args: &BatchArgs, analyzer: &Analyzer, listing: &Listing) -> Head {
         payer: named(payer.as_deref(), &analyzer.payer().name),
         tables: tables.map_or_else(|| "built-in".to_owned(), |o| o.digest.clone()),
         options: format!(
-            "id {:?}, text {:?}, date {:?}, date of service {}, shard size {}",
+            "id {:?}, text {:?}, date {:?}, date of service {}, shard size {}, forms {}, run date {}, note_nlp_id {}",
             args.id_col,
             args.text_col,
             args.date_col,
             args.date_of_service.map_or_else(none, |d| d.to_string()),
-            args.shard_size
+            args.shard_size,
+            forms
+                .which
+                .iter()
+                .map(|f| f.name())
+                .collect::<Vec<_>>()
+                .join(" "),
+            forms.day.map_or_else(none, |d| d.to_string()),
+            forms.note_nlp_id,
         ),
         input: listing.fingerprint(),
     }
@@ -95,7 +155,7 @@ fn named(typed: Option<&str>, name: &str) -> String {
 }
 
 /// The run in one line, and what to do next.
-fn told(summary: &Summary, out: &Path) -> String {
+pub(super) fn told(summary: &Summary, out: &Path) -> String {
     let left_out = match summary.skipped_files {
         0 => String::new(),
         n => format!("; {n} files of other kinds left out"),
@@ -110,8 +170,12 @@ fn told(summary: &Summary, out: &Path) -> String {
     )
 }
 
-fn outcome(summary: &Summary, fail_on: Option<FailOn>) -> Outcome {
+pub(super) fn outcome(summary: &Summary, fail_on: &[FailOn]) -> Outcome {
     let reports = &summary.counts.reports;
+    if summary.shard.is_some() && summary.records == 0 && summary.complete {
+        complain("no record falls in this share; a smaller --shard-size makes more parts");
+        return Outcome::Clean;
+    }
     if reports.reports() == 0 {
         complain("no report could be read; errors.jsonl in the results says why");
         return Outcome::Failed;
@@ -119,10 +183,15 @@ fn outcome(summary: &Summary, fail_on: Option<FailOn>) -> Outcome {
     if summary.failed > 0 {
         return Outcome::Partly;
     }
-    let flagged = fail_on.is_some_and(|what| match what {
+    let counts = &summary.counts;
+    let flagged = fail_on.iter().any(|what| match what {
         FailOn::Flagged => reports.flagged() > 0,
         FailOn::Query => reports.to_query() > 0,
         FailOn::Review => reports.to_review() > 0,
+        FailOn::Warning => ["warning", "review"]
+            .iter()
+            .any(|s| counts.severities.contains_key(*s)),
+        FailOn::Rule(id) => counts.flags.contains_key(id),
     });
     if flagged {
         Outcome::Flagged

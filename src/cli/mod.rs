@@ -17,6 +17,7 @@ mod rule;
 mod run;
 mod tables;
 mod vessel;
+mod watch;
 
 use std::{
     io::{self, Write},
@@ -178,6 +179,11 @@ impl Out {
     fn line(&mut self, text: &str) -> anyhow::Result<()> {
         self.write(text)?;
         self.write("\n")
+    }
+
+    /// Writes what is held back so far.
+    fn flush(&mut self) -> anyhow::Result<()> {
+        Ok(self.stream.flush()?)
     }
 
     /// Writes what is still held back. Without it a failing write at the end would go unseen.

@@ -48,21 +48,28 @@ impl Onlooker {
                 })
                 .context("cannot listen for signals")?;
         }
-        let shown = if io::stderr().is_terminal() {
-            Shown::Bar(bar(bytes)?)
-        } else {
-            Shown::Lines {
-                last: Instant::now(),
-            }
-        };
-        Ok(Self { signal, shown })
+        Ok(Self {
+            signal,
+            shown: shown(bytes)?,
+        })
     }
 
-    /// Ends the display and says which signal came, if one did.
-    pub(super) fn finish(self) -> Option<u8> {
+    /// Begins the display anew, for another run.
+    pub(super) fn show(&mut self, bytes: Option<u64>) -> anyhow::Result<()> {
+        self.clear();
+        self.shown = shown(bytes)?;
+        Ok(())
+    }
+
+    /// Ends the display.
+    pub(super) fn clear(&self) {
         if let Shown::Bar(bar) = &self.shown {
             bar.finish_and_clear();
         }
+    }
+
+    /// Which signal came, if one did.
+    pub(super) fn signal(&self) -> Option<u8> {
         u8::try_from(self.signal.load(Ordering::Relaxed))
             .ok()
             .filter(|s| *s > 0)
@@ -94,6 +101,16 @@ fn told(progress: &Progress) -> String {
         0 => format!("{} records", progress.records),
         failed => format!("{} records, {failed} failed", progress.records),
     }
+}
+
+fn shown(bytes: Option<u64>) -> anyhow::Result<Shown> {
+    Ok(if io::stderr().is_terminal() {
+        Shown::Bar(bar(bytes)?)
+    } else {
+        Shown::Lines {
+            last: Instant::now(),
+        }
+    })
 }
 
 fn bar(bytes: Option<u64>) -> anyhow::Result<ProgressBar> {

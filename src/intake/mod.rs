@@ -11,6 +11,7 @@ mod lines;
 mod list;
 mod open;
 mod pdf;
+mod pick;
 mod rtf;
 mod sniff;
 mod table;

@@ -99,7 +99,8 @@ pub fn check_with_amounts(reading: &Reading, amounts: &Amounts) -> String {
     ]))
 }
 
-fn check_cells(reading: &Reading) -> Vec<String> {
+/// The cells of the row of a report, as they are: not yet made harmless for spreadsheets.
+pub(crate) fn check_cells(reading: &Reading) -> Vec<String> {
     let document = &reading.document;
     let coding = &document.coding;
     // Before 2016 the imaging part of a vessel has a code of its own; it is no further unit.

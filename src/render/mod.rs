@@ -2,14 +2,20 @@
 //! of `contract.md`, so that all of them tell the same.
 
 pub mod amounts;
+pub mod brat;
 pub mod csv;
+pub mod doccano;
 pub mod explain;
+pub mod fhir;
 pub mod html;
 pub mod json;
+pub mod notes;
+pub mod omop;
 mod placements;
 pub mod route;
 pub(crate) mod sheet;
 pub mod text;
+pub mod x12;
 
 use std::{collections::BTreeSet, ops::Range};
 
@@ -123,6 +129,24 @@ impl Totals {
         self.flagged
     }
 
+    /// How many reports support every unit.
+    #[must_use]
+    pub fn ready(&self) -> usize {
+        self.ready
+    }
+
+    /// How many reports have no IVUS to code.
+    #[must_use]
+    pub fn without_ivus(&self) -> usize {
+        self.no_ivus
+    }
+
+    /// Units performed and units supported.
+    #[must_use]
+    pub fn units(&self) -> (u32, u32) {
+        (self.units, self.supported)
+    }
+
     /// How many reports a coder must decide.
     #[must_use]
     pub fn to_review(&self) -> usize {
@@ -170,7 +194,7 @@ fn key(side: &str, vessel: &str) -> String {
 }
 
 /// `left common-iliac-vein` in words: "left common iliac vein".
-fn vessel_words(key: &str) -> String {
+pub(crate) fn vessel_words(key: &str) -> String {
     let (side, id) = key.split_once(' ').unwrap_or(("", key));
     let mut name = id.replace('-', " ");
     for (prefix, words) in [("av ", "AV "), ("tips ", "TIPS ")] {

@@ -11,15 +11,15 @@ use assert_cmd::Command;
 use flate2::{Compression, write::GzEncoder};
 use serde_json::{Value, json};
 
-const CANARY: &str = "quetzalcoatlus";
+pub(crate) const CANARY: &str = "quetzalcoatlus";
 
-struct Ran {
-    status: i32,
-    out: String,
-    err: String,
+pub(crate) struct Ran {
+    pub(crate) status: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
-fn batch(arguments: &[&str]) -> Ran {
+pub(crate) fn batch(arguments: &[&str]) -> Ran {
     let output = Command::new(env!("CARGO_BIN_EXE_ivus"))
         .arg("batch")
         .args(arguments)
@@ -33,7 +33,7 @@ fn batch(arguments: &[&str]) -> Ran {
 }
 
 /// Invented reports: some with a look, some without.
-fn report(number: usize) -> String {
+pub(crate) fn report(number: usize) -> String {
     let vessel = ["common iliac", "external iliac", "common femoral"][number % 3];
     if number.is_multiple_of(5) {
         format!("PROCEDURE: Venogram {number} of the left leg, {CANARY}. No stenosis was seen.\n")
@@ -46,7 +46,7 @@ fn report(number: usize) -> String {
 }
 
 /// A JSONL file of reports.
-fn jsonl(path: &Path, count: usize) -> String {
+pub(crate) fn jsonl(path: &Path, count: usize) -> String {
     let lines =
         (0..count).map(|n| json!({"id": format!("r{n}"), "text": report(n)}).to_string() + "\n");
     fs::write(path, lines.collect::<String>()).unwrap();
@@ -54,7 +54,7 @@ fn jsonl(path: &Path, count: usize) -> String {
 }
 
 /// Every file below a folder with its bytes.
-fn files(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+pub(crate) fn files(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     walkdir::WalkDir::new(root)
         .into_iter()
         .map(|e| e.unwrap())
@@ -66,14 +66,14 @@ fn files(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
         .collect()
 }
 
-fn lines(path: &Path) -> Vec<Value> {
+pub(crate) fn lines(path: &Path) -> Vec<Value> {
     let text = fs::read_to_string(path).unwrap();
     text.lines()
         .map(|l| serde_json::from_str(l).unwrap())
         .collect()
 }
 
-fn at(folder: &tempfile::TempDir, name: &str) -> String {
+pub(crate) fn at(folder: &tempfile::TempDir, name: &str) -> String {
     folder.path().join(name).display().to_string()
 }
 

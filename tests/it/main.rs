@@ -9,6 +9,9 @@
 
 mod amounts;
 mod batch;
+mod batch_forms;
+mod batch_unbroken;
+mod batch_watch;
 mod catheters;
 mod cli;
 mod corpus;

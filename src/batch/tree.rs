@@ -1,0 +1,104 @@
+//! A folder in the making, as `draft.rs` does it for a file: all that is in it is durable before it gets its name.
+
+use std::{
+    fs::{self, File},
+    io::Write,
+    path::Path,
+};
+
+use sha2::{Digest, Sha256};
+use tempfile::TempDir;
+
+use super::{
+    draft::{Finished, PASSING, sync_folder},
+    form::Files,
+};
+use crate::{
+    error::{Error, Result},
+    intake::hex,
+};
+
+/// A folder in the making.
+pub(super) struct Tree {
+    folder: TempDir,
+    index: String,
+    hash: Sha256,
+    bytes: u64,
+}
+
+impl Tree {
+    /// A folder below one of the same file system as its place to be.
+    pub(super) fn new(below: &Path) -> Result<Self> {
+        let folder = tempfile::Builder::new()
+            .prefix(PASSING)
+            .tempdir_in(below)
+            .map_err(|e| Error::write(below, e))?;
+        Ok(Self {
+            folder,
+            index: "name\tid\tplace\n".to_owned(),
+            hash: Sha256::new(),
+            bytes: 0,
+        })
+    }
+
+    /// Takes a record in.
+    pub(super) fn add(&mut self, files: &Files) -> Result<()> {
+        let Files {
+            name, id, place, ..
+        } = files;
+        // A tab or line break in an id would shift the columns.
+        let cell = |text: &str| text.replace(|c: char| c.is_control(), " ");
+        self.index
+            .push_str(&format!("{name}\t{}\t{}\n", cell(id), cell(place)));
+        self.write(&format!("{name}.txt"), files.text.as_bytes())?;
+        self.write(&format!("{name}.ann"), files.annotations.as_bytes())
+    }
+
+    fn write(&mut self, name: &str, content: &[u8]) -> Result<()> {
+        self.hash.update((name.len() as u64).to_le_bytes());
+        self.hash.update(name);
+        self.hash.update((content.len() as u64).to_le_bytes());
+        self.hash.update(content);
+        self.bytes += content.len() as u64;
+        let path = self.folder.path().join(name);
+        let written = private(&path).and_then(|mut file| {
+            file.write_all(content)?;
+            file.sync_all()
+        });
+        written.map_err(|e| Error::write(path, e))
+    }
+
+    /// Makes the content durable and gives the folder its name.
+    pub(super) fn finish(mut self, to: &Path) -> Result<Finished> {
+        let index = std::mem::take(&mut self.index);
+        self.write("index.tsv", index.as_bytes())?;
+        sync_folder(self.folder.path())?;
+        let told = |e| Error::write(to, e);
+        if to.exists() {
+            // A part that a limit cut; a folder cannot take the name of one that holds files.
+            let below = self.folder.path().parent().unwrap_or(to);
+            let old = tempfile::Builder::new().prefix(PASSING).tempdir_in(below);
+            let old = old.map_err(told)?;
+            fs::rename(to, old.path().join("old")).map_err(told)?;
+        }
+        fs::rename(self.folder.path(), to).map_err(told)?;
+        // It has another name now, there is nothing left to remove.
+        let _ = self.folder.keep();
+        Ok(Finished {
+            bytes: self.bytes,
+            digest: hex(&self.hash.finalize()),
+        })
+    }
+}
+
+/// A new file that its owner alone can read.
+fn private(path: &Path) -> std::io::Result<File> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    options.open(path)
+}

@@ -1,0 +1,125 @@
+//! `ivus batch --watch`: takes the files of a drop folder as they come, in rounds, until a signal ends it.
+
+use std::{
+    path::Path,
+    thread,
+    time::{Duration, Instant},
+};
+
+use super::{Out, Outcome, args::BatchArgs, batch as one, complain, onlooker::Onlooker, run};
+use crate::{
+    analyzer::Analyzer,
+    batch::{self, Forms, Look, Rounds, Start},
+};
+
+/// How long a signal may stay unheard.
+const PAUSE: Duration = Duration::from_millis(100);
+
+pub(super) fn run(
+    args: &BatchArgs,
+    forms: &Forms,
+    watched: &Path,
+    mut out: Out,
+) -> anyhow::Result<Outcome> {
+    if !watched.is_dir() {
+        anyhow::bail!("{}: no such folder to watch", watched.display());
+    }
+    let mut rounds = Rounds::open(&args.out)?;
+    let mut work = Work {
+        args,
+        forms,
+        watched,
+        analyzer: run::analyzer(&args.knowledge, usize::MAX)?,
+        onlooker: Onlooker::new(None)?,
+        outcome: Outcome::Clean,
+    };
+    for round in rounds.unfinished()? {
+        if let Some(stopped) = work.round(&mut rounds, round, &mut out)? {
+            return Ok(stopped);
+        }
+    }
+    complain(&format!(
+        "watching {}; SIGINT or SIGTERM ends it",
+        watched.display()
+    ));
+    loop {
+        if work.onlooker.signal().is_some() {
+            return Ok(work.outcome);
+        }
+        match rounds.look(watched)? {
+            Look::Round(round) => {
+                if let Some(stopped) = work.round(&mut rounds, round, &mut out)? {
+                    return Ok(stopped);
+                }
+            }
+            Look::Nothing if args.until_idle => return Ok(work.outcome),
+            Look::Nothing | Look::Unsettled => {
+                work.rest(Duration::from_secs(args.every));
+            }
+        }
+    }
+}
+
+/// What stays the same from round to round, and how they ended so far.
+struct Work<'a> {
+    args: &'a BatchArgs,
+    forms: &'a Forms,
+    watched: &'a Path,
+    analyzer: Analyzer,
+    onlooker: Onlooker,
+    outcome: Outcome,
+}
+
+impl Work<'_> {
+    /// Does a round, or goes on with it. Says how the program ends when a signal stopped the round.
+    fn round(
+        &mut self,
+        rounds: &mut Rounds,
+        round: usize,
+        out: &mut Out,
+    ) -> anyhow::Result<Option<Outcome>> {
+        let listing = rounds.listing(round, self.watched);
+        let folder = rounds.folder(round);
+        self.onlooker.show(listing.plain_bytes())?;
+        let plan = one::plan(
+            self.args,
+            self.forms,
+            &self.analyzer,
+            listing,
+            folder.clone(),
+            Start::Resume,
+        );
+        let summary = match batch::run(plan, &mut self.onlooker) {
+            Ok(summary) => summary,
+            Err(error) if rounds.has_changed(round) => {
+                complain(&format!(
+                    "{error}; its files are taken anew, what was written of them is kept as given-up-{round:05}"
+                ));
+                rounds.give_up(round)?;
+                return Ok(None);
+            }
+            Err(error) => return Err(error.into()),
+        };
+        self.onlooker.clear();
+        one::say(out, &one::told(&summary, &folder))?;
+        if let (Some(signal), false) = (self.onlooker.signal(), summary.complete) {
+            complain("stopped within a round; the same call goes on with it");
+            return Ok(Some(Outcome::Stopped(signal)));
+        }
+        let ended = match one::outcome(&summary, &self.args.fail_on) {
+            // The watch goes on, so it is not true that nothing was done.
+            Outcome::Failed => Outcome::Partly,
+            ended => ended,
+        };
+        self.outcome = self.outcome.max(ended);
+        Ok(None)
+    }
+
+    /// Waits until the next look, or a signal.
+    fn rest(&self, time: Duration) {
+        let start = Instant::now();
+        while start.elapsed() < time && self.onlooker.signal().is_none() {
+            thread::sleep(PAUSE.min(time));
+        }
+    }
+}
