@@ -36,6 +36,7 @@ fn main() {
         None => println!("ordinary: skipped, there is no such file; name one in IVUS_ORDINARY"),
     }
     compare("dense", &analyzer, &scanners, &dense(&analyzer));
+    compare("reports of the corpus", &analyzer, &scanners, &corpus());
 }
 
 fn compare(name: &str, analyzer: &Analyzer, scanners: &[AhoCorasick; 2], texts: &[String]) {
@@ -127,6 +128,14 @@ fn ordinary() -> Option<Vec<String>> {
     (!texts.is_empty()).then_some(texts)
 }
 
+/// The reports of the corpus.
+fn corpus() -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/reports");
+    let sources = ivus::input::find(&[folder]);
+    let reports = sources.into_iter().filter_map(|s| s.ok()?.read().ok());
+    reports.map(|r| r.text).collect()
+}
+
 /// The reports of the corpus, twice over, without the lines that say little: those with less than one term in 40 bytes.
 fn dense(analyzer: &Analyzer) -> Vec<String> {
     let longest = AhoCorasick::builder()
@@ -134,13 +143,11 @@ fn dense(analyzer: &Analyzer) -> Vec<String> {
         .ascii_case_insensitive(true)
         .build(analyzer.lexicon().terms())
         .expect("the terms fit an automaton");
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/reports");
-    let sources = ivus::input::find(&[folder]);
-    let reports = sources.into_iter().filter_map(|s| s.ok()?.read().ok());
     let dense = |line: &&str| longest.find_iter(line).count() * 40 >= line.len();
-    reports
-        .map(|r| {
-            let lines: Vec<&str> = r.text.lines().filter(dense).collect();
+    corpus()
+        .iter()
+        .map(|text| {
+            let lines: Vec<&str> = text.lines().filter(dense).collect();
             let once = lines.join("\n");
             format!("{once}\n\n{once}\n")
         })

@@ -135,6 +135,11 @@ impl Analyzer {
 
     fn read(&self, report: &Report, detail: encounter::Detail) -> Analysis {
         let (folded, hits) = self.lexicon.find(Folded::new(&report.text));
+        if detail == encounter::Detail::Brief
+            && let Some(encounter) = encounter::quiet(report, &folded, &hits)
+        {
+            return self.judge(encounter, &[]);
+        }
         let segmented = segment::segment(&report.text, &folded, &hits, &self.lexicon);
         let mentions = mention::mentions(&folded, &segmented, &hits, &self.lexicon);
         let encounter = encounter::read(
@@ -145,12 +150,16 @@ impl Analyzer {
             &self.lexicon,
             detail,
         );
+        self.judge(encounter, &segmented.titles(&report.text, &folded))
+    }
+
+    /// What an encounter amounts to; `titles` are the parts of the report that only list what was done.
+    fn judge(&self, encounter: Encounter, titles: &[Span]) -> Analysis {
         let codes = self.sets.on(&self.codes, encounter.service_date);
         let procedure_codes = codes.procedure_codes(&encounter, &self.lexicon);
         let base_procedures = codes.base_procedures(&encounter, &procedure_codes, &self.lexicon);
-        let titles = segmented.titles(&report.text, &folded);
         let case = rules::Case::new(&encounter, &codes, &self.policy, &self.lexicon)
-            .with_titles(&titles)
+            .with_titles(titles)
             .with_base_codes(&base_procedures)
             .with_needs(rules::Needs::without(&self.payer.off));
         let mut tally = rules::open_lines(&case);

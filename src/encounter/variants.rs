@@ -16,7 +16,11 @@ const NEAR: usize = 24;
 
 pub(super) fn variants(context: &Context<'_>, records: &[Record<'_>]) -> Vec<VariantTold> {
     let mut found = Vec::new();
-    let lower = context.text().to_ascii_lowercase();
+    let (Some(first), Some(last)) = (records.first(), records.last()) else {
+        return found;
+    };
+    let part = Span::new(first.clause.span.start, last.clause.span.end);
+    let lower = context.text()[part.start..part.end].to_ascii_lowercase();
     // Most reports hold none of the cues: each is looked for in the whole text before any clause is looked at.
     let cues: Vec<(&Variant, &String)> = context
         .lexicon
@@ -29,9 +33,11 @@ pub(super) fn variants(context: &Context<'_>, records: &[Record<'_>]) -> Vec<Var
         return found;
     }
     for record in records {
-        let clause = record.clause.span;
+        let at = record.clause.span;
+        let clause = Span::new(at.start - part.start, at.end - part.start);
         for (variant, cue) in &cues {
             for span in places(&lower, clause, cue) {
+                let span = Span::new(span.start + part.start, span.end + part.start);
                 found.extend(told(context, record, variant, span));
             }
         }

@@ -4,6 +4,9 @@
 /// No node, no term.
 const NONE: u32 = u32::MAX;
 
+/// A node with so many children is looked up in a table.
+const WIDE: usize = 6;
+
 /// One step of the tree: the children of a node stand side by side.
 #[derive(Clone, Debug)]
 struct Node {
@@ -12,6 +15,8 @@ struct Node {
     /// The bytes that follow the first byte of the step, in [`Tree::labels`].
     label: u32,
     len: u32,
+    /// Its place in [`Tree::wide`].
+    wide: u32,
     /// The term that ends here.
     term: u32,
 }
@@ -25,6 +30,8 @@ pub(super) struct Tree {
     labels: Vec<u8>,
     /// The node of each first byte.
     roots: [u32; 256],
+    /// For a node with many children, the child of each ASCII byte.
+    wide: Vec<[u32; 128]>,
 }
 
 impl Tree {
@@ -35,12 +42,14 @@ impl Tree {
             keys: Vec::with_capacity(terms.len() * 2),
             labels: Vec::new(),
             roots: [NONE; 256],
+            wide: Vec::new(),
         };
         tree.nodes.push(Node {
             children: 0,
             count: 0,
             label: 0,
             len: 0,
+            wide: NONE,
             term: NONE,
         });
         tree.keys.push(0);
@@ -85,12 +94,23 @@ impl Tree {
                 count: 0,
                 label: place(self.labels.len()),
                 len: place(shared - depth - 1),
+                wide: NONE,
                 term: NONE,
             });
             self.labels.extend_from_slice(&first[depth + 1..shared]);
             self.nodes[node].count += 1;
             below.push((range.start..range.start + group, shared));
             range.start += group;
+        }
+        if self.nodes[node].count as usize >= WIDE {
+            let mut table = [NONE; 128];
+            for child in self.children(node) {
+                if let Some(entry) = table.get_mut(usize::from(self.keys[child])) {
+                    *entry = place(child);
+                }
+            }
+            self.nodes[node].wide = place(self.wide.len());
+            self.wide.push(table);
         }
     }
 
@@ -106,6 +126,10 @@ impl Tree {
         while let Some(byte) = text.get(at).map(u8::to_ascii_lowercase) {
             let child = if node == 0 {
                 self.roots[usize::from(byte)]
+            } else if let Some(table) = self.wide.get(self.nodes[node].wide as usize)
+                && byte < 128
+            {
+                table[usize::from(byte)]
             } else {
                 let children = self.children(node);
                 let keys = &self.keys[children.clone()];
