@@ -1,9 +1,9 @@
 //! Reports that leave early: their words cannot tell of IVUS, a vessel, a study or a procedure, so there is nothing to read.
 //! What counts in any report is still looked for. A test holds that the long way tells the same.
 
-use super::{DateSource, Encounter, IvusState, printed};
+use super::{DateSource, Encounter, IvusState, printed, reader::lookalike};
 use crate::{
-    lexicon::{Device, Hit, Label},
+    lexicon::{Device, Hit, Ivus, Label, Modality},
     mention::{dates, has_digits},
     text::{Folded, Report},
 };
@@ -46,17 +46,16 @@ pub(crate) fn quiet(report: &Report, folded: &Folded, hits: &[Hit]) -> Option<En
     })
 }
 
-/// Whether a word can make an encounter say anything.
+/// Whether a word can make an encounter say anything. Other words act only on these: "ultrasound" alone images no vessel.
 fn speaks(label: Label) -> bool {
     matches!(
         label,
         Label::Vessel { .. }
             | Label::Group(_)
-            | Label::Ivus(_)
-            | Label::Modality(_)
+            | Label::Ivus(Ivus::Modality | Ivus::Device | Ivus::Generic)
             | Label::Procedure(_)
             | Label::Device(Device::Filter | Device::Snare)
-    )
+    ) || matches!(label, Label::Modality(m) if m == Modality::CoronaryIvus || lookalike(m).is_some())
 }
 
 /// Whether five digits stand in a row, or three before a T: anything that could be a printed code.

@@ -23,7 +23,8 @@ use crate::{
     segment::{Layout, SectionKind, Segmented},
     text::{Evidence, Folded, Mark as SourceMark, Report, Role as Mark, Span},
 };
-use clause::{assert_ivus, lookalike, promote};
+pub(super) use clause::lookalike;
+use clause::{assert_ivus, promote};
 use frame::{title_frame, weaken};
 
 pub(super) use mode::Mode;
@@ -60,6 +61,10 @@ pub(super) struct Context<'a> {
     pub(super) units: &'a [UnitMentions],
     pub(super) lexicon: &'a Lexicon,
     pub(super) facts: Facts,
+    /// The bodies of the addenda of the whole report, in its own text.
+    pub(super) addenda: &'a [Span],
+    /// A section of the report gives a reason for the study.
+    pub(super) indicated: bool,
     /// The year of the session, when the text gives it.
     pub(super) service_year: Option<u16>,
     pub(super) detail: Detail,

@@ -29,6 +29,18 @@ pub(crate) fn read(
         .or_else(|| labels.first().map(|l| l.date.year()));
     let parts = split_encounters(units, &labels);
     let mut best: Option<Encounter> = None;
+    // The text may hold many encounters: what is true of the whole is looked up once.
+    let sections = || segmented.sections.iter();
+    let addenda: Vec<Span> = sections()
+        .filter(|s| s.kind == SectionKind::Addendum)
+        .map(|s| folded.to_source(&report.text, s.body))
+        .collect();
+    let indicated = sections().any(|s| {
+        matches!(
+            s.kind,
+            SectionKind::Indication | SectionKind::Diagnosis | SectionKind::History
+        )
+    });
     let read_units = |units: &[UnitMentions]| {
         read_part(&Context {
             report,
@@ -37,6 +49,8 @@ pub(crate) fn read(
             units,
             lexicon,
             facts: Facts::of(units, |u| is_described(u, segmented)),
+            addenda: &addenda,
+            indicated,
             service_year,
             detail,
         })
