@@ -1,7 +1,9 @@
 //! The whole way of a report: text, segments, mentions, encounter, tally, flags, as one readable function.
 
+use std::sync::Arc;
+
 use crate::{
-    codes::{CodeBook, CodeSet, Placement, Policy, Tables},
+    codes::{CodeBook, CodeSet, Placement, Policy, Sets, Tables},
     encounter::{self, Encounter},
     lexicon::Lexicon,
     mention,
@@ -14,6 +16,7 @@ use crate::{
 pub struct Analyzer {
     lexicon: Lexicon,
     codes: CodeBook,
+    sets: Sets,
     policy: Policy,
     payer: Payer,
 }
@@ -29,7 +32,7 @@ pub struct Analysis {
     pub(crate) base_procedures: Vec<String>,
     pub(crate) placements: Vec<Placement>,
     pub(crate) disposition: Disposition,
-    pub(crate) codes: CodeSet,
+    pub(crate) codes: Arc<CodeSet>,
 }
 
 /// What should happen with a report next.
@@ -71,6 +74,7 @@ impl Analyzer {
         Self {
             lexicon,
             codes: CodeBook::builtin(),
+            sets: Sets::default(),
             policy,
             payer: Payer::default(),
         }
@@ -80,6 +84,7 @@ impl Analyzer {
     #[must_use]
     pub fn with_tables(mut self, tables: Tables) -> Self {
         self.codes = self.codes.with_tables(tables);
+        self.sets = Sets::default();
         self
     }
 
@@ -87,6 +92,7 @@ impl Analyzer {
     #[must_use]
     pub fn with_payer(mut self, payer: Payer) -> Self {
         self.codes = self.codes.with_terms(payer.terms.clone());
+        self.sets = Sets::default();
         self.payer = payer;
         self
     }
@@ -129,6 +135,11 @@ impl Analyzer {
 
     fn read(&self, report: &Report, detail: encounter::Detail) -> Analysis {
         let (folded, hits) = self.lexicon.find(Folded::new(&report.text));
+        if detail == encounter::Detail::Brief
+            && let Some(encounter) = encounter::quiet(report, &folded, &hits)
+        {
+            return self.judge(encounter, &[]);
+        }
         let segmented = segment::segment(&report.text, &folded, &hits, &self.lexicon);
         let mentions = mention::mentions(&folded, &segmented, &hits, &self.lexicon);
         let encounter = encounter::read(
@@ -139,12 +150,16 @@ impl Analyzer {
             &self.lexicon,
             detail,
         );
-        let codes = self.codes.on(encounter.service_date);
+        self.judge(encounter, &segmented.titles(&report.text, &folded))
+    }
+
+    /// What an encounter amounts to; `titles` are the parts of the report that only list what was done.
+    fn judge(&self, encounter: Encounter, titles: &[Span]) -> Analysis {
+        let codes = self.sets.on(&self.codes, encounter.service_date);
         let procedure_codes = codes.procedure_codes(&encounter, &self.lexicon);
         let base_procedures = codes.base_procedures(&encounter, &procedure_codes, &self.lexicon);
-        let titles = segmented.titles(&report.text, &folded);
         let case = rules::Case::new(&encounter, &codes, &self.policy, &self.lexicon)
-            .with_titles(&titles)
+            .with_titles(titles)
             .with_base_codes(&base_procedures)
             .with_needs(rules::Needs::without(&self.payer.off));
         let mut tally = rules::open_lines(&case);

@@ -21,9 +21,6 @@ use crate::{
     intake::{Columns, Listing, hex},
 };
 
-/// From this many bytes of input on, building the faster automaton pays.
-const MANY_BYTES: u64 = 4 << 20;
-
 pub(super) fn run(args: &BatchArgs, out: Out) -> anyhow::Result<Outcome> {
     let forms = forms(args)?;
     match &args.watch {
@@ -35,12 +32,7 @@ pub(super) fn run(args: &BatchArgs, out: Out) -> anyhow::Result<Outcome> {
 /// One run over what was named.
 fn once(args: &BatchArgs, forms: &Forms, mut out: Out) -> anyhow::Result<Outcome> {
     let listing = Listing::of(&args.inputs, &args.out);
-    let reports = if listing.bytes() > MANY_BYTES {
-        usize::MAX
-    } else {
-        1
-    };
-    let analyzer = run::analyzer(&args.knowledge, reports)?;
+    let analyzer = run::analyzer(&args.knowledge)?;
     let mut onlooker = Onlooker::new(listing.plain_bytes())?;
     let start = if args.resume {
         Start::Resume

@@ -35,11 +35,8 @@ use crate::{
 /// Reports analysed at a time: enough to keep all cores busy, few enough to hold in memory.
 const CHUNK: usize = 256;
 
-/// From this many reports on, building the faster automaton pays.
-const MANY: usize = 1000;
-
 /// The analyzer that the options ask for.
-pub(super) fn analyzer(knowledge: &KnowledgeArgs, reports: usize) -> Result<Analyzer> {
+pub(super) fn analyzer(knowledge: &KnowledgeArgs) -> Result<Analyzer> {
     let payer = knowledge.payer.as_deref().map(Payer::named).transpose()?;
     let own = payer.as_ref().and_then(|p| p.policy.clone());
     let policy = match (&knowledge.policy, own) {
@@ -50,11 +47,6 @@ pub(super) fn analyzer(knowledge: &KnowledgeArgs, reports: usize) -> Result<Anal
     let lexicon = match &knowledge.lexicon {
         Some(folder) => Lexicon::from_folder(folder)?,
         None => Lexicon::builtin(),
-    };
-    let lexicon = if reports > MANY {
-        lexicon.for_scanning()
-    } else {
-        lexicon
     };
     let analyzer = Analyzer::new(lexicon, policy).with_payer(payer.unwrap_or_default());
     Ok(match &knowledge.tables {
@@ -140,7 +132,7 @@ pub(super) fn print(
     printer: &Printer<'_>,
 ) -> anyhow::Result<Summary> {
     let sources = input::find(&paths(&args.paths)?);
-    let analyzer = analyzer(&args.knowledge, sources.len())?;
+    let analyzer = analyzer(&args.knowledge)?;
     let basis = (printer.basis)(analyzer.codes())?;
     let render = |number: usize, source: &Result<Source>| -> anyhow::Result<Rendered> {
         // The errors of this crate say all there is to say in one line.

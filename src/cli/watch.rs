@@ -29,7 +29,7 @@ pub(super) fn run(
         args,
         forms,
         watched,
-        analyzer: run::analyzer(&args.knowledge, usize::MAX)?,
+        analyzer: run::analyzer(&args.knowledge)?,
         onlooker: Onlooker::new(None)?,
         outcome: Outcome::Clean,
     };

@@ -25,6 +25,7 @@ mod procedures;
 mod reference;
 mod route;
 mod row;
+mod sets;
 mod studies;
 mod tables;
 mod told;
@@ -73,6 +74,7 @@ pub(crate) use reference::Reference;
 pub(crate) use route::{Before, NoRoute, Route, safest};
 pub(crate) use row::{State, covers, expand};
 use row::{date, in_force};
+pub(crate) use sets::Sets;
 pub(crate) use told::told;
 
 /// All dated tables.

@@ -281,6 +281,9 @@ pub(crate) fn assert_act(
     best
 }
 
+/// More words than any cue reaches over.
+const FAR: usize = 16;
+
 /// Whether a forward cue reaches the act: nothing that ends its scope stands between, and the act is near enough.
 fn reaches_forward(
     text: &str,
@@ -296,17 +299,24 @@ fn reaches_forward(
             .iter()
             .filter(|w| w.span.start >= cue.end && w.span.end <= act.start)
     };
-    let tokens = text[cue.end..act.start].split_whitespace().count();
+    // No category asks for more than this many words between.
+    let tokens = text[cue.end..act.start]
+        .split_whitespace()
+        .take(FAR)
+        .count();
     match category {
         // "no thrombus … IVUS": a finding takes the negation for itself.
         Category::Negated => {
-            let joined = text[cue.end..act.start].contains(", and")
-                || text[cue.end..act.start].contains(" and ");
             let word = text[cue.start..cue.end].to_ascii_lowercase();
             // "Neither in the right gonadal vein nor, …, in either internal iliac vein was IVUS performed."
             if word.starts_with("neither") || word.starts_with("on neither") {
                 return !between().any(|w| w.is_action(Action::Show));
             }
+            if tokens > 9 {
+                return false;
+            }
+            let joined = text[cue.end..act.start].contains(", and")
+                || text[cue.end..act.start].contains(" and ");
             let determiner = word == "no"
                 || word.starts_with("no ")
                 || word.starts_with("without")
@@ -424,14 +434,16 @@ fn negates_predicate(
     ) {
         // "IVUS will be performed", "IVUS was considered".
         let acts = [Action::Perform, Action::Show, Action::Image, Action::Place];
-        let between = clause.words.iter().any(|w| {
-            w.span.start >= act.end && w.span.end <= cue.span.start && w.any_action(&acts)
-        });
         let gap = &text[act.end..cue.span.start];
         let mut tokens = gap.split_whitespace();
         // "IVUS of the left iliac veins is recommended": what is to be imaged stands between.
         let reach = if tokens.next() == Some("of") { 9 } else { 4 };
-        return !between && gap.split_whitespace().count() <= reach && !gap.contains(',');
+        if gap.split_whitespace().take(FAR).count() > reach || gap.contains(',') {
+            return false;
+        }
+        return !clause.words.iter().any(|w| {
+            w.span.start >= act.end && w.span.end <= cue.span.start && w.any_action(&acts)
+        });
     }
     if category != Category::Negated {
         return false;
@@ -440,7 +452,10 @@ fn negates_predicate(
     if !negator.ends_with("not") && negator != "never" && !negator.ends_with("n't") {
         return false;
     }
-    let near = text[act.end..cue.span.start].split_whitespace().count() <= 6;
+    let gap = &text[act.end..cue.span.start];
+    if gap.split_whitespace().take(FAR).count() > 6 {
+        return false;
+    }
     let between = clause.words.iter().any(|w| {
         w.span.start >= act.end
             && w.span.end <= cue.span.start
@@ -455,7 +470,7 @@ fn negates_predicate(
             w.any_action(&[Action::Perform, Action::Image, Action::Place])
                 && text[cue.span.end..w.span.start].split_whitespace().count() <= 3
         });
-    near && verb && !between
+    verb && !between
 }
 
 #[cfg(test)]

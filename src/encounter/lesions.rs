@@ -105,10 +105,7 @@ fn one_lesion(
     });
     let carried = || {
         // "It continues …": the lesion of the sentence before.
-        let first = records[..records.len()]
-            .iter()
-            .position(|r| r.unit == sentence[0].unit)
-            .unwrap_or(0);
+        let first = records.partition_point(|r| r.unit < sentence[0].unit);
         let opener = words
             .first()
             .is_some_and(|w| w.is_grammar(Grammar::Anaphor));

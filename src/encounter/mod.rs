@@ -12,6 +12,7 @@ mod lesions;
 mod necessity;
 mod printed;
 mod procedures;
+mod quiet;
 mod reader;
 mod scene;
 mod table;
@@ -26,6 +27,7 @@ use crate::{
     text::{Evidence, Span},
 };
 
+pub(crate) use quiet::quiet;
 pub(crate) use reader::{Detail, read};
 pub(crate) use tree::{Rung, path_between, way_to_root};
 

@@ -44,16 +44,12 @@ pub(super) fn assign(
     let study = reasons.iter().find(|r| !r.vague);
     let vague = reasons.iter().find(|r| r.vague);
     let tied = study.map_or_else(Vec::new, |r| r.sites(context));
-    let indication = context.segmented.sections.iter().any(|s| {
-        matches!(
-            s.kind,
-            SectionKind::Indication | SectionKind::Diagnosis | SectionKind::History
-        )
-    }) || context
-        .units
-        .iter()
-        .flat_map(|u| &u.words)
-        .any(|w| w.is_necessity(Necessity::Symptom));
+    let indication = context.indicated
+        || context
+            .units
+            .iter()
+            .flat_map(|u| &u.words)
+            .any(|w| w.is_necessity(Necessity::Symptom));
     for interrogation in interrogations
         .iter_mut()
         .filter(|i| i.status == Status::Performed)

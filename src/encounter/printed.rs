@@ -69,17 +69,28 @@ fn in_range(code: &str) -> bool {
 /// Unfilled blanks of a template, in the text as written.
 pub(super) fn blanks(text: &str) -> Vec<Span> {
     // A rule of underscores across the page is a line, not a blank.
+    // The line looked at last: where it is, whether it says anything, and whether it starts with a star.
+    let mut last = (0..0, false, false);
     BLANK
         .find_iter(text)
         .filter(|m| {
-            let line_start = text[..m.start()].rfind('\n').map_or(0, |i| i + 1);
-            let line_end = text[m.end()..]
-                .find('\n')
-                .map_or(text.len(), |i| m.end() + i);
-            let line = &text[line_start..line_end];
+            if m.start() < last.0.start || m.end() > last.0.end || m.as_str().contains('\n') {
+                let line_start = text[..m.start()].rfind('\n').map_or(0, |i| i + 1);
+                let line_end = text[m.end()..]
+                    .find('\n')
+                    .map_or(text.len(), |i| m.end() + i);
+                let line = &text[line_start..line_end];
+                let within = if m.as_str().contains('\n') {
+                    0..0
+                } else {
+                    line_start..line_end
+                };
+                let says = line.chars().any(char::is_alphanumeric);
+                last = (within, says, line.trim_start().starts_with('*'));
+            }
             // "*** FINAL REPORT ***" is a banner.
-            let banner = m.as_str().starts_with('*') && line.trim_start().starts_with('*');
-            line.chars().any(char::is_alphanumeric) && !banner
+            let banner = m.as_str().starts_with('*') && last.2;
+            last.1 && !banner
         })
         .map(|m| Span::new(m.start(), m.end()))
         .collect()

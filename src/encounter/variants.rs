@@ -1,6 +1,8 @@
 //! Variants of anatomy that the text tells of: they make the order of a catheter doubtful. Anatomy outlives a session, so
 //! what a history or an earlier study says of it counts, too.
 
+use memchr::memmem;
+
 use super::reader::{Context, Record};
 use crate::{
     context::{Status, assert_act},
@@ -14,12 +16,29 @@ const NEAR: usize = 24;
 
 pub(super) fn variants(context: &Context<'_>, records: &[Record<'_>]) -> Vec<VariantTold> {
     let mut found = Vec::new();
+    let (Some(first), Some(last)) = (records.first(), records.last()) else {
+        return found;
+    };
+    let part = Span::new(first.clause.span.start, last.clause.span.end);
+    let lower = context.text()[part.start..part.end].to_ascii_lowercase();
+    // Most reports hold none of the cues: each is looked for in the whole text before any clause is looked at.
+    let cues: Vec<(&Variant, &String)> = context
+        .lexicon
+        .variants
+        .iter()
+        .flat_map(|v| v.cues.iter().map(move |cue| (v, cue)))
+        .filter(|(_, cue)| memmem::find(lower.as_bytes(), cue.as_bytes()).is_some())
+        .collect();
+    if cues.is_empty() {
+        return found;
+    }
     for record in records {
-        for variant in &context.lexicon.variants {
-            for cue in &variant.cues {
-                for span in places(context.text(), record.clause.span, cue) {
-                    found.extend(told(context, record, variant, span));
-                }
+        let at = record.clause.span;
+        let clause = Span::new(at.start - part.start, at.end - part.start);
+        for (variant, cue) in &cues {
+            for span in places(&lower, clause, cue) {
+                let span = Span::new(span.start + part.start, span.end + part.start);
+                found.extend(told(context, record, variant, span));
             }
         }
     }
@@ -70,9 +89,9 @@ fn spoken_of(
     fits.then_some(whole)
 }
 
-/// The places of a cue in a part of the text, on word boundaries, in any case.
+/// The places of a cue in a part of the text in lower case, on word boundaries.
 fn places(text: &str, part: Span, cue: &str) -> Vec<Span> {
-    let body = text[part.start..part.end].to_ascii_lowercase();
+    let body = &text[part.start..part.end];
     let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     body.match_indices(cue)
         .filter(|(at, _)| {

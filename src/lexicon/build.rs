@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use aho_corasick::AhoCorasickKind;
-
 use super::{
     Action, Category, Device, Direction, Example, Extent, FindingKind, Form, Grammar, Group,
     GroupKind, Ivus, Label, Lexicon, Matcher, Modality, Modifier, Necessity, Polarity,
@@ -48,8 +46,7 @@ impl Terms {
         label: Label,
         exact: bool,
     ) -> Result<()> {
-        let folded = Folded::new(term);
-        if folded.text() != term || term.is_empty() {
+        if term.is_empty() || !(is_plain(term) || Folded::new(term).text() == term) {
             return Err(table.fault(
                 row,
                 format!("write the term \"{term}\" with single spaces and plain quotes and dashes"),
@@ -64,8 +61,13 @@ impl Terms {
     }
 }
 
+/// Whether folding surely leaves a term as it is: ASCII without control characters and wide gaps.
+fn is_plain(term: &str) -> bool {
+    term.bytes().all(|b| matches!(b, b' '..=b'~')) && !term.contains("  ")
+}
+
 #[expect(clippy::too_many_lines, reason = "one step for each file")]
-pub(super) fn build(files: &[(String, String)], kind: AhoCorasickKind) -> Result<Lexicon> {
+pub(super) fn build(files: &[(String, String)]) -> Result<Lexicon> {
     let text = |name: &str| -> Result<&str> {
         files
             .iter()
@@ -234,14 +236,6 @@ pub(super) fn build(files: &[(String, String)], kind: AhoCorasickKind) -> Result
         .into_iter()
         .map(|(text, meanings)| Term { text, meanings })
         .collect();
-    let matcher = Matcher::new(list, kind).map_err(|e| {
-        Error::lexicon(
-            "vessels.tsv",
-            0,
-            "",
-            format!("the terms make too large an automaton: {e}"),
-        )
-    })?;
     Ok(Lexicon {
         vessels,
         groups,
@@ -252,7 +246,7 @@ pub(super) fn build(files: &[(String, String)], kind: AhoCorasickKind) -> Result
         abbreviations,
         tree,
         variants: super::variant::variants(text("variants.tsv")?, &vessel_ids)?,
-        matcher,
+        matcher: Matcher::new(list),
         stand_ins: StandIns::of(&vessels_table),
         vessel_ids,
         examples,

@@ -214,7 +214,7 @@ fn check_terms(lexicon: &Lexicon, sheet: &Sheet<'_>, faults: &mut Vec<Error>) {
                     format!("the term \"{term}\" stands {place}; keep one"),
                 ));
             }
-            // Headings are looked up by themselves, not by the automaton.
+            // Headings are looked up by themselves, not as terms.
             if sheet.file != "sections.tsv" && !matches_itself(lexicon, sheet, row, column, term) {
                 let cure = format!(
                     "the term \"{term}\" does not match itself; it must be whole words, without brackets or signs at its ends"

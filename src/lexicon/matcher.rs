@@ -1,8 +1,6 @@
-//! Finds every term of the lexicon in a folded text: one automaton, word boundaries, longest match first.
+//! Finds every term of the lexicon in a folded text: one walk from each word, word boundaries, longest match first.
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-
-use super::Label;
+use super::{Label, tree::Tree};
 use crate::text::Span;
 
 /// A term with everything it may mean.
@@ -20,24 +18,18 @@ pub(crate) struct Hit {
     pub(crate) label: Label,
 }
 
-/// The automaton over all terms.
+/// Finds the terms.
 pub(crate) struct Matcher {
-    automaton: AhoCorasick,
+    tree: Tree,
     terms: Vec<Term>,
 }
 
 impl Matcher {
-    /// Builds the automaton. Every term is matched in any ASCII case; case is checked afterwards.
-    pub(crate) fn new(
-        terms: Vec<Term>,
-        kind: AhoCorasickKind,
-    ) -> Result<Self, aho_corasick::BuildError> {
-        let automaton = AhoCorasick::builder()
-            .kind(Some(kind))
-            .match_kind(MatchKind::Standard)
-            .ascii_case_insensitive(true)
-            .build(terms.iter().map(|t| t.text.as_str()))?;
-        Ok(Self { automaton, terms })
+    /// Takes terms in lower case, sorted by their bytes. Every term is matched in any ASCII case; case is checked afterwards.
+    pub(crate) fn new(terms: Vec<Term>) -> Self {
+        let texts: Vec<&str> = terms.iter().map(|t| t.text.as_str()).collect();
+        let tree = Tree::new(&texts);
+        Self { tree, terms }
     }
 
     /// The terms, for look-ups and lints.
@@ -48,42 +40,51 @@ impl Matcher {
     /// Every term of `text` on word boundaries; of overlapping ones the leftmost, then the longest. A term with
     /// several meanings gives several hits of one span.
     pub(crate) fn find(&self, text: &str) -> Vec<Hit> {
-        let mut found: Vec<(usize, usize, usize)> = self
-            .automaton
-            .find_overlapping_iter(text)
-            .filter(|m| on_boundaries(text, m.start(), m.end()))
-            .map(|m| (m.start(), m.end(), m.pattern().as_usize()))
-            .collect();
-        found.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)));
-        let mut hits = Vec::with_capacity(found.len());
-        let mut free = 0;
-        for (start, end, term) in found {
-            if start < free {
+        let bytes = text.as_bytes();
+        let mut hits = Vec::with_capacity(text.len() / 16);
+        let mut here: Vec<(usize, usize)> = Vec::new();
+        let mut at = 0;
+        while let Some(&byte) = bytes.get(at) {
+            // A continuation byte opens no term, so what passes is the start of a character.
+            if !self.tree.opens(byte) || !begins(text, at) {
+                at += 1;
                 continue;
             }
-            let before = hits.len();
-            let words = &text.as_bytes()[start..end];
-            for (label, exact) in &self.terms[term].meanings {
-                if exact.as_ref().is_none_or(|e| e.as_bytes() == words) {
-                    hits.push(Hit {
-                        span: Span::new(start, end),
-                        label: *label,
-                    });
-                }
-            }
-            if hits.len() > before {
-                free = end;
-            }
+            here.clear();
+            self.tree.at(bytes, at, |end, term| here.push((end, term)));
+            let found = here.iter().rev().find(|(end, term)| {
+                ends(text, *end) && self.tell(text, at, *end, *term, &mut hits)
+            });
+            at = found.map_or(at + 1, |(end, _)| *end);
         }
         hits
     }
+
+    /// Adds what a term means in this spelling; whether it means anything.
+    fn tell(&self, text: &str, start: usize, end: usize, term: usize, hits: &mut Vec<Hit>) -> bool {
+        let before = hits.len();
+        let words = &text.as_bytes()[start..end];
+        for (label, exact) in &self.terms[term].meanings {
+            if exact.as_ref().is_none_or(|e| e.as_bytes() == words) {
+                hits.push(Hit {
+                    span: Span::new(start, end),
+                    label: *label,
+                });
+            }
+        }
+        hits.len() > before
+    }
 }
 
-/// Whether a match neither starts nor ends inside a word. Looks at whole characters only next to a non-ASCII byte.
-fn on_boundaries(text: &str, start: usize, end: usize) -> bool {
+/// Whether a byte may be part of a word.
+fn inner(b: u8) -> bool {
+    b.is_ascii_alphanumeric() || b >= 0x80
+}
+
+/// Whether a match that starts here does not start inside a word. Looks at whole characters only next to a non-ASCII byte.
+fn begins(text: &str, start: usize) -> bool {
     let bytes = text.as_bytes();
-    let inner = |b: u8| b.is_ascii_alphanumeric() || b >= 0x80;
-    let before = !inner(bytes[start])
+    !inner(bytes[start])
         || match start.checked_sub(1).map(|i| bytes[i]) {
             None => true,
             Some(b) if b < 0x80 => !b.is_ascii_alphanumeric(),
@@ -91,8 +92,13 @@ fn on_boundaries(text: &str, start: usize, end: usize) -> bool {
                 .chars()
                 .next_back()
                 .is_some_and(char::is_alphanumeric),
-        };
-    let after = !inner(bytes[end - 1])
+        }
+}
+
+/// Whether a match that ends here does not end inside a word.
+fn ends(text: &str, end: usize) -> bool {
+    let bytes = text.as_bytes();
+    !inner(bytes[end - 1])
         || match bytes.get(end) {
             None => true,
             Some(&b) if b < 0x80 => !b.is_ascii_alphanumeric(),
@@ -100,6 +106,5 @@ fn on_boundaries(text: &str, start: usize, end: usize) -> bool {
                 .chars()
                 .next()
                 .is_some_and(|c| c.is_alphanumeric() && c != '²'),
-        };
-    before && after
+        }
 }

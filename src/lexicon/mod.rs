@@ -1,4 +1,4 @@
-//! The words the program knows, loaded from tab-separated files and matched with one automaton.
+//! The words the program knows, loaded from tab-separated files and matched in one walk over the text.
 //! Holds facts only: which words mean what. What follows from them is decided further down the line.
 
 #![expect(
@@ -13,13 +13,13 @@ mod matcher;
 mod name;
 mod stand_ins;
 mod table;
+mod tree;
 mod variant;
 
 use std::fmt::Write as _;
 
 use std::{collections::BTreeMap, path::Path};
 
-use aho_corasick::AhoCorasickKind;
 use sha2::{Digest, Sha256};
 
 pub(crate) use label::{
@@ -241,16 +241,7 @@ impl Lexicon {
     /// # Errors
     /// When a row is faulty; the error says file, line, entry and cure.
     pub fn from_files(files: &[(String, String)]) -> Result<Self> {
-        build::build(files, AhoCorasickKind::ContiguousNFA)
-    }
-
-    /// The same lexicon with an automaton that scans fastest and takes longer to build: worth it for many reports.
-    #[must_use]
-    pub fn for_scanning(mut self) -> Self {
-        if let Ok(matcher) = Matcher::new(self.matcher.terms().to_vec(), AhoCorasickKind::DFA) {
-            self.matcher = matcher;
-        }
-        self
+        build::build(files)
     }
 
     /// A digest of the files, for provenance: `sha256:` and hexadecimal digits.
@@ -259,13 +250,13 @@ impl Lexicon {
         &self.hash
     }
 
-    /// The number of terms the automaton knows.
+    /// The number of terms.
     #[must_use]
     pub fn term_count(&self) -> usize {
         self.matcher.terms().len()
     }
 
-    /// The terms the automaton looks for, in lower case.
+    /// The terms that are looked for, in lower case and in the order of their bytes.
     pub fn terms(&self) -> impl Iterator<Item = &str> {
         self.matcher.terms().iter().map(|t| t.text.as_str())
     }

@@ -162,11 +162,12 @@ fn devices(text: &str, hits: &[Hit]) -> Vec<(Span, String)> {
             .rsplit(' ')
             .next()
             .unwrap_or_default();
-        let known = hits.iter().any(|h| {
-            h.span.start < hit.span.start
-                && h.span.end > before.len() - last.len()
-                && h.span.start + name.len() >= before.len() - last.len()
-        });
+        let at = before.len() - last.len();
+        let near = hits.partition_point(|h| h.span.start + name.len() < at);
+        let known = hits[near..]
+            .iter()
+            .take_while(|h| h.span.start < hit.span.start)
+            .any(|h| h.span.end > at);
         if is_name(name) && ["the", "The", "a", "A", "an", "An"].contains(&article) && !known {
             names.insert(name);
         }
@@ -175,9 +176,11 @@ fn devices(text: &str, hits: &[Hit]) -> Vec<(Span, String)> {
         return Vec::new();
     }
     let beside = |at: Span| {
-        hits.iter()
-            .filter(device)
-            .any(|h| h.span.start >= at.end && h.span.start <= at.end + 8)
+        let after = hits.partition_point(|h| h.span.start < at.end);
+        hits[after..]
+            .iter()
+            .take_while(|h| h.span.start <= at.end + 8)
+            .any(|h| device(&h))
     };
     tokens(text)
         .filter(|(at, token)| names.contains(token) && !beside(*at))

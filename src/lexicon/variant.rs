@@ -1,5 +1,5 @@
 //! Variants of anatomy that change the order of a catheter: rows of `variants.tsv`. Their cues are no terms of the
-//! automaton, because they may stand inside the name of a vessel ("replaced right hepatic artery").
+//! lexicon's tree, because they may stand inside the name of a vessel ("replaced right hepatic artery").
 
 use std::collections::BTreeMap;
 

@@ -45,7 +45,19 @@ pub(crate) fn dates(text: &str) -> Vec<DateMention> {
         .any(|w| text.contains(w));
     let dots_month_first = ["mm.dd", "month.day"].iter().any(|w| text.contains(w));
     let mut found = Vec::new();
-    for c in NUMERIC.captures_iter(text) {
+    let ascii = text.is_ascii();
+    // Beyond ASCII there are other digits, which the patterns know.
+    let numeric = if !ascii || has_numeric(text.as_bytes()) {
+        text
+    } else {
+        ""
+    };
+    let words = if !ascii || has_digits(text.as_bytes(), 4) {
+        text
+    } else {
+        ""
+    };
+    for c in NUMERIC.captures_iter(numeric) {
         let whole = c.get(0).expect("group 0 is the match");
         let n = |i: usize| c.get(i).and_then(|m| m.as_str().parse::<u16>().ok());
         let date = if let (Some(y), Some(m), Some(d)) = (n(1), n(3), n(4)) {
@@ -70,7 +82,7 @@ pub(crate) fn dates(text: &str) -> Vec<DateMention> {
             });
         }
     }
-    for c in WORDS.captures_iter(text) {
+    for c in WORDS.captures_iter(words) {
         let whole = c.get(0).expect("group 0 is the match");
         let part = |i: usize| c.get(i).map(|m| m.as_str());
         let (month, day, year) = match (part(1), part(2), part(3)) {
@@ -96,6 +108,28 @@ pub(crate) fn dates(text: &str) -> Vec<DateMention> {
     found
 }
 
+/// Whether one or two digits stand between two of the signs that part dates, with digits around: cheaper to look for than
+/// a date, and rare without one.
+fn has_numeric(bytes: &[u8]) -> bool {
+    let part = |at: usize| matches!(bytes.get(at), Some(b'-' | b'/' | b'.'));
+    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    memchr::memchr3_iter(b'-', b'/', b'.', bytes).any(|at| {
+        at > 0
+            && digit(at - 1)
+            && digit(at + 1)
+            && (2..=3).any(|n| part(at + n) && digit(at + n - 1) && digit(at + n + 1))
+    })
+}
+
+/// Whether so many digits stand in a row.
+pub(crate) fn has_digits(bytes: &[u8], count: usize) -> bool {
+    let mut row = 0;
+    bytes.iter().any(|b| {
+        row = if b.is_ascii_digit() { row + 1 } else { 0 };
+        row == count
+    })
+}
+
 /// The dates that a label names as the date of service ("Date of service: …"), in report order.
 pub(crate) fn labelled(text: &str, dates: &[DateMention]) -> Vec<DateMention> {
     let labelled = |d: &&DateMention| {
@@ -115,10 +149,17 @@ pub(crate) fn labelled(text: &str, dates: &[DateMention]) -> Vec<DateMention> {
     dates.iter().filter(labelled).copied().collect()
 }
 
+/// How far before a date the words that tell of it may begin, in bytes.
+const BEFORE: usize = 256;
+
 /// The date a report without a label tells of in a sentence ("I treated her on …", "yesterday, …"), else its only date.
 pub(crate) fn told(text: &str, dates: &[DateMention]) -> Option<DateMention> {
     let in_a_sentence = |d: &&DateMention| {
-        let before = text[..d.span.start].trim_end().to_ascii_lowercase();
+        let mut from = d.span.start.saturating_sub(BEFORE);
+        while !text.is_char_boundary(from) {
+            from += 1;
+        }
+        let before = text[from..d.span.start].trim_end().to_ascii_lowercase();
         TOLD.is_match(&before)
     };
     let only = || {

@@ -1,16 +1,23 @@
 //! Artery or vein: settles names that fit both ("common iliac", "pop", "innominate").
 
+use memchr::memmem;
+
 use super::{UnitMentions, VesselList};
 use crate::lexicon::{Form, Grammar, Lexicon, Scope, System, VesselId};
 
 /// Leaves one candidate in every atom: the system of the list, else of the sentence, else of the section, else of
 /// the report.
 pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon) {
-    let report = report_system(text, units, lexicon);
-    let dialysis = is_dialysis(text);
+    // The words of the text in lower case; without any list of vessels nothing is left to settle.
+    if units.iter().all(|u| u.lists.is_empty()) {
+        return;
+    }
+    let lower = text.to_ascii_lowercase();
+    let report = report_system(&lower, units, lexicon);
+    let dialysis = is_dialysis(&lower);
     let named = coronary_graft(text, units, lexicon)
-        .or_else(|| aortic_graft(text, lexicon))
-        .or_else(|| named_graft(text, units, lexicon));
+        .or_else(|| aortic_graft(&lower, lexicon))
+        .or_else(|| named_graft(&lower, units, lexicon));
     let upper = upper_cava(text, units, lexicon);
     let mut recent: Option<(usize, System)> = None;
     for unit in units.iter_mut() {
@@ -90,6 +97,11 @@ fn is_landmark(list: &VesselList) -> bool {
     list.prep.is_some_and(|(p, _)| p == Grammar::Landmark)
 }
 
+/// Whether a text holds a word, found as fast as the machine can: this is asked of whole reports.
+fn holds(text: &str, word: &str) -> bool {
+    memmem::find(text.as_bytes(), word.as_bytes()).is_some()
+}
+
 /// The superior vena cava, when it is the only cava that the report calls by its full name.
 fn upper_cava(text: &str, units: &[UnitMentions], lexicon: &Lexicon) -> Option<VesselId> {
     let upper = lexicon.vessel_id("superior-vena-cava")?;
@@ -110,8 +122,7 @@ fn upper_cava(text: &str, units: &[UnitMentions], lexicon: &Lexicon) -> Option<V
     named.all(|v| v == upper).then_some(upper)
 }
 
-fn is_dialysis(text: &str) -> bool {
-    let lower = text.to_ascii_lowercase();
+fn is_dialysis(lower: &str) -> bool {
     [
         "dialysis",
         "fistula",
@@ -122,13 +133,12 @@ fn is_dialysis(text: &str) -> bool {
         "shunt gram",
     ]
     .iter()
-    .any(|w| lower.contains(w))
+    .any(|w| holds(lower, w))
 }
 
 /// In a report of an aortic endograft "the graft" is that.
-fn aortic_graft(text: &str, lexicon: &Lexicon) -> Option<VesselId> {
-    let lower = text.to_ascii_lowercase();
-    let told = |words: &[&str]| words.iter().any(|w| lower.contains(w));
+fn aortic_graft(lower: &str, lexicon: &Lexicon) -> Option<VesselId> {
+    let told = |words: &[&str]| words.iter().any(|w| holds(lower, w));
     let aortic = told(&[
         "endograft",
         "tevar",
@@ -168,7 +178,7 @@ fn coronary_graft(text: &str, units: &[UnitMentions], lexicon: &Lexicon) -> Opti
 }
 
 /// The bypass graft that the report calls by name, if it names one only.
-fn named_graft(text: &str, units: &[UnitMentions], lexicon: &Lexicon) -> Option<VesselId> {
+fn named_graft(lower: &str, units: &[UnitMentions], lexicon: &Lexicon) -> Option<VesselId> {
     let mut found: Vec<VesselId> = units
         .iter()
         .flat_map(|u| &u.lists)
@@ -179,7 +189,7 @@ fn named_graft(text: &str, units: &[UnitMentions], lexicon: &Lexicon) -> Option<
         .collect();
     found.sort_unstable();
     found.dedup();
-    if let Some(route) = graft_route(text, lexicon) {
+    if let Some(route) = graft_route(lower, lexicon) {
         return Some(route);
     }
     if found.len() > 1 {
@@ -192,7 +202,7 @@ fn named_graft(text: &str, units: &[UnitMentions], lexicon: &Lexicon) -> Option<
 }
 
 /// A bypass told by its ends: "femoral to below-knee popliteal bypass", "fem-PT vein graft".
-fn graft_route(text: &str, lexicon: &Lexicon) -> Option<VesselId> {
+fn graft_route(lower: &str, lexicon: &Lexicon) -> Option<VesselId> {
     const ROUTES: &[(&[&str], &[&str], &str)] = &[
         (
             &["femoral to ", "femoral-", "fem-", "fem to "],
@@ -242,10 +252,9 @@ fn graft_route(text: &str, lexicon: &Lexicon) -> Option<VesselId> {
             "femorofemoral-graft",
         ),
     ];
-    let lower = text.to_ascii_lowercase();
     if !["bypass", "vein graft", "graft:"]
         .iter()
-        .any(|w| lower.contains(w))
+        .any(|w| holds(lower, w))
     {
         return None;
     }
@@ -305,12 +314,11 @@ fn trailing_noun(text: &str, at: usize) -> Option<System> {
 }
 
 /// Whether the report is about veins or arteries, by what it names.
-fn report_system(text: &str, units: &[UnitMentions], lexicon: &Lexicon) -> System {
-    let lower = text.to_ascii_lowercase();
+fn report_system(lower: &str, units: &[UnitMentions], lexicon: &Lexicon) -> System {
     let count = |words: &[&str]| {
         words
             .iter()
-            .map(|w| lower.matches(w).count())
+            .map(|w| memmem::find_iter(lower.as_bytes(), w).count())
             .sum::<usize>()
     };
     let mut veins = count(&[

@@ -1,6 +1,6 @@
 //! The JSON of `contract.md`, schema 1: its own structs, so that internal types may change.
 
-use std::fmt;
+use std::{cell::OnceCell, fmt};
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -440,7 +440,8 @@ pub(super) struct Writer<'a> {
     lexicon: &'a Lexicon,
     report: &'a Report,
     analysis: &'a Analysis,
-    index: LineIndex,
+    /// Made for the first quote: most reports without IVUS have none.
+    index: OnceCell<LineIndex>,
 }
 
 impl<'a> Writer<'a> {
@@ -449,13 +450,15 @@ impl<'a> Writer<'a> {
             lexicon: analyzer.lexicon(),
             report,
             analysis,
-            index: LineIndex::new(&report.text),
+            index: OnceCell::new(),
         }
     }
 
     /// The words of a mark, with their place counted in code points.
     fn quote(&self, mark: Mark) -> Quote {
-        let (line, column, start) = self.index.position(&self.report.text, mark.span.start);
+        let text = &self.report.text;
+        let index = self.index.get_or_init(|| LineIndex::new(text));
+        let (line, column, start) = index.position(text, mark.span.start);
         let text = self.report.slice(mark.span).to_owned();
         let end = start + text.chars().count();
         Quote {

@@ -177,7 +177,7 @@ fn check_box(text: &str) -> Option<(usize, bool)> {
         '(' => ')',
         _ => return None,
     };
-    let end = text.find(close).filter(|&end| end <= 10)?;
+    let end = text.bytes().take(11).position(|b| char::from(b) == close)?;
     let inside = text[1..end].trim_matches(|c: char| c.is_whitespace() || c == '_');
     let empty = inside.is_empty() && (first == '[' || end > 1);
     let ticked = inside.eq_ignore_ascii_case("x");

@@ -278,11 +278,39 @@ fn tells(title: &str, text: &str) -> bool {
     text.len() > 60 && verbs >= 2
 }
 
+/// The longest unit in bytes. What follows compares the words of a unit with each other, so a sentence without an end must
+/// not grow with the text; a real one is far shorter.
+const LONGEST: usize = 4096;
+
 fn push(units: &mut Vec<Unit>, text: &str, unit: Unit) {
-    let words = &text[unit.span.start..unit.span.end];
-    if words.chars().any(char::is_alphanumeric) {
-        units.push(unit);
+    for span in pieces(text, unit.span) {
+        let words = &text[span.start..span.end];
+        if words.chars().any(char::is_alphanumeric) {
+            units.push(Unit { span, ..unit });
+        }
     }
+}
+
+/// A span in pieces that are not too long, cut at spaces where there are any.
+fn pieces(text: &str, span: Span) -> impl Iterator<Item = Span> {
+    let mut start = span.start;
+    std::iter::from_fn(move || {
+        if start >= span.end {
+            return None;
+        }
+        let mut end = (start + LONGEST).min(span.end);
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        if end < span.end
+            && let Some(space) = text[start..end].rfind(' ').filter(|at| *at > 0)
+        {
+            end = start + space;
+        }
+        let piece = Span::new(start, end);
+        start = end;
+        Some(piece)
+    })
 }
 
 impl Line {
@@ -330,6 +358,29 @@ mod tests {
         assert!(kinds("FINDINGS: The vein was open.\n").contains(&K::Findings));
         let ended = kinds("IVUS FINDINGS:\nThe vein was open.\n\nHOUSEKEEPING:\nAll counted.\n");
         assert_eq!(ended.last(), Some(&K::Unknown));
+    }
+
+    #[test]
+    fn a_sentence_without_an_end_is_cut_at_spaces() {
+        let text = format!(
+            "FINDINGS: {}",
+            "IVUS of the é left common iliac vein and ".repeat(500)
+        );
+        let (folded, segmented) = cut(&text);
+        let units = &segmented.units;
+        assert!(units.len() > 4 && units.iter().all(|u| u.span.end - u.span.start <= LONGEST));
+        for pair in units[1..].windows(2) {
+            assert_eq!(pair[0].span.end, pair[1].span.start);
+            assert!(folded.text()[pair[1].span.start..].starts_with(' '));
+        }
+        let joined = "é".repeat(9000);
+        assert!(
+            cut(&joined)
+                .1
+                .units
+                .iter()
+                .all(|u| u.span.end - u.span.start <= LONGEST)
+        );
     }
 
     proptest! {

@@ -18,7 +18,10 @@ impl Folded {
         let limit = source.len().min(u32::MAX as usize - 1);
         let mut text = String::with_capacity(limit);
         let mut origin: Vec<u32> = Vec::with_capacity(limit + 1);
-        let mut chars = source.char_indices().peekable();
+        let mut chars = Cursor {
+            text: source,
+            at: 0,
+        };
         let mut line_end = 0;
         let mut drawn = false;
         while let Some((at, c)) = chars.next() {
@@ -31,6 +34,16 @@ impl Folded {
                 line_end = at + line.len() + 1;
                 drawn = has_columns(line);
             }
+            // Most of a text is plain words with one space between: taken over as they are.
+            let run = plain(&source.as_bytes()[at..limit], drawn);
+            if run > 1 {
+                let from = u32::try_from(at).unwrap_or(u32::MAX);
+                text.push_str(source.get(at..at + run).unwrap_or_default());
+                origin.extend((from..).take(run));
+                // One character of the run is taken already; all have one byte.
+                chars.at += run - 1;
+                continue;
+            }
             // The gap between two columns reads as a line between them.
             if drawn && c.is_whitespace() && !text.ends_with([' ', '\n']) && !text.is_empty() {
                 let end = (line_end - 1).min(source.len());
@@ -42,7 +55,7 @@ impl Folded {
                     let from = u32::try_from(at).unwrap_or(u32::MAX);
                     text.push_str(" | ");
                     origin.resize(text.len(), from);
-                    while chars.next_if(|(i, _)| *i < at + gap).is_some() {}
+                    chars.at = chars.at.max(at + gap);
                     continue;
                 }
             }
@@ -167,6 +180,49 @@ impl Folded {
         self.origin
             .partition_point(|&o| (o as usize) < offset)
             .min(self.text.len())
+    }
+}
+
+/// The characters of a text with their places, from any place on.
+#[derive(Clone)]
+struct Cursor<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl Cursor<'_> {
+    fn peek(&self) -> Option<(usize, char)> {
+        Some((self.at, self.text.get(self.at..)?.chars().next()?))
+    }
+}
+
+impl Iterator for Cursor<'_> {
+    type Item = (usize, char);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (at, c) = self.peek()?;
+        self.at += c.len_utf8();
+        Some((at, c))
+    }
+}
+
+/// The length of the words at the start of a text that folding leaves as they are: visible ASCII with one space between
+/// two words; in a line of columns, where spaces may mean more, one word.
+fn plain(bytes: &[u8], drawn: bool) -> usize {
+    let mut at = 0;
+    loop {
+        let rest = bytes.get(at..).unwrap_or_default();
+        let word = rest
+            .iter()
+            .position(|b| !b.is_ascii_graphic())
+            .unwrap_or(rest.len());
+        at += word;
+        let gap =
+            rest.get(word) == Some(&b' ') && rest.get(word + 1).is_some_and(u8::is_ascii_graphic);
+        if drawn || word == 0 || !gap {
+            return at;
+        }
+        at += 1;
     }
 }
 

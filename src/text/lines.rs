@@ -1,37 +1,68 @@
 //! Line and column of a byte offset, and code-point offsets for output.
 
-/// Line starts of a text, with the code points before each, so that a look-up reads one line only.
+/// Bytes between two places whose code points are known.
+const STEP: usize = 512;
+
+/// Line starts of a text, and the code points before each [`STEP`] of bytes, so that a look-up reads little of the text
+/// however long its lines are.
 #[derive(Clone, Debug)]
 pub struct LineIndex {
+    /// The first byte of each line and the code points before it.
     starts: Vec<(usize, usize)>,
+    /// The code points that begin before each step.
+    steps: Vec<usize>,
 }
 
 impl LineIndex {
     /// Indexes a text. A line ends after `\n`, or after a `\r` that no `\n` follows.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        let mut starts = vec![(0, 0)];
         let bytes = text.as_bytes();
+        let mut steps = Vec::with_capacity(bytes.len() / STEP + 1);
         let mut points = 0;
-        for (i, &b) in bytes.iter().enumerate() {
-            if b & 0xC0 != 0x80 {
-                points += 1;
-            }
-            if b == b'\n' || (b == b'\r' && bytes.get(i + 1) != Some(&b'\n')) {
-                starts.push((i + 1, points));
+        for step in bytes.chunks(STEP) {
+            steps.push(points);
+            points += begun(step);
+        }
+        let mut index = Self {
+            starts: vec![(0, 0)],
+            steps,
+        };
+        for end in memchr::memchr2_iter(b'\n', b'\r', bytes) {
+            if bytes[end] == b'\n' || bytes.get(end + 1) != Some(&b'\n') {
+                let start = end + 1;
+                index.starts.push((start, index.points(bytes, start)));
             }
         }
-        Self { starts }
+        index
     }
 
     /// The 1-based line, 1-based column and 0-based offset of a byte offset, the last two in code points.
     #[must_use]
     pub fn position(&self, text: &str, offset: usize) -> (usize, usize, usize) {
         let line = self.starts.partition_point(|&(start, _)| start <= offset) - 1;
-        let (start, before) = self.starts[line];
-        let column = text.get(start..offset).map_or(0, |s| s.chars().count());
-        (line + 1, column + 1, before + column)
+        let (_, before) = self.starts[line];
+        let points = if text.is_char_boundary(offset) {
+            self.points(text.as_bytes(), offset)
+        } else {
+            before
+        };
+        (line + 1, points - before + 1, points)
     }
+
+    /// The code points before a byte offset.
+    fn points(&self, bytes: &[u8], offset: usize) -> usize {
+        let step = (offset / STEP).min(self.steps.len().saturating_sub(1));
+        let rest = bytes.get(step * STEP..offset).unwrap_or_default();
+        self.steps
+            .get(step)
+            .map_or(0, |before| before + begun(rest))
+    }
+}
+
+/// The code points that begin in some bytes.
+fn begun(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|b| **b & 0xC0 != 0x80).count()
 }
 
 #[cfg(test)]
@@ -44,5 +75,27 @@ mod tests {
         let index = LineIndex::new(text);
         assert_eq!(index.position(text, text.find('a').unwrap()), (2, 1, 6));
         assert_eq!(index.position(text, text.find('é').unwrap()), (1, 5, 4));
+    }
+
+    #[test]
+    fn long_lines_are_counted_like_short_ones() {
+        let text = format!(
+            "{}\r\n{}\r{}",
+            "é".repeat(700),
+            "a".repeat(2000),
+            "²b".repeat(900)
+        );
+        let index = LineIndex::new(&text);
+        for (offset, _) in text.char_indices().chain([(text.len(), ' ')]) {
+            let before = &text[..offset];
+            let start = before.replace("\r\n", "\u{0}\n").rfind(['\n', '\r']);
+            let column = before[start.map_or(0, |s| s + 1)..].chars().count() + 1;
+            let (_, told, points) = index.position(&text, offset);
+            assert_eq!(points, before.chars().count());
+            // Between the two signs of a line's end the column is that of the line before.
+            if !before.ends_with("\n") && !before.ends_with('\r') {
+                assert_eq!(told, column, "{offset}");
+            }
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! Positions in a report: byte spans, and evidence, which is spans with the part they play.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 /// Bytes `start..end` of a text, end exclusive, on character boundaries.
@@ -89,21 +91,48 @@ pub struct Mark {
 }
 
 /// The words that support a statement: at least one mark, the first being the main one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Evidence(Vec<Mark>);
+#[derive(Clone, Debug)]
+pub struct Evidence {
+    marks: Vec<Mark>,
+    /// The same marks once there are [`MANY`]: to look for one among a hundred thousand takes a tree.
+    known: BTreeSet<Mark>,
+}
+
+/// From so many marks on, looking through all of them for each new one costs more than a tree.
+const MANY: usize = 64;
+
+impl PartialEq for Evidence {
+    fn eq(&self, other: &Self) -> bool {
+        self.marks == other.marks
+    }
+}
+
+impl Eq for Evidence {}
 
 impl Evidence {
     /// Evidence with its main mark. There is no way to make evidence without one.
     #[must_use]
     pub fn new(span: Span, role: Role) -> Self {
-        Self(vec![Mark { span, role }])
+        Self {
+            marks: vec![Mark { span, role }],
+            known: BTreeSet::new(),
+        }
     }
 
     /// Adds a mark unless it is there already.
     pub fn add(&mut self, span: Span, role: Role) {
         let mark = Mark { span, role };
-        if !self.0.contains(&mark) {
-            self.0.push(mark);
+        if self.marks.len() < MANY {
+            if !self.marks.contains(&mark) {
+                self.marks.push(mark);
+            }
+            return;
+        }
+        if self.known.is_empty() {
+            self.known.extend(&self.marks);
+        }
+        if self.known.insert(mark) {
+            self.marks.push(mark);
         }
     }
 
@@ -116,7 +145,7 @@ impl Evidence {
 
     /// Adds every mark of `other`.
     pub fn extend(&mut self, other: &Self) {
-        for mark in &other.0 {
+        for mark in &other.marks {
             self.add(mark.span, mark.role);
         }
     }
@@ -124,12 +153,12 @@ impl Evidence {
     /// The main mark.
     #[must_use]
     pub fn primary(&self) -> Mark {
-        self.0[0]
+        self.marks[0]
     }
 
     /// All marks, the main one first.
     #[must_use]
     pub fn marks(&self) -> &[Mark] {
-        &self.0
+        &self.marks
     }
 }

@@ -22,7 +22,7 @@ pub(super) fn run(args: &EvalArgs, mut out: Out) -> anyhow::Result<Outcome> {
         Level::High => Agreement::High,
     };
     let (cases, unlabelled) = eval::cases(&args.folder, at_least)?;
-    let analyzer = run::analyzer(&args.knowledge, 0)?;
+    let analyzer = run::analyzer(&args.knowledge)?;
     let baseline = args
         .baseline
         .as_ref()

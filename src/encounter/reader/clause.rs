@@ -229,7 +229,7 @@ pub(super) fn covers(view: &View<'_>) -> bool {
         .any(|w| view.word(w).to_ascii_lowercase().starts_with("cover"))
 }
 
-pub(super) fn lookalike(modality: Modality) -> Option<&'static str> {
+pub(in crate::encounter) fn lookalike(modality: Modality) -> Option<&'static str> {
     match modality {
         Modality::CardiacEcho => Some("intracardiac or other echocardiography"),
         Modality::Optical => Some("optical coherence tomography"),

@@ -9,7 +9,7 @@ mod mode;
 mod outcome;
 mod session;
 
-use std::fmt::Write as _;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use super::{
     Basis, Encounter, Finding, Interrogation, Move, NecessityState, Site, Strength, findings,
@@ -21,9 +21,10 @@ use crate::{
     lexicon::{Ivus, Lexicon, Modality, SideWord},
     mention::{Side, SideBasis, UnitMentions, VesselList},
     segment::{Layout, SectionKind, Segmented},
-    text::{Evidence, Folded, Report, Role as Mark, Span},
+    text::{Evidence, Folded, Mark as SourceMark, Report, Role as Mark, Span},
 };
-use clause::{assert_ivus, lookalike, promote};
+pub(super) use clause::lookalike;
+use clause::{assert_ivus, promote};
 use frame::{title_frame, weaken};
 
 pub(super) use mode::Mode;
@@ -60,6 +61,10 @@ pub(super) struct Context<'a> {
     pub(super) units: &'a [UnitMentions],
     pub(super) lexicon: &'a Lexicon,
     pub(super) facts: Facts,
+    /// The bodies of the addenda of the whole report, in its own text.
+    pub(super) addenda: &'a [Span],
+    /// A section of the report gives a reason for the study.
+    pub(super) indicated: bool,
     /// The year of the session, when the text gives it.
     pub(super) service_year: Option<u16>,
     pub(super) detail: Detail,
@@ -124,6 +129,8 @@ struct Reader<'a> {
     named_in: Option<usize>,
     section: usize,
     block: usize,
+    /// The first unit that is neither a heading nor short: before it all may be titles.
+    head: usize,
     /// The frame of a report whose title says that it is an IVUS report.
     titled: Frame,
     /// The unit of the last IVUS act, when that was told as one more look.
@@ -143,6 +150,8 @@ struct Reader<'a> {
     /// The sides of its columns.
     side_columns: Option<SideColumns>,
     interrogations: Vec<Interrogation>,
+    /// The main mark of each finding of each interrogation.
+    attached: BTreeSet<(usize, SourceMark)>,
     coronary: Vec<(Site, Evidence)>,
     acts: Vec<(Span, Assertion, Mode)>,
     moves: Vec<Move>,
@@ -166,6 +175,13 @@ fn read_part(context: &Context<'_>) -> Encounter {
         named_in: None,
         section: usize::MAX,
         block: 0,
+        head: context
+            .units
+            .iter()
+            .position(|u| {
+                u.unit.layout != Layout::Heading && u.unit.span.end - u.unit.span.start >= 60
+            })
+            .unwrap_or(context.units.len()),
         titled: title_frame(context),
         extra: None,
         attempted: false,
@@ -176,6 +192,7 @@ fn read_part(context: &Context<'_>) -> Encounter {
         columns: None,
         side_columns: None,
         interrogations: Vec::new(),
+        attached: BTreeSet::new(),
         coronary: Vec::new(),
         acts: Vec::new(),
         moves: Vec::new(),
@@ -469,18 +486,15 @@ impl<'a> Reader<'a> {
     fn attach(&mut self, site: Site, status: Status, readings: &[&findings::Reading]) {
         let context = self.context;
         let whole = site.whole(context.lexicon);
-        if let Some(found) = self
+        if let Some((n, found)) = self
             .interrogations
             .iter_mut()
-            .find(|i| i.status == status && i.site.whole(context.lexicon) == whole)
+            .enumerate()
+            .find(|(_, i)| i.status == status && i.site.whole(context.lexicon) == whole)
         {
             for reading in readings {
                 let finding: Finding = reading.finding(context);
-                if !found
-                    .findings
-                    .iter()
-                    .any(|f| f.evidence.primary() == finding.evidence.primary())
-                {
+                if self.attached.insert((n, finding.evidence.primary())) {
                     found.findings.push(finding);
                 }
             }

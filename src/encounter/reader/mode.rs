@@ -134,11 +134,7 @@ impl Reader<'_> {
         {
             return true;
         }
-        let early = n < 6
-            || self.context.units[..n].iter().all(|u| {
-                u.unit.layout == Layout::Heading
-                    || self.context.text()[u.unit.span.start..u.unit.span.end].len() < 60
-            });
+        let early = n < 6 || n <= self.head;
         let verb = unit.words.iter().any(|w| {
             w.is_grammar(Grammar::Aux)
                 || w.any_action(&[Action::Show, Action::Place, Action::Perform])

@@ -11,7 +11,6 @@ use crate::{
     context::Status,
     lexicon::{Ivus, Modality},
     mention::{Atom, Side, SideBasis},
-    segment::SectionKind,
     text::{Evidence, Role as Mark, Span},
 };
 
@@ -124,7 +123,7 @@ impl Reader<'_> {
         self.interrogations
             .retain(|i| i.status != Status::Performed || !self.retracted.contains(&i.site.side));
         if self.exclusive {
-            let addenda = addenda(self.context);
+            let addenda = self.context.addenda;
             self.interrogations.retain(|i| {
                 i.status != Status::Performed
                     || i.evidence
@@ -272,22 +271,11 @@ fn set_vague_apart(
     vague
 }
 
-/// The bodies of the addenda, in the report's text.
-fn addenda(context: &Context<'_>) -> Vec<Span> {
-    context
-        .segmented
-        .sections
-        .iter()
-        .filter(|s| s.kind == SectionKind::Addendum)
-        .map(|s| context.folded.to_source(&context.report.text, s.body))
-        .collect()
-}
-
 /// Settles contradictions: an addendum wins over what it corrects; otherwise a performed look wins over "not imaged",
 /// which then speaks of another pass; claims fade once a look is told.
 fn settle(interrogations: &mut Vec<Interrogation>, context: &Context<'_>) {
     let lexicon = context.lexicon;
-    let addenda = addenda(context);
+    let addenda = context.addenda;
     let corrected: Vec<Site> = interrogations
         .iter()
         .filter(|i| {

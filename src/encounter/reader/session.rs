@@ -29,6 +29,18 @@ pub(crate) fn read(
         .or_else(|| labels.first().map(|l| l.date.year()));
     let parts = split_encounters(units, &labels);
     let mut best: Option<Encounter> = None;
+    // The text may hold many encounters: what is true of the whole is looked up once.
+    let sections = || segmented.sections.iter();
+    let addenda: Vec<Span> = sections()
+        .filter(|s| s.kind == SectionKind::Addendum)
+        .map(|s| folded.to_source(&report.text, s.body))
+        .collect();
+    let indicated = sections().any(|s| {
+        matches!(
+            s.kind,
+            SectionKind::Indication | SectionKind::Diagnosis | SectionKind::History
+        )
+    });
     let read_units = |units: &[UnitMentions]| {
         read_part(&Context {
             report,
@@ -37,6 +49,8 @@ pub(crate) fn read(
             units,
             lexicon,
             facts: Facts::of(units, |u| is_described(u, segmented)),
+            addenda: &addenda,
+            indicated,
             service_year,
             detail,
         })
@@ -106,11 +120,14 @@ fn split_encounters(
     let mut cuts = vec![0];
     let mut last: Option<Date> = None;
     for label in labels {
-        let Some(n) = units.iter().position(|u| {
-            u.unit.span.start <= label.span.start && label.span.end <= u.unit.span.end + 2
-        }) else {
+        // Units stand in order and apart, so the first that does not end before the label is the only one to hold it.
+        let n = units.partition_point(|u| u.unit.span.end + 2 < label.span.end);
+        if units
+            .get(n)
+            .is_none_or(|u| u.unit.span.start > label.span.start)
+        {
             continue;
-        };
+        }
         // Only a date that stands at the start of its line opens an encounter.
         let early = label.span.start.saturating_sub(units[n].unit.span.start) < 40;
         if last.is_some_and(|d| d != label.date) && early && n > 3 {
@@ -131,6 +148,12 @@ fn split_encounters(
         .collect()
 }
 
+/// The unit that a byte of the folded text lies in.
+fn unit_at(units: &[UnitMentions], at: usize) -> Option<&UnitMentions> {
+    let n = units.partition_point(|u| u.unit.span.end <= at);
+    units.get(n).filter(|u| u.unit.span.start <= at)
+}
+
 /// A date in a history, a plan or a sentence of the past.
 fn is_of_another_day(
     date: &crate::mention::DateMention,
@@ -138,10 +161,7 @@ fn is_of_another_day(
     segmented: &Segmented,
     lexicon: &Lexicon,
 ) -> bool {
-    let unit = units
-        .iter()
-        .find(|u| u.unit.span.start <= date.span.start && date.span.start < u.unit.span.end);
-    unit.is_some_and(|u| {
+    unit_at(units, date.span.start).is_some_and(|u| {
         let kind = segmented.sections[u.unit.section].kind;
         matches!(
             kind,
@@ -199,11 +219,8 @@ fn service_date(
         .map_or(0, |s| s.body.end)
         .max(200);
     let alone = found.iter().filter(inside).find(|d| {
-        let unit = units
-            .iter()
-            .find(|u| u.unit.span.start <= d.span.start && d.span.start < u.unit.span.end);
         d.span.start < header_end
-            && unit.is_some_and(|u| {
+            && unit_at(units, d.span.start).is_some_and(|u| {
                 let rest =
                     (u.unit.span.end - u.unit.span.start).saturating_sub(d.span.end - d.span.start);
                 rest < 60 && !u.words.iter().any(|w| w.is_grammar(Grammar::Aux))

@@ -1,0 +1,216 @@
+//! All terms as one tree of shared beginnings. It is quick to make from sorted terms, and quick to walk: a term can only
+//! begin where a word does, so most walks end after a letter or two.
+
+/// No node, no term.
+const NONE: u32 = u32::MAX;
+
+/// A node with so many children is looked up in a table.
+const WIDE: usize = 6;
+
+/// One step of the tree: the children of a node stand side by side.
+#[derive(Clone, Debug)]
+struct Node {
+    children: u32,
+    count: u32,
+    /// The bytes that follow the first byte of the step, in [`Tree::labels`].
+    label: u32,
+    len: u32,
+    /// Its place in [`Tree::wide`].
+    wide: u32,
+    /// The term that ends here.
+    term: u32,
+}
+
+/// The tree of the terms.
+#[derive(Clone, Debug)]
+pub(super) struct Tree {
+    nodes: Vec<Node>,
+    /// The first byte of the step to each node.
+    keys: Vec<u8>,
+    labels: Vec<u8>,
+    /// The node of each first byte.
+    roots: [u32; 256],
+    /// For a node with many children, the child of each ASCII byte.
+    wide: Vec<[u32; 128]>,
+}
+
+impl Tree {
+    /// The tree of terms in lower case, which must be sorted by their bytes, each once and none empty.
+    pub(super) fn new(terms: &[&str]) -> Self {
+        let mut tree = Self {
+            nodes: Vec::with_capacity(terms.len() * 2),
+            keys: Vec::with_capacity(terms.len() * 2),
+            labels: Vec::new(),
+            roots: [NONE; 256],
+            wide: Vec::new(),
+        };
+        tree.nodes.push(Node {
+            children: 0,
+            count: 0,
+            label: 0,
+            len: 0,
+            wide: NONE,
+            term: NONE,
+        });
+        tree.keys.push(0);
+        // The terms below each node, and the bytes they share: nodes are finished in the order they are made.
+        let mut below = vec![(0..terms.len(), 0)];
+        let mut next = 0;
+        while let Some((range, depth)) = below.get(next).cloned() {
+            tree.grow(terms, range, depth, next, &mut below);
+            next += 1;
+        }
+        for child in tree.children(0) {
+            if let Some(root) = tree.roots.get_mut(usize::from(tree.keys[child])) {
+                *root = place(child);
+            }
+        }
+        tree
+    }
+
+    /// Gives a node its term and its children.
+    fn grow(
+        &mut self,
+        terms: &[&str],
+        mut range: std::ops::Range<usize>,
+        depth: usize,
+        node: usize,
+        below: &mut Vec<(std::ops::Range<usize>, usize)>,
+    ) {
+        if terms.get(range.start).is_some_and(|t| t.len() == depth) {
+            self.nodes[node].term = place(range.start);
+            range.start += 1;
+        }
+        self.nodes[node].children = place(self.nodes.len());
+        while let Some(first) = terms.get(range.start).filter(|_| !range.is_empty()) {
+            let first = first.as_bytes();
+            let same = |t: &&&str| t.as_bytes().get(depth) == first.get(depth);
+            let group = terms[range.clone()].iter().take_while(same).count();
+            let last = terms[range.start + group - 1].as_bytes();
+            let shared = first.iter().zip(last).take_while(|(a, b)| a == b).count();
+            self.keys.push(first[depth]);
+            self.nodes.push(Node {
+                children: 0,
+                count: 0,
+                label: place(self.labels.len()),
+                len: place(shared - depth - 1),
+                wide: NONE,
+                term: NONE,
+            });
+            self.labels.extend_from_slice(&first[depth + 1..shared]);
+            self.nodes[node].count += 1;
+            below.push((range.start..range.start + group, shared));
+            range.start += group;
+        }
+        if self.nodes[node].count as usize >= WIDE {
+            let mut table = [NONE; 128];
+            for child in self.children(node) {
+                if let Some(entry) = table.get_mut(usize::from(self.keys[child])) {
+                    *entry = place(child);
+                }
+            }
+            self.nodes[node].wide = place(self.wide.len());
+            self.wide.push(table);
+        }
+    }
+
+    /// Whether a term begins with this byte.
+    pub(super) fn opens(&self, byte: u8) -> bool {
+        self.roots[usize::from(byte.to_ascii_lowercase())] != NONE
+    }
+
+    /// The terms that stand at a place, in any ASCII case, shortest first: where each ends, and its number.
+    pub(super) fn at(&self, text: &[u8], from: usize, mut found: impl FnMut(usize, usize)) {
+        let mut at = from;
+        let mut node = 0;
+        while let Some(byte) = text.get(at).map(u8::to_ascii_lowercase) {
+            let child = if node == 0 {
+                self.roots[usize::from(byte)]
+            } else if let Some(table) = self.wide.get(self.nodes[node].wide as usize)
+                && byte < 128
+            {
+                table[usize::from(byte)]
+            } else {
+                let children = self.children(node);
+                let keys = &self.keys[children.clone()];
+                keys.iter()
+                    .position(|k| *k == byte)
+                    .map_or(NONE, |n| place(children.start + n))
+            };
+            if child == NONE {
+                return;
+            }
+            node = child as usize;
+            let step = &self.nodes[node];
+            let label = &self.labels[step.label as usize..(step.label + step.len) as usize];
+            let end = at + 1 + label.len();
+            if !text
+                .get(at + 1..end)
+                .is_some_and(|t| t.eq_ignore_ascii_case(label))
+            {
+                return;
+            }
+            at = end;
+            if step.term != NONE {
+                found(at, step.term as usize);
+            }
+        }
+    }
+
+    fn children(&self, node: usize) -> std::ops::Range<usize> {
+        let node = &self.nodes[node];
+        node.children as usize..(node.children + node.count) as usize
+    }
+}
+
+/// A place in the tree. A word list of 4 GiB fits no memory this is used in; its rest would be left out.
+fn place(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(NONE)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::Tree;
+
+    fn at(terms: &[&str], text: &str, from: usize) -> Vec<(usize, usize)> {
+        let mut found = Vec::new();
+        Tree::new(terms).at(text.as_bytes(), from, |end, term| found.push((end, term)));
+        found
+    }
+
+    #[test]
+    fn terms_that_begin_alike_are_all_found() {
+        let terms = ["external", "external iliac", "external iliac a", "ivus"];
+        let found = at(&terms, "the External ILIAC and", 4);
+        assert_eq!(found, [(12, 0), (18, 1), (20, 2)]);
+        assert!(at(&terms, "exterior", 0).is_empty());
+        assert!(at(&[], "ivus", 0).is_empty());
+        assert_eq!(at(&terms, "ivus", 0), [(4, 3)]);
+    }
+
+    proptest! {
+        /// The tree finds what a plain comparison with each term finds.
+        #[test]
+        fn finds_what_a_plain_comparison_finds(
+            terms in prop::collection::btree_set("[ab é]{1,4}", 0..20),
+            text in "[abAB é]{0,12}",
+        ) {
+            let terms: Vec<&str> = terms.iter().map(String::as_str).collect();
+            for from in 0..text.len() {
+                let mut plain: Vec<(usize, usize)> = terms
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, t)| {
+                        let there = text.as_bytes().get(from..from + t.len());
+                        there.is_some_and(|w| w.eq_ignore_ascii_case(t.as_bytes()))
+                    })
+                    .map(|(n, t)| (from + t.len(), n))
+                    .collect();
+                plain.sort_unstable();
+                prop_assert_eq!(at(&terms, &text, from), plain);
+            }
+        }
+    }
+}
