@@ -173,7 +173,9 @@ fn one_lesion(
             at_access: false,
         };
         for (l, (list, role)) in record.clause.lists.iter().zip(&record.roles).enumerate() {
-            let named_for_place = list.place.is_some_and(|p| p.start >= list.span.end);
+            // "from the common iliac origin into …": a range starts there.
+            let named_for_place = list.place.is_some_and(|p| p.start >= list.span.end)
+                && !matches!(list.prep, Some((Grammar::From, _)));
             let start = starts_at_origin(text, list);
             if view.is_coronary(list)
                 || named_for_place

@@ -22,7 +22,11 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon)
     let mut recent: Option<(usize, System)> = None;
     for unit in units.iter_mut() {
         let mut sentence = None;
-        for list in unit.lists.iter().filter(|l| !is_landmark(l)) {
+        for list in unit
+            .lists
+            .iter()
+            .filter(|l| !is_landmark(l) && !crosses(text, l))
+        {
             sentence = sentence.or_else(|| {
                 list.atoms
                     .iter()
@@ -41,7 +45,7 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon)
                 .rev()
                 .find_map(|a| definite(&a.candidates, a.form, lexicon));
             let trailing = trailing_noun(text, list.span.end);
-            let landmark = is_landmark(list);
+            let landmark = is_landmark(list) || crosses(text, list);
             for atom in &mut list.atoms {
                 if let Some(upper) = upper
                     && text[atom.span.start..atom.span.end].eq_ignore_ascii_case("cava")
@@ -95,6 +99,27 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon)
 /// "crossed by the right common iliac artery": says nothing of the vessels that are told of.
 fn is_landmark(list: &VesselList) -> bool {
     list.prep.is_some_and(|(p, _)| p == Grammar::Landmark)
+}
+
+/// "where the right common iliac artery crosses, …": told of another vessel.
+fn crosses(text: &str, list: &VesselList) -> bool {
+    let after = text[list.span.end..].trim_start();
+    [
+        "cross",
+        "compress",
+        "press",
+        "overl",
+        "passes over",
+        "runs over",
+        "rides over",
+    ]
+    .iter()
+    .any(|w| {
+        after
+            .get(..w.len())
+            .is_some_and(|a| a.eq_ignore_ascii_case(w))
+    }) && !after.to_ascii_lowercase().starts_with("compression")
+        && !after.to_ascii_lowercase().starts_with("compressed")
 }
 
 /// Whether a text holds a word, found as fast as the machine can: this is asked of whole reports.

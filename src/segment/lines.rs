@@ -284,11 +284,16 @@ fn continues(
         return false;
     }
     if first.is_lowercase() && !ended {
-        // "limb: right" is a field of its own.
-        return !next
-            .text
-            .split_once(':')
-            .is_some_and(|(label, _)| label.len() < 32 && label.split(' ').count() <= 4);
+        // "limb: right" is a field of its own, unless its line was full before it.
+        let full = width.is_some_and(|w| {
+            let word = next.text.split(' ').next().unwrap_or_default();
+            line.indent + line.text.chars().count() + 1 + word.chars().count() > w
+        });
+        return full
+            || !next
+                .text
+                .split_once(':')
+                .is_some_and(|(label, _)| label.len() < 32 && label.split(' ').count() <= 4);
     }
     if line.shape == Shape::Item && next.indent > line.indent && !ended {
         return true;

@@ -94,7 +94,8 @@ impl Reader<'_> {
         for (l, role) in roles.iter().enumerate() {
             let list = &view.clause.lists[l];
             let sites = self.sites(list);
-            if sites.len() == 1 {
+            let refused = || row_status(view, list, telling.after(l), self.context.lexicon);
+            if sites.len() == 1 && refused().is_none() {
                 self.named.clone_from(&sites);
             }
             match *role {
@@ -259,7 +260,26 @@ impl Reader<'_> {
             self.branches
                 .extend(sites.iter().map(|(s, at, _)| (*s, context.source(*at))));
         }
-        let in_passing = telling.mode == Mode::Summary && telling.act.is_none();
+        // "The purpose of the ultrasound study: the band could have been inflow from the internal iliac vein."
+        let supposed = view.clause.words.iter().any(|w| {
+            w.span.start >= span.end
+                && w.span.end <= list.span.start
+                && [
+                    "could have been",
+                    "might have been",
+                    "may have been",
+                    "could be",
+                    "might be",
+                    "may be",
+                ]
+                .iter()
+                .any(|p| {
+                    view.text[w.span.start..list.span.start]
+                        .to_ascii_lowercase()
+                        .starts_with(p)
+                })
+        });
+        let in_passing = (telling.mode == Mode::Summary && telling.act.is_none()) || supposed;
         if telling.heading || in_passing || branch {
             let why = "named in a heading, a summary or as a place: no look of its own";
             self.trace.push((list.span, why.to_owned()));
@@ -461,12 +481,13 @@ impl Reader<'_> {
         let view = telling.view;
         let words = view.clause.words;
         let verb = words.iter().rfind(|w| w.span.end <= list.span.start);
+        let covers = verb.is_some_and(|w| view.word(w).to_ascii_lowercase().starts_with("cover"));
         telling.frame.is_ivus()
             && self.in_hand == Some(Mover::Ivus)
             && list.prep.is_none()
             && list.place.is_none()
             && verb.is_some_and(|w| {
-                w.is_action(Action::Show)
+                (w.is_action(Action::Show) || covers)
                     && view.text[w.span.end..list.span.start]
                         .split_whitespace()
                         .count()
@@ -543,7 +564,20 @@ impl Reader<'_> {
                 }
             }
             if done && list.place.is_none() {
-                if !sites.is_empty() {
+                // "run in the right renal artery and in the accessory": both are read in what follows.
+                let before = l.checked_sub(1).filter(|&b| {
+                    !looked
+                        && matches!(telling.roles[b], Role::Target(Mover::Ivus, _))
+                        && view.text[view.clause.lists[b].span.end..list.span.start]
+                            .split_whitespace()
+                            .eq([
+                                "and",
+                                list.prep.map_or("", |(_, p)| &view.text[p.start..p.end]),
+                            ])
+                });
+                if before.is_some() {
+                    left.focus.extend_from_slice(sites);
+                } else if !sites.is_empty() {
                     left.focus = sites.to_vec();
                     left.resting = !looked;
                 }
