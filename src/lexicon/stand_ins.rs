@@ -66,10 +66,10 @@ impl StandIns {
                 .any(|h| h.span.end > at.start && matches!(h.label, Label::Vessel { .. }))
         };
         let mut meant: BTreeMap<String, &str> = BTreeMap::new();
-        let mut before: [Option<(Span, &str)>; 2] = [None, None];
+        let mut before: [Option<(Span, &str)>; 3] = [None, None, None];
         for (span, token) in tokens(text) {
             if HEADS.iter().any(|h| token.eq_ignore_ascii_case(h))
-                && let [first, Some((at, word))] = before
+                && let [earlier, first, Some((at, word))] = before
                 && at.end + 1 == span.start
                 && !named(at)
                 && !named(span)
@@ -78,7 +78,18 @@ impl StandIns {
                 let joined = first
                     .filter(|(f, t)| t.len() <= 3 && f.end + 1 == at.start)
                     .map(|(f, t)| (f, format!("{}{word}", t.to_ascii_lowercase())));
-                if let Some(name) = self.meant(&word) {
+                // "ill e ack vein"
+                let three = earlier.zip(first).filter(|((e, a), (f, b))| {
+                    a.len() <= 3 && b.len() <= 3 && e.end + 1 == f.start && f.end + 1 == at.start
+                });
+                let three =
+                    three.map(|((e, a), (_, b))| (e, format!("{a}{b}{word}").to_ascii_lowercase()));
+                if let Some((e, all)) = three
+                    && let Some(name) = self.meant(&all)
+                {
+                    let written = text.get(e.start..at.end).unwrap_or_default();
+                    meant.insert(written.to_ascii_lowercase(), name);
+                } else if let Some(name) = self.meant(&word) {
                     meant.insert(word, name);
                 } else if let Some((f, both)) = joined
                     && let Some(name) = self.meant(&both)
@@ -91,30 +102,32 @@ impl StandIns {
                     );
                 }
             }
-            before = [before[1], Some((span, token))];
+            before = [before[1], before[2], Some((span, token))];
         }
         if meant.is_empty() {
             return Vec::new();
         }
         // The same word means the same everywhere in the report.
         let mut repairs: Vec<(Span, String)> = Vec::new();
-        let mut last: Option<Span> = None;
+        let mut last: [Option<Span>; 2] = [None, None];
         for (span, token) in tokens(text) {
             let whole = |s: Span| {
                 text.get(s.start..s.end)
                     .unwrap_or_default()
                     .to_ascii_lowercase()
             };
-            let pair = last.map(|l| Span::new(l.start, span.end));
-            let found = pair
-                .and_then(|p| Some((p, *meant.get(&whole(p))?)))
+            let joined = last.map(|l| l.map(|l| Span::new(l.start, span.end)));
+            let found = joined
+                .into_iter()
+                .flatten()
+                .find_map(|p| Some((p, *meant.get(&whole(p))?)))
                 .or_else(|| Some((span, *meant.get(&token.to_ascii_lowercase())?)));
             if let Some((at, name)) = found
                 && repairs.last().is_none_or(|(r, _)| r.end <= at.start)
             {
                 repairs.push((at, name.to_owned()));
             }
-            last = Some(span);
+            last = [last[1], Some(span)];
         }
         repairs
     }

@@ -156,6 +156,11 @@ fn is_dialysis(lower: &str) -> bool {
         "loop graft",
         "shuntogram",
         "shunt gram",
+        "arm graft",
+        "forearm graft",
+        "thigh graft",
+        "venous anastomosis",
+        "venous pressures above",
     ]
     .iter()
     .any(|w| holds(lower, w))
@@ -173,6 +178,8 @@ fn aortic_graft(lower: &str, lexicon: &Lexicon) -> Option<VesselId> {
         "aortic stent graft",
         "aortic stent-graft",
         "thoracic stent graft",
+        "thoracic endovascular repair",
+        "endovascular repair",
     ]);
     (aortic && !told(&["bypass", "fistula", "dialysis"]))
         .then(|| lexicon.vessel_id("aortic-endograft"))
@@ -230,7 +237,14 @@ fn named_graft(lower: &str, units: &[UnitMentions], lexicon: &Lexicon) -> Option
 fn graft_route(lower: &str, lexicon: &Lexicon) -> Option<VesselId> {
     const ROUTES: &[(&[&str], &[&str], &str)] = &[
         (
-            &["femoral to ", "femoral-", "fem-", "fem to "],
+            &[
+                "femoral to ",
+                "femoral-",
+                "fem-",
+                "fem to ",
+                "femoro",
+                "fem ",
+            ],
             &[
                 "popliteal",
                 "pop",
@@ -244,7 +258,7 @@ fn graft_route(lower: &str, lexicon: &Lexicon) -> Option<VesselId> {
             "femoropopliteal-graft",
         ),
         (
-            &["femoral to ", "femoral-", "fem-", "fem to "],
+            &["femoral to ", "femoral-", "fem-", "fem to ", "femoro"],
             &[
                 "posterior tibial",
                 "anterior tibial",

@@ -263,6 +263,19 @@ fn continues(
         return false;
     }
     let ended = line.text.ends_with(['.', ':', '!', '?']);
+    // A line that ends in "to" or "the" goes on, whatever its width.
+    let last = line.text.rsplit(' ').next().unwrap_or_default();
+    if line.text.contains(' ')
+        && [
+            "to", "the", "of", "into", "from", "with", "and", "a", "an", "was", "were", "in",
+            "that", "by", "for",
+        ]
+        .iter()
+        .any(|w| last.eq_ignore_ascii_case(w))
+        && line.shape == Shape::Plain
+    {
+        return true;
+    }
     // Short indented lines one below the other, or below the label they stand under, are fields.
     let short = |l: &Physical<'_>| {
         let length = l.indent + l.text.chars().count();
