@@ -16,7 +16,8 @@ impl Columns {
     /// The columns that a header row names, when it sets IVUS beside another study.
     pub(super) fn of_header(view: &View<'_>) -> Option<Self> {
         let cells = cells(view);
-        if cells.len() < 3 || !view.unit.measures.is_empty() {
+        let read = !view.unit.measures.is_empty() && !view.unit.lists.is_empty();
+        if cells.len() < 3 || read {
             return None;
         }
         let holds = |cell: &Span, want: &dyn Fn(&crate::mention::Word) -> bool| {

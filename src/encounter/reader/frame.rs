@@ -103,7 +103,10 @@ impl Reader<'_> {
             .iter()
             .any(|w| w.is_action(Action::Treat) && w.finding().is_none())
             && frame == Frame::Treatment
-            || (moves && device && !roles.iter().any(|r| matches!(r, Role::Ivus(_))))
+            || (moves
+                && device
+                && view.unit.unit.layout != Layout::Row
+                && !roles.iter().any(|r| matches!(r, Role::Ivus(_))))
         {
             return Frame::Treatment;
         }
