@@ -203,7 +203,7 @@ fn damaged_records_are_listed_without_their_text_and_the_rest_goes_on() {
     let gz = gz.finish().unwrap();
     write("d.jsonl.gz", &gz[..gz.len() / 2]);
     write("e.txt", b"");
-    write("f.pdf", format!("%PDF-1.7 {CANARY}").as_bytes());
+    write("f.doc", &[b"\xD0\xCF\x11\xE0", CANARY.as_bytes()].concat());
     write("g.md", b"no report");
     write("h.csv", format!("id,text\n1,\"{CANARY}\n").as_bytes());
     let out = at(&folder, "out");
@@ -221,7 +221,7 @@ fn damaged_records_are_listed_without_their_text_and_the_rest_goes_on() {
         .filter(|(place, _)| !place.starts_with("d.jsonl.gz"))
         .collect();
     let wanted = [
-        ("f.pdf", "unknown-format"),
+        ("f.doc", "unknown-format"),
         ("a.jsonl:2", "bad-json"),
         ("a.jsonl:4", "bad-json"),
         ("b.csv:2", "bad-row"),

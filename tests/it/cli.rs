@@ -74,7 +74,7 @@ fn bad_input_is_told_in_one_line_each_and_the_rest_is_read() {
         ("empty.txt", b""),
         ("blank.txt", b"\xEF\xBB\xBF \r\n"),
         ("binary.txt", b"IVUS\0\x01\x02\x03"),
-        ("scan.pdf", b"%PDF-1.7\nIVUS"),
+        ("old.doc", b"\xD0\xCF\x11\xE0IVUS"),
         ("none/notes.md", b"no report"),
         (
             "utf16.txt",
@@ -89,7 +89,7 @@ fn bad_input_is_told_in_one_line_each_and_the_rest_is_read() {
         "blank.txt",
         "a.txt",
         "binary.txt",
-        "scan.pdf",
+        "old.doc",
         "none",
         "missing.txt",
         "utf16.txt",
@@ -110,7 +110,7 @@ fn bad_input_is_told_in_one_line_each_and_the_rest_is_read() {
     ivus: DIR/empty.txt: empty, there is no text in it
     ivus: DIR/blank.txt: empty, there is no text in it
     ivus: DIR/binary.txt: not plain text but binary content; save the report as a text file
-    ivus: DIR/scan.pdf: not plain text but a PDF document; save the report as a text file
+    ivus: DIR/old.doc: not plain text but an old Word document; save the report as a text file
     ivus: DIR/none: no reports in this folder; reports are files that end in .txt
     ivus: DIR/missing.txt: no such file or folder
     ");

@@ -109,7 +109,7 @@ pub(crate) fn pdf(text: &str) -> Vec<u8> {
     let mut pdf = "%PDF-1.4\n".to_owned();
     let mut places = String::new();
     for (number, object) in objects.iter().enumerate() {
-        write!(places, "{:010} 00000 n \n", pdf.len()).unwrap();
+        writeln!(places, "{:010} 00000 n ", pdf.len()).unwrap();
         write!(pdf, "{} 0 obj\n{object}\nendobj\n", number + 1).unwrap();
     }
     let end = pdf.len();
