@@ -164,14 +164,12 @@ impl Forms {
 
     fn note_nlp(&self, made: &Made<'_>) -> Result<String, Fault> {
         let id = made.reading.report.id.as_str();
-        match (id.parse(), self.day) {
-            (Ok(note_id), Some(day)) => Ok(omop::rows(made.reading, note_id, day)),
-            _ => {
-                let cause = "its id is no whole number, which NOTE_NLP needs; it is in all other results, not in \
-                             note_nlp.csv; name the column of note_id with --id-col";
-                Err(Fault::new(made.place, "no-note-id", cause))
-            }
+        if let (Ok(note_id), Some(day)) = (id.parse(), self.day) {
+            return Ok(omop::rows(made.reading, note_id, day));
         }
+        let cause = "its id is no whole number, which NOTE_NLP needs; it is in all other results, not in \
+                     note_nlp.csv; name the column of note_id with --id-col";
+        Err(Fault::new(made.place, "no-note-id", cause))
     }
 }
 

@@ -206,7 +206,7 @@ fn flags(summary: &Summary) -> Markup {
             @if !summary.counts.flags.is_empty() {
                 p.note {
                     span.key.review {} "for a coder to decide " span.key.query {} "missing or unclear in the text "
-                    span.key.none {} "good to know. `ivus rule ID` tells what each means."
+                    span.key.none {} "good to know. " code { "ivus rule ID" } " tells what each means."
                 }
             }
         }

@@ -42,7 +42,8 @@ struct Done {
 /// The rounds over a drop folder, held against other processes while this lives.
 pub struct Rounds {
     out: PathBuf,
-    rounds: BTreeMap<usize, BTreeSet<Dropped>>,
+    /// The files of each round, by its number.
+    files: BTreeMap<usize, BTreeSet<Dropped>>,
     /// The highest number that was ever given.
     last: usize,
     /// What the last look saw, to know what is still being written.
@@ -71,7 +72,7 @@ impl Rounds {
         let mut rounds = Self {
             _lock: folder::lock(out)?,
             out: out.to_owned(),
-            rounds: BTreeMap::new(),
+            files: BTreeMap::new(),
             last: 0,
             seen: BTreeSet::new(),
         };
@@ -85,7 +86,7 @@ impl Rounds {
                 continue;
             }
             if let Some(taken) = folder::read_json::<Taken>(&list)? {
-                rounds.rounds.insert(number, taken.files);
+                rounds.files.insert(number, taken.files);
             }
         }
         Ok(rounds)
@@ -97,7 +98,7 @@ impl Rounds {
     /// When a manifest is damaged.
     pub fn unfinished(&self) -> Result<Vec<usize>> {
         let mut numbers = Vec::new();
-        for number in self.rounds.keys() {
+        for number in self.files.keys() {
             let manifest = self.folder(*number).join("manifest.json");
             let done = folder::read_json::<Done>(&manifest)?;
             if !done.is_some_and(|d| d.complete) {
@@ -117,7 +118,7 @@ impl Rounds {
     #[must_use]
     pub fn listing(&self, number: usize, watched: &Path) -> Listing {
         let none = BTreeSet::new();
-        let files = self.rounds.get(&number).unwrap_or(&none);
+        let files = self.files.get(&number).unwrap_or(&none);
         let paths: BTreeSet<&str> = files.iter().map(|f| f.path.as_str()).collect();
         let mut listing = Listing::of(&[watched.to_owned()], &self.out);
         listing.keep(|path| paths.contains(&*path.to_string_lossy()));
@@ -129,7 +130,7 @@ impl Rounds {
     /// # Errors
     /// When the list of the round cannot be written.
     pub fn look(&mut self, watched: &Path) -> Result<Look> {
-        let taken: BTreeSet<&Dropped> = self.rounds.values().flatten().collect();
+        let taken: BTreeSet<&Dropped> = self.files.values().flatten().collect();
         let listing = Listing::of(&[watched.to_owned()], &self.out);
         let new: BTreeSet<Dropped> = listing
             .paths()
@@ -150,7 +151,7 @@ impl Rounds {
         let number = self.last + 1;
         let taken = Taken { files };
         self.write(number, &taken)?;
-        self.rounds.insert(number, taken.files);
+        self.files.insert(number, taken.files);
         self.last = number;
         Ok(Look::Round(number))
     }
@@ -158,7 +159,7 @@ impl Rounds {
     /// Whether a file of a round is no longer what it was when the round took it.
     #[must_use]
     pub fn has_changed(&self, number: usize) -> bool {
-        let files = self.rounds.get(&number).into_iter().flatten();
+        let files = self.files.get(&number).into_iter().flatten();
         let mut now = files.map(|f| (f, dropped(Path::new(&f.path))));
         now.any(|(then, now)| now.as_ref() != Some(then))
     }
@@ -177,7 +178,7 @@ impl Rounds {
             fs::rename(&folder, aside).map_err(|e| Error::write(&folder, e))?;
         }
         draft::sync_folder(&self.out)?;
-        self.rounds.remove(&number);
+        self.files.remove(&number);
         Ok(())
     }
 

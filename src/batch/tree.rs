@@ -1,8 +1,9 @@
 //! A folder in the making, as `draft.rs` does it for a file: all that is in it is durable before it gets its name.
 
 use std::{
+    fmt::Write as _,
     fs::{self, File},
-    io::Write,
+    io::Write as _,
     path::Path,
 };
 
@@ -48,8 +49,7 @@ impl Tree {
         } = files;
         // A tab or line break in an id would shift the columns.
         let cell = |text: &str| text.replace(|c: char| c.is_control(), " ");
-        self.index
-            .push_str(&format!("{name}\t{}\t{}\n", cell(id), cell(place)));
+        let _ = writeln!(self.index, "{name}\t{}\t{}", cell(id), cell(place));
         self.write(&format!("{name}.txt"), files.text.as_bytes())?;
         self.write(&format!("{name}.ann"), files.annotations.as_bytes())
     }

@@ -82,15 +82,25 @@ In DIR:
   queue.csv           one row a report, as `ivus check --format csv`
   errors.jsonl        records that failed: id, place, kind, cause; never their text
   summary.json        counts of reports, units, flags and failures
+  summary.html        the same as a page with pictures, to read or print
   manifest.json       the parts with their digests, and what they depend on; written last
   run/                the state of the run, for --resume
+With --write also, as asked for:
+  queue/*.parquet     queue rows, counts as numbers and days as dates
+  note_nlp.csv        the table NOTE_NLP of OMOP 5.4
+  fhir/*.ndjson       one FHIR R4 bundle a report
+  brat/, doccano/     the reports with their annotations
+  x12/*.txt           a preview of 837P service lines, never a claim
 
 Exit status: 0 done; 1 flagged, with --fail-on only; 2 nothing could be done; 3 done, but some records failed; \
 130 or 143 stopped by a signal, and --resume goes on.
 
 Examples:
-  ivus batch reports/ notes.csv.gz --out results/ --id-col NoteID --text-col NoteText --date-col ServiceDate")]
-    Batch(BatchArgs),
+  ivus batch reports/ notes.csv.gz --out results/ --id-col NoteID --text-col NoteText --date-col ServiceDate
+  ivus batch note.csv --out results/ --write parquet,omop,fhir --run-date 2026-01-31
+  ivus batch notes.jsonl --out share-3/ --shard 3/64     one of 64 machines
+  ivus batch --watch incoming/ --out results/            a drop folder, until Ctrl-C")]
+    Batch(Box<BatchArgs>),
     /// Print what was done, without codes and flags
     #[command(long_about = "\
 Print what was done, without codes and flags: every vessel the text ties to IVUS (performed or not), lesions, access, \
@@ -307,16 +317,24 @@ pub(super) struct BatchArgs {
     pub(super) shard: Option<Share>,
 
     /// Write these forms as well, several joined by commas
-    #[arg(long, value_name = "FORM", value_enum, value_delimiter = ',')]
+    ///
+    /// JSONL and queue rows as CSV are always written.
+    #[arg(
+        long,
+        alias = "format",
+        value_name = "FORM",
+        value_enum,
+        value_delimiter = ','
+    )]
     pub(super) write: Vec<WriteForm>,
 
-    /// Day the results bear: nlp_date in OMOP (needed there), the recorded time in FHIR (else the date of service)
+    /// Day the results bear: `nlp_date` in OMOP (needed there), the recorded time in FHIR (else the date of service)
     ///
     /// The day is not taken from the clock, so that the same input gives the same bytes.
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(super) run_date: Option<Date>,
 
-    /// First note_nlp_id in OMOP
+    /// First `note_nlp_id` in OMOP
     #[arg(long, value_name = "N", default_value = "1")]
     pub(super) note_nlp_id_start: i64,
 
@@ -331,9 +349,13 @@ pub(super) struct BatchArgs {
     pub(super) knowledge: KnowledgeArgs,
 }
 
-/// Forms of results beside JSONL and queue rows as CSV, which are always written.
+/// Forms of results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum WriteForm {
+    /// One object a report; always written
+    Jsonl,
+    /// Queue rows as CSV; always written
+    Csv,
     /// Queue rows as Parquet
     Parquet,
     /// The table `NOTE_NLP` of OMOP 5.4; needs --run-date and ids that are whole numbers
@@ -345,18 +367,21 @@ pub(super) enum WriteForm {
     /// JSONL for doccano; holds the reports
     Doccano,
     /// Preview of 837P service lines; never a claim
+    #[value(alias = "837p")]
     X12,
 }
 
 impl WriteForm {
-    pub(super) fn form(self) -> Form {
+    /// The form, unless it is written anyway.
+    pub(super) fn form(self) -> Option<Form> {
         match self {
-            Self::Parquet => Form::Parquet,
-            Self::Omop => Form::Omop,
-            Self::Fhir => Form::Fhir,
-            Self::Brat => Form::Brat,
-            Self::Doccano => Form::Doccano,
-            Self::X12 => Form::X12,
+            Self::Jsonl | Self::Csv => None,
+            Self::Parquet => Some(Form::Parquet),
+            Self::Omop => Some(Form::Omop),
+            Self::Fhir => Some(Form::Fhir),
+            Self::Brat => Some(Form::Brat),
+            Self::Doccano => Some(Form::Doccano),
+            Self::X12 => Some(Form::X12),
         }
     }
 }
@@ -756,6 +781,11 @@ pub(super) enum Format {
     Csv,
     /// One page for a browser, to read or print
     Html,
+    /// FHIR R4 bundles, one a line (check only)
+    Fhir,
+    /// Preview of 837P service lines, never a claim (check only)
+    #[value(alias = "837p")]
+    X12,
 }
 
 /// Output formats of everything else.

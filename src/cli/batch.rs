@@ -92,7 +92,7 @@ pub(super) fn plan<'a>(
 
 /// The forms asked for, each once.
 fn forms(args: &BatchArgs) -> anyhow::Result<Forms> {
-    let mut which: Vec<Form> = args.write.iter().map(|w| w.form()).collect();
+    let mut which: Vec<Form> = args.write.iter().filter_map(|w| w.form()).collect();
     which.sort_unstable();
     which.dedup();
     if which.contains(&Form::Omop) && args.run_date.is_none() {

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     codes::{CodeBook, Factor, PriceBasis, Site},
     error::Result,
-    render::{amounts::CoderDocument, csv, explain, html::Content, text},
+    render::{amounts::CoderDocument, csv, explain, fhir, html::Content, text, x12},
 };
 
 pub(super) fn run(args: &CheckArgs, mut out: Out) -> anyhow::Result<Outcome> {
@@ -31,6 +31,8 @@ pub(super) fn run(args: &CheckArgs, mut out: Out) -> anyhow::Result<Outcome> {
                 (Format::Jsonl, _) => serde_json::to_string(&document)? + "\n",
                 (Format::Csv, None) => csv::check(reading),
                 (Format::Csv, Some(amounts)) => csv::check_with_amounts(reading, amounts),
+                (Format::Fhir, _) => fhir::line(reading, fhir::Context::default()),
+                (Format::X12, _) => x12::preview(reading),
                 (Format::Html, _) => String::new(),
             })
         },

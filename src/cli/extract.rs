@@ -8,6 +8,9 @@ use super::{
 use crate::render::{csv, html::Content, text};
 
 pub(super) fn run(args: &ExtractArgs, mut out: Out) -> anyhow::Result<Outcome> {
+    if matches!(args.reports.format, Format::Fhir | Format::X12) {
+        anyhow::bail!("this format tells codes, which extract leaves out; use `ivus check`");
+    }
     let (colour, explain) = (out.colour, args.explain);
     let printer = Printer {
         content: Content::Extract,
@@ -23,7 +26,7 @@ pub(super) fn run(args: &ExtractArgs, mut out: Out) -> anyhow::Result<Outcome> {
                 Format::Json => serde_json::to_string_pretty(&document)?,
                 Format::Jsonl => serde_json::to_string(&document)? + "\n",
                 Format::Csv => csv::extract(reading),
-                Format::Html => String::new(),
+                Format::Html | Format::Fhir | Format::X12 => String::new(),
             })
         },
         columns: csv::EXTRACT_COLUMNS,

@@ -28,6 +28,7 @@ use crate::{
         amounts::{AmountTotals, Amounts},
         csv,
         html::{self, Content},
+        x12,
     },
     tables,
 };
@@ -229,6 +230,7 @@ impl Frame {
         match self.format {
             Format::Json if self.several => out.write("["),
             Format::Csv => out.write(&csv::header(printer.columns)),
+            Format::X12 => out.write(x12::HEADER),
             _ => Ok(()),
         }
     }

@@ -37,6 +37,7 @@ struct Relation {
 
 /// The line of a report; `number` is its place in the run, from 1. Offsets are code points, ends exclusive. A stretch that
 /// says the same of several vessels stands once.
+#[expect(clippy::missing_panics_doc, reason = "writing to memory does not fail")]
 #[must_use]
 pub fn line(reading: &Reading, number: u64) -> String {
     let notes = notes::notes(&reading.document);

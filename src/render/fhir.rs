@@ -1,6 +1,6 @@
-//! One FHIR R4 Bundle (`collection`) a report: a Procedure for each look, a ChargeItem `planned` for each code, a Task for
+//! One FHIR R4 Bundle (`collection`) a report: a `Procedure` for each look, a `ChargeItem` `planned` for each code, a Task for
 //! each question, and the Provenance of all. `planned` becomes `billable` by a person alone. Sources: FHIR 4.0.1, pages
-//! Bundle, Procedure, ChargeItem, Task, Provenance; extension data-absent-reason.
+//! Bundle, Procedure, `ChargeItem`, Task, Provenance; extension data-absent-reason.
 
 use std::fmt::Write as _;
 

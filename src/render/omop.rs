@@ -21,6 +21,7 @@ const LONG: usize = 2000;
 
 /// The rows of a report without their first column, `note_nlp_id`, which is a running number over all reports. Each row is
 /// one line. Offsets are code points; concepts are 0, since no mapping to a vocabulary is claimed.
+#[expect(clippy::missing_panics_doc, reason = "writing to memory does not fail")]
 #[must_use]
 pub fn rows(reading: &Reading, note_id: i64, day: Date) -> String {
     let engine = &reading.document.engine;

@@ -216,3 +216,28 @@ fn ids_that_are_no_numbers_are_listed_for_omop_and_stay_in_the_rest() {
     assert_eq!(ran.status, 2);
     assert!(ran.err.contains("--run-date"), "{}", ran.err);
 }
+
+#[test]
+fn check_prints_bundles_and_previews_of_single_reports() {
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ivus"));
+        let output = command
+            .args(arguments)
+            .write_stdin(report(1))
+            .output()
+            .unwrap();
+        (
+            output.status.code().unwrap(),
+            String::from_utf8(output.stdout).unwrap(),
+        )
+    };
+    let (_, bundle) = run(&["check", "-", "--format", "fhir"]);
+    let bundle: Value = serde_json::from_str(&bundle).unwrap();
+    assert_eq!(
+        (&bundle["resourceType"], &bundle["type"]),
+        (&json!("Bundle"), &json!("collection"))
+    );
+    let (_, preview) = run(&["check", "-", "--format", "x12"]);
+    assert!(preview.starts_with("# PREVIEW"), "{preview}");
+    assert_eq!(run(&["extract", "-", "--format", "fhir"]).0, 2);
+}
