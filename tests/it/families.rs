@@ -51,7 +51,7 @@ fn a_piece_repeated_without_end_gives_a_result() {
     for piece in FAMILIES {
         let count = 6_000 / piece.len();
         let (one, four) = (told(piece.repeat(count)), told(piece.repeat(4 * count)));
-        // What is told of each piece is told of four times as many at most four times.
-        assert!(four <= 4 * one + 4096, "{piece:?}: {one} and {four} bytes");
+        // What is told of each piece is told of four times as many at most four times; offsets grow by a digit.
+        assert!(four <= 5 * one + 4096, "{piece:?}: {one} and {four} bytes");
     }
 }
