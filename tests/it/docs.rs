@@ -101,6 +101,7 @@ fn links_of_the_documents_lead_somewhere() {
         "docs/coding.md",
         "docs/design.md",
         "docs/lexicons.md",
+        "docs/performance.md",
         "docs/rules.md",
     ] {
         let path = root.join(name);

@@ -18,6 +18,7 @@ mod corpus;
 mod docs;
 mod documents;
 mod facts;
+mod families;
 mod gold;
 mod invariants;
 mod layers;
