@@ -289,7 +289,7 @@ mod tests {
     #[test]
     fn a_word_read_as_another_points_to_what_was_written() {
         let source = "left eileak vein";
-        let folded = Folded::new(source).reading(&[(Span::new(5, 11), "iliac".to_owned())]);
+        let folded = Folded::new(source).reading(&[(Span::new(5, 11), "iliac".to_owned())], true);
         assert_eq!(folded.text(), "left iliac vein");
         assert_eq!(folded.to_source(source, Span::new(5, 10)), Span::new(5, 11));
         assert_eq!(
