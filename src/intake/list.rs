@@ -45,8 +45,13 @@ impl Listed {
 
     /// What a report is called that has no id: the file stem and its line.
     pub(super) fn id_of(&self, line: u64) -> String {
+        format!("{}:{line}", self.stem())
+    }
+
+    /// The name of the file without its extension.
+    pub(super) fn stem(&self) -> String {
         let stem = self.path.file_stem().unwrap_or_default();
-        format!("{}:{line}", stem.to_string_lossy())
+        stem.to_string_lossy().into_owned()
     }
 }
 

@@ -25,6 +25,7 @@ mod lexicons;
 mod lookup;
 mod malformed;
 mod meaning;
+mod messages;
 mod payers;
 mod privacy;
 mod proofs;
