@@ -35,6 +35,16 @@ impl Listed {
         }
     }
 
+    /// Stands for bytes that are in no file.
+    pub(super) fn in_memory(format: Format) -> Self {
+        Self {
+            path: "memory".into(),
+            format,
+            size: 0,
+            written: None,
+        }
+    }
+
     /// Whether the file is no longer what it was when it was found.
     #[must_use]
     pub fn has_changed(&self) -> bool {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    Fault, Format, Item, Listed, MAX_BYTES, changed,
+    Fault, Format, Item, Listed, MAX_BYTES, Record, changed,
     embedded::PdfReader,
     fhir, hl7,
     lines::{self, cut_short},
@@ -63,15 +63,39 @@ pub(super) fn items(
     })
 }
 
+/// The records and faults that the bytes of a message file come to: HL7 v2, or FHIR as one resource or one a line.
+#[must_use]
+pub fn read_messages(bytes: &[u8], format: Format) -> Vec<Result<Record, Fault>> {
+    let file = Listed::in_memory(format);
+    let read = || {
+        let reader: open::Reader = Box::new(io::Cursor::new(bytes.to_vec()));
+        versions_of(reader, &file, &None).zip(0..)
+    };
+    let mut links = Links::default();
+    for (version, n) in read() {
+        if let Ok(version) = version {
+            links.note(&version, (0, n));
+        }
+    }
+    let settled = read().filter_map(|(version, n)| match version {
+        Ok(version) => links.settle(version, (0, n)),
+        Err(fault) => Some(Err(fault)),
+    });
+    settled.collect()
+}
+
 /// The versions of documents in a file, in order.
 fn versions(file: &Listed, pdf_reader: &PdfReader) -> Versions {
-    let reader = match open::open(&file.path) {
-        Ok(reader) => reader,
+    match open::open(&file.path) {
+        Ok(reader) => versions_of(reader, file, pdf_reader),
         Err(e) => {
             let error = Error::read(&file.path, e);
-            return Box::new(std::iter::once(Err(Fault::from_error(&file.path, &error))));
+            Box::new(std::iter::once(Err(Fault::from_error(&file.path, &error))))
         }
-    };
+    }
+}
+
+fn versions_of(reader: open::Reader, file: &Listed, pdf_reader: &PdfReader) -> Versions {
     match file.format {
         Format::Hl7 => Box::new(hl7::versions(reader, file.clone(), pdf_reader.clone())),
         Format::Resources => Box::new(resources(reader, file.clone(), pdf_reader.clone())),

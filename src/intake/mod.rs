@@ -40,6 +40,7 @@ pub use columns::Columns;
 pub use document::{document, document_of};
 use links::Links;
 pub use list::{Listed, Listing};
+pub use messages::read_messages;
 pub use pdf::VERB as PDF_VERB;
 pub use pieces::Concat;
 pub use sniff::Format;

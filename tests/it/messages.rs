@@ -205,7 +205,7 @@ fn addenda_are_joined_across_files_and_cancellations_tell() {
 fn batches_results_and_odd_delimiters_are_read() {
     let result = |id: &str, status: &str, text: &str| {
         format!(
-            "MSH|^~\\&|RIS|||||||ORU^R01|M|P|2.3\rPID|1||P1\rOBR|1||{id}|IR1|||20240502||||||||||||||||||{status}|||||||R7&Roe&Ann\r\
+            "MSH|^~\\&|RIS||||||ORU^R01|M|P|2.3\rPID|1||P1\rOBR|1||{id}|IR1|||20240502||||||||||||||||||{status}|||||||R7&Roe&Ann\r\
              OBX|2|TX|B||{text}||||||{status}\rOBX|1|TX|A||DATE OF SERVICE 2024||||||{status}\rOBX|3|NM|C||78|%|||||F\r"
         )
     };
@@ -225,7 +225,7 @@ fn batches_results_and_odd_delimiters_are_read() {
     .replace('&', "@")
     .replace('#', "\\")
     .replace('|', "$");
-    let adt = "MSH|^~\\&|A|||||||ADT^A01|1|P|2.3\rPID|1\r";
+    let adt = "MSH|^~\\&|A||||||ADT^A01|1|P|2.3\rPID|1\r";
     let ran = Ran::of(
         &[
             ("a.dat", batch.as_bytes()),
