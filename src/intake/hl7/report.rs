@@ -108,12 +108,13 @@ fn results(message: &Message, place: &str, unnamed: &str) -> Vec<Read> {
     }
     let mut found = Vec::new();
     for (n, (order, number, lines)) in orders.iter().enumerate() {
-        if lines.iter().any(|l| is_text(*l)) {
+        let lines: Vec<_> = lines.iter().copied().filter(|l| is_text(*l)).collect();
+        if !lines.is_empty() {
             let unnamed = match n {
                 0 => unnamed.to_owned(),
                 n => format!("{unnamed}.{}", n + 1),
             };
-            found.push(result(message, *order, number, lines, (place, &unnamed)));
+            found.push(result(message, *order, number, &lines, (place, &unnamed)));
         }
     }
     if found.is_empty() {
