@@ -9,7 +9,7 @@ use crate::{
     mention,
     payer::Payer,
     rules, segment,
-    text::{Folded, Report, Span},
+    text::{Folded, Report, Span, Standing},
 };
 
 /// Reads reports. Built once; cheap to share between threads.
@@ -138,7 +138,7 @@ impl Analyzer {
         if detail == encounter::Detail::Brief
             && let Some(encounter) = encounter::quiet(report, &folded, &hits)
         {
-            return self.judge(encounter, &[]);
+            return self.judge(encounter, &[], report.standing);
         }
         let segmented = segment::segment(&report.text, &folded, &hits, &self.lexicon);
         let mentions = mention::mentions(&folded, &segmented, &hits, &self.lexicon);
@@ -150,18 +150,21 @@ impl Analyzer {
             &self.lexicon,
             detail,
         );
-        self.judge(encounter, &segmented.titles(&report.text, &folded))
+        let titles = segmented.titles(&report.text, &folded);
+        self.judge(encounter, &titles, report.standing)
     }
 
-    /// What an encounter amounts to; `titles` are the parts of the report that only list what was done.
-    fn judge(&self, encounter: Encounter, titles: &[Span]) -> Analysis {
+    /// What an encounter amounts to; `titles` are the parts of the report that only list what was done, `standing` how far it
+    /// has come.
+    fn judge(&self, encounter: Encounter, titles: &[Span], standing: Option<Standing>) -> Analysis {
         let codes = self.sets.on(&self.codes, encounter.service_date);
         let procedure_codes = codes.procedure_codes(&encounter, &self.lexicon);
         let base_procedures = codes.base_procedures(&encounter, &procedure_codes, &self.lexicon);
         let case = rules::Case::new(&encounter, &codes, &self.policy, &self.lexicon)
             .with_titles(titles)
             .with_base_codes(&base_procedures)
-            .with_needs(rules::Needs::without(&self.payer.off));
+            .with_needs(rules::Needs::without(&self.payer.off))
+            .with_standing(standing);
         let mut tally = rules::open_lines(&case);
         let mut flags = Vec::new();
         for rule in rules::all() {
@@ -183,10 +186,29 @@ impl Analyzer {
                 flag.severity = *severity;
             }
         }
-        let lines: Vec<String> = tally.suggestions.iter().map(|s| s.code.clone()).collect();
-        let placements =
-            codes.catheter_placements(&encounter, &procedure_codes, &lines, &self.lexicon);
         let disposition = disposition(&encounter, &tally, &flags);
+        let held = rules::all().iter().find_map(|rule| match rule.check {
+            rules::Check::Withholding(check) => Some((rule.id, check(&case)?)),
+            _ => None,
+        });
+        let mut tally = tally;
+        if let Some((rule, reason)) = held {
+            tally.withhold(rule, reason);
+        }
+        if standing == Some(Standing::Withdrawn) {
+            // Nobody is asked to mend what no longer stands.
+            flags.clear();
+        }
+        let lines: Vec<String> = tally.suggestions.iter().map(|s| s.code.clone()).collect();
+        let placements = match held {
+            Some(_) => Vec::new(),
+            None => codes.catheter_placements(&encounter, &procedure_codes, &lines, &self.lexicon),
+        };
+        let disposition = match disposition {
+            Disposition::NoIvus => Disposition::NoIvus,
+            _ if held.is_some() => Disposition::Review,
+            disposition => disposition,
+        };
         Analysis {
             encounter,
             tally,

@@ -53,6 +53,8 @@ struct Line<'a> {
     author: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     report_status: Option<Status>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    notes: &'a [String],
     #[serde(skip_serializing_if = "Map::is_empty")]
     passthrough: &'a Map<String, Value>,
 }
@@ -102,6 +104,7 @@ fn analyse(reader: &Reader<'_>, record: Record, number: u64) -> Result<Written, 
     let mut report = Report::new(record.id, record.text);
     report.source = Some(record.place.clone());
     report.service_date = record.date.or(reader.date);
+    report.standing = record.status;
     let analysis = analyzer.analyze(&report);
     let mut reading = Reading::new(analyzer, report, &analysis);
     if record.date.is_some() {
@@ -111,6 +114,7 @@ fn analyse(reader: &Reader<'_>, record: Record, number: u64) -> Result<Written, 
         document: &reading.document,
         author: record.author.as_deref(),
         report_status: record.status,
+        notes: &record.notes,
         passthrough: &record.passthrough,
     };
     let mut json = serde_json::to_vec(&line).map_err(|_| {

@@ -303,6 +303,31 @@ pub(super) struct BatchArgs {
     #[arg(long, value_name = "NAME")]
     pub(super) date_col: Option<String>,
 
+    /// Column of a report's author, who leaves as `author`; in a table of OMOP notes else `provider_id`
+    #[arg(long, value_name = "NAME")]
+    pub(super) author_col: Option<String>,
+
+    /// Column that says how far a report has come: draft, final, amended, withdrawn or the words of HL7 and FHIR
+    ///
+    /// Drafts get documentation feedback and no units, withdrawn reports neither. A word that is not known is a failure of its
+    /// record.
+    #[arg(long, value_name = "NAME")]
+    pub(super) status_col: Option<String>,
+
+    /// Rows are pieces of notes: column that is the same in all pieces of a note
+    ///
+    /// The notes of one file are held in memory until its end. A note with a missing or doubled piece fails.
+    #[arg(long, value_name = "NAME", requires = "order_by")]
+    pub(super) concat_by: Option<String>,
+
+    /// Column of a piece's number, counted from 0 or 1 without gaps
+    #[arg(long, value_name = "NAME", requires = "concat_by")]
+    pub(super) order_by: Option<String>,
+
+    /// What stands between the pieces of a note
+    #[arg(long, value_enum, value_name = "WHAT", default_value = "nothing")]
+    pub(super) concat_with: Between,
+
     /// Date of service of the reports that come without one in a column
     ///
     /// Stands in for the date in the text.
@@ -391,6 +416,15 @@ fn at_least_one(typed: &str) -> Result<usize, String> {
         Ok(number) if number > 0 => Ok(number),
         _ => Err("give a whole number, 1 or more".to_owned()),
     }
+}
+
+/// What stands between the pieces of a note.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Between {
+    /// Nothing: words are cut in two
+    Nothing,
+    /// A line end
+    Line,
 }
 
 /// What ends a large run with exit status 1.

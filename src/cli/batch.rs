@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Out, Outcome,
-    args::{BatchArgs, FailOn, KnowledgeArgs},
+    args::{BatchArgs, Between, FailOn, KnowledgeArgs},
     complain, is_broken_pipe,
     onlooker::Onlooker,
     pdf, run, watch,
@@ -18,7 +18,7 @@ use super::{
 use crate::{
     analyzer::Analyzer,
     batch::{self, Form, Forms, Head, Plan, Start, Summary},
-    intake::{Columns, Listing, hex},
+    intake::{Columns, Concat, Listing, hex},
 };
 
 pub(super) fn run(args: &BatchArgs, out: Out) -> anyhow::Result<Outcome> {
@@ -77,6 +77,9 @@ pub(super) fn plan<'a>(
             id: args.id_col.clone(),
             text: args.text_col.clone(),
             date: args.date_col.clone(),
+            author: args.author_col.clone(),
+            status: args.status_col.clone(),
+            concat: concat(args),
         },
         pdf_reader: pdf::reader(),
         date: args.date_of_service,
@@ -107,6 +110,19 @@ fn forms(args: &BatchArgs) -> anyhow::Result<Forms> {
     })
 }
 
+/// How pieces of notes are put together, if rows are pieces.
+fn concat(args: &BatchArgs) -> Option<Concat> {
+    let between = match args.concat_with {
+        Between::Nothing => "",
+        Between::Line => "\n",
+    };
+    Some(Concat {
+        by: args.concat_by.clone()?,
+        order: args.order_by.clone()?,
+        between: between.to_owned(),
+    })
+}
+
 /// What the results will depend on.
 fn head(args: &BatchArgs, analyzer: &Analyzer, listing: &Listing, forms: &Forms) -> Head {
     let KnowledgeArgs { policy, payer, .. } = &args.knowledge;
@@ -119,10 +135,13 @@ fn head(args: &BatchArgs, analyzer: &Analyzer, listing: &Listing, forms: &Forms)
         payer: named(payer.as_deref(), &analyzer.payer().name),
         tables: tables.map_or_else(|| "built-in".to_owned(), |o| o.digest.clone()),
         options: format!(
-            "id {:?}, text {:?}, date {:?}, date of service {}, shard size {}, forms {}, run date {}, note_nlp_id {}",
+            "id {:?}, text {:?}, date {:?}, author {:?}, status {:?}, pieces {:?}, date of service {}, shard size {}, forms {}, run date {}, note_nlp_id {}",
             args.id_col,
             args.text_col,
             args.date_col,
+            args.author_col,
+            args.status_col,
+            concat(args),
             args.date_of_service.map_or_else(none, |d| d.to_string()),
             args.shard_size,
             forms

@@ -43,6 +43,7 @@ impl Told {
             date: self.date,
             author: self.author,
             status: self.status,
+            notes: Vec::new(),
             passthrough: Map::new(),
         }
     }
@@ -84,7 +85,7 @@ impl Problem {
         Self::new("too-long", fault.cause)
     }
 
-    fn at(self, place: &str) -> Fault {
+    pub(super) fn at(self, place: &str) -> Fault {
         Fault::new(place, self.kind, self.cause)
     }
 }
@@ -162,7 +163,7 @@ fn read(file: &Listed, pdf_reader: Option<&Path>) -> Result<Told, Fault> {
         return Err(unread(what).at(&place()));
     }
     let bytes = fs::read(&file.path).map_err(|e| failed(Error::read(&file.path, e)))?;
-    if let Format::Text | Format::Lines | Format::Table = file.format {
+    if file.format == Format::Text {
         let text = input::plain_text(&file.path, &bytes).map_err(failed)?;
         return Ok(Told::of_text(text));
     }
@@ -184,7 +185,14 @@ pub(super) fn told(
         Format::Word => docx::text(bytes).map(Told::of_text),
         Format::Clinical => ccda::told(bytes, pdf_reader),
         Format::Pdf => pdf::text(bytes, pdf_reader).map(Told::of_text),
-        Format::Text | Format::Lines | Format::Table => Ok(Told::of_text(decode(bytes))),
+        // The others are files of many records.
+        Format::Text
+        | Format::Lines
+        | Format::Table
+        | Format::Parquet
+        | Format::Hl7
+        | Format::Resource
+        | Format::Resources => Ok(Told::of_text(decode(bytes))),
         Format::Unread(what) => Err(unread(what)),
     }
 }

@@ -5,6 +5,8 @@ use std::{
     sync::Arc,
 };
 
+use serde_json::{Map, Value};
+
 use super::{
     Columns, Fault, Item, Kind, MAX_BYTES, Record, changed, list::Listed, open::Reader, too_long,
 };
@@ -35,16 +37,21 @@ impl Line {
 
     pub(super) fn load(self) -> Result<Record, Fault> {
         let place = self.place();
+        let cells = self.cells()?;
+        self.columns
+            .record(cells, &place, || self.file.id_of(self.number))
+    }
+
+    /// The object of the line.
+    pub(super) fn cells(&self) -> Result<Map<String, Value>, Fault> {
         // The message of the JSON reader may quote the line, so only the column is told.
-        let cells = serde_json::from_str(&decode(&self.bytes)).map_err(|e| {
+        serde_json::from_str(&decode(&self.bytes)).map_err(|e| {
             let cause = format!(
                 "no JSON object (at column {}); one object a line is read",
                 e.column()
             );
-            Fault::new(&place, "bad-json", cause)
-        })?;
-        self.columns
-            .record(cells, &place, || self.file.id_of(self.number))
+            Fault::new(self.place(), "bad-json", cause)
+        })
     }
 }
 
@@ -96,14 +103,15 @@ pub(super) fn cut_short(file: &Listed, place: String, error: io::Error) -> Fault
     Fault::new(place, "cut-short", cause)
 }
 
-enum Read {
+/// What the next line is.
+pub(super) enum Read {
     Line(Vec<u8>),
     TooLong,
     End,
 }
 
 /// The next line without its end; of one that is too long nothing is kept.
-fn line(reader: &mut Reader) -> io::Result<Read> {
+pub(super) fn line(reader: &mut Reader) -> io::Result<Read> {
     let mut bytes = Vec::new();
     let (mut any, mut long) = (false, false);
     loop {

@@ -35,6 +35,16 @@ impl Listed {
         }
     }
 
+    /// Stands for bytes that are in no file.
+    pub(super) fn in_memory(format: Format) -> Self {
+        Self {
+            path: "memory".into(),
+            format,
+            size: 0,
+            written: None,
+        }
+    }
+
     /// Whether the file is no longer what it was when it was found.
     #[must_use]
     pub fn has_changed(&self) -> bool {
@@ -45,8 +55,13 @@ impl Listed {
 
     /// What a report is called that has no id: the file stem and its line.
     pub(super) fn id_of(&self, line: u64) -> String {
+        format!("{}:{line}", self.stem())
+    }
+
+    /// The name of the file without its extension.
+    pub(super) fn stem(&self) -> String {
         let stem = self.path.file_stem().unwrap_or_default();
-        format!("{}:{line}", stem.to_string_lossy())
+        stem.to_string_lossy().into_owned()
     }
 }
 

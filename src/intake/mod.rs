@@ -2,19 +2,29 @@
 //! C-CDA), CSV and JSONL tables, also packed with gzip or zstd. What cannot be read becomes a fault with its place and cause, never with text of a report.
 
 mod ccda;
+mod cells;
 mod columns;
 mod document;
 mod docx;
+mod embedded;
+mod fhir;
+mod hl7;
 mod layout;
 mod letters;
 mod lines;
+mod links;
 mod list;
+mod messages;
+mod narrative;
 mod open;
+mod parquet;
 mod pdf;
 mod pick;
+mod pieces;
 mod rtf;
 mod sniff;
 mod table;
+mod version;
 mod xml;
 
 use std::{fmt, path::Path, sync::Arc};
@@ -25,10 +35,14 @@ use sha2::{Digest, Sha256};
 
 use crate::{date::Date, error::Error};
 
+pub use crate::text::Standing as Status;
 pub use columns::Columns;
 pub use document::{document, document_of};
+use links::Links;
 pub use list::{Listed, Listing};
+pub use messages::read_messages;
 pub use pdf::VERB as PDF_VERB;
+pub use pieces::Concat;
 pub use sniff::Format;
 
 /// The most bytes one report may have; longer ones are faults, so that one broken file cannot take all memory.
@@ -49,35 +63,10 @@ pub struct Record {
     pub author: Option<String>,
     /// How far it had come when it was sent.
     pub status: Option<Status>,
+    /// What has to be known of it besides: that addenda were joined, that a later message replaced it.
+    pub notes: Vec<String>,
     /// The columns that are no id, text or date.
     pub passthrough: Map<String, Value>,
-}
-
-/// How far a report had come when it was sent. None is assumed of a source that tells none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Status {
-    /// Not yet signed: it may still change.
-    Draft,
-    /// Signed.
-    Final,
-    /// Changed or added to after it was signed.
-    Amended,
-    /// Taken back: nothing may rest on it.
-    Withdrawn,
-}
-
-impl Status {
-    /// The status in one word, as it leaves the program.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Draft => "draft",
-            Self::Final => "final",
-            Self::Amended => "amended",
-            Self::Withdrawn => "withdrawn",
-        }
-    }
 }
 
 impl Record {
@@ -89,12 +78,14 @@ impl Record {
         let rest = Value::Object(self.passthrough.clone()).to_string();
         let author = self.author.as_deref().unwrap_or_default();
         let status = self.status.map_or("", Status::word);
+        let notes = self.notes.join("\n");
         for part in [
             &self.id,
             &self.place,
             &date,
             author,
             status,
+            &notes,
             &rest,
             &self.text,
         ] {
@@ -161,6 +152,8 @@ enum Kind {
     File(Listed, Option<Arc<Path>>),
     Line(lines::Line),
     Row(table::Row),
+    Cells(cells::Cells),
+    Ready(Box<Record>),
     Fault(Fault),
 }
 
@@ -172,6 +165,8 @@ impl Item {
             Kind::File(file, _) => usize::try_from(file.size).unwrap_or(usize::MAX),
             Kind::Line(line) => line.bytes(),
             Kind::Row(row) => row.bytes(),
+            Kind::Cells(cells) => cells.bytes(),
+            Kind::Ready(record) => record.text.len(),
             Kind::Fault(_) => 0,
         }
     }
@@ -183,6 +178,8 @@ impl Item {
             Kind::File(file, _) => file.path.display().to_string(),
             Kind::Line(line) => line.place(),
             Kind::Row(row) => row.place(),
+            Kind::Cells(cells) => cells.place.clone(),
+            Kind::Ready(record) => record.place.clone(),
             Kind::Fault(fault) => fault.place.clone(),
         }
     }
@@ -196,12 +193,37 @@ impl Item {
             Kind::File(file, reader) => document::load(&file, reader.as_deref()),
             Kind::Line(line) => line.load(),
             Kind::Row(row) => row.load(),
+            Kind::Cells(cells) => cells.load(),
+            Kind::Ready(record) => Ok(*record),
             Kind::Fault(fault) => Err(fault),
         }
     }
 
     fn fault(fault: Fault) -> Self {
         Self(Kind::Fault(fault))
+    }
+
+    fn cells(cells: cells::Cells) -> Self {
+        Self(Kind::Cells(cells))
+    }
+
+    /// The cells of a row of a table, by column.
+    fn into_cells(self) -> Result<Map<String, Value>, Fault> {
+        match self.0 {
+            Kind::Line(line) => line.cells(),
+            Kind::Row(row) => row.cells(),
+            Kind::Cells(cells) => Ok(cells.cells),
+            Kind::Fault(fault) => Err(fault),
+            Kind::File(..) | Kind::Ready(_) => Ok(Map::new()),
+        }
+    }
+
+    /// A record that had to be read to find it.
+    fn ready(record: Result<Record, Fault>) -> Self {
+        Self(match record {
+            Ok(record) => Kind::Ready(Box::new(record)),
+            Err(fault) => Kind::Fault(fault),
+        })
     }
 }
 
@@ -224,6 +246,10 @@ pub struct Items {
     columns: Arc<Columns>,
     pdf_reader: Option<Arc<Path>>,
     open: Option<Box<dyn Iterator<Item = Item>>>,
+    /// What the message files say of each other, read when the first of them comes.
+    links: Option<Arc<Links>>,
+    /// How many message files came so far.
+    messages: u32,
 }
 
 impl Items {
@@ -235,6 +261,8 @@ impl Items {
             columns: Arc::new(columns),
             pdf_reader: None,
             open: None,
+            links: None,
+            messages: 0,
         }
     }
 
@@ -270,21 +298,43 @@ impl Iterator for Items {
                 | Format::Unread(_) => {
                     return Some(Item(Kind::File(file, self.pdf_reader.clone())));
                 }
-                Format::Lines | Format::Table => match open::open(&file.path) {
-                    Ok(reader) if file.format == Format::Lines => {
-                        self.open = Some(Box::new(lines::lines(reader, file, &self.columns)));
+                Format::Hl7 | Format::Resource | Format::Resources => {
+                    let rest = self.files.as_slice().iter().flatten();
+                    let reader = self.pdf_reader.clone();
+                    let links = self.links.get_or_insert_with(|| {
+                        let files = std::iter::once(&file).chain(rest);
+                        Arc::new(messages::links(files, &reader))
+                    });
+                    let items = messages::items(&file, self.messages, links, &reader);
+                    self.open = Some(Box::new(items));
+                    self.messages += 1;
+                }
+                Format::Lines | Format::Table | Format::Parquet => {
+                    match rows(file, &self.columns) {
+                        Ok(rows) => self.open = Some(rows),
+                        Err(fault) => return Some(Item::fault(fault)),
                     }
-                    Ok(reader) => {
-                        self.open = Some(Box::new(table::rows(reader, file, &self.columns)));
-                    }
-                    Err(e) => {
-                        let error = Error::read(&file.path, e);
-                        return Some(Item::fault(Fault::from_error(&file.path, &error)));
-                    }
-                },
+                }
             }
         }
     }
+}
+
+/// The rows of a table, joined where they are pieces.
+fn rows(file: Listed, columns: &Arc<Columns>) -> Result<Box<dyn Iterator<Item = Item>>, Fault> {
+    let open = |file: &Listed| {
+        let failed = |e| Fault::from_error(&file.path, &Error::read(&file.path, e));
+        open::open(&file.path).map_err(failed)
+    };
+    let rows: Box<dyn Iterator<Item = Item>> = match file.format {
+        Format::Parquet => parquet::rows(file, columns),
+        Format::Lines => Box::new(lines::lines(open(&file)?, file, columns)),
+        _ => table::rows(open(&file)?, file, columns),
+    };
+    Ok(match &columns.concat {
+        Some(concat) => Box::new(pieces::joined(rows, concat, columns)),
+        None => rows,
+    })
 }
 
 /// A digest as it is written: `sha256:` and its digits.

@@ -2,6 +2,7 @@
 
 use std::{fs::File, io::Read, path::Path};
 
+use super::open;
 use crate::text::decode;
 
 /// How a file is read.
@@ -21,8 +22,23 @@ pub enum Format {
     Clinical,
     /// A PDF document: one report.
     Pdf,
+    /// Parquet: a report a row.
+    Parquet,
+    /// HL7 v2: messages.
+    Hl7,
+    /// FHIR: a resource or a Bundle.
+    Resource,
+    /// FHIR: a resource a line.
+    Resources,
     /// A document that may hold a report in a form that is not read; the words say which ("an old Word document").
     Unread(&'static str),
+}
+
+impl Format {
+    /// Whether the file holds messages, which may say something of those in other files.
+    pub(super) fn is_messages(self) -> bool {
+        matches!(self, Self::Hl7 | Self::Resource | Self::Resources)
+    }
 }
 
 /// What the first bytes of a file tell.
@@ -34,11 +50,7 @@ const STARTS: &[(&[u8], Format)] = &[
         Format::Unread("an old Word document, or one with a password"),
     ),
     (b"{\\rtf", Format::Rtf),
-    (b"MSH|", Format::Unread("an HL7 message")),
-    (b"\x0BMSH|", Format::Unread("an HL7 message")),
-    (b"FHS|", Format::Unread("an HL7 file")),
-    (b"BHS|", Format::Unread("an HL7 batch")),
-    (b"PAR1", Format::Unread("a Parquet table")),
+    (b"PAR1", Format::Parquet),
 ];
 
 /// What the first bytes of a packed file tell, when its name does not say that lines are in it.
@@ -57,10 +69,40 @@ const PACKED: &[(&[u8], Format)] = &[
 pub(super) fn of(path: &Path) -> Option<Format> {
     let start = start(path);
     let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&start);
+    let packed = known(text, PACKED);
+    let is_wide = text.starts_with(b"\xFF\xFE") || text.starts_with(b"\xFE\xFF");
     by_content(text)
+        .or_else(|| match packed {
+            None if !is_wide => messages(path, text),
+            _ => messages(path, &unpacked(path)),
+        })
         .or_else(|| by_name(path))
-        .or_else(|| known(text, PACKED))
-        .or_else(|| is_resource(text).then_some(Format::Unread("a FHIR resource")))
+        .or(packed)
+}
+
+/// The form of messages, if the text begins like any.
+fn messages(path: &Path, start: &[u8]) -> Option<Format> {
+    if is_hl7(start) {
+        return Some(Format::Hl7);
+    }
+    is_resource(start).then(|| match by_name(path) {
+        Some(Format::Lines) => Format::Resources,
+        _ => Format::Resource,
+    })
+}
+
+/// Whether a file begins with a message or a batch of them, whichever delimiters it names.
+fn is_hl7(start: &[u8]) -> bool {
+    let skipped = start
+        .iter()
+        .take_while(|b| b.is_ascii_whitespace() || matches!(b, 0x0B | 0x1C));
+    let start = start.get(skipped.count()..).unwrap_or_default();
+    let named = matches!(start.get(..3), Some(b"MSH" | b"FHS" | b"BHS"));
+    // The field delimiter and at least one more.
+    named
+        && start
+            .get(3..5)
+            .is_some_and(|d| d.iter().all(u8::is_ascii_punctuation) && d[0] != d[1])
 }
 
 /// The format that the first bytes of a file tell, whatever its name.
@@ -118,6 +160,8 @@ fn by_name(path: &Path) -> Option<Format> {
         "txt" | "rtf" | "doc" if packed.is_none() => Some(Format::Text),
         "csv" => Some(Format::Table),
         "jsonl" | "ndjson" => Some(Format::Lines),
+        "hl7" => Some(Format::Hl7),
+        "parquet" if packed.is_none() => Some(Format::Parquet),
         "docx" | "docm" => Some(Format::Word),
         "pdf" => Some(Format::Pdf),
         "xml" | "cda" | "ccda" => Some(Format::Clinical),
@@ -128,6 +172,15 @@ fn by_name(path: &Path) -> Option<Format> {
 fn is_resource(start: &[u8]) -> bool {
     let key = b"\"resourceType\"";
     start.trim_ascii_start().starts_with(b"{") && start.windows(key.len()).any(|w| w == key)
+}
+
+/// The first bytes of what is packed in a file; none when it cannot be unpacked.
+fn unpacked(path: &Path) -> Vec<u8> {
+    let mut start = Vec::new();
+    if let Ok(reader) = open::open(path) {
+        let _ = reader.take(1024).read_to_end(&mut start);
+    }
+    start
 }
 
 /// The first bytes of a file; none when it cannot be read, which is told when it is read.

@@ -51,18 +51,23 @@ impl Row {
 
     pub(super) fn load(self) -> Result<Record, Fault> {
         let place = self.place();
+        let cells = self.cells()?;
+        self.head
+            .columns
+            .record(cells, &place, || self.head.file.id_of(self.number))
+    }
+
+    /// The cells by column.
+    pub(super) fn cells(&self) -> Result<Map<String, Value>, Fault> {
         let (found, wanted) = (self.cells.len(), self.head.names.len());
         if found != wanted {
             let cause = format!(
                 "{found} cells where the header has {wanted}; quote cells with commas, quotes or line ends"
             );
-            return Err(Fault::new(place, "bad-row", cause));
+            return Err(Fault::new(self.place(), "bad-row", cause));
         }
         let cells = self.cells.iter().map(|c| Value::String(decode(c)));
-        let cells: Map<String, Value> = self.head.names.iter().cloned().zip(cells).collect();
-        self.head
-            .columns
-            .record(cells, &place, || self.head.file.id_of(self.number))
+        Ok(self.head.names.iter().cloned().zip(cells).collect())
     }
 }
 

@@ -36,6 +36,8 @@ mod ivus108_passed_not_imaged;
 mod ivus109_side_branch;
 mod ivus110_session_includes_ivus;
 mod ivus111_over_unit_limit;
+mod ivus112_draft_report;
+mod ivus113_withdrawn_report;
 mod ivus190_first_vessel;
 mod ivus191_further_vessel;
 mod needs;
@@ -54,7 +56,7 @@ use crate::{
     encounter::{Encounter, Interrogation, Site, Strength},
     lexicon::{Lexicon, System},
     mention::Side,
-    text::Span,
+    text::{Span, Standing},
 };
 
 /// A rule's permanent id: `IVUS003`.
@@ -72,6 +74,8 @@ impl std::fmt::Display for RuleId {
 pub(crate) enum Check {
     /// Declines tally lines. Ids 101–199, run in order of id.
     Coding(fn(&Case<'_>, &mut Tally)),
+    /// Takes all units back, after the documentation was judged as if there were some; says why. Ids 101–199.
+    Withholding(fn(&Case<'_>) -> Option<&'static str>),
     /// Adds flags. Ids 001–099.
     Documentation(fn(&Case<'_>, &Tally, &mut Vec<Flag>)),
     /// Names what [`settle`] does with the lines that stay open. Ids 190–199.
@@ -110,7 +114,7 @@ impl Rule {
     /// Whether the rule can decline or give units.
     #[must_use]
     pub fn is_coding(&self) -> bool {
-        matches!(self.check, Check::Coding(_) | Check::Allocation(_))
+        !matches!(self.check, Check::Documentation(_))
     }
 
     /// What the rule can do, in a phrase.
@@ -118,30 +122,31 @@ impl Rule {
     pub fn does(&self) -> &'static str {
         match self.check {
             Check::Coding(_) => "can decline units",
+            Check::Withholding(_) => "can take back all units",
             Check::Documentation(_) => "adds flags, changes no unit",
             Check::Allocation(_) => "gives units to what no rule declined",
         }
     }
 
-    /// The `report` blocks under a heading of the page.
+    /// The `report` blocks under a heading of the page, with the standing that a block names (`report draft`).
     #[must_use]
-    pub fn examples(&self, heading: &str) -> Vec<String> {
+    pub fn examples(&self, heading: &str) -> Vec<(Option<Standing>, String)> {
         let docs = self.docs();
         let mut found = Vec::new();
         let mut here = false;
-        let mut block: Option<Vec<&str>> = None;
+        let mut block: Option<(Option<Standing>, Vec<&str>)> = None;
         for line in docs.lines() {
-            if let Some(lines) = &mut block {
+            if let Some((standing, lines)) = &mut block {
                 if line.starts_with("```") {
-                    found.push(lines.join("\n"));
+                    found.push((*standing, lines.join("\n")));
                     block = None;
                 } else {
                     lines.push(line);
                 }
             } else if let Some(title) = line.strip_prefix("## ") {
                 here = title.trim() == heading;
-            } else if here && line.starts_with("```report") {
-                block = Some(Vec::new());
+            } else if here && let Some(word) = line.strip_prefix("```report") {
+                block = Some((Standing::named(word.trim()), Vec::new()));
             }
         }
         found
@@ -185,6 +190,8 @@ static RULES: &[&Rule] = &[
     &ivus109_side_branch::RULE,
     &ivus110_session_includes_ivus::RULE,
     &ivus111_over_unit_limit::RULE,
+    &ivus112_draft_report::RULE,
+    &ivus113_withdrawn_report::RULE,
     &ivus190_first_vessel::RULE,
     &ivus191_further_vessel::RULE,
 ];
@@ -226,6 +233,7 @@ pub(crate) struct Case<'a> {
     base_codes: &'a [String],
     titles: &'a [Span],
     needs: Needs,
+    standing: Option<Standing>,
 }
 
 impl<'a> Case<'a> {
@@ -243,7 +251,19 @@ impl<'a> Case<'a> {
             base_codes: &[],
             titles: &[],
             needs: Needs::default(),
+            standing: None,
         }
+    }
+
+    /// The same case with how far the report has come.
+    pub(crate) fn with_standing(mut self, standing: Option<Standing>) -> Self {
+        self.standing = standing;
+        self
+    }
+
+    /// How far the report has come, if that is known.
+    pub(crate) fn standing(&self) -> Option<Standing> {
+        self.standing
     }
 
     /// The same case with the codes of the procedures that were performed besides IVUS.
@@ -383,7 +403,7 @@ mod tests {
 
     fn fires(rule: &Rule, analysis: &Analysis) -> bool {
         match rule.check {
-            Check::Coding(_) => analysis.tally.lines.iter().any(
+            Check::Coding(_) | Check::Withholding(_) => analysis.tally.lines.iter().any(
                 |l| matches!(&l.verdict, Verdict::NotCounted { rule: by, .. } if *by == rule.id),
             ),
             Check::Documentation(_) => analysis.flags.iter().any(|f| f.rule == rule.id),
@@ -403,8 +423,10 @@ mod tests {
                 if examples.is_empty() {
                     faults.push(format!("{rule:?}: no example under {heading}"));
                 }
-                for (n, text) in examples.iter().enumerate() {
-                    if fires(rule, &analyze(text)) != expected {
+                for (n, (standing, text)) in examples.iter().enumerate() {
+                    let mut report = Report::new("example", text.as_str());
+                    report.standing = *standing;
+                    if fires(rule, &ANALYZER.analyze(&report)) != expected {
                         faults.push(format!("{rule:?}: example {} under {heading}", n + 1));
                     }
                 }
@@ -416,7 +438,7 @@ mod tests {
     #[test]
     fn messages_are_sentences_about_a_vessel_or_the_report() {
         for rule in all() {
-            for text in rule.examples("Flagged") {
+            for (_, text) in rule.examples("Flagged") {
                 for flag in analyze(&text).flags {
                     let start = flag.message.chars().next().expect("a message has words");
                     assert!(

@@ -134,6 +134,21 @@ impl Tally {
             .collect()
     }
 
+    /// Takes all units back.
+    pub(crate) fn withhold(&mut self, rule: RuleId, reason: &str) {
+        for line in &mut self.lines {
+            if matches!(line.verdict, Verdict::Counted) {
+                line.supported = false;
+                line.verdict = Verdict::NotCounted {
+                    rule,
+                    reason: reason.to_owned(),
+                    evidence: line.evidence.clone(),
+                };
+            }
+        }
+        self.suggestions.clear();
+    }
+
     /// Units suggested and supported: first and further vessels.
     pub(crate) fn units(&self) -> (u32, u32) {
         let main = || self.suggestions.iter().filter(|s| !s.code.starts_with('7'));

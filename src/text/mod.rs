@@ -9,5 +9,5 @@ mod span;
 pub use decode::decode;
 pub(crate) use fold::{Folded, has_columns};
 pub use lines::LineIndex;
-pub use report::{Report, ReportId};
+pub use report::{Report, ReportId, Standing};
 pub use span::{Evidence, Mark, Role, Span};

@@ -40,6 +40,42 @@ pub struct Report {
     pub text: String,
     /// Date of service given from outside the text.
     pub service_date: Option<Date>,
+    /// How far it has come, if that is known.
+    pub standing: Option<Standing>,
+}
+
+/// How far a report had come when it was sent. None is assumed of a source that tells none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Standing {
+    /// Not yet signed: it may still change.
+    Draft,
+    /// Signed.
+    Final,
+    /// Changed or added to after it was signed.
+    Amended,
+    /// Taken back: nothing may rest on it.
+    Withdrawn,
+}
+
+impl Standing {
+    /// The standing in one word, as it leaves the program.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Final => "final",
+            Self::Amended => "amended",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+
+    /// The standing that such a word means.
+    #[must_use]
+    pub fn named(word: &str) -> Option<Self> {
+        let all = [Self::Draft, Self::Final, Self::Amended, Self::Withdrawn];
+        all.into_iter().find(|s| s.word() == word)
+    }
 }
 
 impl Report {
@@ -50,6 +86,7 @@ impl Report {
             source: None,
             text: text.into(),
             service_date: None,
+            standing: None,
         }
     }
 

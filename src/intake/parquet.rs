@@ -1,0 +1,120 @@
+//! Parquet: a report a row, read row by row without Arrow. Damaged files end with a fault: the reader is told by its errors
+//! and, where it fails, kept from taking the run with it.
+
+use std::{
+    fs::File,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
+
+use ::parquet::{
+    file::reader::{FileReader, SerializedFileReader},
+    record::{Field, Row, reader::RowIter},
+};
+use jiff::{SignedDuration, Timestamp, civil};
+use serde_json::{Map, Number, Value};
+
+use super::{Columns, Fault, Item, MAX_BYTES, cells::Cells, changed, list::Listed, too_long};
+use crate::{error::Error, text::decode};
+
+/// Rows decoded at a time: few, since each may hold a long text.
+const BATCH: usize = 64;
+
+/// The rows of a table, in order, counted from 1.
+pub(super) fn rows(file: Listed, columns: &Arc<Columns>) -> Box<dyn Iterator<Item = Item>> {
+    let place = file.path.display().to_string();
+    let once =
+        |fault| -> Box<dyn Iterator<Item = Item>> { Box::new(std::iter::once(Item::fault(fault))) };
+    let open = match File::open(&file.path) {
+        Ok(open) => open,
+        Err(e) => return once(Fault::from_error(&file.path, &Error::read(&file.path, e))),
+    };
+    // Messages of the reader may quote values.
+    let reader = catch_unwind(AssertUnwindSafe(|| SerializedFileReader::new(open).ok()));
+    let Ok(Some(reader)) = reader else {
+        return once(damaged(place));
+    };
+    let schema = reader.metadata().file_metadata().schema();
+    let names: Vec<String> = schema
+        .get_fields()
+        .iter()
+        .map(|f| f.name().to_owned())
+        .collect();
+    if let Some(fault) = columns.lacking(&names, &place) {
+        return once(fault);
+    }
+    let mut rows = RowIter::from_file_into(Box::new(reader)).with_batch_size(BATCH);
+    let (columns, mut number, mut done) = (columns.clone(), 0_u64, false);
+    Box::new(std::iter::from_fn(move || {
+        if done {
+            return None;
+        }
+        number += 1;
+        let place = format!("{place}:{number}");
+        let row = catch_unwind(AssertUnwindSafe(|| rows.next()));
+        Some(match row {
+            Ok(Some(Ok(row))) => item(row, place, file.id_of(number), &columns),
+            Ok(None) => {
+                done = true;
+                let path = file.path.display().to_string();
+                return file.has_changed().then(|| Item::fault(changed(path)));
+            }
+            Ok(Some(Err(_))) | Err(_) => {
+                done = true;
+                Item::fault(damaged(place))
+            }
+        })
+    }))
+}
+
+fn damaged(place: String) -> Fault {
+    let cause = "a Parquet table that is damaged, encrypted, or packed in a way that is not read (snappy, gzip and zstd are); \
+                 nothing from here on was read";
+    Fault::new(place, "cut-short", cause)
+}
+
+fn item(row: Row, place: String, unnamed: String, columns: &Arc<Columns>) -> Item {
+    let cells = row.into_columns().into_iter();
+    let cells: Map<String, Value> = cells.map(|(name, field)| (name, value(field))).collect();
+    let cells = Cells {
+        cells,
+        place,
+        unnamed,
+        columns: columns.clone(),
+    };
+    if cells.bytes() > MAX_BYTES {
+        return Item::fault(too_long(cells.place));
+    }
+    Item::cells(cells)
+}
+
+/// A cell as JSON has it; nested ones are left out.
+fn value(field: Field) -> Value {
+    let float = |f: f64| Number::from_f64(f).map_or(Value::Null, Value::Number);
+    match field {
+        Field::Str(text) => Value::String(text),
+        // Some writers do not say that their bytes are text.
+        Field::Bytes(bytes) => Value::String(decode(bytes.data())),
+        Field::Bool(yes) => Value::Bool(yes),
+        Field::Byte(n) => n.into(),
+        Field::Short(n) => n.into(),
+        Field::Int(n) => n.into(),
+        Field::Long(n) => n.into(),
+        Field::UByte(n) => n.into(),
+        Field::UShort(n) => n.into(),
+        Field::UInt(n) => n.into(),
+        Field::ULong(n) => n.into(),
+        Field::Float(n) => float(n.into()),
+        Field::Double(n) => float(n),
+        Field::Date(days) => civil::date(1970, 1, 1)
+            .checked_add(SignedDuration::from_hours(i64::from(days) * 24))
+            .map_or(Value::Null, |d| d.to_string().into()),
+        Field::TimestampMillis(n) => moment(Timestamp::from_millisecond(n)),
+        Field::TimestampMicros(n) => moment(Timestamp::from_microsecond(n)),
+        _ => Value::Null,
+    }
+}
+
+fn moment(time: Result<Timestamp, jiff::Error>) -> Value {
+    time.map_or(Value::Null, |t| t.to_string().into())
+}

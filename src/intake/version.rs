@@ -1,0 +1,53 @@
+//! One version of a document, as a message or resource tells it, before later ones have had their say.
+
+use serde_json::{Map, Value};
+
+use super::{Fault, Status, columns::LONGEST_ID};
+use crate::date::Date;
+
+/// What one message or resource tells of a document.
+pub(super) struct Version {
+    /// The number by which other messages name the document; made of file and position where it has none.
+    pub(super) id: String,
+    pub(super) place: String,
+    pub(super) text: String,
+    pub(super) date: Option<Date>,
+    pub(super) author: Option<String>,
+    pub(super) status: Option<Status>,
+    pub(super) link: Link,
+    /// What else is worth keeping: message, patient, visit.
+    pub(super) passthrough: Map<String, Value>,
+}
+
+/// What a version does to a document that was sent earlier.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Link {
+    /// It is the document, as it stands.
+    Whole,
+    /// It adds to another document.
+    Appends(String),
+    /// It takes the place of another document.
+    Replaces(String),
+    /// It takes the document back.
+    Withdraws,
+    /// It tells a new status of the document, without its text.
+    Restates,
+}
+
+/// An id as it may leave the program: trimmed, of a sensible length, without control characters.
+pub(super) fn usable_id(id: &str, place: &str) -> Result<Option<String>, Fault> {
+    let id = id.trim();
+    if id.chars().count() > LONGEST_ID || id.chars().any(char::is_control) {
+        let cause = "its id is longer than 200 characters or has line ends in it";
+        return Err(Fault::new(place, "bad-id", cause));
+    }
+    Ok((!id.is_empty()).then(|| id.to_owned()))
+}
+
+/// Enters what is there and not blank.
+pub(super) fn keep(into: &mut Map<String, Value>, name: &str, value: &str) {
+    let value = value.trim();
+    if !value.is_empty() {
+        into.insert(name.to_owned(), Value::String(value.to_owned()));
+    }
+}

@@ -1,0 +1,253 @@
+//! Tables of `ivus batch`: author and status columns, notes cut in pieces, OMOP notes, Parquet.
+
+use std::{fs, path::Path, sync::Arc};
+
+use assert_cmd::Command;
+use parquet::{
+    basic::{Compression, ZstdLevel},
+    data_type::{ByteArray, ByteArrayType, Int32Type, Int64Type},
+    file::{properties::WriterProperties, writer::SerializedFileWriter},
+    schema::parser::parse_message_type,
+};
+use serde_json::{Value, json};
+
+const LOOK: &str = "FINDINGS: IVUS of the left common iliac vein showed 78% area stenosis.";
+
+/// Records and faults of a run over one file.
+fn run(name: &str, bytes: &[u8], options: &[&str]) -> (Vec<Value>, Vec<Value>) {
+    let folder = tempfile::tempdir().unwrap();
+    let (input, out) = (folder.path().join(name), folder.path().join("out"));
+    fs::write(&input, bytes).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ivus"));
+    command.arg("batch").arg(&input).arg("--out").arg(&out);
+    let output = command.args(options).output().unwrap();
+    assert!(output.status.code().unwrap() != 101);
+    (
+        lines(&out.join("part-00000.jsonl")),
+        lines(&out.join("errors.jsonl")),
+    )
+}
+
+fn lines(path: &Path) -> Vec<Value> {
+    let text = fs::read_to_string(path).unwrap_or_default();
+    text.lines()
+        .map(|l| serde_json::from_str(l).unwrap())
+        .collect()
+}
+
+#[test]
+fn author_and_status_columns_are_used() {
+    let csv = format!(
+        "id,text,by,state\n1,{LOOK},Roe,Preliminary\n2,{LOOK},,Signed\n3,{LOOK},Doe,entered-in-error\n4,{LOOK},Doe,canary\n"
+    );
+    let (told, faults) = run(
+        "n.csv",
+        csv.as_bytes(),
+        &["--author-col", "by", "--status-col", "state"],
+    );
+    let heads: Vec<_> = told
+        .iter()
+        .map(|t| {
+            (
+                t["author"].as_str(),
+                t["report_status"].as_str(),
+                t["coding"]["lines"].as_array().unwrap().len(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        heads,
+        [
+            (Some("Roe"), Some("draft"), 0),
+            (None, Some("final"), 1),
+            (Some("Doe"), Some("withdrawn"), 0)
+        ]
+    );
+    assert_eq!(faults[0]["kind"], "bad-status");
+    assert!(!faults[0].to_string().contains("canary"));
+    let (_, faults) = run("n.csv", csv.as_bytes(), &["--status-col", "nowhere"]);
+    assert_eq!((faults.len(), &faults[0]["kind"]), (1, &json!("no-column")));
+}
+
+#[test]
+fn pieces_of_notes_are_joined_in_order_or_not_at_all() {
+    let (head, tail) = LOOK.split_at(30);
+    let row = |note: &str, line: &str, text: &str| {
+        json!({"NOTE_ID": note, "LINE": line, "text": text, "ward": note}).to_string()
+    };
+    let rows = [
+        row("a", "2", tail),
+        row("b", "1", LOOK),
+        row("a", "1", head),
+        row("c", "1", head),
+        row("c", "3", tail),
+        row("d", "1", head),
+        row("d", "1", head),
+        row("e", "2", LOOK),
+        row("f", "x", LOOK),
+        row("", "1", LOOK),
+        row("g", "0", head),
+        row("g", "1", tail),
+    ];
+    let options = [
+        "--concat-by",
+        "NOTE_ID",
+        "--order-by",
+        "LINE",
+        "--id-col",
+        "NOTE_ID",
+    ];
+    let (told, faults) = run("n.jsonl", rows.join("\n").as_bytes(), &options);
+    let heads: Vec<_> = told
+        .iter()
+        .map(|t| {
+            (
+                &t["report"]["id"],
+                &t["coding"]["lines"][0]["units"],
+                &t["passthrough"]["ward"],
+            )
+        })
+        .collect();
+    assert_eq!(
+        heads,
+        [("a", 1), ("b", 1), ("g", 1)]
+            .map(|(id, n)| (json!(id), json!(n)))
+            .iter()
+            .map(|(id, n)| (id, n, id))
+            .collect::<Vec<_>>()
+    );
+    let kinds: Vec<_> = faults.iter().map(|f| f["kind"].as_str().unwrap()).collect();
+    assert_eq!(
+        kinds,
+        [
+            "bad-pieces",
+            "no-id",
+            "bad-pieces",
+            "bad-pieces",
+            "bad-pieces"
+        ]
+    );
+    let causes: Vec<_> = faults
+        .iter()
+        .map(|f| f["cause"].as_str().unwrap())
+        .collect();
+    assert!(causes[2].contains("between 1 and 3"), "{causes:?}");
+    assert!(
+        causes[3].contains("twice") && causes[4].contains("before 2"),
+        "{causes:?}"
+    );
+    // The column of the note is the id when none is named.
+    let (told, _) = run("n.jsonl", rows[..3].join("\n").as_bytes(), &options[..4]);
+    assert_eq!(told[0]["report"]["id"], "a");
+}
+
+/// An OMOP table in Parquet.
+fn omop(rows: usize, compression: Compression) -> Vec<u8> {
+    let schema = "message note { required int64 note_id; optional int32 note_date (DATE); required int32 note_type_concept_id; \
+                  optional int64 provider_id; required binary note_text (UTF8); optional binary raw; }";
+    let schema = Arc::new(parse_message_type(schema).unwrap());
+    let properties = WriterProperties::builder()
+        .set_compression(compression)
+        .build();
+    let mut bytes = Vec::new();
+    let mut writer = SerializedFileWriter::new(&mut bytes, schema, Arc::new(properties)).unwrap();
+    let mut group = writer.next_row_group().unwrap();
+    let ids: Vec<i64> = (1..=i64::try_from(rows).unwrap()).collect();
+    let texts: Vec<ByteArray> = ids.iter().map(|_| ByteArray::from(LOOK)).collect();
+    let none = vec![0; rows];
+    let some = vec![1; rows];
+    for column in 0.. {
+        let Some(mut writer) = group.next_column().unwrap() else {
+            break;
+        };
+        match column {
+            0 => writer.typed::<Int64Type>().write_batch(&ids, None, None),
+            1 => writer
+                .typed::<Int32Type>()
+                .write_batch(&vec![19845; rows], Some(&some), None),
+            2 => writer
+                .typed::<Int32Type>()
+                .write_batch(&vec![44_814_637; rows], None, None),
+            3 => writer
+                .typed::<Int64Type>()
+                .write_batch(&ids, Some(&some), None),
+            4 => writer
+                .typed::<ByteArrayType>()
+                .write_batch(&texts, None, None),
+            _ => writer
+                .typed::<ByteArrayType>()
+                .write_batch(&[], Some(&none), None),
+        }
+        .unwrap();
+        writer.close().unwrap();
+    }
+    group.close().unwrap();
+    writer.close().unwrap();
+    bytes
+}
+
+#[test]
+fn omop_notes_are_read_from_parquet_and_csv() {
+    let zstd = Compression::ZSTD(ZstdLevel::default());
+    let gzip = Compression::GZIP(parquet::basic::GzipLevel::default());
+    for compression in [Compression::UNCOMPRESSED, Compression::SNAPPY, zstd, gzip] {
+        let (told, faults) = run("note.parquet", &omop(300, compression), &[]);
+        assert_eq!((told.len(), faults.len()), (300, 0), "{compression}");
+        assert_eq!(told[299]["report"]["id"], "300");
+        assert_eq!(told[299]["report"]["date_of_service"], "2024-05-02");
+        assert_eq!(told[299]["author"], "300");
+        assert_eq!(
+            told[299]["passthrough"],
+            json!({"note_type_concept_id": 44_814_637, "provider_id": 300, "raw": null})
+        );
+    }
+    let csv = format!(
+        "note_id,person_id,note_date,note_type_concept_id,note_text,provider_id\n7,1,2024-05-02,44814637,{LOOK},9\n"
+    );
+    let (told, _) = run("note.csv", csv.as_bytes(), &[]);
+    assert_eq!(
+        (&told[0]["report"]["id"], &told[0]["author"]),
+        (&json!("7"), &json!("9"))
+    );
+}
+
+#[test]
+fn damaged_parquet_is_a_fault() {
+    let whole = omop(300, Compression::SNAPPY);
+    let folder = tempfile::tempdir().unwrap();
+    let (input, out) = (folder.path().join("in"), folder.path().join("out"));
+    fs::create_dir(&input).unwrap();
+    let mut names = Vec::new();
+    for at in (0..whole.len()).step_by(whole.len() / 40) {
+        let mut flipped = whole.clone();
+        flipped[at] ^= 0xFF;
+        for (kind, bytes) in [
+            ("flip", &flipped[..]),
+            ("head", &whole[..at]),
+            ("tail", &whole[at..]),
+        ] {
+            let name = format!("{kind}{at}.parquet");
+            fs::write(input.join(&name), bytes).unwrap();
+            names.push(name);
+        }
+    }
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ivus"));
+    command.arg("batch").arg(&input).arg("--out").arg(&out);
+    command.args(["--shard-size", "1000000"]);
+    assert_eq!(command.output().unwrap().status.code(), Some(3));
+    let (told, faults) = (
+        fs::read_to_string(out.join("part-00000.jsonl")).unwrap(),
+        fs::read_to_string(out.join("errors.jsonl")).unwrap(),
+    );
+    for name in &names {
+        let rows = told.lines().filter(|l| l.contains(name.as_str())).count();
+        assert!(
+            rows >= 299 || faults.contains(name.as_str()),
+            "{name}: {rows} rows"
+        );
+    }
+    println!(
+        "{} damaged Parquet tables: a fault each, or all rows",
+        names.len()
+    );
+}
