@@ -317,6 +317,7 @@ mod tests {
             lexicon
                 .stand_ins
                 .find(text, &hits)
+                .0
                 .into_iter()
                 .map(|(_, w)| w)
                 .collect()

@@ -3,6 +3,7 @@
 use super::Reader;
 use crate::{
     lexicon::{Action, Category, Grammar, Ivus, Modality},
+    mention::Word,
     segment::{Layout, SectionKind},
 };
 
@@ -72,19 +73,18 @@ impl Reader<'_> {
                     .words
                     .iter()
                     .any(|w| w.modality() == Some(Modality::AccessUltrasound))
-                    && u.words.iter().any(|w| w.is_vessel());
+                    && u.words.iter().any(Word::is_vessel);
                 let moved = u.words.iter().any(|w| w.ivus() == Some(Ivus::Device))
                     && u.words.iter().any(|w| w.is_action(Action::Place));
-                !planned && (entered || moved)
-                    || !planned
-                        && u.words.windows(2).any(|pair| {
-                            pair[0].is_grammar(Grammar::Aux)
-                                && pair[1].is_action(Action::Access)
-                                && text[pair[0].span.end..pair[1].span.start]
-                                    .split_whitespace()
-                                    .count()
-                                    <= 1
-                        })
+                let punctured = u.words.windows(2).any(|pair| {
+                    pair[0].is_grammar(Grammar::Aux)
+                        && pair[1].is_action(Action::Access)
+                        && text[pair[0].span.end..pair[1].span.start]
+                            .split_whitespace()
+                            .count()
+                            <= 1
+                });
+                !planned && (entered || moved || punctured)
             })
     }
 
