@@ -175,11 +175,23 @@ fn reasons(context: &Context<'_>, records: &[Record<'_>]) -> Vec<Reason> {
             w.is_necessity(Necessity::Explicit)
                 && (told.contains("ivus") || told.contains("ultrasound"))
         });
-        if let Some(word) = named.filter(|_| {
-            !words
-                .iter()
-                .any(|w| w.has_category(context.lexicon, Category::Negated))
-        }) {
+        let denied = |word: &Word| {
+            words.iter().any(|w| {
+                w.has_category(context.lexicon, Category::Negated)
+                    && w.span.end <= word.span.start
+                    && text[w.span.end..word.span.start].split_whitespace().count() <= 3
+            })
+        };
+        // "IVUS justification ...... ______": a field nobody filled.
+        let blank = |word: &Word| {
+            text[word.span.end..]
+                .trim_start_matches([' ', ':', '.'])
+                .starts_with("__")
+        };
+        if named.is_some_and(|w| blank(w)) {
+            continue;
+        }
+        if let Some(word) = named.filter(|w| !denied(w)) {
             found.push(Reason {
                 unit,
                 span: word.span,
