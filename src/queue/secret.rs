@@ -38,6 +38,13 @@ pub fn digest(token: &str) -> [u8; 32] {
     Sha256::digest(token).into()
 }
 
+/// Whether two secrets are the same, in a time that does not tell where they differ. An empty one is none.
+#[must_use]
+pub fn is_same(a: &str, b: &str) -> bool {
+    use subtle::ConstantTimeEq as _;
+    !a.is_empty() && bool::from(a.as_bytes().ct_eq(b.as_bytes()))
+}
+
 /// Bytes as hexadecimal digits.
 #[must_use]
 pub fn digits(bytes: &[u8]) -> String {
@@ -49,6 +56,28 @@ pub fn digits(bytes: &[u8]) -> String {
 }
 
 impl Key {
+    /// A new key that is kept nowhere.
+    ///
+    /// # Errors
+    /// When the system gives no random numbers.
+    pub fn random() -> Outcome<Self> {
+        let mut bytes = [0; 32];
+        getrandom::fill(&mut bytes)
+            .map_err(|_| Refusal::Fault("the system gives no random numbers".to_owned()))?;
+        Ok(Self(bytes))
+    }
+
+    /// Signs words: the digest in digits.
+    #[must_use]
+    pub fn sign(&self, words: &str) -> String {
+        use hmac::{Hmac, KeyInit, Mac};
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0) else {
+            return String::new();
+        };
+        mac.update(words.as_bytes());
+        digits(&mac.finalize().into_bytes())
+    }
+
     /// The key beside a store; made when there is none and `make` allows it.
     pub(super) fn beside(store: &Path, make: bool) -> Result<Self> {
         let path = Self::path(store);

@@ -73,11 +73,10 @@ impl<'a> Mark<'a> {
 /// A stretch of a line with its role, and the anchor it leads to.
 type Stretch<'a> = (Range<usize>, &'a str, Option<&'a str>);
 
-/// The report's text, line by line, with the evidence marked. Each line is an anchor: `anchor` and its number. Where marks
-/// lead somewhere, each line also says at which code point of the text it begins.
-pub(crate) fn marked_text(text: &str, marks: &[Mark<'_>], anchor: &str) -> Markup {
+/// The report's text, line by line, with the evidence marked. Each line is an anchor: `anchor` and its number. With `placed`
+/// each line also says at which code point of the text it begins.
+pub(crate) fn marked_text(text: &str, marks: &[Mark<'_>], anchor: &str, placed: bool) -> Markup {
     let page = Page::new(text);
-    let leads = marks.iter().any(|m| m.of.is_some());
     let mut stretches: Vec<Vec<Stretch<'_>>> = vec![Vec::new(); page.lines.len()];
     for mark in marks {
         for (line, at) in page.parts(mark.quote) {
@@ -87,7 +86,7 @@ pub(crate) fn marked_text(text: &str, marks: &[Mark<'_>], anchor: &str) -> Marku
     html! {
         div.text {
             @for (n, marks) in stretches.iter().enumerate() {
-                div.line id=(format!("{anchor}{}", n + 1)) data-at=[leads.then(|| page.point(n + 1))] {
+                div.line id=(format!("{anchor}{}", n + 1)) data-at=[placed.then(|| page.point(n + 1))] {
                     span.n { (n + 1) }
                     span.t { (marked_line(page.line(n + 1), marks)) }
                 }

@@ -203,7 +203,7 @@ fn section(reading: &Reading, number: usize, content: Content, worth: Option<&Am
                     (around(reading, &lines, content))
                     @if content == Content::Check { (catheters(reading, &lines)) }
                 }
-                (marked_text(&reading.report.text, &marks, &lines))
+                (marked_text(&reading.report.text, &marks, &lines, false))
             }
         }
     }
@@ -327,7 +327,7 @@ pub(crate) fn capital(words: &str) -> String {
     })
 }
 
-fn reason(state: &str) -> &'static str {
+pub(crate) fn reason(state: &str) -> &'static str {
     match state {
         "stated" => "stated",
         "general" => "only general",
