@@ -231,7 +231,8 @@ pub(super) fn counts(connection: &Connection, actor: &Actor) -> Outcome<Counts> 
         done: of("done"),
         dispositions: pairs(
             "SELECT q.disposition, count(*) FROM queue q JOIN reports r ON r.id = q.report WHERE q.state = 'open' \
-             AND (?1 IS NULL OR r.site = ?1) AND (?2 IS NULL OR r.physician = ?2) GROUP BY q.disposition",
+             AND (?1 IS NULL OR r.site = ?1) AND (?2 IS NULL OR r.physician = ?2) GROUP BY q.disposition \
+             ORDER BY CASE q.disposition WHEN 'review' THEN 1 WHEN 'query' THEN 2 WHEN 'ready' THEN 3 ELSE 4 END",
         )?,
         flags: pairs(
             "SELECT f.rule, count(*) FROM queue_flags f JOIN queue q ON q.report = f.report JOIN reports r ON r.id = q.report \

@@ -9,6 +9,9 @@ use super::{
     users::{self, User},
 };
 
+/// How the subjects begin that are addresses; the others are accounts.
+pub(super) const ADDRESS: &str = "address ";
+
 /// A session ends after so long without a request.
 pub const IDLE: i64 = 15 * MINUTE;
 /// A session ends after so long in any case.
@@ -16,6 +19,8 @@ pub const LONGEST: i64 = 12 * 60 * MINUTE;
 
 /// Attempts that may fail before the next one has to wait.
 const FREE_ATTEMPTS: u32 = 5;
+/// The same for an address, behind which there may be many users.
+const FREE_ATTEMPTS_OF_ADDRESS: u32 = 50;
 /// The longest wait; nobody is locked out for good.
 const LONGEST_WAIT: i64 = 5 * MINUTE;
 
@@ -97,7 +102,7 @@ pub(super) fn may_try(connection: &Connection, subjects: &[String]) -> Outcome<(
             .query_row([subject], |r| Ok((r.get(0)?, r.get(1)?)))
             .optional()?;
         if let Some((count, last)) = found {
-            wait = wait.max(last + delay(count) - now);
+            wait = wait.max(last + delay(subject, count) - now);
         }
     }
     if wait > 0 {
@@ -107,9 +112,14 @@ pub(super) fn may_try(connection: &Connection, subjects: &[String]) -> Outcome<(
     Ok(())
 }
 
-/// How long to wait after so many failures.
-fn delay(failures: u32) -> i64 {
-    match failures.checked_sub(FREE_ATTEMPTS) {
+/// How long a subject has to wait after so many failures.
+fn delay(subject: &str, failures: u32) -> i64 {
+    let free = if subject.starts_with(ADDRESS) {
+        FREE_ATTEMPTS_OF_ADDRESS
+    } else {
+        FREE_ATTEMPTS
+    };
+    match failures.checked_sub(free) {
         None => 0,
         Some(beyond) => (SECOND << beyond.min(20)).min(LONGEST_WAIT),
     }
@@ -143,8 +153,10 @@ mod tests {
 
     #[test]
     fn the_wait_grows_and_ends() {
-        assert_eq!((delay(0), delay(4)), (0, 0));
-        assert_eq!((delay(5), delay(6), delay(8)), (1000, 2000, 8000));
-        assert_eq!(delay(1000), LONGEST_WAIT);
+        let of = |failures| delay("user ann", failures);
+        assert_eq!((of(0), of(4)), (0, 0));
+        assert_eq!((of(5), of(6), of(8)), (1000, 2000, 8000));
+        assert_eq!(of(1000), LONGEST_WAIT);
+        assert_eq!(delay("address ::1", 49), 0);
     }
 }

@@ -21,10 +21,10 @@ pub(super) fn start(_: &Ask<'_>) -> Outcome<Answer> {
 
 /// The list.
 pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
-    let filter = filter(ask);
+    let coded = Shown::to(ask.actor()) == Shown::Coded;
+    let filter = filter(ask, coded);
     let (rows, total) = ask.desk().list(ask.actor(), &filter)?;
     let counts = ask.desk().counts(ask.actor())?;
-    let coded = Shown::to(ask.actor()) == Shown::Coded;
     let body = html! {
         div.head {
             h1 { "Reports" }
@@ -32,7 +32,7 @@ pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
                 (layout::button(ask, "/reports/next", "Take the next report", "main", &html! {}))
             }
         }
-        (states(&filter, &counts))
+        (states(&filter, &counts, coded))
         (limits(ask, &filter, &counts, coded))
         p.note role="status" {
             (total) @if total == 1 { " report" } @else { " reports" }
@@ -51,9 +51,10 @@ pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
     Ok(layout::page(ask, "Reports", &body))
 }
 
-/// The filter that the address tells.
-fn filter(ask: &Ask<'_>) -> Filter {
+/// The filter that the address tells. Who may not see codes cannot ask for them either.
+fn filter(ask: &Ask<'_>, coded: bool) -> Filter {
     let own = |name: &str| ask.param(name).to_owned();
+    let own_coded = |name: &str| if coded { own(name) } else { String::new() };
     let number = |name: &str| ask.param(name).parse().ok().filter(|n| *n >= 0);
     let state = match ask.param("state") {
         "all" => String::new(),
@@ -62,17 +63,18 @@ fn filter(ask: &Ask<'_>) -> Filter {
     };
     Filter {
         state,
-        disposition: own("disposition"),
-        flag: own("flag"),
+        disposition: own_coded("disposition"),
+        flag: own_coded("flag"),
         physician: own("physician"),
         site: own("site"),
         from: own("from"),
         until: own("until"),
         older: number("older"),
-        units: number("units"),
+        units: number("units").filter(|_| coded),
         assigned: own("assigned"),
         sort: match ask.param("sort") {
             "" => "priority".to_owned(),
+            "units" if !coded => "priority".to_owned(),
             other => other.to_owned(),
         },
         page: number("page").unwrap_or(1).max(1),
@@ -120,7 +122,7 @@ fn address(filter: &Filter, changed: &str, to: &str) -> String {
     }
 }
 
-fn states(filter: &Filter, counts: &Counts) -> Markup {
+fn states(filter: &Filter, counts: &Counts, coded: bool) -> Markup {
     let all = counts.open + counts.held + counts.done;
     let states = [
         ("open", "Open", counts.open),
@@ -141,14 +143,14 @@ fn states(filter: &Filter, counts: &Counts) -> Markup {
                 }
             }
         }
-        p.chips {
+        @if coded { p.chips {
             @for (disposition, count) in &counts.dispositions {
                 @let on = filter.disposition == *disposition;
                 a.chip href=(address(filter, "disposition", if on { "" } else { disposition })) aria-current=[on.then_some("true")] {
                     (badge(disposition)) " " (count)
                 }
             }
-        }
+        } }
     }
 }
 

@@ -43,6 +43,10 @@ pub(super) fn log_in(ask: &Ask<'_>) -> Outcome<Answer> {
         password: ask.raw_field("password").to_owned(),
         origin: ask.actor().origin.clone(),
     };
+    if credentials.name.is_empty() || credentials.password.is_empty() {
+        let form = form(ask, "Type your name and your password.")?;
+        return Ok(form.status(StatusCode::UNPROCESSABLE_ENTITY));
+    }
     match ask.desk().log_in(&credentials) {
         Ok(token) => {
             // Whoever was in before in this browser is out; the new session has a new token.

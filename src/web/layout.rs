@@ -68,7 +68,7 @@ fn frame(title: &str, body: &Markup) -> Answer {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 title { (title) " · ivus" }
-                link rel="icon" href="data:,";
+                link rel="icon" type="image/svg+xml" href="/icon.svg";
                 link rel="stylesheet" href="/style.css";
                 script src="/app.js" defer {}
             }

@@ -80,6 +80,7 @@ pub static ROUTES: &[Route] = &[
     get("/health", Access::Anyone, assets::health),
     get("/style.css", Access::Anyone, assets::style),
     get("/app.js", Access::Anyone, assets::script),
+    get("/icon.svg", Access::Anyone, assets::icon),
     get("/login", Access::Anyone, entrance::login_page),
     post("/login", Access::Anyone, entrance::log_in),
     get("/setup/{token}", Access::Anyone, entrance::setup_page),

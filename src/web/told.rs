@@ -343,7 +343,7 @@ impl<'a> Told<'a> {
 /// A decision in words.
 fn decided(decision: &Decision, stale: bool) -> Markup {
     html! {
-        p.decided class=(format!("decided {}", decision.class.to_lowercase())) {
+        p class=(format!("decided {}", decision.class.to_lowercase())) {
             b { (decision.class) }
             @if decision.class == "Edited" {
                 " to " (decision.code.as_deref().unwrap_or("")) " "

@@ -95,7 +95,7 @@ impl Desk {
         let account = format!("user {}", credentials.name.trim().to_lowercase());
         let subjects = [
             account.chars().take(80).collect::<String>(),
-            format!("address {}", credentials.origin),
+            format!("{}{}", sessions::ADDRESS, credentials.origin),
         ];
         self.store.read(|c| sessions::may_try(c, &subjects))?;
         let known = self.store.read(|c| users::by_name(c, &credentials.name))?;
