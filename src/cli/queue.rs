@@ -9,7 +9,7 @@ use super::{
     store_args::{QueueCommand, QueueExportArgs, QueueImportArgs, QueueListArgs, Standing},
 };
 use crate::{
-    intake::{Columns, Items, Listing, Record},
+    intake::{Columns, Items, Listing, Record, Status},
     queue::{Actor, Desk, Refusal, Store, Tally, board::Filter, reports::Incoming, time},
 };
 
@@ -39,6 +39,13 @@ fn import(args: &QueueImportArgs, mut out: Out) -> anyhow::Result<Outcome> {
     let (mut chunk, mut bytes) = (Vec::new(), 0);
     for item in Items::new(listing, columns) {
         match item.load() {
+            Ok(record) if record.status == Some(Status::Withdrawn) => {
+                complain(&format!(
+                    "{}: withdrawn by its sender; nothing may rest on it",
+                    record.place
+                ));
+                failed += 1;
+            }
             Ok(record) => {
                 let place = record.place.clone();
                 match incoming(args, record).checked() {
@@ -93,7 +100,9 @@ fn incoming(args: &QueueImportArgs, record: Record) -> Incoming {
         date: record.date,
         source: record.place,
         site: site.unwrap_or_else(|| args.site.clone()),
-        physician: physician.unwrap_or_else(|| args.physician.clone()),
+        physician: physician
+            .or(record.author)
+            .unwrap_or_else(|| args.physician.clone()),
     }
 }
 

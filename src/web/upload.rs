@@ -1,4 +1,4 @@
-//! Bringing reports in from a browser: text files, or one text that is typed or pasted.
+//! Bringing reports in from a browser: documents that are one report each, or one text that is typed or pasted.
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use maud::html;
 
 use super::{answer::Answer, ask::Ask, layout};
 use crate::{
-    input,
+    intake,
     queue::{Outcome, Refusal, Tally, reports::Incoming},
 };
 
@@ -35,10 +35,10 @@ fn draw(ask: &Ask<'_>, tally: Option<Tally>, faults: &[String]) -> Outcome<Answe
             form method="post" action="/import" enctype="multipart/form-data" {
                 (layout::token(ask))
                 h2 { "Files" }
-                p.note { "Plain text, one report a file; its name without the ending is its id. For CSV, JSONL and whole folders use "
+                p.note { "One report a file: plain text, RTF, DOCX or C-CDA. It is called by its own id, else by the file's name. For PDF, CSV, JSONL and whole folders use "
                     code { "ivus queue import" } "." }
-                label for="files" { "Text files" }
-                input id="files" type="file" name="files" multiple required accept=".txt,text/plain";
+                label for="files" { "Files" }
+                input id="files" type="file" name="files" multiple required accept=".txt,.rtf,.docx,.xml";
                 (origin("f"))
                 button.main type="submit" { "Import the files" }
             }
@@ -81,11 +81,22 @@ pub(super) fn import(ask: &Ask<'_>) -> Outcome<Answer> {
     for file in ask.files() {
         // A name may come with the folders of the sender's machine.
         let name = file.name.rsplit(['/', '\\']).next().unwrap_or_default();
-        let path = Path::new(name);
-        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-        match input::plain_text(path, &file.bytes) {
-            Ok(text) => all.push(incoming(stem.into_owned(), text)),
-            Err(error) => faults.push(error.to_string()),
+        let stem = Path::new(name).file_stem().unwrap_or_default();
+        match intake::document_of(&stem.to_string_lossy(), &file.bytes) {
+            Ok(record) if record.status == Some(intake::Status::Withdrawn) => {
+                faults.push(format!(
+                    "{name}: withdrawn by its sender; nothing may rest on it"
+                ));
+            }
+            Ok(record) => all.push(Incoming {
+                date: record.date,
+                physician: match ask.field("physician") {
+                    "" => record.author.unwrap_or_default(),
+                    typed => typed.to_owned(),
+                },
+                ..incoming(record.id, record.text)
+            }),
+            Err(fault) => faults.push(format!("{}: {}", fault.place, fault.cause)),
         }
     }
     if !ask.field("text").is_empty() {
