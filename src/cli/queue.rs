@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::{Map, Value};
 
 use super::{
-    Out, Outcome, complain, run, store,
+    Out, Outcome, complain, pdf, run, store,
     store_args::{QueueCommand, QueueExportArgs, QueueImportArgs, QueueListArgs, Standing},
 };
 use crate::{
@@ -37,7 +37,8 @@ fn import(args: &QueueImportArgs, mut out: Out) -> anyhow::Result<Outcome> {
     let desk = Desk::new(Store::open(&args.store.store)?, analyzer);
     let (mut tally, mut failed) = (Tally::default(), 0_usize);
     let (mut chunk, mut bytes) = (Vec::new(), 0);
-    for item in Items::new(listing, columns) {
+    let items = Items::new(listing, columns).with_pdf_reader(pdf::reader().as_deref());
+    for item in items {
         match item.load() {
             Ok(record) if record.status == Some(Status::Withdrawn) => {
                 complain(&format!(

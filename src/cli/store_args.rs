@@ -128,7 +128,7 @@ pub(super) struct QueueListArgs {
     #[arg(long, value_enum, value_name = "STATE", default_value_t = Standing::Open)]
     pub(super) state: Standing,
 
-    /// Reports with this next step: ready, review, query or no_ivus
+    /// Reports with this next step: ready, review, query or `no_ivus`
     #[arg(long, value_name = "STEP", default_value = "")]
     pub(super) disposition: String,
 

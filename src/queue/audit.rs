@@ -159,14 +159,12 @@ pub(super) fn append(
         event: event.event.to_owned(),
         object: event.object.clone(),
         outcome: event.outcome.to_owned(),
-        detail: event.detail.clone(),
+        detail: match skew {
+            Some(skew) => format!("{} [clock {skew} ms behind the row before]", event.detail),
+            None => event.detail.clone(),
+        },
         mac: Vec::new(),
     };
-    if let Some(skew) = skew {
-        entry.detail = format!("{} [clock {skew} ms behind the row before]", entry.detail)
-            .trim()
-            .to_owned();
-    }
     entry.mac = entry.mac(key, before.as_ref().map_or(&[][..], |b| &b.mac));
     tx.prepare_cached(
         "INSERT INTO audit (seq, at, actor, origin, event, object, outcome, detail, mac) \

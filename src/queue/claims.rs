@@ -112,21 +112,19 @@ pub(super) fn force(tx: &Transaction<'_>, report: i64) -> Outcome<Option<String>
 }
 
 fn taken(connection: &Connection, report: i64) -> Outcome<Refusal> {
-    Ok(match holder(connection, report)? {
-        Some(holder) => Refusal::conflict(format!(
+    if let Some(holder) = holder(connection, report)? {
+        return Ok(Refusal::conflict(format!(
             "{} has this report now, until {} UTC unless it is renewed",
             holder.name,
             time::told(holder.until)
-        )),
-        None => {
-            let there: bool = connection
-                .prepare_cached("SELECT EXISTS (SELECT 1 FROM queue WHERE report = ?1)")?
-                .query_row([report], |r| r.get(0))?;
-            if there {
-                Refusal::conflict("your claim no longer stands; claim the report again")
-            } else {
-                Refusal::Unknown
-            }
-        }
+        )));
+    }
+    let there: bool = connection
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM queue WHERE report = ?1)")?
+        .query_row([report], |r| r.get(0))?;
+    Ok(if there {
+        Refusal::conflict("your claim no longer stands; claim the report again")
+    } else {
+        Refusal::Unknown
     })
 }

@@ -210,8 +210,12 @@ fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {
         tx.execute_batch(sql).map_err(failed)?;
     }
     if version < SCHEMA.len() {
-        tx.pragma_update(None, "user_version", SCHEMA.len() as i64)
-            .map_err(failed)?;
+        tx.pragma_update(
+            None,
+            "user_version",
+            i64::try_from(SCHEMA.len()).unwrap_or(i64::MAX),
+        )
+        .map_err(failed)?;
     }
     tx.commit().map_err(failed)
 }

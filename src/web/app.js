@@ -30,7 +30,10 @@ document.addEventListener("click", (event) => {
     return;
   }
   const entry = event.target.closest("[data-entry]");
-  if (entry && !event.target.closest("a, button, input, select, summary, label")) light([entry.dataset.entry], "text");
+  if (entry && !event.target.closest("a, button, input, select, summary, label")) {
+    at = cards().indexOf(entry);
+    light([entry.dataset.entry], "text");
+  }
 });
 
 // Keys, outside of fields.

@@ -25,7 +25,7 @@ use crate::queue::{
 };
 
 /// Who sent a request.
-struct Visitor {
+struct Sender {
     actor: Actor,
     session: Option<Session>,
     token: Option<String>,
@@ -41,7 +41,7 @@ pub(super) async fn answer(
     let (mut parts, body) = request.into_parts();
     let secure = server.secure;
     let answered = match enter(&server, route, &mut parts).await {
-        Ok(visitor) => act(&server, route, &mut parts, body, visitor).await,
+        Ok(sender) => act(&server, route, &mut parts, body, sender).await,
         Err(answer) => Ok(answer),
     };
     let answer =
@@ -50,9 +50,8 @@ pub(super) async fn answer(
 }
 
 /// Answers a request to no route.
-pub(super) async fn unknown(server: Arc<Server>, request: Request) -> Response<Body> {
-    let path = request.uri().path().to_owned();
-    layout::refused(&server, &path, &Refusal::Unknown).send(server.secure)
+pub(super) fn unknown(server: &Server, request: &Request) -> Response<Body> {
+    layout::refused(server, request.uri().path(), &Refusal::Unknown).send(server.secure)
 }
 
 /// Sees who asks and whether they may, before any of the body is read.
@@ -60,7 +59,7 @@ async fn enter(
     server: &Arc<Server>,
     route: &'static Route,
     parts: &mut Parts,
-) -> Result<Visitor, Answer> {
+) -> Result<Sender, Answer> {
     let refuse = |refusal: &Refusal| layout::refused(server, parts.uri.path(), refusal);
     if !server.is_host(&parts.headers) {
         let words = "this address is not known here; use the one that was printed at the start";
@@ -108,7 +107,7 @@ async fn enter(
             .await
             .map_err(|e| refuse(&e))?;
     }
-    Ok(Visitor {
+    Ok(Sender {
         actor,
         session,
         token,
@@ -122,7 +121,7 @@ async fn act(
     route: &'static Route,
     parts: &mut Parts,
     body: Body,
-    visitor: Visitor,
+    sender: Sender,
 ) -> Outcome<Answer> {
     let filled = if route.method == Method::POST {
         let Ok(bytes) = to_bytes(body, route.most).await else {
@@ -143,11 +142,11 @@ async fn act(
             .unwrap_or_default();
         let known = ["application/x-www-form-urlencoded", "multipart/form-data"];
         if !known.iter().any(|k| kind.starts_with(k)) || !server.is_own_page(&parts.headers) {
-            return forged(server, route, &visitor).await;
+            return forged(server, route, &sender).await;
         }
         let filled = forms::read(kind, bytes).await?;
-        if !is_own_form(server, &parts.headers, &visitor, &filled) {
-            return forged(server, route, &visitor).await;
+        if !is_own_form(server, &parts.headers, &sender, &filled) {
+            return forged(server, route, &sender).await;
         }
         filled
     } else {
@@ -166,9 +165,9 @@ async fn act(
     blocking(move || {
         let ask = Ask {
             server: &server,
-            actor: visitor.actor,
-            session: visitor.session,
-            token: visitor.token,
+            actor: sender.actor,
+            session: sender.session,
+            token: sender.token,
 
             path,
             query,
@@ -181,19 +180,19 @@ async fn act(
 }
 
 /// Whether a form came from a page of this session; before the log-in, from a page this browser was given.
-fn is_own_form(server: &Server, headers: &HeaderMap, visitor: &Visitor, filled: &Filled) -> bool {
+fn is_own_form(server: &Server, headers: &HeaderMap, sender: &Sender, filled: &Filled) -> bool {
     let header = headers.get("x-csrf-token").and_then(|v| v.to_str().ok());
     let field = filled.fields.iter().find(|(n, _)| n == "csrf");
     let sent = header
         .or(field.map(|(_, value)| value.as_str()))
         .unwrap_or_default();
-    let of_session = visitor.session.as_ref().map(|s| is_same(&s.csrf, sent));
-    of_session == Some(true) || server.is_visitor(visitor.visitor.as_deref(), sent)
+    let of_session = sender.session.as_ref().map(|s| is_same(&s.csrf, sent));
+    of_session == Some(true) || server.is_visitor(sender.visitor.as_deref(), sent)
 }
 
 /// Refuses a form that came from elsewhere, and notes it.
-async fn forged(server: &Arc<Server>, route: &'static Route, visitor: &Visitor) -> Outcome<Answer> {
-    let (server, actor) = (server.clone(), visitor.actor.clone());
+async fn forged(server: &Arc<Server>, route: &'static Route, sender: &Sender) -> Outcome<Answer> {
+    let (server, actor) = (server.clone(), sender.actor.clone());
     blocking(move || {
         let denied = Event::denied("form", format!("{} {}", route.method, route.path));
         server.desk.note(&actor, &denied)

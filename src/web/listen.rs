@@ -2,6 +2,7 @@
 //! asynchronous runtime.
 
 use std::{
+    future::ready,
     net::{SocketAddr, TcpListener},
     path::PathBuf,
     sync::Arc,
@@ -74,7 +75,6 @@ impl Options {
 }
 
 /// The router over all routes.
-#[must_use]
 pub fn app(server: &Arc<Server>) -> Router {
     let mut router = Router::new();
     for route in ROUTES {
@@ -89,9 +89,9 @@ pub fn app(server: &Arc<Server>) -> Router {
     }
     let (lost, wrong) = (server.clone(), server.clone());
     router
-        .fallback(move |request: Request| dispatch::unknown(lost.clone(), request))
+        .fallback(move |request: Request| ready(dispatch::unknown(&lost, &request)))
         .method_not_allowed_fallback(move |request: Request| {
-            dispatch::unknown(wrong.clone(), request)
+            ready(dispatch::unknown(&wrong, &request))
         })
         .layer(TimeoutLayer::with_status_code(
             axum::http::StatusCode::REQUEST_TIMEOUT,

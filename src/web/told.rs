@@ -193,30 +193,12 @@ impl<'a> Told<'a> {
                     summary data-key="c" { "Change" }
                     form.stack method="post" action=(action) {
                         (hidden("change"))
-                        (self.code_and_vessel(&suggestion.code, &suggestion.vessel))
+                        (code_and_vessel(&suggestion.code, &suggestion.vessel))
                         label { "Note" input name="note" maxlength=(decisions::LONGEST_NOTE); }
                         button type="submit" { "Use this instead" }
                     }
                 }
             }
-        }
-    }
-
-    /// Fields for a code and a vessel.
-    fn code_and_vessel(&self, code: &str, vessel: &str) -> Markup {
-        let (side, id) = vessel.split_once(' ').unwrap_or(("", ""));
-        let sides = [
-            ("left", "left"),
-            ("right", "right"),
-            ("none", "has no side"),
-            ("unknown", "not stated"),
-        ];
-        html! {
-            label { "Code" input.few name="code" value=(code) required maxlength="5" pattern="[0-9A-Z]{5}" list="codes"; }
-            label { "Side" select name="side" required {
-                @for (value, words) in sides { option value=(value) selected[value == side] { (words) } }
-            } }
-            label { "Vessel" input name="vessel" value=(id.replace('-', " ")) required list="vessels" autocomplete="off"; }
         }
     }
 
@@ -233,7 +215,7 @@ impl<'a> Told<'a> {
                         li.card {
                             p.card-head {
                                 b.code { (decision.code.as_deref().unwrap_or("")) } " "
-                                (decision.vessel.as_deref().map(vessel_words).unwrap_or_else(|| decision.suggestion.clone()))
+                                (decision.vessel.as_deref().map_or_else(|| decision.suggestion.clone(), vessel_words))
                             }
                             (decided(decision, self.sheet.is_stale(decision)))
                             @if let (Some((start, end)), false) = (decision.words, self.sheet.is_stale(decision)) {
@@ -266,7 +248,7 @@ impl<'a> Told<'a> {
                     input type="hidden" name="start" value="";
                     input type="hidden" name="end" value="";
                     p.note id="selected" { "Select the words in the text that show it, or say it in the note." }
-                    (self.code_and_vessel("", "left "))
+                    (code_and_vessel("", "left "))
                     label { "Note" input name="note" maxlength=(decisions::LONGEST_NOTE); }
                     button type="submit" { "Add" }
                 }
@@ -340,6 +322,24 @@ impl<'a> Told<'a> {
     }
 }
 
+/// Fields for a code and a vessel.
+fn code_and_vessel(code: &str, vessel: &str) -> Markup {
+    let (side, id) = vessel.split_once(' ').unwrap_or(("", ""));
+    let sides = [
+        ("left", "left"),
+        ("right", "right"),
+        ("none", "has no side"),
+        ("unknown", "not stated"),
+    ];
+    html! {
+        label { "Code" input.few name="code" value=(code) required maxlength="5" pattern="[0-9A-Z]{5}" list="codes"; }
+        label { "Side" select name="side" required {
+            @for (value, words) in sides { option value=(value) selected[value == side] { (words) } }
+        } }
+        label { "Vessel" input name="vessel" value=(id.replace('-', " ")) required list="vessels" autocomplete="off"; }
+    }
+}
+
 /// A decision in words.
 fn decided(decision: &Decision, stale: bool) -> Markup {
     html! {
@@ -376,16 +376,14 @@ fn look_of<'a>(sheet: &'a Sheet, suggestion: &Suggestion) -> Option<&'a Interrog
 
 /// The words a suggestion rests on: those of its look, else those of its line.
 fn words_of<'a>(sheet: &'a Sheet, suggestion: &Suggestion) -> Vec<&'a Quote> {
-    match look_of(sheet, suggestion) {
-        Some(look) => look
+    if let Some(look) = look_of(sheet, suggestion) {
+        return look
             .evidence
             .iter()
             .chain(look.findings.iter().map(|f| &f.evidence))
             .chain(&look.necessity.evidence)
-            .collect(),
-        None => {
-            let line = sheet.reading.document.coding.lines.get(suggestion.line);
-            line.map_or_else(Vec::new, |l| l.evidence.iter().collect())
-        }
+            .collect();
     }
+    let line = sheet.reading.document.coding.lines.get(suggestion.line);
+    line.map_or_else(Vec::new, |l| l.evidence.iter().collect())
 }
