@@ -33,7 +33,7 @@ fn import(args: &QueueImportArgs, mut out: Out) -> anyhow::Result<Outcome> {
         text: args.text_col.clone(),
         date: args.date_col.clone(),
     };
-    let analyzer = run::analyzer(&args.knowledge, 1)?;
+    let analyzer = run::analyzer(&args.knowledge)?;
     let desk = Desk::new(Store::open(&args.store.store)?, analyzer);
     let (mut tally, mut failed) = (Tally::default(), 0_usize);
     let (mut chunk, mut bytes) = (Vec::new(), 0);

@@ -32,7 +32,7 @@ pub(super) fn run(args: &ServeArgs, mut out: Out) -> anyhow::Result<Outcome> {
         (None, false) => PathBuf::from("ivus-queue.db"),
     };
     let listener = options.listen()?;
-    let analyzer = run::analyzer(&args.knowledge, usize::MAX)?;
+    let analyzer = run::analyzer(&args.knowledge)?;
     let desk = Arc::new(Desk::new(Store::open(&store)?, analyzer));
     if let Err(broken) = desk.store().verify_audit(None)? {
         return Err(Error::report(

@@ -165,12 +165,6 @@ impl Totals {
         self.reports
     }
 
-    /// Units performed and units the text supports.
-    #[must_use]
-    pub fn units(&self) -> (u32, u32) {
-        (self.units, self.supported)
-    }
-
     /// The counts in one line.
     #[must_use]
     pub fn words(&self) -> String {
