@@ -1,6 +1,6 @@
 //! `ivus serve`: opens the store and the port, says how to come in, and serves.
 
-use std::{path::PathBuf, sync::Arc, thread};
+use std::{net::Ipv4Addr, path::PathBuf, sync::Arc, thread};
 
 use super::{Out, Outcome, complain, run, store_args::ServeArgs};
 use crate::{
@@ -31,6 +31,7 @@ pub(super) fn run(args: &ServeArgs, mut out: Out) -> anyhow::Result<Outcome> {
         (None, true) => passing.path().join("demo.db"),
         (None, false) => PathBuf::from("ivus-queue.db"),
     };
+    let tls = options.tls()?;
     let listener = options.listen()?;
     let analyzer = run::analyzer(&args.knowledge)?;
     let desk = Arc::new(Desk::new(Store::open(&store)?, analyzer));
@@ -45,9 +46,14 @@ pub(super) fn run(args: &ServeArgs, mut out: Out) -> anyhow::Result<Outcome> {
         .into());
     }
     let hosts = options.hosts(&listener)?;
-    let secure = options.tls.is_some();
+    let secure = tls.is_some();
     let scheme = if secure { "https" } else { "http" };
-    let here = format!("{scheme}://{}", listener.local_addr()?);
+    let mut addr = listener.local_addr()?;
+    let everywhere = addr.ip().is_unspecified();
+    if everywhere {
+        addr.set_ip(Ipv4Addr::LOCALHOST.into());
+    }
+    let here = format!("{scheme}://{addr}");
     if args.demo {
         let password = demo_password()?;
         demo::fill(&desk, &password)?;
@@ -66,11 +72,14 @@ pub(super) fn run(args: &ServeArgs, mut out: Out) -> anyhow::Result<Outcome> {
             out.line(&format!("  {here}/setup/{token}"))?;
         }
     }
+    if everywhere {
+        out.line("From other machines use this machine's name in the place of 127.0.0.1.")?;
+    }
     out.line("Ctrl-C ends it.")?;
     out.finish()?;
     read_anew(&desk);
     let server = Server::new(desk, secure, hosts, Box::new(complain))?;
-    serve(&Arc::new(server), &options, listener)?;
+    serve(&Arc::new(server), tls, listener)?;
     Ok(Outcome::Clean)
 }
 

@@ -295,7 +295,8 @@ pub(super) fn put(
     Ok(())
 }
 
-/// The report to take next: open, without a hold, claimed by nobody else, not assigned to somebody else; own ones first.
+/// The report to take next: open, without a hold, claimed by nobody else, not assigned to somebody
+/// else; those assigned to the asker first, and those in the asker's hands already last.
 pub(super) fn next(connection: &Connection, actor: &Actor, after: i64) -> Outcome<Option<i64>> {
     let mut statement = connection.prepare_cached(
         "SELECT q.report FROM queue q JOIN reports r ON r.id = q.report \
@@ -303,7 +304,7 @@ pub(super) fn next(connection: &Connection, actor: &Actor, after: i64) -> Outcom
          AND (q.claimed_by IS NULL OR q.lease_until <= ?3 OR q.claimed_by = ?4) \
          AND (q.assigned_to IS NULL OR q.assigned_to = ?4) \
          AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.report = q.report AND h.closed_at IS NULL) \
-         ORDER BY q.assigned_to IS NULL, q.priority DESC, q.report LIMIT 1",
+         ORDER BY q.claimed_by IS ?4 AND q.lease_until > ?3, q.assigned_to IS NULL, q.priority DESC, q.report LIMIT 1",
     )?;
     let found = statement.query_row(
         (after, actor.site.as_deref(), time::now(), actor.user),

@@ -17,6 +17,10 @@ use axum::{
 };
 use axum_server::{Handle, tls_rustls::RustlsConfig};
 use hyper_util::rt::TokioTimer;
+use rustls::{
+    ServerConfig,
+    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+};
 use tower_http::timeout::TimeoutLayer;
 
 use super::{Server, dispatch, routes::ROUTES};
@@ -35,7 +39,41 @@ pub struct Options {
     pub tls: Option<(PathBuf, PathBuf)>,
 }
 
+/// A certificate with its key, read and seen to belong together.
+pub struct Tls(RustlsConfig);
+
 impl Options {
+    /// Reads certificate and key, when there are any.
+    ///
+    /// # Errors
+    /// When they are none, or do not belong together.
+    pub fn tls(&self) -> Result<Option<Tls>> {
+        let Some((cert, key)) = &self.tls else {
+            return Ok(None);
+        };
+        let wrong = || {
+            Error::usage(format!(
+                "{} and {}: no certificate chain with its private key (both PEM)",
+                cert.display(),
+                key.display()
+            ))
+        };
+        let chain: Vec<_> = CertificateDer::pem_file_iter(cert)
+            .and_then(Iterator::collect)
+            .map_err(|_| wrong())?;
+        let key = PrivateKeyDer::from_pem_file(key).map_err(|_| wrong())?;
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let mut config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(|_| wrong())?
+            .with_no_client_auth()
+            .with_single_cert(chain, key)
+            .map_err(|_| wrong())?;
+        // Pages are few and small; one protocol less to know the ways of.
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        Ok(Some(Tls(RustlsConfig::from_config(Arc::new(config)))))
+    }
+
     /// Opens the port.
     ///
     /// # Errors
@@ -102,8 +140,8 @@ pub fn app(server: &Arc<Server>) -> Router {
 /// Serves until SIGINT or SIGTERM; requests in work are finished first.
 ///
 /// # Errors
-/// When certificate or key cannot be used, or the port fails.
-pub fn serve(server: &Arc<Server>, options: &Options, listener: TcpListener) -> Result<()> {
+/// When the port fails.
+pub fn serve(server: &Arc<Server>, tls: Option<Tls>, listener: TcpListener) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -113,18 +151,10 @@ pub fn serve(server: &Arc<Server>, options: &Options, listener: TcpListener) -> 
         let handle = Handle::new();
         tokio::spawn(stop(handle.clone()));
         let service = app(server).into_make_service_with_connect_info::<SocketAddr>();
-        if let Some((cert, key)) = &options.tls {
-            // There is one provider of cryptography; a second call finds it in place.
-            let _ = rustls::crypto::ring::default_provider().install_default();
-            let config = RustlsConfig::from_pem_file(cert, key).await.map_err(|_| {
-                Error::usage(format!(
-                    "{} and {}: no certificate with its key (both PEM)",
-                    cert.display(),
-                    key.display()
-                ))
-            })?;
+        if let Some(Tls(config)) = tls {
             let mut bound = axum_server::from_tcp_rustls(listener, config)
                 .map_err(failed)?
+                .http1_only()
                 .handle(handle);
             let mut http = bound.http_builder().http1();
             http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME);
@@ -132,6 +162,7 @@ pub fn serve(server: &Arc<Server>, options: &Options, listener: TcpListener) -> 
         } else {
             let mut bound = axum_server::from_tcp(listener)
                 .map_err(failed)?
+                .http1_only()
                 .handle(handle);
             let mut http = bound.http_builder().http1();
             http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME);

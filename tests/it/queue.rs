@@ -308,6 +308,26 @@ fn many_coders_at_once_never_share_a_report() {
 }
 
 #[test]
+fn the_next_report_is_one_that_is_not_in_hand_already() {
+    let place = Place::new();
+    let coder = place.user("coder", Role::Coder);
+    for name in ["a", "b", "c"] {
+        place.import(name, TEXT);
+    }
+    let mut seen = Vec::new();
+    let mut last = 0;
+    for _ in 0..3 {
+        last = place.desk.claim_next(&coder, last).unwrap().unwrap().report;
+        seen.push(last);
+    }
+    seen.sort_unstable();
+    seen.dedup();
+    assert_eq!(seen.len(), 3);
+    let other = place.user("other", Role::Coder);
+    assert!(place.desk.claim_next(&other, 0).unwrap().is_none());
+}
+
+#[test]
 fn the_audit_table_shows_every_change_cut_and_rollback() {
     let place = Place::new();
     for n in 0..20 {

@@ -595,6 +595,15 @@ fn elsewhere_than_on_this_machine_tls_is_needed() {
         vec!["serve", "--addr", "0.0.0.0:0", "--demo"],
         vec!["serve", "--addr", "nowhere"],
         vec!["serve", "--cert", "c.pem"],
+        vec![
+            "serve",
+            "--addr",
+            "0.0.0.0:0",
+            "--cert",
+            "c.pem",
+            "--key",
+            "k.pem",
+        ],
     ] {
         let done = Command::new(env!("CARGO_BIN_EXE_ivus"))
             .args(&arguments)
