@@ -116,7 +116,7 @@ impl Browser {
             cookies.join("; ")
         );
         for (name, value) in headers {
-            head.push_str(&format!("{name}: {value}\r\n"));
+            head.extend([name, ": ", value, "\r\n"]);
         }
         head.push_str("\r\n");
         stream.write_all(head.as_bytes()).unwrap();
@@ -496,19 +496,8 @@ fn from_the_first_link_to_a_finished_report() {
     let reports =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/reports/302-left-nivl-terse.txt");
     let import = || {
-        let done = Command::new(env!("CARGO_BIN_EXE_ivus"))
-            .args([
-                "queue",
-                "import",
-                reports.to_str().unwrap(),
-                "--site",
-                "North",
-                "--store",
-                store,
-            ])
-            .output()
-            .unwrap();
-        String::from_utf8_lossy(&done.stdout).into_owned()
+        let report = reports.to_str().unwrap();
+        ivus(&["queue", "import", report, "--site", "North"], store)
     };
     assert!(import().starts_with("1 new, 0 with another text, 0 known already, 0 failed"));
     assert!(import().starts_with("0 new, 0 with another text, 1 known already, 0 failed"));
@@ -553,38 +542,32 @@ fn from_the_first_link_to_a_finished_report() {
     browser.post(&server, "/logout", &[("csrf", token)]);
     assert_eq!(browser.get(&server, "/reports").status, 303);
 
-    let run = |arguments: &[&str]| {
-        let done = Command::new(env!("CARGO_BIN_EXE_ivus"))
-            .args(arguments)
-            .args(["--store", store])
-            .output()
-            .unwrap();
-        (
-            done.status.code(),
-            String::from_utf8_lossy(&done.stdout).into_owned(),
-        )
-    };
-    let (code, told) = run(&["audit", "verify"]);
-    assert_eq!(code, Some(0), "{told}");
-    let (_, exported) = run(&["queue", "export"]);
-    assert_eq!(
-        exported.matches("\"class\":\"Accepted\"").count(),
-        3,
-        "{exported}"
-    );
-    let (_, listed) = run(&["queue", "list", "--state", "all"]);
-    assert!(listed.starts_with("1 reports"), "{listed}");
     let backup = folder.path().join("b.db");
-    let (code, told) = run(&["backup", backup.to_str().unwrap()]);
-    assert_eq!(code, Some(0), "{told}");
-    let (code, told) = run(&["drill", backup.to_str().unwrap()]);
-    assert_eq!(code, Some(0), "{told}");
+    let backup = backup.to_str().unwrap();
+    let told = ivus(&["queue", "export"], store);
+    assert_eq!(told.matches("\"class\":\"Accepted\"").count(), 3, "{told}");
+    let told = ivus(&["queue", "list", "--state", "all"], store);
+    assert!(told.starts_with("1 reports"), "{told}");
+    ivus(&["audit", "verify"], store);
+    ivus(&["backup", backup], store);
+    ivus(&["drill", backup], store);
     drop(server);
-    fs::remove_file(store).unwrap();
-    let _ = fs::remove_file(format!("{store}-wal"));
-    let _ = fs::remove_file(format!("{store}-shm"));
-    let (code, told) = run(&["restore", backup.to_str().unwrap()]);
-    assert_eq!(code, Some(0), "{told}");
+    for ending in ["", "-wal", "-shm"] {
+        let _ = fs::remove_file(format!("{store}{ending}"));
+    }
+    ivus(&["restore", backup], store);
+}
+
+/// What a command on a store prints; it must succeed.
+fn ivus(arguments: &[&str], store: &str) -> String {
+    let done = Command::new(env!("CARGO_BIN_EXE_ivus"))
+        .args(arguments)
+        .args(["--store", store])
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&done.stdout).into_owned();
+    assert_eq!(done.status.code(), Some(0), "{arguments:?}: {told}");
+    told
 }
 
 #[test]
