@@ -32,6 +32,7 @@ fn import(args: &QueueImportArgs, mut out: Out) -> anyhow::Result<Outcome> {
         id: args.id_col.clone(),
         text: args.text_col.clone(),
         date: args.date_col.clone(),
+        ..Columns::default()
     };
     let analyzer = run::analyzer(&args.knowledge)?;
     let desk = Desk::new(Store::open(&args.store.store)?, analyzer);
