@@ -17,6 +17,7 @@
 //! - [`payer`] is what one payer wants beyond the code book.
 //! - [`tables`] keeps a folder with this year's fees, limits and code pairs, read from the published files.
 //! - [`intake`] makes records of many formats, and [`batch`] runs over any number of them and can go on after a stop.
+//! - [`queue`] is the review queue in one SQLite file, and [`web`] its pages.
 //! - [`input`] finds and reads reports, [`eval`] scores them against gold labels, [`cli`] is the command line.
 //!
 //! # Example
@@ -51,11 +52,13 @@ pub mod lexicon;
 mod lookup;
 mod mention;
 pub mod payer;
+pub mod queue;
 pub mod render;
 pub mod rules;
 mod segment;
 pub mod tables;
 pub mod text;
+pub mod web;
 
 pub use analyzer::{Analysis, Analyzer};
 pub use error::{Error, Result};

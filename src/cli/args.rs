@@ -5,6 +5,9 @@ use std::{path::PathBuf, str::FromStr};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use super::store_args::{
+    AuditCommand, BackupArgs, DrillArgs, QueueCommand, RestoreArgs, ServeArgs,
+};
 use crate::{
     batch::{Form, Share},
     date::Date,
@@ -101,6 +104,49 @@ Examples:
   ivus batch notes.jsonl --out share-3/ --shard 3/64     one of 64 machines
   ivus batch --watch incoming/ --out results/            a drop folder, until Ctrl-C")]
     Batch(Box<BatchArgs>),
+    /// Open the review queue in the browser
+    #[command(long_about = "\
+Open the review queue in the browser: coders review reports before billing, each suggestion with the words it rests on.
+
+Everything is kept in one file, the store, beside it its audit key (FILE.key: keep a copy of it elsewhere) and the noted head \
+of the audit log (FILE.head). The first start prints a link with which the first administrator sets a password.
+
+Pages are served on 127.0.0.1 without encryption; on any other address only with --cert and --key.
+
+Exit status: 0 ended by a signal; 2 could not start.
+
+Examples:
+  ivus serve --demo                 a queue with invented reports, which is gone afterwards
+  ivus serve --store /srv/ivus/queue.db
+  ivus serve --addr 0.0.0.0:8443 --cert chain.pem --key key.pem")]
+    Serve(ServeArgs),
+    /// Bring reports into the queue, list it, or take decisions out
+    #[command(subcommand)]
+    Queue(QueueCommand),
+    /// See whether the audit log is whole
+    #[command(subcommand)]
+    Audit(AuditCommand),
+    /// Copy the store while it is in use, and prove the copy
+    #[command(long_about = "\
+Copy the store while it is in use, and prove the copy: its pages are whole, and its audit log is unbroken. The audit key \
+(FILE.key) is not copied: keep it elsewhere, since whoever has both can write a false log.
+
+Exit status: 0 copied; 2 not copied.")]
+    Backup(BackupArgs),
+    /// Put a copy in the place of a store that is lost
+    #[command(long_about = "\
+Put a copy in the place of a store that is lost, and prove it. What is there is never written over: move it away first. The \
+audit key that was made with the store is needed.
+
+Exit status: 0 put back; 2 nothing was changed.")]
+    Restore(RestoreArgs),
+    /// Prove that a copy can be put back
+    #[command(long_about = "\
+Prove that a copy can be put back: it is put in an empty folder, proved, and compared with the store row by row (100 rows of \
+each table, drawn at random).
+
+Exit status: 0 it can; 2 it cannot.")]
+    Drill(DrillArgs),
     /// Print what was done, without codes and flags
     #[command(long_about = "\
 Print what was done, without codes and flags: every vessel the text ties to IVUS (performed or not), lesions, access, \

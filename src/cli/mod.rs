@@ -12,9 +12,13 @@ mod onlooker;
 mod pages;
 mod payer;
 mod pdf;
+mod queue;
 mod route;
 mod rule;
 mod run;
+mod serve;
+mod store;
+mod store_args;
 mod tables;
 mod vessel;
 mod watch;
@@ -84,6 +88,12 @@ pub fn main() -> ExitCode {
     let done = match cli.command {
         Command::Check(args) => check::run(&args, out),
         Command::Batch(args) => batch::run(&args, out),
+        Command::Serve(args) => serve::run(&args, out),
+        Command::Queue(command) => queue::run(&command, out),
+        Command::Audit(command) => store::audit(&command, out),
+        Command::Backup(args) => store::backup(&args, out),
+        Command::Restore(args) => store::restore(&args, out),
+        Command::Drill(args) => store::drill(&args, out),
         Command::Extract(args) => extract::run(&args, out),
         Command::Eval(args) => eval::run(&args, out),
         Command::Rule(args) => rule::run(&args, out),

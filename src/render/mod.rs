@@ -11,7 +11,7 @@ pub mod html;
 pub mod json;
 pub mod notes;
 pub mod omop;
-mod placements;
+pub(crate) mod placements;
 pub mod route;
 pub(crate) mod sheet;
 pub mod text;
@@ -68,7 +68,7 @@ impl Reading {
     }
 
     /// The counted vessels in order, once each, with their interrogation.
-    fn counted(&self) -> Vec<(&str, Option<&InterrogationDoc>)> {
+    pub(crate) fn counted(&self) -> Vec<(&str, Option<&InterrogationDoc>)> {
         let mut found: Vec<(&str, Option<&InterrogationDoc>)> = Vec::new();
         for vessel in self.document.coding.lines.iter().flat_map(|l| &l.vessels) {
             if !found.iter().any(|(v, _)| v == vessel) {
@@ -213,7 +213,7 @@ pub(crate) fn vessel_words(key: &str) -> String {
 }
 
 /// What a disposition asks for, in plain words.
-fn disposition_words(disposition: &str) -> (&'static str, &'static str) {
+pub(crate) fn disposition_words(disposition: &str) -> (&'static str, &'static str) {
     match disposition {
         "ready" => ("READY", "the text supports every unit"),
         "query" => ("QUERY", "ask the physician for an addendum"),
@@ -223,7 +223,7 @@ fn disposition_words(disposition: &str) -> (&'static str, &'static str) {
 }
 
 /// What the report says about IVUS as a whole, in plain words.
-fn ivus_words(ivus: &str) -> &'static str {
+pub(crate) fn ivus_words(ivus: &str) -> &'static str {
     match ivus {
         "performed" => "IVUS was performed",
         "not_performed" => "IVUS is mentioned but was not performed in this session",
@@ -233,7 +233,7 @@ fn ivus_words(ivus: &str) -> &'static str {
 }
 
 /// What a mark is evidence of, in plain words.
-fn role_words(role: &str) -> &'static str {
+pub(crate) fn role_words(role: &str) -> &'static str {
     match role {
         "ivus" => "IVUS",
         "vessel" => "vessel",
@@ -250,14 +250,14 @@ fn role_words(role: &str) -> &'static str {
 }
 
 /// The severities from the worst down, each with the heading of its group.
-const SEVERITIES: [(&str, &str); 3] = [
+pub(crate) const SEVERITIES: [(&str, &str); 3] = [
     ("review", "For a coder to decide"),
     ("warning", "Missing or unclear in the text"),
     ("info", "Good to know"),
 ];
 
 /// The readings of a vessel in a few words: "area stenosis 78 %, no thrombus".
-fn findings_words(look: &InterrogationDoc) -> String {
+pub(crate) fn findings_words(look: &InterrogationDoc) -> String {
     let mut words: Vec<String> = Vec::new();
     for finding in &look.findings {
         // A kind that is told with its value need not be told without it.
@@ -292,16 +292,16 @@ fn findings_words(look: &InterrogationDoc) -> String {
 }
 
 /// Vessels that are not counted for one reason.
-struct Declined<'a> {
+pub(crate) struct Declined<'a> {
     /// Empty for studies that are not IVUS.
-    vessels: Vec<&'a str>,
-    rule: &'a str,
-    reason: &'a str,
-    evidence: Vec<&'a Quote>,
+    pub(crate) vessels: Vec<&'a str>,
+    pub(crate) rule: &'a str,
+    pub(crate) reason: &'a str,
+    pub(crate) evidence: Vec<&'a Quote>,
 }
 
 /// The declined vessels by rule and reason, in order; look-alike studies of one kind as one.
-fn declined(document: &Document) -> Vec<Declined<'_>> {
+pub(crate) fn declined(document: &Document) -> Vec<Declined<'_>> {
     let mut groups: Vec<Declined<'_>> = Vec::new();
     for entry in &document.coding.not_counted {
         let quote = entry.evidence.first();
@@ -382,6 +382,13 @@ impl<'a> Page<'a> {
             .and_then(|n| self.lines.get(n))
             .and_then(|s| self.text.get(s.start..s.end))
             .unwrap_or_default()
+    }
+
+    /// The code point at which a line begins, numbered from 1.
+    fn point(&self, number: usize) -> usize {
+        let start = number.checked_sub(1).and_then(|n| self.lines.get(n));
+        let start = start.map_or(self.text.len(), |s| s.start);
+        self.points.partition_point(|p| *p < start)
     }
 
     /// The stretches of a quote, line by line: the line's number and the bytes within it.

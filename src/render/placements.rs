@@ -3,7 +3,7 @@
 use super::{json::PlacementDoc, vessel_words};
 
 /// "right common femoral vein to left external iliac vein"; one name when the catheter stayed where it was put in.
-pub(super) fn way(placement: &PlacementDoc) -> String {
+pub(crate) fn way(placement: &PlacementDoc) -> String {
     if placement.from == placement.to {
         vessel_words(&placement.from)
     } else {
@@ -13,7 +13,7 @@ pub(super) fn way(placement: &PlacementDoc) -> String {
 }
 
 /// How selective it is, and how sure: "order 2, certainty high".
-pub(super) fn order(placement: &PlacementDoc) -> String {
+pub(crate) fn order(placement: &PlacementDoc) -> String {
     let order = match placement.selectivity {
         "selective" => format!("order {}", placement.order),
         "access" => "access only".to_owned(),
@@ -23,7 +23,7 @@ pub(super) fn order(placement: &PlacementDoc) -> String {
 }
 
 /// What holds it, when something of the session does.
-pub(super) fn held(placement: &PlacementDoc) -> Option<String> {
+pub(crate) fn held(placement: &PlacementDoc) -> Option<String> {
     let code = placement.bundled_by.as_ref()?;
     Some(format!("included in {code}, not reported beside it"))
 }

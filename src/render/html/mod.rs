@@ -6,15 +6,16 @@ use std::collections::BTreeSet;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{
-    Page, Reading, SEVERITIES, Totals, declined, disposition_words, findings_words, ivus_words,
-    line_numbers, placements, role_words, vessel_words,
+    Reading, SEVERITIES, Totals, declined, disposition_words, findings_words, ivus_words,
+    placements, vessel_words,
 };
-use crate::render::{
-    amounts::{AmountTotals, Amounts, Sum},
-    json::Quote,
-};
+mod marks;
 
-const STYLE: &str = include_str!("page.css");
+use crate::render::amounts::{AmountTotals, Amounts, Sum};
+
+pub(crate) use marks::{Mark, legend, links, marked_text, quotes};
+
+pub(crate) const STYLE: &str = include_str!("../page.css");
 
 /// What the page tells of each report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,37 +120,6 @@ pub fn page_with_amounts(
     markup.into_string()
 }
 
-/// The roles in the order of the legend, with the letter that stands at each mark. Where marks overlap the first counts.
-const ROLES: [(&str, &str); 10] = [
-    ("vessel", "V"),
-    ("finding", "F"),
-    ("necessity", "R"),
-    ("lesion", "L"),
-    ("ivus", "U"),
-    ("movement", "M"),
-    ("access", "A"),
-    ("procedure", "P"),
-    ("modifier", "C"),
-    ("date", "D"),
-];
-
-/// Sides are shown with the vessels they belong to.
-fn shown_role(role: &str) -> &str {
-    if role == "side" { "vessel" } else { role }
-}
-
-fn legend() -> Markup {
-    html! {
-        p.legend {
-            span.note { "Marked in the text: " }
-            @for (role, letter) in ROLES {
-                mark class=(format!("m {role}")) data-l=(letter) { (role_words(role)) }
-                " "
-            }
-        }
-    }
-}
-
 fn summary_row(reading: &Reading, number: usize, content: Content) -> Markup {
     let document = &reading.document;
     let coding = &document.coding;
@@ -196,7 +166,7 @@ fn summary_row(reading: &Reading, number: usize, content: Content) -> Markup {
     }
 }
 
-fn badge(disposition: &str) -> Markup {
+pub(crate) fn badge(disposition: &str) -> Markup {
     let (word, meaning) = disposition_words(disposition);
     html! { span class=(format!("badge {disposition}")) title=(meaning) { (word) } }
 }
@@ -204,6 +174,11 @@ fn badge(disposition: &str) -> Markup {
 fn section(reading: &Reading, number: usize, content: Content, worth: Option<&Amounts>) -> Markup {
     let document = &reading.document;
     let engine = &document.engine;
+    let lines = format!("r{number}l");
+    let marks: Vec<Mark<'_>> = quotes(reading, content)
+        .into_iter()
+        .map(Mark::plain)
+        .collect();
     html! {
         section.report id=(format!("r{number}")) {
             h2 {
@@ -223,19 +198,19 @@ fn section(reading: &Reading, number: usize, content: Content, worth: Option<&Am
             }
             div.columns {
                 div.told {
-                    @if content == Content::Check { (told(reading, number, worth)) }
-                    @else { (looks(reading, number)) }
-                    (around(reading, number, content))
-                    @if content == Content::Check { (catheters(reading, number)) }
+                    @if content == Content::Check { (told(reading, &lines, worth)) }
+                    @else { (looks(reading, &lines)) }
+                    (around(reading, &lines, content))
+                    @if content == Content::Check { (catheters(reading, &lines)) }
                 }
-                (marked_text(reading, number, content))
+                (marked_text(&reading.report.text, &marks, &lines, false))
             }
         }
     }
 }
 
 /// Units, vessels, what was not counted, and flags.
-fn told(reading: &Reading, number: usize, worth: Option<&Amounts>) -> Markup {
+fn told(reading: &Reading, lines: &str, worth: Option<&Amounts>) -> Markup {
     let document = &reading.document;
     let coding = &document.coding;
     let groups = declined(document);
@@ -268,14 +243,14 @@ fn told(reading: &Reading, number: usize, worth: Option<&Amounts>) -> Markup {
                         tr {
                             td {
                                 (vessel_words(vessel))
-                                @if let Some(look) = look { " " (links(number, look.evidence.iter())) }
+                                @if let Some(look) = look { " " (links(lines, look.evidence.iter())) }
                             }
                             @if let Some(look) = look {
                                 td.short[look.findings.is_empty()] {
                                     @if look.findings.is_empty() { "not stated" } @else { (findings_words(look)) }
                                 }
                                 td.short[look.necessity.state != "stated"] {
-                                    (reason(look.necessity.state)) " " (links(number, look.necessity.evidence.iter()))
+                                    (reason(look.necessity.state)) " " (links(lines, look.necessity.evidence.iter()))
                                 }
                             } @else { td {} td {} }
                         }
@@ -289,7 +264,7 @@ fn told(reading: &Reading, number: usize, worth: Option<&Amounts>) -> Markup {
                 h3 { (title) }
                 ul class=(format!("flags {severity}")) {
                     @for flag in flags {
-                        li { (flag.message) " " span.note { (flag.rule) " " (flag.name) } " " (links(number, flag.evidence.iter())) }
+                        li { (flag.message) " " span.note { (flag.rule) " " (flag.name) } " " (links(lines, flag.evidence.iter())) }
                     }
                 }
             }
@@ -302,7 +277,7 @@ fn told(reading: &Reading, number: usize, worth: Option<&Amounts>) -> Markup {
                         @if !group.vessels.is_empty() {
                             (group.vessels.iter().map(|v| vessel_words(v)).collect::<Vec<_>>().join(", ")) ": "
                         }
-                        (group.reason) " " span.note { (group.rule) } " " (links(number, group.evidence.iter().copied()))
+                        (group.reason) " " span.note { (group.rule) } " " (links(lines, group.evidence.iter().copied()))
                     }
                 }
             }
@@ -345,14 +320,14 @@ fn sum_cells(sum: &Sum) -> Markup {
 }
 
 /// A sentence's start.
-fn capital(words: &str) -> String {
+pub(crate) fn capital(words: &str) -> String {
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| {
         first.to_uppercase().chain(letters).collect()
     })
 }
 
-fn reason(state: &str) -> &'static str {
+pub(crate) fn reason(state: &str) -> &'static str {
     match state {
         "stated" => "stated",
         "general" => "only general",
@@ -361,7 +336,7 @@ fn reason(state: &str) -> &'static str {
 }
 
 /// Every vessel the text ties to IVUS.
-fn looks(reading: &Reading, number: usize) -> Markup {
+pub(crate) fn looks(reading: &Reading, lines: &str) -> Markup {
     let encounter = &reading.document.encounter;
     html! {
         p { (capital(ivus_words(encounter.ivus))) "." }
@@ -372,11 +347,11 @@ fn looks(reading: &Reading, number: usize) -> Markup {
                 tbody {
                     @for look in &encounter.interrogations {
                         tr {
-                            td { (vessel_words(&super::key(look.side, &look.vessel))) " " (links(number, look.evidence.iter())) }
+                            td { (vessel_words(&super::key(look.side, &look.vessel))) " " (links(lines, look.evidence.iter())) }
                             td { (look.status) }
                             td { (look.basis) }
                             td { (findings_words(look)) }
-                            td { (reason(look.necessity.state)) " " (links(number, look.necessity.evidence.iter())) }
+                            td { (reason(look.necessity.state)) " " (links(lines, look.necessity.evidence.iter())) }
                         }
                     }
                 }
@@ -386,7 +361,7 @@ fn looks(reading: &Reading, number: usize) -> Markup {
 }
 
 /// The catheter placements with their codes.
-fn catheters(reading: &Reading, number: usize) -> Markup {
+fn catheters(reading: &Reading, lines: &str) -> Markup {
     let found = &reading.document.coding.catheter_placements;
     html! {
         @if !found.is_empty() {
@@ -394,7 +369,7 @@ fn catheters(reading: &Reading, number: usize) -> Markup {
             ul {
                 @for p in found {
                     li {
-                        b { (p.code) } " " (placements::way(p)) ": " (placements::order(p)) " " (links(number, p.evidence.iter()))
+                        b { (p.code) } " " (placements::way(p)) ": " (placements::order(p)) " " (links(lines, p.evidence.iter()))
                         @if let Some(held) = placements::held(p) { " " (capital(&held)) "." }
                         " " span class="note" { (capital(&p.reason)) "." }
                     }
@@ -405,7 +380,7 @@ fn catheters(reading: &Reading, number: usize) -> Markup {
 }
 
 /// What stands around the IVUS study: lesions, access, catheters and procedures, and what they amount to.
-fn around(reading: &Reading, number: usize, content: Content) -> Markup {
+pub(crate) fn around(reading: &Reading, lines: &str, content: Content) -> Markup {
     let (encounter, coding) = (&reading.document.encounter, &reading.document.coding);
     let name = |side: &str, vessel: &str| vessel_words(&super::key(side, vessel));
     let mut rows: Vec<(&str, Vec<Markup>)> = Vec::new();
@@ -421,11 +396,11 @@ fn around(reading: &Reading, number: usize, content: Content) -> Markup {
         (p.procedure.replace('-', " "))
         @if let Some(site) = &p.site { ", " (vessel_words(site)) }
         " " (p.codes.join("/"))
-        @if p.status != "performed" { " (" (p.status) ")" } " " (links(number, p.evidence.iter()))
+        @if p.status != "performed" { " (" (p.status) ")" } " " (links(lines, p.evidence.iter()))
     }).collect()));
     rows.push(("Lesions", encounter.lesions.iter().map(|l| html! {
         (l.vessels.iter().map(|v| vessel_words(v)).collect::<Vec<_>>().join(", "))
-        @if l.contiguous { ": one contiguous lesion" } @else { ": not contiguous" } " " (links(number, l.evidence.iter()))
+        @if l.contiguous { ": one contiguous lesion" } @else { ": not contiguous" } " " (links(lines, l.evidence.iter()))
     }).collect()));
     rows.push((
         "Access",
@@ -434,14 +409,14 @@ fn around(reading: &Reading, number: usize, content: Content) -> Markup {
             .iter()
             .map(|a| {
                 html! {
-                    (name(a.side, &a.vessel)) " " (links(number, a.evidence.iter()))
+                    (name(a.side, &a.vessel)) " " (links(lines, a.evidence.iter()))
                 }
             })
             .collect(),
     ));
     rows.push(("Catheters", encounter.catheter_moves.iter().map(|m| html! {
         (m.device.replace('-', " ").replace("ivus", "IVUS")) " to " (name(m.side, &m.vessel))
-        @if m.status != "performed" { " (" (m.status) ")" } " " (links(number, m.evidence.iter()))
+        @if m.status != "performed" { " (" (m.status) ")" } " " (links(lines, m.evidence.iter()))
     }).collect()));
     let coded = |term: &str| content == Content::Check || term != "Base procedures";
     rows.retain(|(term, told)| !told.is_empty() && coded(term));
@@ -455,117 +430,5 @@ fn around(reading: &Reading, number: usize, content: Content) -> Markup {
                 }
             }
         }
-    }
-}
-
-/// Links to the lines on which quotes stand.
-fn links<'a>(number: usize, quotes: impl IntoIterator<Item = &'a Quote>) -> Markup {
-    let lines = line_numbers(quotes);
-    html! {
-        @if !lines.is_empty() {
-            span.lines {
-                @for (n, line) in lines.iter().take(6).enumerate() {
-                    @if n > 0 { " " }
-                    a href=(format!("#r{number}l{line}")) title=(format!("line {line}")) { (line) }
-                }
-                @if lines.len() > 6 { " ..." }
-            }
-        }
-    }
-}
-
-/// The report's text, line by line, with the evidence marked.
-fn marked_text(reading: &Reading, number: usize, content: Content) -> Markup {
-    let page = Page::new(&reading.report.text);
-    let mut marks: Vec<Vec<(std::ops::Range<usize>, &str)>> = vec![Vec::new(); page.lines.len()];
-    for quote in quotes(reading, content) {
-        for (line, at) in page.parts(quote) {
-            marks[line - 1].push((at, shown_role(quote.role)));
-        }
-    }
-    html! {
-        div.text {
-            @for (n, marks) in marks.iter().enumerate() {
-                div.line id=(format!("r{number}l{}", n + 1)) {
-                    span.n { (n + 1) }
-                    span.t { (marked_line(page.line(n + 1), marks)) }
-                }
-            }
-        }
-    }
-}
-
-/// A line cut where marks begin and end; of overlapping marks the first in the legend's order is shown, all are named.
-fn marked_line(line: &str, marks: &[(std::ops::Range<usize>, &str)]) -> Markup {
-    let mut cuts: BTreeSet<usize> = marks
-        .iter()
-        .flat_map(|(at, _)| [at.start, at.end])
-        .collect();
-    cuts.extend([0, line.len()]);
-    let cuts: Vec<usize> = cuts.into_iter().collect();
-    let mut pieces: Vec<(String, Vec<&str>)> = Vec::new();
-    for pair in cuts.windows(2) {
-        let words = line.get(pair[0]..pair[1]).unwrap_or_default();
-        let covers = |role: &str| {
-            marks
-                .iter()
-                .any(|(at, r)| *r == role && at.start <= pair[0] && pair[1] <= at.end)
-        };
-        let roles: Vec<&str> = ROLES
-            .iter()
-            .map(|(r, _)| *r)
-            .filter(|r| covers(r))
-            .collect();
-        match pieces.last_mut() {
-            Some((text, last)) if *last == roles => text.push_str(words),
-            _ => pieces.push((words.to_owned(), roles)),
-        }
-    }
-    html! {
-        @for (words, roles) in &pieces {
-            @if let Some(role) = roles.first() {
-                @let letter = ROLES.iter().find(|(r, _)| r == role).map_or("", |(_, l)| *l);
-                @let names: Vec<&str> = roles.iter().map(|r| role_words(r)).collect();
-                mark class=(format!("m {role}")) data-l=(letter) title=(names.join(", ")) { (words) }
-            } @else { (words) }
-        }
-    }
-}
-
-/// Every quote of a document that is shown.
-fn quotes(reading: &Reading, content: Content) -> Vec<&Quote> {
-    let (encounter, coding) = (&reading.document.encounter, &reading.document.coding);
-    let mut all: Vec<&Quote> = Vec::new();
-    for look in &encounter.interrogations {
-        all.extend(&look.evidence);
-        all.extend(look.findings.iter().map(|f| &f.evidence));
-        all.extend(&look.necessity.evidence);
-    }
-    all.extend(encounter.lesions.iter().flat_map(|l| &l.evidence));
-    all.extend(encounter.access.iter().flat_map(|a| &a.evidence));
-    all.extend(encounter.catheter_moves.iter().flat_map(|m| &m.evidence));
-    all.extend(encounter.procedures.iter().flat_map(|p| &p.evidence));
-    if content == Content::Check {
-        all.extend(coding.lines.iter().flat_map(|l| &l.evidence));
-        all.extend(coding.not_counted.iter().flat_map(|n| &n.evidence));
-        all.extend(coding.catheter_placements.iter().flat_map(|p| &p.evidence));
-        all.extend(reading.document.flags.iter().flat_map(|f| &f.evidence));
-    }
-    all
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn overlapping_marks_are_cut_and_the_text_is_escaped() {
-        let line = "left <iliac> vein & more";
-        let drawn = marked_line(line, &[(0..17, "access"), (5..17, "vessel")]).into_string();
-        assert_eq!(
-            drawn,
-            "<mark class=\"m access\" data-l=\"A\" title=\"access\">left </mark>\
-             <mark class=\"m vessel\" data-l=\"V\" title=\"vessel, access\">&lt;iliac&gt; vein</mark> &amp; more"
-        );
     }
 }

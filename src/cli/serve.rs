@@ -1,0 +1,113 @@
+//! `ivus serve`: opens the store and the port, says how to come in, and serves.
+
+use std::{net::Ipv4Addr, path::PathBuf, sync::Arc, thread};
+
+use super::{Out, Outcome, complain, run, store_args::ServeArgs};
+use crate::{
+    error::Error,
+    queue::{Actor, Desk, Store, demo, secret},
+    web::{Options, Server, serve},
+};
+
+/// Reports read anew with one look at what is left.
+const ANEW: i64 = 100;
+
+pub(super) fn run(args: &ServeArgs, mut out: Out) -> anyhow::Result<Outcome> {
+    let options = Options {
+        addr: args.addr,
+        tls: args.cert.clone().zip(args.key.clone()),
+    };
+    if args.demo && !args.addr.ip().is_loopback() {
+        return Err(Error::usage("--demo is for this machine alone; leave --addr out").into());
+    }
+    // Lives as long as the server; a demo is gone with it.
+    let passing = tempfile::tempdir()?;
+    let store = match (&args.store, args.demo) {
+        (Some(store), true) if store.exists() => {
+            let words = "there is a store; a demo needs one of its own";
+            return Err(Error::report(store, words).into());
+        }
+        (Some(store), _) => store.clone(),
+        (None, true) => passing.path().join("demo.db"),
+        (None, false) => PathBuf::from("ivus-queue.db"),
+    };
+    let tls = options.tls()?;
+    let listener = options.listen()?;
+    let analyzer = run::analyzer(&args.knowledge)?;
+    let desk = Arc::new(Desk::new(Store::open(&store)?, analyzer));
+    if let Err(broken) = desk.store().verify_audit(None)? {
+        return Err(Error::report(
+            &store,
+            format!(
+                "the audit log is broken at row {}: {}; restore a backup, or ask who changed the file",
+                broken.seq, broken.words
+            ),
+        )
+        .into());
+    }
+    let hosts = options.hosts(&listener)?;
+    let secure = tls.is_some();
+    let scheme = if secure { "https" } else { "http" };
+    let mut addr = listener.local_addr()?;
+    let everywhere = addr.ip().is_unspecified();
+    if everywhere {
+        addr.set_ip(Ipv4Addr::LOCALHOST.into());
+    }
+    let here = format!("{scheme}://{addr}");
+    if args.demo {
+        let password = demo_password()?;
+        demo::fill(&desk, &password)?;
+        out.line(&format!("A demo of the review queue is at {here}/"))?;
+        out.line("Log in as one of these; the password of all is the same:")?;
+        for (name, role) in demo::USERS {
+            out.line(&format!("  {name:<10} {} ({})", role.name(), role.words()))?;
+        }
+        out.line(&format!("  password   {password}"))?;
+    } else {
+        out.line(&format!("The review queue is at {here}/"))?;
+        if let Some(token) = desk.first_link()? {
+            out.line(
+                "There is no administrator yet. Open this link within a day, once, to become it:",
+            )?;
+            out.line(&format!("  {here}/setup/{token}"))?;
+        }
+    }
+    if everywhere {
+        out.line("From other machines use this machine's name in the place of 127.0.0.1.")?;
+    }
+    out.line("Ctrl-C ends it.")?;
+    out.finish()?;
+    read_anew(&desk);
+    let server = Server::new(desk, secure, hosts, Box::new(complain))?;
+    serve(&Arc::new(server), tls, listener)?;
+    Ok(Outcome::Clean)
+}
+
+/// Reads in the background what another version read last.
+fn read_anew(desk: &Arc<Desk>) {
+    let desk = desk.clone();
+    thread::spawn(move || {
+        loop {
+            match desk.read_anew(&Actor::command(), ANEW) {
+                Ok(0) => break,
+                Ok(_) => {}
+                Err(refusal) => {
+                    complain(&format!("reports could not be read anew: {refusal}"));
+                    break;
+                }
+            }
+        }
+    });
+}
+
+/// A password that can be typed: four groups of letters.
+fn demo_password() -> anyhow::Result<String> {
+    let token = secret::token()?;
+    let groups: Vec<String> = token
+        .as_bytes()
+        .chunks(4)
+        .take(4)
+        .map(|c| String::from_utf8_lossy(c).into_owned())
+        .collect();
+    Ok(groups.join("-"))
+}

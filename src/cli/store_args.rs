@@ -1,0 +1,209 @@
+//! What can be typed for the commands around the review queue. Knows nothing of what they do.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::args::KnowledgeArgs;
+
+/// Where the queue is kept.
+#[derive(Debug, Args)]
+pub(super) struct StoreArgs {
+    /// File of the store
+    #[arg(long, value_name = "FILE", default_value = "ivus-queue.db")]
+    pub(super) store: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ServeArgs {
+    /// Address and port
+    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:8080", value_parser = address)]
+    pub(super) addr: SocketAddr,
+
+    /// File of the store; it is made when it does not exist
+    ///
+    /// With --demo it must not exist; without --store a demo is kept in a temporary folder.
+    #[arg(long, value_name = "FILE")]
+    pub(super) store: Option<PathBuf>,
+
+    /// Show a queue with invented reports and users of each role
+    #[arg(long)]
+    pub(super) demo: bool,
+
+    /// Certificate chain for TLS (PEM)
+    #[arg(long, value_name = "FILE", requires = "key")]
+    pub(super) cert: Option<PathBuf>,
+
+    /// Private key for TLS (PEM)
+    #[arg(long, value_name = "FILE", requires = "cert")]
+    pub(super) key: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(super) knowledge: KnowledgeArgs,
+}
+
+/// An address: `127.0.0.1:8080`, `localhost:8080`, `[::1]:8080`.
+fn address(typed: &str) -> Result<SocketAddr, String> {
+    let typed = typed
+        .strip_prefix("localhost:")
+        .map_or_else(|| typed.to_owned(), |port| format!("127.0.0.1:{port}"));
+    typed
+        .parse()
+        .map_err(|_| "give an address and a port, such as 127.0.0.1:8080".to_owned())
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum QueueCommand {
+    /// Bring reports in, in all forms that `ivus batch` reads
+    #[command(long_about = "\
+Bring reports in, in all forms that `ivus batch` reads: text files, CSV, JSONL, folders. A report is known by its id and site: \
+the same text and date again is the same report, another text a new version, on which a coder decides anew. The running \
+server shows them at once.
+
+The columns `site` (or `care_site_id`, `facility`) and `physician` (or `provider_id`, `provider`) are taken along.
+
+Exit status: 0 done; 2 nothing could be done; 3 done, but some records failed.
+
+Example:
+  ivus queue import notes.csv --site North --store queue.db")]
+    Import(QueueImportArgs),
+    /// List where reports stand
+    List(QueueListArgs),
+    /// Print the decisions as JSONL, one object a report
+    #[command(long_about = "\
+Print the decisions in force as JSONL, one object a report: its id, site, physician and date, where it stands, and each \
+decision with its class (Accepted, Edited, Added, Direct, Rejected), code, vessel, reason, who and when. Each report is \
+noted in the audit log as exported.")]
+    Export(QueueExportArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct QueueImportArgs {
+    /// Reports: text files, CSV and JSONL tables, folders
+    #[arg(value_name = "PATH", required = true)]
+    pub(super) inputs: Vec<PathBuf>,
+
+    /// Column of a report's id
+    #[arg(long, value_name = "NAME")]
+    pub(super) id_col: Option<String>,
+
+    /// Column of a report's text
+    #[arg(long, value_name = "NAME")]
+    pub(super) text_col: Option<String>,
+
+    /// Column of a report's date of service
+    #[arg(long, value_name = "NAME")]
+    pub(super) date_col: Option<String>,
+
+    /// Site of reports that come without one
+    #[arg(long, value_name = "NAME", default_value = "")]
+    pub(super) site: String,
+
+    /// Physician of reports that come without one
+    #[arg(long, value_name = "NAME", default_value = "")]
+    pub(super) physician: String,
+
+    #[command(flatten)]
+    pub(super) store: StoreArgs,
+
+    #[command(flatten)]
+    pub(super) knowledge: KnowledgeArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Standing {
+    /// Reports that wait
+    Open,
+    /// Reports with an open hold
+    Held,
+    /// Reports that are done
+    Done,
+    /// All reports
+    All,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct QueueListArgs {
+    /// Which reports
+    #[arg(long, value_enum, value_name = "STATE", default_value_t = Standing::Open)]
+    pub(super) state: Standing,
+
+    /// Reports with this next step: ready, review, query or `no_ivus`
+    #[arg(long, value_name = "STEP", default_value = "")]
+    pub(super) disposition: String,
+
+    /// The most reports to list
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    pub(super) limit: usize,
+
+    #[command(flatten)]
+    pub(super) store: StoreArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct QueueExportArgs {
+    /// Which reports
+    #[arg(long, value_enum, value_name = "STATE", default_value_t = Standing::Done)]
+    pub(super) state: Standing,
+
+    #[command(flatten)]
+    pub(super) store: StoreArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum AuditCommand {
+    /// Go through the whole audit log and name the first row that is not as it was written
+    #[command(long_about = "\
+Go through the whole audit log and name the first row that is not as it was written. Rows that were cut off at the end, or a \
+whole store that was put back, show against the head that is noted beside the store (FILE.head), or against one that was \
+kept elsewhere: print it with `ivus audit head` from time to time.
+
+Exit status: 0 whole; 1 broken; 2 could not be read.")]
+    Verify {
+        /// A head that was kept elsewhere, as `ivus audit head` printed it
+        #[arg(long, value_name = "HEAD")]
+        head: Option<String>,
+
+        #[command(flatten)]
+        store: StoreArgs,
+    },
+    /// Print the number and digest of the last row, to be kept elsewhere
+    Head {
+        #[command(flatten)]
+        store: StoreArgs,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BackupArgs {
+    /// File of the copy; it must not exist
+    #[arg(value_name = "FILE")]
+    pub(super) to: PathBuf,
+
+    #[command(flatten)]
+    pub(super) store: StoreArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RestoreArgs {
+    /// The copy
+    #[arg(value_name = "FILE")]
+    pub(super) backup: PathBuf,
+
+    /// The audit key that was made with the store; else FILE.key beside the store
+    #[arg(long, value_name = "FILE")]
+    pub(super) key: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(super) store: StoreArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DrillArgs {
+    /// The copy
+    #[arg(value_name = "FILE")]
+    pub(super) backup: PathBuf,
+
+    #[command(flatten)]
+    pub(super) store: StoreArgs,
+}

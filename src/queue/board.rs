@@ -1,0 +1,323 @@
+//! The work list: where each report stands, filters, order, counts, and the next report to take.
+
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
+
+use super::{
+    analyses::Sketch,
+    refusal::Outcome,
+    rights::Actor,
+    time::{self, Moment},
+};
+
+/// Rows on a page of the list.
+pub const PAGE: i64 = 50;
+
+/// A row of the list.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// The report's number.
+    pub report: i64,
+    /// Its id where it comes from.
+    pub name: String,
+    /// The site.
+    pub site: String,
+    /// The physician.
+    pub physician: String,
+    /// The date of service.
+    pub date: Option<String>,
+    /// When it came.
+    pub received_at: Moment,
+    /// `open` or `done`.
+    pub state: String,
+    /// `ready`, `review`, `query` or `no_ivus`.
+    pub disposition: String,
+    /// Units performed.
+    pub units: i64,
+    /// Units the text supports.
+    pub supported: i64,
+    /// Rules that flagged it above info, in order.
+    pub flags: Vec<String>,
+    /// Who is to do it.
+    pub assigned_to: Option<String>,
+    /// Who has it now.
+    pub claimed_by: Option<String>,
+    /// Open holds.
+    pub holds: i64,
+}
+
+/// What a list is limited to. An empty text limits nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filter {
+    /// `open`, `held`, `done` or empty for all.
+    pub state: String,
+    /// A disposition.
+    pub disposition: String,
+    /// A rule's id.
+    pub flag: String,
+    /// A physician.
+    pub physician: String,
+    /// A site.
+    pub site: String,
+    /// First date of service, ISO 8601.
+    pub from: String,
+    /// Last date of service.
+    pub until: String,
+    /// Waiting at least so many days.
+    pub older: Option<i64>,
+    /// At least so many units performed.
+    pub units: Option<i64>,
+    /// `me`, `nobody`, a user's name, or empty.
+    pub assigned: String,
+    /// `priority`, `date`, `age`, `units` or `name`.
+    pub sort: String,
+    /// The page, from 1.
+    pub page: i64,
+}
+
+impl Default for Filter {
+    fn default() -> Self {
+        Self {
+            state: "open".to_owned(),
+            disposition: String::new(),
+            flag: String::new(),
+            physician: String::new(),
+            site: String::new(),
+            from: String::new(),
+            until: String::new(),
+            older: None,
+            units: None,
+            assigned: String::new(),
+            sort: "priority".to_owned(),
+            page: 1,
+        }
+    }
+}
+
+/// How many reports stand where, of those a user may see.
+#[derive(Clone, Debug, Default)]
+pub struct Counts {
+    /// Open, without a hold.
+    pub open: i64,
+    /// Open with a hold.
+    pub held: i64,
+    /// Finished.
+    pub done: i64,
+    /// Of the open ones: by disposition.
+    pub dispositions: Vec<(String, i64)>,
+    /// Of the open ones: by flag.
+    pub flags: Vec<(String, i64)>,
+    /// Physicians of any report.
+    pub physicians: Vec<String>,
+    /// Sites of any report.
+    pub sites: Vec<String>,
+}
+
+/// What both the list and its count are limited by; every value is bound.
+macro_rules! limits {
+    ($what:literal, $end:literal) => {
+        concat!(
+            "SELECT ",
+            $what,
+            " FROM queue q JOIN reports r ON r.id = q.report \
+             LEFT JOIN users a ON a.id = q.assigned_to \
+             LEFT JOIN users c ON c.id = q.claimed_by AND q.lease_until > :now \
+             WHERE (:only_site IS NULL OR r.site = :only_site) \
+             AND (:only_physician IS NULL OR r.physician = :only_physician) \
+             AND CASE :state WHEN '' THEN 1 WHEN 'done' THEN q.state = 'done' \
+               WHEN 'held' THEN q.state = 'open' AND EXISTS \
+                 (SELECT 1 FROM holds h WHERE h.report = q.report AND h.closed_at IS NULL) \
+               ELSE q.state = 'open' AND NOT EXISTS \
+                 (SELECT 1 FROM holds h WHERE h.report = q.report AND h.closed_at IS NULL) END \
+             AND (:disposition = '' OR q.disposition = :disposition) \
+             AND (:flag = '' OR EXISTS (SELECT 1 FROM queue_flags f WHERE f.report = q.report AND f.rule = :flag)) \
+             AND (:physician = '' OR r.physician = :physician) \
+             AND (:site = '' OR r.site = :site) \
+             AND (:from = '' OR q.service_date >= :from) \
+             AND (:until = '' OR q.service_date <= :until) \
+             AND (:received IS NULL OR r.received_at <= :received) \
+             AND (:units IS NULL OR q.units >= :units) \
+             AND CASE :assigned WHEN '' THEN 1 WHEN 'me' THEN q.assigned_to = :me \
+               WHEN 'nobody' THEN q.assigned_to IS NULL ELSE a.name = :assigned END ",
+            $end
+        )
+    };
+}
+
+impl Listed {
+    fn of(row: &Row<'_>) -> rusqlite::Result<Self> {
+        let flags: Option<String> = row.get("flags")?;
+        Ok(Self {
+            report: row.get("report")?,
+            name: row.get("name")?,
+            site: row.get("site")?,
+            physician: row.get("physician")?,
+            date: row.get("service_date")?,
+            received_at: row.get("received_at")?,
+            state: row.get("state")?,
+            disposition: row.get("disposition")?,
+            units: row.get("units")?,
+            supported: row.get("supported")?,
+            flags: flags
+                .unwrap_or_default()
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect(),
+            assigned_to: row.get("assigned")?,
+            claimed_by: row.get("claimed")?,
+            holds: row.get("holds")?,
+        })
+    }
+}
+
+/// One page of the list, and how many reports there are on all pages.
+pub(super) fn list(
+    connection: &Connection,
+    actor: &Actor,
+    filter: &Filter,
+) -> Outcome<(Vec<Listed>, i64)> {
+    let now = time::now();
+    let received = filter
+        .older
+        .map(|days| now - days.clamp(0, 36_500) * time::DAY);
+    let limits = named_params! {
+        ":now": now, ":only_site": actor.site, ":only_physician": actor.only_physician(),
+        ":state": filter.state, ":disposition": filter.disposition, ":flag": filter.flag,
+        ":physician": filter.physician, ":site": filter.site, ":from": filter.from, ":until": filter.until,
+        ":received": received, ":units": filter.units, ":assigned": filter.assigned, ":me": actor.user,
+    };
+    let total: i64 = connection
+        .prepare_cached(limits!("count(*)", ""))?
+        .query_row(limits, |r| r.get(0))?;
+    let mut statement = connection.prepare_cached(limits!(
+        "q.report, r.name, r.site, r.physician, q.service_date, r.received_at, q.state, q.disposition, q.units, \
+         q.supported, a.name AS assigned, c.name AS claimed, \
+         (SELECT group_concat(f.rule, ' ') FROM queue_flags f WHERE f.report = q.report AND f.severity <> 'info') AS flags, \
+         (SELECT count(*) FROM holds h WHERE h.report = q.report AND h.closed_at IS NULL) AS holds",
+        "ORDER BY CASE :sort WHEN 'name' THEN r.name END, \
+           CASE :sort WHEN 'date' THEN q.service_date END DESC, \
+           CASE :sort WHEN 'age' THEN -r.received_at WHEN 'units' THEN q.units WHEN 'priority' THEN q.priority END DESC, \
+           q.report LIMIT :most OFFSET :skip"
+    ))?;
+    let skip = (filter.page.max(1) - 1).saturating_mul(PAGE);
+    let more = named_params! { ":sort": filter.sort, ":most": PAGE, ":skip": skip };
+    let all: Vec<(&str, &dyn rusqlite::ToSql)> = limits.iter().chain(more).copied().collect();
+    let rows = statement.query_map(all.as_slice(), Listed::of)?;
+    Ok((rows.collect::<rusqlite::Result<_>>()?, total))
+}
+
+/// The counts that stand beside the list.
+pub(super) fn counts(connection: &Connection, actor: &Actor) -> Outcome<Counts> {
+    let seen = (actor.site.as_deref(), actor.only_physician());
+    let pairs = |sql: &str| -> Outcome<Vec<(String, i64)>> {
+        let mut statement = connection.prepare_cached(sql)?;
+        let rows = statement.query_map(seen, |r| Ok((r.get(0)?, r.get(1)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    };
+    let states = pairs(
+        "SELECT CASE WHEN q.state = 'open' AND EXISTS (SELECT 1 FROM holds h WHERE h.report = q.report AND h.closed_at IS NULL) \
+           THEN 'held' ELSE q.state END AS standing, count(*) FROM queue q JOIN reports r ON r.id = q.report \
+         WHERE (?1 IS NULL OR r.site = ?1) AND (?2 IS NULL OR r.physician = ?2) GROUP BY standing",
+    )?;
+    let of = |name: &str| {
+        states
+            .iter()
+            .find(|(s, _)| s == name)
+            .map_or(0, |(_, n)| *n)
+    };
+    let names = |pairs: Vec<(String, i64)>| pairs.into_iter().map(|(name, _)| name).collect();
+    Ok(Counts {
+        open: of("open"),
+        held: of("held"),
+        done: of("done"),
+        dispositions: pairs(
+            "SELECT q.disposition, count(*) FROM queue q JOIN reports r ON r.id = q.report WHERE q.state = 'open' \
+             AND (?1 IS NULL OR r.site = ?1) AND (?2 IS NULL OR r.physician = ?2) GROUP BY q.disposition \
+             ORDER BY CASE q.disposition WHEN 'review' THEN 1 WHEN 'query' THEN 2 WHEN 'ready' THEN 3 ELSE 4 END",
+        )?,
+        flags: pairs(
+            "SELECT f.rule, count(*) FROM queue_flags f JOIN queue q ON q.report = f.report JOIN reports r ON r.id = q.report \
+             WHERE q.state = 'open' AND (?1 IS NULL OR r.site = ?1) AND (?2 IS NULL OR r.physician = ?2) \
+             GROUP BY f.rule ORDER BY f.rule",
+        )?,
+        physicians: names(pairs(
+            "SELECT r.physician, 0 FROM reports r WHERE r.physician <> '' AND (?1 IS NULL OR r.site = ?1) \
+             AND (?2 IS NULL OR r.physician = ?2) GROUP BY r.physician ORDER BY r.physician",
+        )?),
+        sites: names(pairs(
+            "SELECT r.site, 0 FROM reports r WHERE r.site <> '' AND (?1 IS NULL OR r.site = ?1) \
+             AND (?2 IS NULL OR r.physician = ?2) GROUP BY r.site ORDER BY r.site",
+        )?),
+    })
+}
+
+/// Where one report stands.
+pub(super) fn row(connection: &Connection, report: i64) -> Outcome<Listed> {
+    let mut statement = connection.prepare_cached(
+        "SELECT q.report, r.name, r.site, r.physician, q.service_date, r.received_at, q.state, q.disposition, q.units, \
+           q.supported, a.name AS assigned, c.name AS claimed, \
+           (SELECT group_concat(f.rule, ' ') FROM queue_flags f WHERE f.report = q.report AND f.severity <> 'info') AS flags, \
+           (SELECT count(*) FROM holds h WHERE h.report = q.report AND h.closed_at IS NULL) AS holds \
+         FROM queue q JOIN reports r ON r.id = q.report LEFT JOIN users a ON a.id = q.assigned_to \
+         LEFT JOIN users c ON c.id = q.claimed_by AND q.lease_until > ?2 WHERE q.report = ?1",
+    )?;
+    Ok(statement.query_row((report, time::now()), Listed::of)?)
+}
+
+/// Puts a reading on the list. A new version opens the report again; the same version read anew leaves it where it is.
+pub(super) fn put(
+    tx: &Transaction<'_>,
+    report: i64,
+    version: i64,
+    analysis: i64,
+    sketch: &Sketch,
+) -> Outcome<()> {
+    tx.prepare_cached(
+        "INSERT INTO queue (report, version, analysis, service_date, disposition, units, supported, priority) \
+         VALUES (:report, :version, :analysis, :date, :disposition, :units, :supported, :priority) \
+         ON CONFLICT (report) DO UPDATE SET state = CASE WHEN version = :version THEN state ELSE 'open' END, \
+           done_by = CASE WHEN version = :version THEN done_by END, done_at = CASE WHEN version = :version THEN done_at END, \
+           version = :version, analysis = :analysis, service_date = :date, disposition = :disposition, units = :units, \
+           supported = :supported, priority = :priority",
+    )?
+    .execute(named_params! {
+        ":report": report, ":version": version, ":analysis": analysis, ":date": sketch.date,
+        ":disposition": sketch.disposition, ":units": sketch.units, ":supported": sketch.supported,
+        ":priority": sketch.priority,
+    })?;
+    tx.prepare_cached("DELETE FROM queue_flags WHERE report = ?1")?
+        .execute([report])?;
+    let mut flag = tx.prepare_cached(
+        "INSERT OR IGNORE INTO queue_flags (report, rule, severity) VALUES (?1, ?2, ?3)",
+    )?;
+    for (rule, severity) in &sketch.flags {
+        flag.execute((report, rule, severity))?;
+    }
+    Ok(())
+}
+
+/// The report to take next: open, without a hold, claimed by nobody else, not assigned to somebody
+/// else; those assigned to the asker first, and those in the asker's hands already last.
+pub(super) fn next(connection: &Connection, actor: &Actor, after: i64) -> Outcome<Option<i64>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT q.report FROM queue q JOIN reports r ON r.id = q.report \
+         WHERE q.state = 'open' AND q.report <> ?1 AND (?2 IS NULL OR r.site = ?2) \
+         AND (q.claimed_by IS NULL OR q.lease_until <= ?3 OR q.claimed_by = ?4) \
+         AND (q.assigned_to IS NULL OR q.assigned_to = ?4) \
+         AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.report = q.report AND h.closed_at IS NULL) \
+         ORDER BY q.claimed_by IS ?4 AND q.lease_until > ?3, q.assigned_to IS NULL, q.priority DESC, q.report LIMIT 1",
+    )?;
+    let found = statement.query_row(
+        (after, actor.site.as_deref(), time::now(), actor.user),
+        |r| r.get(0),
+    );
+    Ok(found.optional()?)
+}
+
+/// The reports that another engine read last.
+pub(super) fn stale(connection: &Connection, engine: &str, most: i64) -> Outcome<Vec<i64>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT q.version FROM queue q JOIN analyses a ON a.id = q.analysis WHERE a.engine <> ?1 ORDER BY q.report LIMIT ?2",
+    )?;
+    let rows = statement.query_map((engine, most), |r| r.get(0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}

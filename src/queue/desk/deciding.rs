@@ -1,0 +1,327 @@
+//! Working on a report: claim, decide, hold, finish, and go to the next.
+
+use rusqlite::{OptionalExtension, Transaction};
+
+use super::{Desk, object};
+use crate::queue::{
+    analyses,
+    audit::Event,
+    board,
+    claims::{self, Claim},
+    decisions::{self, Place, Verdict},
+    holds,
+    refusal::{Conflict, Outcome, Refusal},
+    reports::Version,
+    rights::{Actor, Right},
+    time,
+};
+
+impl Desk {
+    /// Takes a report in hand.
+    ///
+    /// # Errors
+    /// When the role may not, somebody else has it, or there is no such report for this user.
+    pub fn claim(&self, actor: &Actor, report: i64) -> Outcome<Claim> {
+        let user = self.worker(actor, "claim", report)?;
+        self.visible(actor, "claim", report)?;
+        self.write(actor, &Event::done("claim", object(report)), |tx| {
+            claims::take(tx, report, user)
+        })
+    }
+
+    /// Takes the next report of the list in hand; `None` when there is none left.
+    ///
+    /// # Errors
+    /// When the role may not, or the store fails.
+    pub fn claim_next(&self, actor: &Actor, after: i64) -> Outcome<Option<Claim>> {
+        let user = self.worker(actor, "claim", after)?;
+        self.store.write(|tx| {
+            let Some(report) = board::next(tx, actor, after)? else {
+                return Ok(None);
+            };
+            let claim = claims::take(tx, report, user)?;
+            self.append(
+                tx,
+                actor,
+                &Event::done("claim", object(report)).with("next"),
+            )?;
+            Ok(Some(claim))
+        })
+    }
+
+    /// A sign of life: the claim lasts on.
+    ///
+    /// # Errors
+    /// When the claim no longer stands.
+    pub fn heartbeat(&self, actor: &Actor, report: i64, fence: i64) -> Outcome<Claim> {
+        let user = self.worker(actor, "claim", report)?;
+        self.store
+            .write(|tx| claims::renew(tx, report, user, fence))
+    }
+
+    /// Gives a report back.
+    ///
+    /// # Errors
+    /// When the role may not, or the store fails.
+    pub fn release(&self, actor: &Actor, report: i64) -> Outcome<()> {
+        let user = self.worker(actor, "release", report)?;
+        self.write(actor, &Event::done("release", object(report)), |tx| {
+            claims::release(tx, report, user)
+        })
+    }
+
+    /// Takes a report out of somebody else's hands.
+    ///
+    /// # Errors
+    /// When the role may not, or there is no such report for this user.
+    pub fn unlock(&self, actor: &Actor, report: i64) -> Outcome<()> {
+        self.allow(actor, Right::Supervise, "unlock", &object(report))?;
+        self.visible(actor, "unlock", report)?;
+        self.store.write(|tx| {
+            let from = claims::force(tx, report)?;
+            let told =
+                from.map_or_else(|| "nobody had it".to_owned(), |name| format!("from {name}"));
+            self.append(tx, actor, &Event::done("unlock", object(report)).with(told))
+        })
+    }
+
+    /// Decides on a suggestion, or adds what was not suggested.
+    ///
+    /// # Errors
+    /// A conflict with both sides when the claim no longer stands; when the verdict cannot be used.
+    pub fn decide(
+        &self,
+        actor: &Actor,
+        report: i64,
+        fence: i64,
+        verdict: &Verdict,
+    ) -> Outcome<i64> {
+        self.decide_all(actor, report, fence, std::slice::from_ref(verdict))
+            .map(|ids| ids.first().copied().unwrap_or_default())
+    }
+
+    /// Decides on several suggestions at once: all or none.
+    ///
+    /// # Errors
+    /// As [`Desk::decide`].
+    pub fn decide_all(
+        &self,
+        actor: &Actor,
+        report: i64,
+        fence: i64,
+        verdicts: &[Verdict],
+    ) -> Outcome<Vec<i64>> {
+        let user = self.worker(actor, "decide", report)?;
+        let version = self.visible(actor, "decide", report)?;
+        for verdict in verdicts {
+            self.check_names(verdict)?;
+        }
+        let reading = analyses::read(&self.analyzer, &version);
+        let suggestions = analyses::suggestions(&reading);
+        let saved = self.store.write(|tx| {
+            claims::renew(tx, report, user, fence)?;
+            let place = Place {
+                report,
+                version: version.id,
+                analysis: self.standing(tx, &version)?,
+                suggestions: &suggestions,
+                length: version.text.chars().count(),
+            };
+            let mut ids = Vec::new();
+            for verdict in verdicts {
+                ids.push(decisions::add(tx, &place, user, verdict)?);
+                let done = Event::done("decide", object(report)).with(verdict.words());
+                self.append(tx, actor, &done)?;
+            }
+            Ok(ids)
+        });
+        match saved {
+            Err(Refusal::Conflict(conflict)) => {
+                Err(self.both_sides(actor, report, conflict, verdicts)?)
+            }
+            other => other,
+        }
+    }
+
+    /// Puts a hold on a report; its key.
+    ///
+    /// # Errors
+    /// When the claim does not stand, or the reason cannot be used.
+    pub fn hold(
+        &self,
+        actor: &Actor,
+        report: i64,
+        fence: i64,
+        reason: &str,
+        note: &str,
+    ) -> Outcome<i64> {
+        let user = self.worker(actor, "hold", report)?;
+        self.visible(actor, "hold", report)?;
+        let done = Event::done("hold", object(report)).with(reason);
+        self.write(actor, &done, |tx| {
+            claims::renew(tx, report, user, fence)?;
+            holds::open(tx, report, user, reason, note)
+        })
+    }
+
+    /// Takes a hold away.
+    ///
+    /// # Errors
+    /// When the role may not, or it was taken away already.
+    pub fn unhold(&self, actor: &Actor, report: i64, hold: i64) -> Outcome<()> {
+        let user = self.worker(actor, "unhold", report)?;
+        self.visible(actor, "unhold", report)?;
+        self.write(actor, &Event::done("unhold", object(report)), |tx| {
+            holds::close(tx, report, hold, user)
+        })
+    }
+
+    /// Says that a report is done, and gives it back.
+    ///
+    /// # Errors
+    /// When the claim does not stand, a suggestion has no decision on this version, or a hold is open.
+    pub fn finish(&self, actor: &Actor, report: i64, fence: i64) -> Outcome<()> {
+        let user = self.worker(actor, "finish", report)?;
+        let version = self.visible(actor, "finish", report)?;
+        let reading = analyses::read(&self.analyzer, &version);
+        let suggestions = analyses::suggestions(&reading);
+        self.write(actor, &Event::done("finish", object(report)), |tx| {
+            claims::renew(tx, report, user, fence)?;
+            self.standing(tx, &version)?;
+            let standing = decisions::in_force(tx, report)?;
+            let open = suggestions.iter().filter(|s| {
+                !standing
+                    .iter()
+                    .any(|d| d.suggestion == s.key && d.version == version.id)
+            });
+            match open.count() {
+                0 => {}
+                1 => return Err(Refusal::invalid("one suggestion has no decision yet")),
+                n => {
+                    return Err(Refusal::Invalid(format!(
+                        "{n} suggestions have no decision yet"
+                    )));
+                }
+            }
+            if holds::of_report(tx, report)?
+                .iter()
+                .any(|h| h.closed.is_none())
+            {
+                return Err(Refusal::invalid("a hold is open; take it away first"));
+            }
+            tx.prepare_cached(
+                "UPDATE queue SET state = 'done', done_by = ?2, done_at = ?3 WHERE report = ?1",
+            )?
+            .execute((report, user, time::now()))?;
+            claims::release(tx, report, user)
+        })
+    }
+
+    /// Opens a report that was done.
+    ///
+    /// # Errors
+    /// When the role may not, or there is no such report for this user.
+    pub fn reopen(&self, actor: &Actor, report: i64) -> Outcome<()> {
+        self.worker(actor, "reopen", report)?;
+        self.visible(actor, "reopen", report)?;
+        self.write(actor, &Event::done("reopen", object(report)), |tx| {
+            tx.prepare_cached(
+                "UPDATE queue SET state = 'open', done_by = NULL, done_at = NULL WHERE report = ?1",
+            )?
+            .execute([report])?;
+            Ok(())
+        })
+    }
+
+    /// Gives a report to a user, or to nobody. Coders take and give back for themselves, supervisors for anybody.
+    ///
+    /// # Errors
+    /// When the role may not, or there is no such report or user.
+    pub fn assign(&self, actor: &Actor, report: i64, to: Option<i64>) -> Outcome<()> {
+        let user = self.worker(actor, "assign", report)?;
+        self.visible(actor, "assign", report)?;
+        if to.is_some_and(|t| t != user) {
+            self.allow(actor, Right::Supervise, "assign", &object(report))?;
+        }
+        let told = to.map_or_else(|| "to nobody".to_owned(), |u| format!("to user {u}"));
+        let done = Event::done("assign", object(report)).with(told);
+        self.write(actor, &done, |tx| {
+            if let Some(id) = to {
+                super::super::users::get(tx, id)?;
+            }
+            tx.prepare_cached("UPDATE queue SET assigned_to = ?2 WHERE report = ?1")?
+                .execute((report, to))?;
+            Ok(())
+        })
+    }
+
+    /// The number of a user who may work on reports.
+    fn worker(&self, actor: &Actor, event: &str, report: i64) -> Outcome<i64> {
+        self.allow(actor, Right::Decide, event, &object(report))?;
+        actor.user.ok_or(Refusal::Denied)
+    }
+
+    fn append(&self, tx: &Transaction<'_>, actor: &Actor, event: &Event<'_>) -> Outcome<()> {
+        crate::queue::audit::append(tx, &self.store.key, actor, event)
+    }
+
+    /// The analysis that stands on the list, if it is the one of this version that was read; else it is to be read again.
+    fn standing(&self, tx: &Transaction<'_>, version: &Version) -> Outcome<i64> {
+        let found: Option<i64> = tx
+            .prepare_cached(
+                "SELECT q.analysis FROM queue q JOIN analyses a ON a.id = q.analysis \
+                 WHERE q.report = ?1 AND q.version = ?2 AND a.engine = ?3",
+            )?
+            .query_row((version.report, version.id, &self.engine), |r| r.get(0))
+            .optional()?;
+        found.ok_or_else(|| {
+            Refusal::conflict("the report has changed since it was loaded; load it again")
+        })
+    }
+
+    /// A conflict with what was to be saved and what stands.
+    fn both_sides(
+        &self,
+        actor: &Actor,
+        report: i64,
+        mut conflict: Conflict,
+        verdicts: &[Verdict],
+    ) -> Outcome<Refusal> {
+        let yours: Vec<String> = verdicts.iter().map(Verdict::words).collect();
+        conflict.yours = yours.join("; ");
+        let standing = self.store.read(|c| decisions::in_force(c, report))?;
+        conflict.stands = standing.iter().map(decisions::Decision::words).collect();
+        let failed = Event {
+            outcome: "failed",
+            ..Event::done("decide", object(report)).with("late save")
+        };
+        self.note(actor, &failed)?;
+        Ok(Refusal::Conflict(conflict))
+    }
+
+    /// Sees that a code and a vessel are ones.
+    fn check_names(&self, verdict: &Verdict) -> Outcome<()> {
+        let (Verdict::Change { code, vessel, .. } | Verdict::Add { code, vessel, .. }) = verdict
+        else {
+            return Ok(());
+        };
+        if code.len() != 5
+            || !code
+                .bytes()
+                .all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
+        {
+            return Err(Refusal::invalid(
+                "a code has five digits or capital letters, such as 37253",
+            ));
+        }
+        let (side, id) = vessel.split_once(' ').unwrap_or_default();
+        if !["left", "right", "none", "unknown"].contains(&side)
+            || self.analyzer.lexicon().vessel_id(id).is_none()
+        {
+            return Err(Refusal::invalid(
+                "this vessel is not known; choose one of the list, and a side",
+            ));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,162 @@
+//! Bringing reports in: read, analysed, kept and put on the list in one transaction; and reading all anew after an update.
+
+use rayon::prelude::*;
+use rusqlite::Transaction;
+
+use super::{Desk, object};
+use crate::{
+    queue::{
+        analyses::{self, Sketch},
+        audit::{self, Event},
+        board,
+        refusal::Outcome,
+        reports::{self, Imported, Incoming, Version},
+        rights::{Actor, Right},
+    },
+    render::Reading,
+    text::Report,
+};
+
+/// What became of many reports.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// New ones.
+    pub new: usize,
+    /// Known ones with the same text.
+    pub known: usize,
+    /// Known ones with another text.
+    pub changed: usize,
+}
+
+impl Tally {
+    fn add(&mut self, imported: Imported) {
+        match imported {
+            Imported::New(_) => self.new += 1,
+            Imported::Known(_) => self.known += 1,
+            Imported::Changed(_) => self.changed += 1,
+        }
+    }
+}
+
+impl std::ops::AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        self.new += other.new;
+        self.known += other.known;
+        self.changed += other.changed;
+    }
+}
+
+/// Keeps a reading of a version and puts it on the list, unless this engine's reading stands there already.
+pub(super) fn file(
+    tx: &Transaction<'_>,
+    version: &Version,
+    engine: &str,
+    reading: &Reading,
+) -> Outcome<()> {
+    let (analysis, is_new) = analyses::keep(tx, version.id, engine, reading)?;
+    let standing: Option<i64> = rusqlite::OptionalExtension::optional(
+        tx.prepare_cached("SELECT analysis FROM queue WHERE report = ?1")?
+            .query_row([version.report], |r| r.get(0)),
+    )?;
+    if is_new || standing != Some(analysis) {
+        let sketch = Sketch::of(reading);
+        board::put(tx, version.report, version.id, analysis, &sketch)?;
+    }
+    Ok(())
+}
+
+impl Desk {
+    /// Brings one report in. It is durable when this returns.
+    ///
+    /// # Errors
+    /// When the role may not, the report cannot be used, or the store fails.
+    pub fn import(&self, actor: &Actor, incoming: Incoming) -> Outcome<Imported> {
+        self.allow(actor, Right::Import, "import", "queue")?;
+        let incoming = incoming.checked()?;
+        let reading = self.read_incoming(&incoming);
+        self.store
+            .write(|tx| self.keep(tx, actor, &incoming, &reading))
+    }
+
+    /// Brings reports in, all in one transaction; they are analysed in parallel before it.
+    ///
+    /// # Errors
+    /// As [`Desk::import`]; then none of them is kept.
+    pub fn import_all(&self, actor: &Actor, incoming: Vec<Incoming>) -> Outcome<Tally> {
+        self.allow(actor, Right::Import, "import", "queue")?;
+        let read: Vec<(Incoming, Reading)> = incoming
+            .into_par_iter()
+            .map(|one| {
+                let one = one.checked()?;
+                let reading = self.read_incoming(&one);
+                Ok((one, reading))
+            })
+            .collect::<Outcome<_>>()?;
+        self.store.write(|tx| {
+            let mut tally = Tally::default();
+            for (one, reading) in &read {
+                tally.add(self.keep(tx, actor, one, reading)?);
+            }
+            Ok(tally)
+        })
+    }
+
+    /// Reads a text that is not kept, for the live check. Nothing is written, and nobody is asked.
+    #[must_use]
+    pub fn look(&self, text: String) -> Reading {
+        let report = Report::new("live", text);
+        let analysis = self.analyzer.analyze(&report);
+        Reading::new(&self.analyzer, report, &analysis)
+    }
+
+    /// Reads anew up to so many reports that another version, lexicon, policy, payer or table read last; how many it were.
+    /// Decisions stay as they are.
+    ///
+    /// # Errors
+    /// When the role may not, or the store fails.
+    pub fn read_anew(&self, actor: &Actor, most: i64) -> Outcome<usize> {
+        self.allow(actor, Right::Upkeep, "read anew", "queue")?;
+        let versions = self.store.read(|c| board::stale(c, &self.engine, most))?;
+        for id in &versions {
+            let version = self.store.read(|c| reports::version(c, *id))?;
+            let reading = analyses::read(&self.analyzer, &version);
+            let done = Event::done("read anew", object(version.report));
+            self.write(actor, &done, |tx| {
+                file(tx, &version, &self.engine, &reading)
+            })?;
+        }
+        Ok(versions.len())
+    }
+
+    fn read_incoming(&self, incoming: &Incoming) -> Reading {
+        let mut report = Report::new(incoming.name.clone(), incoming.text.clone());
+        report.source = Some(incoming.source.clone());
+        report.service_date = incoming.date;
+        let analysis = self.analyzer.analyze(&report);
+        let mut reading = Reading::new(&self.analyzer, report, &analysis);
+        if incoming.date.is_some() {
+            reading.document.report.date_source = "metadata";
+        }
+        reading
+    }
+
+    fn keep(
+        &self,
+        tx: &Transaction<'_>,
+        actor: &Actor,
+        incoming: &Incoming,
+        reading: &Reading,
+    ) -> Outcome<Imported> {
+        let (imported, version) = reports::keep(tx, incoming)?;
+        let version = reports::version(tx, version)?;
+        file(tx, &version, &self.engine, reading)?;
+        let what = match imported {
+            Imported::New(_) => "new",
+            Imported::Known(_) => "known already",
+            Imported::Changed(_) => "new version",
+        };
+        let done = Event::done("import", object(imported.report())).with(what);
+        audit::append(tx, &self.store.key, actor, &done)?;
+        Ok(imported)
+    }
+}

@@ -1,0 +1,146 @@
+//! The desk: the one way to the store for pages and commands. Each thing that can be done is a function that first sees
+//! whether the asker may, and that writes an audit row in the same transaction. The files beside this one are its parts.
+
+mod deciding;
+mod export;
+mod importing;
+mod people;
+mod reading;
+
+use std::sync::Mutex;
+
+use rusqlite::Transaction;
+
+use super::{
+    analyses,
+    audit::{self, Entry, Event, Wanted},
+    board::{self, Counts, Filter, Listed},
+    refusal::{Outcome, Refusal},
+    rights::{Actor, Right},
+    store::Store,
+};
+use crate::analyzer::Analyzer;
+
+pub use export::Exported;
+pub use importing::Tally;
+pub use people::{Credentials, Entrance};
+pub use reading::{Sheet, Shown};
+
+/// The store, and what reads reports for it. Share it between threads.
+pub struct Desk {
+    store: Store,
+    analyzer: Analyzer,
+    engine: String,
+    /// One password is hashed at a time: hashing takes memory on purpose.
+    hashing: Mutex<()>,
+}
+
+impl Desk {
+    /// A desk over a store.
+    #[must_use]
+    pub fn new(store: Store, analyzer: Analyzer) -> Self {
+        let engine = analyses::engine(&analyzer);
+        Self {
+            store,
+            analyzer,
+            engine,
+            hashing: Mutex::new(()),
+        }
+    }
+
+    /// The store.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// What reads reports.
+    #[must_use]
+    pub fn analyzer(&self) -> &Analyzer {
+        &self.analyzer
+    }
+
+    /// One page of the list, and how many reports there are on all pages.
+    ///
+    /// # Errors
+    /// When the role may not, or the store fails.
+    pub fn list(&self, actor: &Actor, filter: &Filter) -> Outcome<(Vec<Listed>, i64)> {
+        self.allow(actor, Right::List, "list", "queue")?;
+        self.write(actor, &Event::done("list", "queue"), |_| Ok(()))?;
+        self.store.read(|c| board::list(c, actor, filter))
+    }
+
+    /// The counts beside the list.
+    ///
+    /// # Errors
+    /// As [`Desk::list`].
+    pub fn counts(&self, actor: &Actor) -> Outcome<Counts> {
+        self.allow(actor, Right::List, "list", "queue")?;
+        self.store.read(|c| board::counts(c, actor))
+    }
+
+    /// Rows of the audit table, the newest first.
+    ///
+    /// # Errors
+    /// When the role may not, or the store fails.
+    pub fn audit(&self, actor: &Actor, wanted: &Wanted, most: u32) -> Outcome<Vec<Entry>> {
+        self.allow(actor, Right::Audit, "read", "audit")?;
+        self.write(actor, &Event::done("read", "audit"), |_| Ok(()))?;
+        self.store.read(|c| audit::list(c, wanted, most))
+    }
+
+    /// Notes something that was done outside of the other functions, such as an export of another format.
+    ///
+    /// # Errors
+    /// When the store cannot be written: then it must not be done.
+    pub fn note(&self, actor: &Actor, event: &Event<'_>) -> Outcome<()> {
+        self.write(actor, event, |_| Ok(()))
+    }
+
+    /// Refuses what the role may not, and notes that it was tried.
+    ///
+    /// # Errors
+    /// [`Refusal::Denied`].
+    pub fn allow(&self, actor: &Actor, right: Right, event: &str, object: &str) -> Outcome<()> {
+        if actor.role.may(right) {
+            return Ok(());
+        }
+        self.note(actor, &Event::denied(event, object))?;
+        Err(Refusal::Denied)
+    }
+
+    /// Does something with its audit row: both or neither.
+    fn write<T>(
+        &self,
+        actor: &Actor,
+        event: &Event<'_>,
+        act: impl FnOnce(&Transaction<'_>) -> Outcome<T>,
+    ) -> Outcome<T> {
+        self.store.write(|tx| {
+            let done = act(tx)?;
+            audit::append(tx, &self.store.key, actor, event)?;
+            Ok(done)
+        })
+    }
+
+    /// Sees that a report is one this user may see; notes it when not.
+    fn visible(&self, actor: &Actor, event: &str, report: i64) -> Outcome<super::reports::Version> {
+        match self
+            .store
+            .read(|c| super::reports::current(c, actor, report))
+        {
+            Err(Refusal::Unknown) => {
+                let tried =
+                    Event::denied(event, object(report)).with("not there, or not to be seen");
+                self.note(actor, &tried)?;
+                Err(Refusal::Unknown)
+            }
+            found => found,
+        }
+    }
+}
+
+/// How a report is called in the audit table.
+fn object(report: i64) -> String {
+    format!("report {report}")
+}

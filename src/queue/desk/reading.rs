@@ -1,0 +1,181 @@
+//! Reading one report: its text, what the program reads in it, decisions, holds, claim and history.
+
+use super::{Desk, importing, object};
+use crate::queue::{
+    analyses::{self, Kept, Suggestion},
+    audit::{self, Entry, Event, Wanted},
+    board::{self, Listed},
+    claims::{self, Holder},
+    decisions::{self, Decision},
+    holds::{self, Hold},
+    refusal::{Outcome, Refusal},
+    reports::{self, Version},
+    rights::{Actor, Right},
+    time::Moment,
+};
+use crate::render::Reading;
+
+/// One report with all that its page shows.
+pub struct Sheet {
+    /// The newest version.
+    pub version: Version,
+    /// What the program reads in it. Without codes and flags for who may not see codes.
+    pub reading: Reading,
+    /// What is suggested.
+    pub suggestions: Vec<Suggestion>,
+    /// Where it stands.
+    pub row: Listed,
+    /// All decisions in order.
+    pub decisions: Vec<Decision>,
+    /// Its holds.
+    pub holds: Vec<Hold>,
+    /// Who has it now.
+    pub holder: Option<Holder>,
+    /// All analyses in order, with their differences.
+    pub analyses: Vec<Kept>,
+    /// All versions: key, number, source, when.
+    pub versions: Vec<(i64, i64, String, Moment)>,
+    /// What was done with it, the newest first.
+    pub history: Vec<Entry>,
+}
+
+/// How much of a report is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// With codes, units and flags.
+    Coded,
+    /// As documentation alone.
+    Plain,
+}
+
+impl Sheet {
+    /// The decisions in force.
+    #[must_use]
+    pub fn in_force(&self) -> Vec<Decision> {
+        decisions::standing(&self.decisions)
+    }
+
+    /// Whether a decision was made on an older version.
+    #[must_use]
+    pub fn is_stale(&self, decision: &Decision) -> bool {
+        decision.version != self.version.id
+    }
+}
+
+impl Shown {
+    /// What a user may see.
+    #[must_use]
+    pub fn to(actor: &Actor) -> Self {
+        if actor.role.may(Right::SeeCodes) {
+            Self::Coded
+        } else {
+            Self::Plain
+        }
+    }
+}
+
+impl Desk {
+    /// A report with all that its page shows. Read anew first, when another engine read it last.
+    ///
+    /// # Errors
+    /// When the role may not, there is no such report for this user, or the audit row cannot be written.
+    pub fn open(&self, actor: &Actor, report: i64) -> Outcome<Sheet> {
+        self.allow(actor, Right::Read, "read", &object(report))?;
+        let version = self.visible(actor, "read", report)?;
+        let mut reading = analyses::read(&self.analyzer, &version);
+        self.write(actor, &Event::done("read", object(report)), |tx| {
+            importing::file(tx, &version, &self.engine, &reading)
+        })?;
+        let mut suggestions = analyses::suggestions(&reading);
+        let coded = Shown::to(actor) == Shown::Coded;
+        if !coded {
+            suggestions.clear();
+            withhold_codes(&mut reading);
+        }
+        self.store.read(|c| {
+            let past = Wanted {
+                object: object(report),
+                ..Wanted::default()
+            };
+            Ok(Sheet {
+                row: board::row(c, report)?,
+                decisions: if coded {
+                    decisions::of_report(c, report)?
+                } else {
+                    Vec::new()
+                },
+                holds: if coded {
+                    holds::of_report(c, report)?
+                } else {
+                    Vec::new()
+                },
+                holder: claims::holder(c, report)?,
+                analyses: if coded {
+                    analyses::of_report(c, report)?
+                } else {
+                    Vec::new()
+                },
+                versions: reports::versions(c, report)?,
+                history: if coded {
+                    audit::list(c, &past, 100)?
+                } else {
+                    Vec::new()
+                },
+                version,
+                reading,
+                suggestions,
+            })
+        })
+    }
+
+    /// A version of a report by its key, read by the program of today.
+    ///
+    /// # Errors
+    /// As [`Desk::open`].
+    pub fn open_version(&self, actor: &Actor, report: i64, id: i64) -> Outcome<(Version, Reading)> {
+        self.allow(actor, Right::Read, "read", &object(report))?;
+        self.visible(actor, "read", report)?;
+        let version = self.store.read(|c| reports::version(c, id))?;
+        if version.report != report {
+            return Err(Refusal::Unknown);
+        }
+        let done = Event::done("read", object(report)).with(format!("version {}", version.number));
+        self.write(actor, &done, |_| Ok(()))?;
+        let mut reading = analyses::read(&self.analyzer, &version);
+        if Shown::to(actor) == Shown::Plain {
+            withhold_codes(&mut reading);
+        }
+        Ok((version, reading))
+    }
+
+    /// The kept JSON of an analysis of a report, as it was when it was made.
+    ///
+    /// # Errors
+    /// As [`Desk::open`].
+    pub fn analysis(&self, actor: &Actor, report: i64, id: i64) -> Outcome<String> {
+        self.allow(actor, Right::SeeCodes, "read", &object(report))?;
+        self.visible(actor, "read", report)?;
+        let done = Event::done("read", object(report)).with(format!("analysis {id}"));
+        self.write(actor, &done, |_| Ok(()))?;
+        self.store.read(|c| {
+            if !analyses::of_report(c, report)?.iter().any(|a| a.id == id) {
+                return Err(Refusal::Unknown);
+            }
+            analyses::document(c, id)
+        })
+    }
+}
+
+/// Takes out of a reading what a physician must not see.
+fn withhold_codes(reading: &mut Reading) {
+    let coding = &mut reading.document.coding;
+    coding.lines.clear();
+    coding.not_counted.clear();
+    coding.catheter_placements.clear();
+    coding.base_procedures.clear();
+    for procedure in &mut reading.document.encounter.procedures {
+        procedure.codes.clear();
+    }
+    reading.document.flags.clear();
+    reading.document.explanation = None;
+}

@@ -1,0 +1,27 @@
+//! The review queue: one SQLite file with reports, what the program reads in them, what coders decide, who may come in, and
+//! an audit table. [`Desk`] is the way in for pages and commands: it checks rights and writes the audit rows. The other
+//! modules hold one kind of row each and check nothing.
+
+pub mod analyses;
+pub mod audit;
+mod backup;
+pub mod board;
+pub mod claims;
+pub mod decisions;
+pub mod demo;
+mod desk;
+pub mod holds;
+pub mod refusal;
+pub mod reports;
+pub mod rights;
+pub mod secret;
+pub mod sessions;
+pub mod store;
+pub mod time;
+pub mod users;
+
+pub use backup::{Copied, Drill, restore};
+pub use desk::{Credentials, Desk, Entrance, Exported, Sheet, Shown, Tally};
+pub use refusal::{Conflict, Outcome, Refusal};
+pub use rights::{Actor, Right, Role};
+pub use store::Store;

@@ -1,0 +1,231 @@
+//! Reports and their versions: the same text twice is one, a changed text is a new version.
+
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
+use sha2::{Digest, Sha256};
+
+use super::{
+    refusal::{Outcome, Refusal},
+    rights::Actor,
+    time::{self, Moment},
+};
+use crate::date::Date;
+
+/// Characters an id, site, physician or source may have.
+const LONGEST_NAME: usize = 200;
+
+/// A report on its way in. `Debug` is left out: it holds the text.
+#[derive(Clone)]
+pub struct Incoming {
+    /// Its id where it comes from; one id at one site is one report.
+    pub name: String,
+    /// The text.
+    pub text: String,
+    /// The date of service that came with it.
+    pub date: Option<Date>,
+    /// Where it came from: a file, `upload`, a sender.
+    pub source: String,
+    /// The site.
+    pub site: String,
+    /// The physician.
+    pub physician: String,
+}
+
+/// What became of an incoming report; the number is the queue's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Imported {
+    /// It was not there.
+    New(i64),
+    /// It was there with this text and date.
+    Known(i64),
+    /// It was there with another text or date; decisions stay with the older version.
+    Changed(i64),
+}
+
+impl Imported {
+    /// The report's number.
+    #[must_use]
+    pub fn report(self) -> i64 {
+        match self {
+            Self::New(n) | Self::Known(n) | Self::Changed(n) => n,
+        }
+    }
+}
+
+/// One version of a report, with what is known of the report.
+#[derive(Clone)]
+pub struct Version {
+    /// The report's number in the queue.
+    pub report: i64,
+    /// The report's id where it comes from.
+    pub name: String,
+    /// The site.
+    pub site: String,
+    /// The physician.
+    pub physician: String,
+    /// The version's key.
+    pub id: i64,
+    /// The version's number, from 1.
+    pub number: i64,
+    /// The text.
+    pub text: String,
+    /// Where it came from.
+    pub source: String,
+    /// The date of service that came with it.
+    pub date: Option<Date>,
+    /// When it came.
+    pub received_at: Moment,
+}
+
+impl Version {
+    fn of(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            report: row.get("report")?,
+            name: row.get("name")?,
+            site: row.get("site")?,
+            physician: row.get("physician")?,
+            id: row.get("id")?,
+            number: row.get("number")?,
+            text: row.get("text")?,
+            source: row.get("source")?,
+            date: row
+                .get::<_, Option<String>>("date_of_service")?
+                .and_then(|d| d.parse().ok()),
+            received_at: row.get("received_at")?,
+        })
+    }
+}
+
+const VERSION: &str = "SELECT v.id, v.report, v.number, v.text, v.source, v.date_of_service, v.received_at, \
+     r.name, r.site, r.physician FROM versions v JOIN reports r ON r.id = v.report ";
+
+impl Incoming {
+    /// Sees to it that names are names.
+    ///
+    /// # Errors
+    /// When one is empty, too long to be a name, or holds control characters.
+    pub fn checked(mut self) -> Outcome<Self> {
+        for (what, name) in [
+            ("id", &mut self.name),
+            ("site", &mut self.site),
+            ("physician", &mut self.physician),
+            ("source", &mut self.source),
+        ] {
+            *name = name.trim().to_owned();
+            if name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
+                return Err(Refusal::Invalid(format!(
+                    "the {what} is longer than {LONGEST_NAME} characters or holds control characters; it should be a name"
+                )));
+            }
+        }
+        if self.name.is_empty() {
+            return Err(Refusal::invalid("the report has no id"));
+        }
+        if self.text.trim().is_empty() {
+            return Err(Refusal::invalid("the report has no text"));
+        }
+        if self.text.contains('\0') {
+            return Err(Refusal::invalid("the report holds binary content"));
+        }
+        Ok(self)
+    }
+
+    fn digest(&self) -> Vec<u8> {
+        let date = self.date.map(|d| d.to_string()).unwrap_or_default();
+        let mut hash = Sha256::new();
+        hash.update((date.len() as u64).to_le_bytes());
+        hash.update(date);
+        hash.update(&self.text);
+        hash.finalize().to_vec()
+    }
+}
+
+/// Keeps a report; the version's key as well.
+pub(super) fn keep(tx: &Transaction<'_>, incoming: &Incoming) -> Outcome<(Imported, i64)> {
+    let digest = incoming.digest();
+    let known: Option<i64> = tx
+        .prepare_cached("SELECT id FROM reports WHERE site = ?1 AND name = ?2")?
+        .query_row((&incoming.site, &incoming.name), |r| r.get(0))
+        .optional()?;
+    let Some(report) = known else {
+        tx.prepare_cached(
+            "INSERT INTO reports (name, site, physician, received_at) VALUES (?1, ?2, ?3, ?4)",
+        )?
+        .execute((
+            &incoming.name,
+            &incoming.site,
+            &incoming.physician,
+            time::now(),
+        ))?;
+        let report = tx.last_insert_rowid();
+        let version = add_version(tx, report, 1, incoming, &digest)?;
+        return Ok((Imported::New(report), version));
+    };
+    // A physician who was not known yet is taken over; the newest version says who it was.
+    if !incoming.physician.is_empty() {
+        tx.prepare_cached("UPDATE reports SET physician = ?2 WHERE id = ?1 AND physician <> ?2")?
+            .execute((report, &incoming.physician))?;
+    }
+    let (version, number, kept): (i64, i64, Vec<u8>) = tx
+        .prepare_cached(
+            "SELECT id, number, digest FROM versions WHERE report = ?1 ORDER BY number DESC LIMIT 1",
+        )?
+        .query_row([report], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
+    if kept == digest {
+        return Ok((Imported::Known(report), version));
+    }
+    let version = add_version(tx, report, number + 1, incoming, &digest)?;
+    Ok((Imported::Changed(report), version))
+}
+
+fn add_version(
+    tx: &Transaction<'_>,
+    report: i64,
+    number: i64,
+    incoming: &Incoming,
+    digest: &[u8],
+) -> Outcome<i64> {
+    tx.prepare_cached(
+        "INSERT INTO versions (report, number, text, digest, source, date_of_service, received_at) \
+         VALUES (:report, :number, :text, :digest, :source, :date, :at)",
+    )?
+    .execute(named_params! {
+        ":report": report, ":number": number, ":text": incoming.text, ":digest": digest,
+        ":source": incoming.source, ":date": incoming.date.map(|d| d.to_string()), ":at": time::now(),
+    })?;
+    Ok(tx.last_insert_rowid())
+}
+
+/// The newest version of a report, if this user may see it.
+pub(super) fn current(connection: &Connection, actor: &Actor, report: i64) -> Outcome<Version> {
+    let sql = format!(
+        "{VERSION} WHERE v.report = ?1 AND (?2 IS NULL OR r.site = ?2) AND (?3 IS NULL OR r.physician = ?3) \
+         ORDER BY v.number DESC LIMIT 1"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    Ok(statement.query_row(
+        (report, actor.site.as_deref(), actor.only_physician()),
+        Version::of,
+    )?)
+}
+
+/// A version by its key.
+pub(super) fn version(connection: &Connection, id: i64) -> Outcome<Version> {
+    let sql = format!("{VERSION} WHERE v.id = ?1");
+    Ok(connection
+        .prepare_cached(&sql)?
+        .query_row([id], Version::of)?)
+}
+
+/// All versions of a report without their texts: key, number, source, when.
+pub(super) fn versions(
+    connection: &Connection,
+    report: i64,
+) -> Outcome<Vec<(i64, i64, String, Moment)>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id, number, source, received_at FROM versions WHERE report = ?1 ORDER BY number",
+    )?;
+    let rows = statement.query_map([report], |r| {
+        Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?))
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}

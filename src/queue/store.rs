@@ -1,0 +1,303 @@
+//! The file behind the queue: opening, its settings, its schema by `user_version`, and transactions. Knows no tables.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+
+use super::{
+    audit::Head,
+    refusal::{Outcome, Refusal},
+    secret::{self, Key},
+};
+use crate::error::{Error, Result};
+
+/// The schema, one file a version; `user_version` counts how many were applied.
+const SCHEMA: &[&str] = &[include_str!("schema/001.sql")];
+
+/// SQLite before this version can damage a store in WAL mode.
+const OLDEST_SQLITE: i32 = 3_051_003;
+
+/// How long a writer waits for another process.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Readers kept open.
+const READERS: usize = 8;
+
+/// One SQLite file with its audit key. Cheap to share; writers wait for each other, readers do not.
+pub struct Store {
+    path: PathBuf,
+    pub(super) key: Key,
+    pub(super) head: Mutex<Head>,
+    writer: Mutex<Connection>,
+    readers: Mutex<Vec<Connection>>,
+}
+
+impl Store {
+    /// Opens a store, and makes it with its key when there is none.
+    ///
+    /// # Errors
+    /// When it cannot be read or written, is no store, was written by a newer program, or its key is missing.
+    pub fn open(path: &Path) -> Result<Self> {
+        Self::open_as(path, true)
+    }
+
+    /// Opens a store that must exist.
+    ///
+    /// # Errors
+    /// As [`Store::open`], and when there is none.
+    pub fn existing(path: &Path) -> Result<Self> {
+        Self::open_as(path, false)
+    }
+
+    fn open_as(path: &Path, make: bool) -> Result<Self> {
+        let sqlite = rusqlite::version_number();
+        if sqlite < OLDEST_SQLITE {
+            return Err(Error::usage(format!(
+                "built with SQLite {}, which can damage a store; build with 3.51.3 or newer",
+                rusqlite::version()
+            )));
+        }
+        let there = path.exists();
+        if !there {
+            if !make {
+                return Err(Error::report(
+                    path,
+                    "no such store; `ivus serve` or `ivus queue import` makes one",
+                ));
+            }
+            // Made before SQLite does, so that nobody else can read it, not for a moment.
+            secret::private(path).map_err(|e| Error::write(path, e))?;
+        }
+        let key = Key::beside(path, !there)?;
+        let told = |e: rusqlite::Error| Error::report(path, told(&e));
+        refuse_newer(&connect(path, true).map_err(told)?, path)?;
+        let mut writer = connect(path, false).map_err(told)?;
+        migrate(&mut writer, path)?;
+        let head = Head::open(path)?;
+        Ok(Self {
+            path: path.to_owned(),
+            key,
+            head: Mutex::new(head),
+            writer: Mutex::new(writer),
+            readers: Mutex::new(Vec::new()),
+        })
+    }
+
+    /// Where the store lies.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes: all that `act` does, or nothing of it.
+    ///
+    /// # Errors
+    /// Those of `act`, and when the store cannot be written.
+    pub(super) fn write<T>(&self, act: impl FnOnce(&Transaction<'_>) -> Outcome<T>) -> Outcome<T> {
+        let mut writer = lock(&self.writer);
+        let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let done = act(&tx)?;
+        let last = super::audit::last(&tx)?;
+        tx.commit()?;
+        lock(&self.head).note(&last);
+        Ok(done)
+    }
+
+    /// Hands out a connection for reading outside of a transaction.
+    ///
+    /// # Errors
+    /// Those of `act`, and when the store cannot be read.
+    pub(super) fn read_raw<T>(&self, act: impl FnOnce(&Connection) -> Outcome<T>) -> Outcome<T> {
+        act(&connect(&self.path, true)?)
+    }
+
+    /// Reads one consistent state.
+    ///
+    /// # Errors
+    /// Those of `act`, and when the store cannot be read.
+    pub(super) fn read<T>(&self, act: impl FnOnce(&Connection) -> Outcome<T>) -> Outcome<T> {
+        let kept = lock(&self.readers).pop();
+        let reader = match kept {
+            Some(reader) => reader,
+            None => connect(&self.path, true)?,
+        };
+        let done = reader
+            .unchecked_transaction()
+            .map_err(Refusal::from)
+            .and_then(|tx| act(&tx));
+        let mut readers = lock(&self.readers);
+        if readers.len() < READERS {
+            readers.push(reader);
+        }
+        done
+    }
+}
+
+/// A lock that a panic elsewhere does not take away: the transaction of whoever panicked was rolled back.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn connect(path: &Path, read_only: bool) -> rusqlite::Result<Connection> {
+    let access = if read_only {
+        OpenFlags::SQLITE_OPEN_READ_ONLY
+    } else {
+        OpenFlags::SQLITE_OPEN_READ_WRITE
+    };
+    let connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.busy_timeout(PATIENCE)?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "mmap_size", 0)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    if !read_only {
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "secure_delete", true)?;
+        private_rights(path);
+    }
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+/// Takes everybody else's rights to the store's files away.
+fn private_rights(path: &Path) {
+    #[cfg(unix)]
+    for file in [
+        path.to_owned(),
+        secret::beside(path, "-wal"),
+        secret::beside(path, "-shm"),
+    ] {
+        use std::os::unix::fs::PermissionsExt;
+        let _ = fs::set_permissions(&file, fs::Permissions::from_mode(0o600));
+    }
+    #[cfg(not(unix))]
+    let _ = (path, fs::metadata(path));
+}
+
+/// How many files of the schema were applied.
+fn version(connection: &Connection) -> rusqlite::Result<usize> {
+    let kept: i64 = connection.pragma_query_value(None, "user_version", |r| r.get(0))?;
+    Ok(usize::try_from(kept).unwrap_or(usize::MAX))
+}
+
+/// Looks at a store before anything is written to it.
+fn refuse_newer(connection: &Connection, path: &Path) -> Result<()> {
+    let version = version(connection).map_err(|e| Error::report(path, told(&e)))?;
+    if version <= SCHEMA.len() {
+        return Ok(());
+    }
+    Err(Error::report(
+        path,
+        format!(
+            "written by a newer version of ivus (schema {version}; this one knows {}); it was left as it is",
+            SCHEMA.len()
+        ),
+    ))
+}
+
+fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {
+    let failed = |e: rusqlite::Error| Error::report(path, told(&e));
+    let tx = connection
+        .transaction_with_behavior(TransactionBehavior::Immediate)
+        .map_err(failed)?;
+    let version = version(&tx).map_err(failed)?;
+    for sql in SCHEMA.iter().skip(version) {
+        tx.execute_batch(sql).map_err(failed)?;
+    }
+    if version < SCHEMA.len() {
+        tx.pragma_update(
+            None,
+            "user_version",
+            i64::try_from(SCHEMA.len()).unwrap_or(i64::MAX),
+        )
+        .map_err(failed)?;
+    }
+    tx.commit().map_err(failed)
+}
+
+/// What is wrong with a file, without the words of SQLite, which may quote what is in it.
+fn told(error: &rusqlite::Error) -> String {
+    use rusqlite::ErrorCode;
+    match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => "is no store of ivus".to_owned(),
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            "in use by another program; end it, or try again".to_owned()
+        }
+        Some(ErrorCode::DatabaseCorrupt) => {
+            "damaged; restore a backup with `ivus restore`".to_owned()
+        }
+        _ => match error.sqlite_error() {
+            Some(e) => format!("cannot be used as a store (SQLite {})", e.extended_code),
+            None => "cannot be used as a store".to_owned(),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_store_is_private_durable_and_in_wal_mode() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("q.db");
+        let store = Store::open(&path).unwrap();
+        let writer = lock(&store.writer);
+        let text = |name: &str| -> String {
+            writer
+                .pragma_query_value(None, name, |r| {
+                    r.get::<_, rusqlite::types::Value>(0)
+                        .map(|v| format!("{v:?}"))
+                })
+                .unwrap()
+        };
+        assert!(text("journal_mode").contains("wal"));
+        assert!(text("synchronous").contains('2'));
+        assert!(text("foreign_keys").contains('1'));
+        assert!(text("mmap_size").contains('0'));
+        #[cfg(unix)]
+        for file in ["q.db", "q.db.key", "q.db-wal"] {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = fs::metadata(folder.path().join(file))
+                .unwrap()
+                .permissions()
+                .mode();
+            assert_eq!(mode & 0o777, 0o600, "{file}");
+        }
+    }
+
+    #[test]
+    fn a_newer_store_is_refused_and_left_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("q.db");
+        drop(Store::open(&path).unwrap());
+        let raw = Connection::open(&path).unwrap();
+        raw.pragma_update(None, "user_version", 99).unwrap();
+        raw.pragma_update(None, "journal_mode", "DELETE").unwrap();
+        drop(raw);
+        let before = fs::read(&path).unwrap();
+        let error = Store::open(&path).map(|_| ()).unwrap_err();
+        assert!(error.to_string().contains("newer version"), "{error}");
+        let now = fs::read(&path).unwrap();
+        assert_eq!(before, now);
+    }
+
+    #[test]
+    fn what_is_no_store_is_refused_and_the_key_must_be_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("q.db");
+        fs::write(&path, "canary ".repeat(500)).unwrap();
+        let error = Store::open(&path).map(|_| ()).unwrap_err().to_string();
+        assert!(!error.contains("canary "), "{error}");
+        fs::remove_file(&path).unwrap();
+        drop(Store::open(&path).unwrap());
+        fs::remove_file(Key::path(&path)).unwrap();
+        assert!(Store::open(&path).is_err());
+        assert!(Store::existing(&folder.path().join("none.db")).is_err());
+    }
+}

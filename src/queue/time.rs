@@ -1,0 +1,64 @@
+//! Moments: milliseconds since 1970, UTC, and how they are told.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use jiff::Timestamp;
+
+/// A moment in milliseconds since 1970.
+pub type Moment = i64;
+
+/// A second in milliseconds.
+pub const SECOND: i64 = 1000;
+/// A minute in milliseconds.
+pub const MINUTE: i64 = 60 * SECOND;
+/// A day in milliseconds.
+pub const DAY: i64 = 24 * 60 * MINUTE;
+
+/// Now, by the system's clock.
+#[must_use]
+pub fn now() -> Moment {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |s| i64::try_from(s.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// A moment as `2026-11-22 05:04` (UTC).
+#[must_use]
+pub fn told(at: Moment) -> String {
+    written(at, "%Y-%m-%d %H:%M")
+}
+
+/// A moment as `2026-11-22T05:04:03Z`.
+#[must_use]
+pub fn iso(at: Moment) -> String {
+    written(at, "%Y-%m-%dT%H:%M:%SZ")
+}
+
+fn written(at: Moment, form: &str) -> String {
+    Timestamp::from_millisecond(at)
+        .map_or_else(|_| at.to_string(), |t| t.strftime(form).to_string())
+}
+
+/// How long ago something was, in the largest whole unit: `3 days`.
+#[must_use]
+pub fn ago(at: Moment, now: Moment) -> String {
+    let gone = (now - at).max(0);
+    let told = |n: i64, unit: &str| format!("{n} {unit}{}", if n == 1 { "" } else { "s" });
+    match gone {
+        g if g >= DAY => told(g / DAY, "day"),
+        g if g >= 60 * MINUTE => told(g / (60 * MINUTE), "hour"),
+        g => told(g / MINUTE, "minute"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_told_in_utc() {
+        assert_eq!(told(0), "1970-01-01 00:00");
+        assert_eq!(iso(DAY + 61 * SECOND), "1970-01-02T00:01:01Z");
+        assert_eq!(ago(0, 3 * DAY + 5), "3 days");
+        assert_eq!(ago(0, 61 * MINUTE), "1 hour");
+    }
+}

@@ -1,0 +1,115 @@
+// Makes the pages quicker to work with; each of them works without it. Loads nothing and keeps no report text.
+"use strict";
+
+const one = (selector, within = document) => within.querySelector(selector);
+const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+
+// A click on words shows what they are evidence for, and the reverse.
+function light(entries, follow) {
+  all(".lit").forEach((e) => e.classList.remove("lit"));
+  let firstMark = null;
+  for (const name of entries) {
+    const entry = document.getElementById(name);
+    if (entry) entry.classList.add("lit");
+    for (const mark of all("mark[data-of]")) {
+      if (mark.dataset.of.split(" ").includes(name)) {
+        mark.classList.add("lit");
+        firstMark = firstMark || mark;
+      }
+    }
+  }
+  const target = follow === "text" ? firstMark : document.getElementById(entries[0]);
+  if (target) target.scrollIntoView({ block: "nearest" });
+}
+
+document.addEventListener("click", (event) => {
+  const mark = event.target.closest("mark[data-of]");
+  if (mark && getSelection().isCollapsed) {
+    event.preventDefault();
+    light(mark.dataset.of.split(" "), "entry");
+    return;
+  }
+  const entry = event.target.closest("[data-entry]");
+  if (entry && !event.target.closest("a, button, input, select, summary, label")) {
+    at = cards().indexOf(entry);
+    light([entry.dataset.entry], "text");
+  }
+});
+
+// Keys, outside of fields.
+const cards = () => all(".card[data-entry]");
+let at = -1;
+function go(step) {
+  const list = cards();
+  if (!list.length) return;
+  at = (at + step + list.length) % list.length;
+  list[at].focus({ preventScroll: true });
+  list[at].scrollIntoView({ block: "nearest" });
+  light([list[at].dataset.entry], "text");
+}
+function press(key) {
+  const here = cards()[at] || document;
+  const target = one(`[data-key="${key}"]`, here) || (here === document ? null : one(`.sides > section > details [data-key="${key}"], .add > [data-key="${key}"]`));
+  if (!target) return false;
+  if (target.tagName === "SUMMARY") {
+    target.parentElement.open = true;
+    const field = one("select, input:not([type=hidden])", target.parentElement);
+    if (field) field.focus();
+  } else target.click();
+  return true;
+}
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea")) return;
+  const { key } = event;
+  if (key === "j" || key === "k") go(key === "j" ? 1 : -1);
+  else if (key === "?") { const keys = one("#keys"); if (keys) { keys.open = true; keys.scrollIntoView(); } }
+  else if (key === "n") { const next = one("form[action='/reports/next'] button"); if (next) next.click(); }
+  else if (["a", "r", "c", "h", "+"].includes(key)) { if (!press(key)) return; }
+  else return;
+  event.preventDefault();
+});
+
+// Words selected in the text go into the form for what was missed, as code points of the text.
+function place(node, offset) {
+  const line = (node.nodeType === 1 ? node : node.parentElement).closest(".line[data-at]");
+  if (!line) return null;
+  const range = document.createRange();
+  range.selectNodeContents(one(".t", line));
+  try { range.setEnd(node, offset); } catch { return null; }
+  const cut = range.cloneContents();
+  all(".letter", cut).forEach((l) => l.remove());
+  return Number(line.dataset.at) + [...cut.textContent].length;
+}
+document.addEventListener("selectionchange", () => {
+  const form = one("#add form");
+  const chosen = getSelection();
+  if (!form || chosen.isCollapsed || !chosen.rangeCount) return;
+  const range = chosen.getRangeAt(0);
+  const start = place(range.startContainer, range.startOffset);
+  const end = place(range.endContainer, range.endOffset);
+  if (start === null || end === null || start >= end) return;
+  form.elements.start.value = start;
+  form.elements.end.value = end;
+  one("#selected").textContent = `${end - start} characters of the text are selected.`;
+});
+
+// The claim lasts as long as the page is open and somebody is there.
+const work = one("#work[data-heartbeat]");
+if (work) {
+  let active = Date.now();
+  for (const kind of ["keydown", "pointermove", "scroll"]) addEventListener(kind, () => { active = Date.now(); }, { passive: true, capture: true });
+  setInterval(() => {
+    if (Date.now() - active > 10 * 60 * 1000) return;
+    const body = new URLSearchParams({ csrf: work.dataset.csrf, fence: work.dataset.fence });
+    fetch(work.dataset.heartbeat, { method: "POST", body }).then((r) => { if (r.status === 409) location.reload(); }).catch(() => {});
+  }, 60 * 1000);
+}
+
+// The text stays where it was read when a decision is saved.
+const text = one(".sides > section:first-child");
+if (text && location.pathname.startsWith("/reports/")) {
+  const key = `scroll ${location.pathname}`;
+  const kept = (sessionStorage.getItem(key) || "").split(" ").map(Number);
+  if (kept.length === 2) { text.scrollTop = kept[0]; scrollTo(0, kept[1]); }
+  addEventListener("pagehide", () => sessionStorage.setItem(key, `${text.scrollTop} ${scrollY}`));
+}

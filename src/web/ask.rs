@@ -1,0 +1,104 @@
+//! What a browser asks, as page functions see it: who, which path, which fields. Bytes were read and limits kept before.
+
+use super::Server;
+use crate::queue::{Actor, Desk, Outcome, Refusal, sessions::Session};
+
+/// A request on its way to a page function.
+pub struct Ask<'a> {
+    pub(super) server: &'a Server,
+    pub(super) actor: Actor,
+    pub(super) session: Option<Session>,
+    /// The session's token.
+    pub(super) token: Option<String>,
+    pub(super) path: Vec<(String, String)>,
+    pub(super) query: Vec<(String, String)>,
+    pub(super) fields: Vec<(String, String)>,
+    pub(super) files: Vec<Sent>,
+}
+
+/// A file that was sent in a form.
+pub struct Sent {
+    /// Its name on the sender's machine.
+    pub name: String,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
+fn of<'a>(pairs: &'a [(String, String)], name: &str) -> &'a str {
+    pairs
+        .iter()
+        .find(|(n, _)| n == name)
+        .map_or("", |(_, value)| value.trim())
+}
+
+impl Ask<'_> {
+    /// The desk.
+    #[must_use]
+    pub fn desk(&self) -> &Desk {
+        self.server.desk()
+    }
+
+    /// Who asks.
+    #[must_use]
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// What forms of this session must bring; empty without a session.
+    #[must_use]
+    pub fn csrf(&self) -> &str {
+        self.session.as_ref().map_or("", |s| s.csrf.as_str())
+    }
+
+    /// A part of the path by its name in the route, such as `id`.
+    #[must_use]
+    pub fn part(&self, name: &str) -> &str {
+        of(&self.path, name)
+    }
+
+    /// A number in the path.
+    ///
+    /// # Errors
+    /// [`Refusal::Unknown`] when it is none.
+    pub fn number(&self, name: &str) -> Outcome<i64> {
+        self.part(name).parse().map_err(|_| Refusal::Unknown)
+    }
+
+    /// A parameter behind the `?`; empty when it is not there.
+    #[must_use]
+    pub fn param(&self, name: &str) -> &str {
+        of(&self.query, name)
+    }
+
+    /// A field of the form; empty when it is not there.
+    #[must_use]
+    pub fn field(&self, name: &str) -> &str {
+        of(&self.fields, name)
+    }
+
+    /// A field of the form as it was typed, with white space at its ends.
+    #[must_use]
+    pub fn raw_field(&self, name: &str) -> &str {
+        let found = self.fields.iter().find(|(n, _)| n == name);
+        found.map_or("", |(_, value)| value)
+    }
+
+    /// A number in the form.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn field_number(&self, name: &str) -> Outcome<i64> {
+        let none = || {
+            Refusal::Invalid(format!(
+                "the field {name} is no number; load the page again"
+            ))
+        };
+        self.field(name).parse().map_err(|_| none())
+    }
+
+    /// The files of the form.
+    #[must_use]
+    pub fn files(&self) -> &[Sent] {
+        &self.files
+    }
+}

@@ -1,0 +1,307 @@
+//! The list of reports: counts, filters, and a row a report.
+
+use maud::{Markup, html};
+
+use super::{answer::Answer, ask::Ask, layout};
+use crate::{
+    queue::{
+        Outcome, Right, Shown,
+        board::{Counts, Filter, Listed, PAGE},
+        time,
+    },
+    render::html::badge,
+    rules,
+};
+
+/// The start: the list.
+#[expect(clippy::unnecessary_wraps, reason = "the type of all page functions")]
+pub(super) fn start(_: &Ask<'_>) -> Outcome<Answer> {
+    Ok(Answer::to("/reports"))
+}
+
+/// The list.
+pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
+    let coded = Shown::to(ask.actor()) == Shown::Coded;
+    let filter = filter(ask, coded);
+    let (rows, total) = ask.desk().list(ask.actor(), &filter)?;
+    let counts = ask.desk().counts(ask.actor())?;
+    let body = html! {
+        div.head {
+            h1 { "Reports" }
+            @if ask.actor().role.may(Right::Decide) {
+                (layout::button(ask, "/reports/next", "Take the next report", "main", &html! {}))
+            }
+        }
+        (states(&filter, &counts, coded))
+        (limits(ask, &filter, &counts, coded))
+        p.note role="status" {
+            (total) @if total == 1 { " report" } @else { " reports" }
+            @if total > PAGE { ", page " (filter.page) " of " ((total + PAGE - 1) / PAGE) }
+        }
+        @if rows.is_empty() {
+            p.empty {
+                @if counts.open + counts.held + counts.done == 0 {
+                    "There are no reports yet. "
+                    @if ask.actor().role.may(Right::Import) { a href="/import" { "Import some" } "." }
+                } @else { "No report is like this." }
+            }
+        } @else { (table(ask, &rows, coded)) }
+        (pages(&filter, total))
+    };
+    Ok(layout::page(ask, "Reports", &body))
+}
+
+/// The filter that the address tells. Who may not see codes cannot ask for them either.
+fn filter(ask: &Ask<'_>, coded: bool) -> Filter {
+    let own = |name: &str| ask.param(name).to_owned();
+    let own_coded = |name: &str| if coded { own(name) } else { String::new() };
+    let number = |name: &str| ask.param(name).parse().ok().filter(|n| *n >= 0);
+    let state = match ask.param("state") {
+        "all" => String::new(),
+        "held" | "done" => own("state"),
+        _ => "open".to_owned(),
+    };
+    Filter {
+        state,
+        disposition: own_coded("disposition"),
+        flag: own_coded("flag"),
+        physician: own("physician"),
+        site: own("site"),
+        from: own("from"),
+        until: own("until"),
+        older: number("older"),
+        units: number("units").filter(|_| coded),
+        assigned: own("assigned"),
+        sort: match ask.param("sort") {
+            "" => "priority".to_owned(),
+            "units" if !coded => "priority".to_owned(),
+            other => other.to_owned(),
+        },
+        page: number("page").unwrap_or(1).max(1),
+    }
+}
+
+/// The filter as an address, with one part changed.
+fn address(filter: &Filter, changed: &str, to: &str) -> String {
+    let number = |n: Option<i64>| n.map(|n| n.to_string()).unwrap_or_default();
+    let state = if filter.state.is_empty() {
+        "all"
+    } else {
+        &filter.state
+    };
+    let page = filter.page.to_string();
+    let (older, units) = (number(filter.older), number(filter.units));
+    let parts = [
+        ("state", state),
+        ("disposition", &filter.disposition),
+        ("flag", &filter.flag),
+        ("physician", &filter.physician),
+        ("site", &filter.site),
+        ("from", &filter.from),
+        ("until", &filter.until),
+        ("older", &older),
+        ("units", &units),
+        ("assigned", &filter.assigned),
+        ("sort", &filter.sort),
+        ("page", if changed == "page" { &page } else { "" }),
+    ];
+    let told: Vec<(&str, &str)> = parts
+        .into_iter()
+        .map(|(name, value)| (name, if name == changed { to } else { value }))
+        .filter(|(name, value)| {
+            !value.is_empty()
+                && (*name, *value) != ("state", "open")
+                && (*name, *value) != ("sort", "priority")
+        })
+        .collect();
+    let query = serde_urlencoded::to_string(told).unwrap_or_default();
+    if query.is_empty() {
+        "/reports".to_owned()
+    } else {
+        format!("/reports?{query}")
+    }
+}
+
+fn states(filter: &Filter, counts: &Counts, coded: bool) -> Markup {
+    let all = counts.open + counts.held + counts.done;
+    let states = [
+        ("open", "Open", counts.open),
+        ("held", "On hold", counts.held),
+        ("done", "Done", counts.done),
+        ("all", "All", all),
+    ];
+    let chosen = if filter.state.is_empty() {
+        "all"
+    } else {
+        &filter.state
+    };
+    html! {
+        nav.tabs aria-label="Standing" {
+            @for (state, name, count) in states {
+                a href=(address(filter, "state", state)) aria-current=[(state == chosen).then_some("true")] {
+                    (name) " " span.count { (count) }
+                }
+            }
+        }
+        @if coded { p.chips {
+            @for (disposition, count) in &counts.dispositions {
+                @let on = filter.disposition == *disposition;
+                a.chip href=(address(filter, "disposition", if on { "" } else { disposition })) aria-current=[on.then_some("true")] {
+                    (badge(disposition)) " " (count)
+                }
+            }
+        } }
+    }
+}
+
+fn limits(ask: &Ask<'_>, filter: &Filter, counts: &Counts, coded: bool) -> Markup {
+    let chosen = |options: &[String], value: &str, name: &str, label: &str| -> Markup {
+        html! {
+            label { (label)
+                select name=(name) {
+                    option value="" { "all" }
+                    @for option in options { option value=(option) selected[option == value] { (option) } }
+                }
+            }
+        }
+    };
+    let number = |n: Option<i64>| n.map(|n| n.to_string()).unwrap_or_default();
+    let sorts: &[(&str, &str)] = if coded {
+        &[
+            ("priority", "priority"),
+            ("date", "date of service"),
+            ("age", "longest waiting"),
+            ("units", "units"),
+            ("name", "report"),
+        ]
+    } else {
+        &[
+            ("priority", "priority"),
+            ("date", "date of service"),
+            ("age", "longest waiting"),
+            ("name", "report"),
+        ]
+    };
+    html! {
+        form.filter method="get" action="/reports" role="search" aria-label="Filter" {
+            input type="hidden" name="state" value=(if filter.state.is_empty() { "all" } else { &filter.state });
+            input type="hidden" name="disposition" value=(filter.disposition);
+            @if coded {
+                label { "Flag"
+                    select name="flag" {
+                        option value="" { "all" }
+                        @for (rule, count) in &counts.flags {
+                            option value=(rule) selected[*rule == filter.flag] { (rule) " " (rule_name(rule)) " (" (count) ")" }
+                        }
+                    }
+                }
+            }
+            @if ask.actor().only_physician().is_none() { (chosen(&counts.physicians, &filter.physician, "physician", "Physician")) }
+            (chosen(&counts.sites, &filter.site, "site", "Site"))
+            label { "From" input type="date" name="from" value=(filter.from); }
+            label { "Until" input type="date" name="until" value=(filter.until); }
+            label { "Waiting, days" input.few type="number" min="0" name="older" value=(number(filter.older)); }
+            @if coded {
+                label { "Units, at least" input.few type="number" min="0" name="units" value=(number(filter.units)); }
+                label { "Assigned"
+                    select name="assigned" {
+                        @for (value, words) in [("", "all"), ("me", "to me"), ("nobody", "to nobody")] {
+                            option value=(value) selected[filter.assigned == value] { (words) }
+                        }
+                    }
+                }
+            }
+            label { "Sort by"
+                select name="sort" {
+                    @for (value, words) in sorts {
+                        option value=(value) selected[filter.sort == *value] { (words) }
+                    }
+                }
+            }
+            button type="submit" { "Show" }
+            a href="/reports" { "Reset" }
+        }
+    }
+}
+
+/// A rule's name: `missing-findings`.
+fn rule_name(id: &str) -> &'static str {
+    rules::all()
+        .iter()
+        .find(|r| r.id.to_string() == id)
+        .map_or("", |r| r.name)
+}
+
+fn table(ask: &Ask<'_>, rows: &[Listed], coded: bool) -> Markup {
+    let now = time::now();
+    html! {
+        div.scroll {
+            table.list {
+                thead { tr {
+                    th { "Report" } th { "Date of service" } th { "Physician" } th { "Site" } th { "Waiting" }
+                    @if coded {
+                        th { "Next step" }
+                        th.number title="units performed" { "Units" }
+                        th.number title="units the text supports as it stands" { "Supported" }
+                        th { "Flags" }
+                    }
+                    th { "Standing" }
+                } }
+                tbody {
+                    @for row in rows {
+                        tr {
+                            td { a href=(format!("/reports/{}", row.report)) { (row.name) } }
+                            td.date { (row.date.as_deref().unwrap_or("not known")) }
+                            td { (row.physician) }
+                            td { (row.site) }
+                            td.date { (time::ago(row.received_at, now)) }
+                            @if coded {
+                                td { (badge(&row.disposition)) }
+                                td.number { (row.units) }
+                                td.number.short[row.supported < row.units] { (row.supported) }
+                                td.flags-cell {
+                                    @for (n, rule) in row.flags.iter().enumerate() {
+                                        @if n > 0 { ", " }
+                                        span title=(rule) { (rule_name(rule)) }
+                                    }
+                                }
+                            }
+                            td { (standing(ask, row)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Where a report stands, in words.
+pub(super) fn standing(ask: &Ask<'_>, row: &Listed) -> Markup {
+    let me = &ask.actor().name;
+    let whom = |name: &String| {
+        if name == me {
+            "you".to_owned()
+        } else {
+            name.clone()
+        }
+    };
+    html! {
+        @if row.state == "done" { "done" }
+        @else if row.holds > 0 { "on hold" }
+        @else if let Some(name) = &row.claimed_by { "with " (whom(name)) }
+        @else if let Some(name) = &row.assigned_to { "for " (whom(name)) }
+        @else { "open" }
+    }
+}
+
+fn pages(filter: &Filter, total: i64) -> Markup {
+    let last = (total + PAGE - 1) / PAGE;
+    html! {
+        @if last > 1 {
+            nav.pages aria-label="Pages of the list" {
+                @if filter.page > 1 { a rel="prev" href=(address(filter, "page", &(filter.page - 1).to_string())) { "Previous" } }
+                @if filter.page < last { a rel="next" href=(address(filter, "page", &(filter.page + 1).to_string())) { "Next" } }
+            }
+        }
+    }
+}

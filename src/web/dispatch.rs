@@ -1,0 +1,220 @@
+//! The way of each request: name of the server, session, right, size, form token; then the page function, on a thread of its
+//! own, since the store and the reading of reports do not wait. Nothing is read of a body before the right is known.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use axum::{
+    body::{Body, to_bytes},
+    extract::{ConnectInfo, FromRequestParts, Query, RawPathParams, Request},
+    http::{HeaderMap, Method, Response, StatusCode, header, request::Parts},
+};
+
+use super::{
+    Server,
+    answer::Answer,
+    ask::Ask,
+    forms::{self, Filled},
+    guard, layout,
+    routes::{Access, Route},
+};
+use crate::queue::{
+    Actor, Outcome, Refusal,
+    audit::Event,
+    secret::{self, is_same},
+    sessions::Session,
+};
+
+/// Who sent a request.
+struct Sender {
+    actor: Actor,
+    session: Option<Session>,
+    token: Option<String>,
+    visitor: Option<String>,
+}
+
+/// Answers a request to a route.
+pub(super) async fn answer(
+    server: Arc<Server>,
+    route: &'static Route,
+    request: Request,
+) -> Response<Body> {
+    let (mut parts, body) = request.into_parts();
+    let secure = server.secure;
+    let answered = match enter(&server, route, &mut parts).await {
+        Ok(sender) => act(&server, route, &mut parts, body, sender).await,
+        Err(answer) => Ok(answer),
+    };
+    let answer =
+        answered.unwrap_or_else(|refusal| layout::refused(&server, parts.uri.path(), &refusal));
+    answer.send(secure)
+}
+
+/// Answers a request to no route.
+pub(super) fn unknown(server: &Server, request: &Request) -> Response<Body> {
+    layout::refused(server, request.uri().path(), &Refusal::Unknown).send(server.secure)
+}
+
+/// Sees who asks and whether they may, before any of the body is read.
+async fn enter(
+    server: &Arc<Server>,
+    route: &'static Route,
+    parts: &mut Parts,
+) -> Result<Sender, Answer> {
+    let refuse = |refusal: &Refusal| layout::refused(server, parts.uri.path(), refusal);
+    if !server.is_host(&parts.headers) {
+        let words = "this address is not known here; use the one that was printed at the start";
+        return Err(refuse(&Refusal::invalid(words)).status(StatusCode::MISDIRECTED_REQUEST));
+    }
+    let origin = parts
+        .extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .map_or_else(|| "unknown".to_owned(), |c| c.0.ip().to_string());
+    let token = guard::cookie(&parts.headers, server.session_cookie());
+    let visitor = guard::cookie(&parts.headers, server.visitor_cookie());
+    let found = match &token {
+        Some(token) => {
+            let (server, token, origin) = (server.clone(), token.clone(), origin.clone());
+            blocking(move || server.desk.session(&token, &origin))
+                .await
+                .map_err(|e| refuse(&e))?
+        }
+        None => None,
+    };
+    let (actor, session) = match found {
+        Some((session, actor)) => (actor, Some(session)),
+        None => (Actor::nobody(origin), None),
+    };
+    let right = match route.access {
+        Access::Anyone => None,
+        Access::User => Some(None),
+        Access::Right(right) => Some(Some(right)),
+    };
+    if right.is_some() && session.is_none() {
+        return Err(if parts.method == Method::GET {
+            Answer::to("/login")
+        } else {
+            layout::error(
+                StatusCode::UNAUTHORIZED,
+                "Log in first",
+                "Your session has ended, or there was none. What you sent was not saved.",
+            )
+        });
+    }
+    if let Some(Some(right)) = right {
+        let (server, asking) = (server.clone(), actor.clone());
+        let object = format!("{} {}", route.method, route.path);
+        blocking(move || server.desk.allow(&asking, right, "page", &object))
+            .await
+            .map_err(|e| refuse(&e))?;
+    }
+    Ok(Sender {
+        actor,
+        session,
+        token,
+        visitor,
+    })
+}
+
+/// Reads the form, sees to its token, and calls the page function.
+async fn act(
+    server: &Arc<Server>,
+    route: &'static Route,
+    parts: &mut Parts,
+    body: Body,
+    sender: Sender,
+) -> Outcome<Answer> {
+    let filled = if route.method == Method::POST {
+        let Ok(bytes) = to_bytes(body, route.most).await else {
+            let words = format!(
+                "What was sent is larger than {} KiB, or did not come whole.",
+                route.most / 1024
+            );
+            return Ok(layout::error(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "Too large",
+                &words,
+            ));
+        };
+        let kind = parts
+            .headers
+            .get(header::CONTENT_TYPE)
+            .and_then(|v| v.to_str().ok())
+            .unwrap_or_default();
+        let known = ["application/x-www-form-urlencoded", "multipart/form-data"];
+        if !known.iter().any(|k| kind.starts_with(k)) || !server.is_own_page(&parts.headers) {
+            return forged(server, route, &sender).await;
+        }
+        let filled = forms::read(kind, bytes).await?;
+        if !is_own_form(server, &parts.headers, &sender, &filled) {
+            return forged(server, route, &sender).await;
+        }
+        filled
+    } else {
+        Filled::default()
+    };
+    let path = match RawPathParams::from_request_parts(parts, &()).await {
+        Ok(found) => found
+            .iter()
+            .map(|(n, v)| (n.to_owned(), v.to_owned()))
+            .collect(),
+        Err(_) => Vec::new(),
+    };
+    let query = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri)
+        .map_or_else(|_| Vec::new(), |q| q.0);
+    let server = server.clone();
+    blocking(move || {
+        let ask = Ask {
+            server: &server,
+            actor: sender.actor,
+            session: sender.session,
+            token: sender.token,
+
+            path,
+            query,
+            fields: filled.fields,
+            files: filled.files,
+        };
+        (route.handle)(&ask)
+    })
+    .await
+}
+
+/// Whether a form came from a page of this session; before the log-in, from a page this browser was given.
+fn is_own_form(server: &Server, headers: &HeaderMap, sender: &Sender, filled: &Filled) -> bool {
+    let header = headers.get("x-csrf-token").and_then(|v| v.to_str().ok());
+    let field = filled.fields.iter().find(|(n, _)| n == "csrf");
+    let sent = header
+        .or(field.map(|(_, value)| value.as_str()))
+        .unwrap_or_default();
+    let of_session = sender.session.as_ref().map(|s| is_same(&s.csrf, sent));
+    of_session == Some(true) || server.is_visitor(sender.visitor.as_deref(), sent)
+}
+
+/// Refuses a form that came from elsewhere, and notes it.
+async fn forged(server: &Arc<Server>, route: &'static Route, sender: &Sender) -> Outcome<Answer> {
+    let (server, actor) = (server.clone(), sender.actor.clone());
+    blocking(move || {
+        let denied = Event::denied("form", format!("{} {}", route.method, route.path));
+        server.desk.note(&actor, &denied)
+    })
+    .await?;
+    Ok(layout::error(
+        StatusCode::FORBIDDEN,
+        "Not from this page",
+        "The form did not come from a page of this session. Nothing was changed; load the page again.",
+    ))
+}
+
+/// Runs what blocks on a thread for it. A panic is a fault like others; its words were withheld.
+async fn blocking<T: Send + 'static>(
+    act: impl FnOnce() -> Outcome<T> + Send + 'static,
+) -> Outcome<T> {
+    tokio::task::spawn_blocking(act)
+        .await
+        .unwrap_or_else(|_| Err(Refusal::Fault("a page failed".to_owned())))
+}
+
+/// A short random number by which an error page and the log find each other.
+pub(super) fn incident() -> String {
+    secret::token().map_or_else(|_| "none".to_owned(), |t| t.chars().take(8).collect())
+}

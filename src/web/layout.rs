@@ -1,0 +1,197 @@
+//! The frame around every page: head, navigation, who is in; and the pages of refusals.
+
+use axum::http::{StatusCode, header};
+use maud::{DOCTYPE, Markup, html};
+
+use super::{Server, answer::Answer, ask::Ask, dispatch::incident};
+use crate::queue::{Refusal, Right};
+
+/// The pages of the navigation: path, name, right, key.
+const PAGES: &[(&str, &str, Right, &str)] = &[
+    ("/reports", "Reports", Right::List, "1"),
+    ("/import", "Import", Right::Import, "2"),
+    ("/people", "People", Right::People, "8"),
+    ("/audit", "Audit log", Right::Audit, "9"),
+];
+
+/// A page for somebody who is in. Titles name no report but by its number.
+pub(super) fn page(ask: &Ask<'_>, title: &str, body: &Markup) -> Answer {
+    let actor = ask.actor();
+    let here = |path: &str| title_of(path) == title;
+    frame(
+        title,
+        &html! {
+            header.bar {
+                a.skip href="#main" { "Skip to the page" }
+                b.name { "ivus" }
+                nav aria-label="Pages" {
+                    @for (path, name, right, key) in PAGES {
+                        @if actor.role.may(*right) {
+                            a href=(path) accesskey=(key) aria-current=[here(path).then_some("page")] { (name) }
+                        }
+                    }
+                }
+                span.who { (actor.name) " · " (actor.role.name()) }
+                (button(ask, "/logout", "Log out", "quiet", &html! {}))
+            }
+            main id="main" tabindex="-1" { (body) }
+        },
+    )
+}
+
+fn title_of(path: &str) -> &'static str {
+    PAGES
+        .iter()
+        .find(|(p, ..)| *p == path)
+        .map_or("", |(_, name, ..)| name)
+}
+
+/// A page for somebody who is not in.
+pub(super) fn bare(title: &str, body: &Markup) -> Answer {
+    frame(
+        title,
+        &html! {
+            main.narrow id="main" {
+                p.brand { b { "ivus" } " " span.note { (env!("CARGO_PKG_VERSION")) } }
+                (body)
+            }
+        },
+    )
+}
+
+fn frame(title: &str, body: &Markup) -> Answer {
+    Answer::page(html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (title) " · ivus" }
+                link rel="icon" type="image/svg+xml" href="/icon.svg";
+                link rel="stylesheet" href="/style.css";
+                script src="/app.js" defer {}
+            }
+            body { (body) }
+        }
+    })
+}
+
+/// A form of one button. `fields` are more inputs.
+pub(super) fn button(
+    ask: &Ask<'_>,
+    path: &str,
+    words: &str,
+    class: &str,
+    fields: &Markup,
+) -> Markup {
+    html! {
+        form.one method="post" action=(path) {
+            (token(ask))
+            (fields)
+            button class=(class) type="submit" { (words) }
+        }
+    }
+}
+
+/// The token that a form of this session must bring.
+pub(super) fn token(ask: &Ask<'_>) -> Markup {
+    html! { input type="hidden" name="csrf" value=(ask.csrf()); }
+}
+
+/// A page that says what went wrong.
+pub(super) fn error(status: StatusCode, title: &str, words: &str) -> Answer {
+    bare(
+        title,
+        &html! {
+            h1 { (title) }
+            p { (words) }
+            p { a href="/reports" { "To the reports" } }
+        },
+    )
+    .status(status)
+}
+
+/// What a refusal looks like. A fault is told in the log, and by its number alone on the page.
+pub(super) fn refused(server: &Server, path: &str, refusal: &Refusal) -> Answer {
+    let back = path
+        .strip_prefix("/reports/")
+        .and_then(|rest| rest.split('/').next())
+        .filter(|id| id.parse::<i64>().is_ok());
+    let told = |status, title: &str, body: Markup| {
+        bare(
+            title,
+            &html! {
+                h1 { (title) }
+                (body)
+                p {
+                    @if let Some(id) = back { a href=(format!("/reports/{id}")) { "Back to the report" } " · " }
+                    a href="/reports" { "To the reports" }
+                }
+            },
+        )
+        .status(status)
+    };
+    let sentence = |words: &str| html! { p { (crate::render::html::capital(words)) "." } };
+    match refusal {
+        Refusal::Denied => told(
+            StatusCode::FORBIDDEN,
+            "Not allowed",
+            sentence("your role may not do this; an administrator can give you another one"),
+        ),
+        Refusal::Unknown => told(
+            StatusCode::NOT_FOUND,
+            "Not here",
+            sentence("there is no such page, or none for you"),
+        ),
+        Refusal::Invalid(words) => told(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "Please change something",
+            sentence(words),
+        ),
+        Refusal::Conflict(conflict) => told(
+            StatusCode::CONFLICT,
+            "Not saved",
+            html! {
+                (sentence(&conflict.words))
+                @if !conflict.yours.is_empty() {
+                    h2 { "What you wanted to save" }
+                    p { (conflict.yours) }
+                    h2 { "What stands now" }
+                    @if conflict.stands.is_empty() { p { "No decision." } }
+                    ul { @for line in &conflict.stands { li { (line) } } }
+                }
+            },
+        ),
+        Refusal::Wait(seconds) => told(
+            StatusCode::TOO_MANY_REQUESTS,
+            "Too many attempts",
+            html! { p { "Try again in " (seconds) " seconds." } },
+        )
+        .with(header::RETRY_AFTER, seconds.to_string()),
+        Refusal::Busy => told(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Busy",
+            sentence("another program holds the store; try again"),
+        )
+        .with(header::RETRY_AFTER, "2"),
+        Refusal::ReadOnly(words) => {
+            let number = incident();
+            (server.log)(&format!("incident {number}: {words}"));
+            told(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Cannot be saved",
+                html! { p { "The store cannot be written now; what you sent was not saved. Incident " (number) "." } },
+            )
+        }
+        Refusal::Fault(words) => {
+            let number = incident();
+            (server.log)(&format!("incident {number}: {words}"));
+            told(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "Something failed",
+                html! { p { "The program could not do this; incident " (number) " is in its log." } },
+            )
+        }
+    }
+}

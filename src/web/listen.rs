@@ -1,0 +1,191 @@
+//! Opens the port and serves: plain on the loopback interface, elsewhere with TLS alone. The only place that starts an
+//! asynchronous runtime.
+
+use std::{
+    future::ready,
+    net::{SocketAddr, TcpListener},
+    path::PathBuf,
+    sync::Arc,
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    extract::Request,
+    http::Method,
+    routing::{MethodFilter, on},
+};
+use axum_server::{Handle, tls_rustls::RustlsConfig};
+use hyper_util::rt::TokioTimer;
+use rustls::{
+    ServerConfig,
+    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+};
+use tower_http::timeout::TimeoutLayer;
+
+use super::{Server, dispatch, routes::ROUTES};
+use crate::error::{Error, Result};
+
+/// A browser has so long to send the head of a request, and the whole of it.
+const HEAD_TIME: Duration = Duration::from_secs(10);
+const WHOLE_TIME: Duration = Duration::from_secs(30);
+
+/// What is to be served where.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The address; elsewhere than on the loopback interface `tls` is needed.
+    pub addr: SocketAddr,
+    /// Certificate chain and private key, both PEM.
+    pub tls: Option<(PathBuf, PathBuf)>,
+}
+
+/// A certificate with its key, read and seen to belong together.
+pub struct Tls(RustlsConfig);
+
+impl Options {
+    /// Reads certificate and key, when there are any.
+    ///
+    /// # Errors
+    /// When they are none, or do not belong together.
+    pub fn tls(&self) -> Result<Option<Tls>> {
+        let Some((cert, key)) = &self.tls else {
+            return Ok(None);
+        };
+        let wrong = || {
+            Error::usage(format!(
+                "{} and {}: no certificate chain with its private key (both PEM)",
+                cert.display(),
+                key.display()
+            ))
+        };
+        let chain: Vec<_> = CertificateDer::pem_file_iter(cert)
+            .and_then(Iterator::collect)
+            .map_err(|_| wrong())?;
+        let key = PrivateKeyDer::from_pem_file(key).map_err(|_| wrong())?;
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let mut config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(|_| wrong())?
+            .with_no_client_auth()
+            .with_single_cert(chain, key)
+            .map_err(|_| wrong())?;
+        // Pages are few and small; one protocol less to know the ways of.
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        Ok(Some(Tls(RustlsConfig::from_config(Arc::new(config)))))
+    }
+
+    /// Opens the port.
+    ///
+    /// # Errors
+    /// When the address is not on the loopback interface and there is no TLS, or it is in use.
+    pub fn listen(&self) -> Result<TcpListener> {
+        if !self.addr.ip().is_loopback() && self.tls.is_none() {
+            return Err(Error::usage(format!(
+                "{}: reports would pass the network unencrypted; give --cert and --key, or listen on 127.0.0.1",
+                self.addr
+            )));
+        }
+        let failed = |e: std::io::Error| {
+            Error::usage(format!(
+                "{}: cannot listen there: {e}; choose another address with --addr",
+                self.addr
+            ))
+        };
+        let listener = TcpListener::bind(self.addr).map_err(failed)?;
+        listener.set_nonblocking(true).map_err(failed)?;
+        Ok(listener)
+    }
+
+    /// The names a browser may call the server by; on the loopback interface these alone.
+    ///
+    /// # Errors
+    /// When the port is not known.
+    pub fn hosts(&self, listener: &TcpListener) -> Result<Option<Vec<String>>> {
+        if !self.addr.ip().is_loopback() {
+            return Ok(None);
+        }
+        let port = listener.local_addr().map_or(self.addr.port(), |a| a.port());
+        let names = ["127.0.0.1", "localhost", "[::1]"];
+        let mut hosts: Vec<String> = names.iter().map(|n| format!("{n}:{port}")).collect();
+        hosts.push(SocketAddr::new(self.addr.ip(), port).to_string());
+        Ok(Some(hosts))
+    }
+}
+
+/// The router over all routes.
+pub fn app(server: &Arc<Server>) -> Router {
+    let mut router = Router::new();
+    for route in ROUTES {
+        let server = server.clone();
+        let filter = if route.method == Method::POST {
+            MethodFilter::POST
+        } else {
+            MethodFilter::GET
+        };
+        let handle = move |request: Request| dispatch::answer(server.clone(), route, request);
+        router = router.route(route.path, on(filter, handle));
+    }
+    let (lost, wrong) = (server.clone(), server.clone());
+    router
+        .fallback(move |request: Request| ready(dispatch::unknown(&lost, &request)))
+        .method_not_allowed_fallback(move |request: Request| {
+            ready(dispatch::unknown(&wrong, &request))
+        })
+        .layer(TimeoutLayer::with_status_code(
+            axum::http::StatusCode::REQUEST_TIMEOUT,
+            WHOLE_TIME,
+        ))
+}
+
+/// Serves until SIGINT or SIGTERM; requests in work are finished first.
+///
+/// # Errors
+/// When the port fails.
+pub fn serve(server: &Arc<Server>, tls: Option<Tls>, listener: TcpListener) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| Error::usage(format!("cannot start the server: {e}")))?;
+    let failed = |e: std::io::Error| Error::usage(format!("the server failed: {e}"));
+    runtime.block_on(async {
+        let handle = Handle::new();
+        tokio::spawn(stop(handle.clone()));
+        let service = app(server).into_make_service_with_connect_info::<SocketAddr>();
+        if let Some(Tls(config)) = tls {
+            let mut bound = axum_server::from_tcp_rustls(listener, config)
+                .map_err(failed)?
+                .http1_only()
+                .handle(handle);
+            let mut http = bound.http_builder().http1();
+            http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME);
+            bound.serve(service).await.map_err(failed)
+        } else {
+            let mut bound = axum_server::from_tcp(listener)
+                .map_err(failed)?
+                .http1_only()
+                .handle(handle);
+            let mut http = bound.http_builder().http1();
+            http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME);
+            bound.serve(service).await.map_err(failed)
+        }
+    })
+}
+
+/// Waits for a signal, then lets requests in work come to their end.
+async fn stop(handle: Handle<SocketAddr>) {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut term) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = term.recv() => {}
+            }
+        } else {
+            let _ = tokio::signal::ctrl_c().await;
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = tokio::signal::ctrl_c().await;
+    handle.graceful_shutdown(Some(Duration::from_secs(10)));
+}

@@ -1,0 +1,71 @@
+//! The pages of the queue: a server in the same binary, rendered on the server, with one style sheet and one small script of
+//! its own and nothing from elsewhere. Holds no policy: rights are checked by [`crate::queue::Desk`].
+
+mod answer;
+mod ask;
+mod assets;
+mod audit;
+mod board;
+mod dispatch;
+mod entrance;
+mod forms;
+mod guard;
+mod layout;
+mod listen;
+mod people;
+mod report;
+pub mod routes;
+mod told;
+mod upload;
+mod work;
+
+use std::sync::Arc;
+
+use crate::queue::{Desk, Outcome, secret::Key};
+
+pub use answer::Answer;
+pub use ask::Ask;
+pub use listen::{Options, Tls, app, serve};
+pub use routes::{Access, Route};
+
+/// Where what went wrong is told. The words never hold report text.
+pub type Log = Box<dyn Fn(&str) + Send + Sync>;
+
+/// What all requests share.
+pub struct Server {
+    desk: Arc<Desk>,
+    /// Whether browsers come by TLS; cookies depend on it.
+    secure: bool,
+    /// The names the server answers to, when it is on the loopback interface; else all.
+    hosts: Option<Vec<String>>,
+    /// Signs forms of those who have not come in.
+    key: Key,
+    log: Log,
+}
+
+impl Server {
+    /// A server over a desk. `hosts` are the values of `Host` it answers to; `None` for any.
+    ///
+    /// # Errors
+    /// When the system gives no random numbers.
+    pub fn new(
+        desk: Arc<Desk>,
+        secure: bool,
+        hosts: Option<Vec<String>>,
+        log: Log,
+    ) -> Outcome<Self> {
+        Ok(Self {
+            desk,
+            secure,
+            hosts,
+            key: Key::random()?,
+            log,
+        })
+    }
+
+    /// The desk.
+    #[must_use]
+    pub fn desk(&self) -> &Desk {
+        &self.desk
+    }
+}

@@ -1,0 +1,104 @@
+//! Users: who may come in as what, and links with which they set a password.
+
+use maud::{Markup, html};
+
+use super::{answer::Answer, ask::Ask, layout};
+use crate::queue::{
+    Outcome, Refusal, Role,
+    users::{NewUser, User},
+};
+
+/// The users.
+pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
+    draw(ask, &html! {})
+}
+
+fn draw(ask: &Ask<'_>, news: &Markup) -> Outcome<Answer> {
+    let users = ask.desk().users(ask.actor())?;
+    let body = html! {
+        h1 { "People" }
+        (news)
+        div.scroll { table {
+            thead { tr { th { "Name" } th { "Role" } th { "Physician" } th { "Site" } th { "Standing" } th { "" } } }
+            tbody { @for user in &users { (row(ask, user)) } }
+        } }
+        h2 { "Add somebody" }
+        form.filter method="post" action="/people" {
+            (layout::token(ask))
+            label { "Name" input name="name" required maxlength="60" autocomplete="off"; }
+            label { "Role" select name="role" {
+                @for role in Role::ALL { option value=(role.name()) selected[role == Role::Coder] { (role.name()) ": " (role.words()) } }
+            } }
+            label { "Physician's name in the reports" input name="physician" maxlength="200"; }
+            label { "This site alone" input name="site" maxlength="200"; }
+            button.main type="submit" { "Add" }
+        }
+    };
+    Ok(layout::page(ask, "People", &body))
+}
+
+fn row(ask: &Ask<'_>, user: &User) -> Markup {
+    let standing = match (user.active, user.has_password) {
+        (false, _) => "shut out",
+        (true, false) => "has not set a password",
+        (true, true) => "may come in",
+    };
+    let (word, to) = if user.active {
+        ("Shut out", "no")
+    } else {
+        ("Let in", "yes")
+    };
+    html! {
+        tr {
+            td { (user.name) }
+            td { (user.role.name()) }
+            td { (user.physician.as_deref().unwrap_or("")) }
+            td { (user.site.as_deref().unwrap_or("all")) }
+            td { (standing) }
+            td.acts {
+                (layout::button(ask, &format!("/people/{}/link", user.id), "New link", "quiet", &html! {}))
+                (layout::button(ask, &format!("/people/{}/active", user.id), word, "quiet",
+                    &html! { input type="hidden" name="active" value=(to); }))
+            }
+        }
+    }
+}
+
+/// Adds somebody, and shows the link to hand over.
+pub(super) fn add(ask: &Ask<'_>) -> Outcome<Answer> {
+    let role = Role::named(ask.field("role")).ok_or_else(|| Refusal::invalid("choose a role"))?;
+    let some = |name: &str| Some(ask.field(name).to_owned()).filter(|t| !t.is_empty());
+    let new = NewUser {
+        name: ask.field("name").to_owned(),
+        role,
+        physician: some("physician"),
+        site: some("site"),
+    };
+    let (_, token) = ask.desk().add_user(ask.actor(), &new)?;
+    draw(ask, &link_told(&new.name, &token))
+}
+
+/// A new link for somebody.
+pub(super) fn link(ask: &Ask<'_>) -> Outcome<Answer> {
+    let user = ask.number("id")?;
+    let token = ask.desk().add_link(ask.actor(), user)?;
+    draw(ask, &link_told("this user", &token))
+}
+
+fn link_told(name: &str, token: &str) -> Markup {
+    html! {
+        p.told role="status" {
+            "Hand this link to " b { (name) } ". It can be used once, for a day, and is not shown again: "
+            code { "/setup/" (token) }
+            " (behind the address of this server)."
+        }
+    }
+}
+
+/// Lets somebody in, or no longer.
+pub(super) fn set_active(ask: &Ask<'_>) -> Outcome<Answer> {
+    let active = ask.field("active") == "yes";
+    ask.desk()
+        .set_active(ask.actor(), ask.number("id")?, active)?;
+    Ok(Answer::to("/people"))
+}

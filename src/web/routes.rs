@@ -1,0 +1,133 @@
+//! The table of routes: path, who may, how much may be sent, and the page function. The router and the tests are made from
+//! it; there is no other way in.
+
+use axum::http::Method;
+
+use super::{
+    answer::Answer, ask::Ask, assets, audit, board, entrance, people, report, upload, work,
+};
+use crate::queue::{Outcome, Right};
+
+/// Who may ask for a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody, also before the log-in.
+    Anyone,
+    /// Every user.
+    User,
+    /// Users whose role has a right.
+    Right(Right),
+}
+
+/// What makes a page.
+pub type Handler = fn(&Ask<'_>) -> Outcome<Answer>;
+
+/// A route.
+pub struct Route {
+    /// GET, which changes nothing, or POST, which needs a form token.
+    pub method: Method,
+    /// The path, with parts in braces.
+    pub path: &'static str,
+    /// Who may.
+    pub access: Access,
+    /// Bytes that may be sent.
+    pub most: usize,
+    /// What makes the page.
+    pub handle: Handler,
+}
+
+/// Bytes of an ordinary form.
+const FORM: usize = 64 << 10;
+/// Bytes of an upload.
+const UPLOAD: usize = 32 << 20;
+
+const fn get(path: &'static str, access: Access, handle: Handler) -> Route {
+    Route {
+        method: Method::GET,
+        path,
+        access,
+        most: 0,
+        handle,
+    }
+}
+
+const fn post(path: &'static str, access: Access, handle: Handler) -> Route {
+    Route {
+        method: Method::POST,
+        path,
+        access,
+        most: FORM,
+        handle,
+    }
+}
+
+const fn upload(path: &'static str, access: Access, handle: Handler) -> Route {
+    Route {
+        method: Method::POST,
+        path,
+        access,
+        most: UPLOAD,
+        handle,
+    }
+}
+
+const fn may(right: Right) -> Access {
+    Access::Right(right)
+}
+
+/// All routes.
+pub static ROUTES: &[Route] = &[
+    get("/health", Access::Anyone, assets::health),
+    get("/style.css", Access::Anyone, assets::style),
+    get("/app.js", Access::Anyone, assets::script),
+    get("/icon.svg", Access::Anyone, assets::icon),
+    get("/login", Access::Anyone, entrance::login_page),
+    post("/login", Access::Anyone, entrance::log_in),
+    get("/setup/{token}", Access::Anyone, entrance::setup_page),
+    post("/setup/{token}", Access::Anyone, entrance::set_up),
+    post("/logout", Access::User, entrance::log_out),
+    get("/", Access::User, board::start),
+    get("/reports", may(Right::List), board::page),
+    post("/reports/next", may(Right::Decide), work::next),
+    get("/reports/{id}", may(Right::Read), report::page),
+    get(
+        "/reports/{id}/versions/{version}",
+        may(Right::Read),
+        report::version,
+    ),
+    get(
+        "/reports/{id}/analyses/{analysis}",
+        may(Right::SeeCodes),
+        report::analysis,
+    ),
+    post("/reports/{id}/claim", may(Right::Decide), work::claim),
+    post(
+        "/reports/{id}/heartbeat",
+        may(Right::Decide),
+        work::heartbeat,
+    ),
+    post("/reports/{id}/release", may(Right::Decide), work::release),
+    post("/reports/{id}/unlock", may(Right::Supervise), work::unlock),
+    post("/reports/{id}/assign", may(Right::Decide), work::assign),
+    post("/reports/{id}/decide", may(Right::Decide), work::decide),
+    post(
+        "/reports/{id}/accept-all",
+        may(Right::Decide),
+        work::accept_all,
+    ),
+    post("/reports/{id}/hold", may(Right::Decide), work::hold),
+    post("/reports/{id}/unhold", may(Right::Decide), work::unhold),
+    post("/reports/{id}/finish", may(Right::Decide), work::finish),
+    post("/reports/{id}/reopen", may(Right::Decide), work::reopen),
+    get("/import", may(Right::Import), upload::page),
+    upload("/import", may(Right::Import), upload::import),
+    get("/people", may(Right::People), people::page),
+    post("/people", may(Right::People), people::add),
+    post("/people/{id}/link", may(Right::People), people::link),
+    post(
+        "/people/{id}/active",
+        may(Right::People),
+        people::set_active,
+    ),
+    get("/audit", may(Right::Audit), audit::page),
+];

@@ -1,0 +1,389 @@
+//! The right side of a report's page: suggestions with their forms, what was not counted, flags, catheters and what stands
+//! around the study. Each entry is an anchor that the marks in the text lead to.
+
+use maud::{Markup, html};
+
+use super::{ask::Ask, layout};
+use crate::{
+    queue::{
+        Sheet,
+        analyses::Suggestion,
+        decisions::{self, Decision},
+    },
+    render::{
+        Declined, SEVERITIES, declined, findings_words,
+        html::{Mark, capital, links, quotes, reason},
+        json::{FlagDoc, InterrogationDoc, Quote},
+        placements, vessel_words,
+    },
+};
+
+/// The anchor of a line of the text, before its number.
+pub(super) const LINE: &str = "l";
+
+/// What the marks of a report are made of: the words with the anchors they lead to.
+pub(super) struct Told<'a> {
+    sheet: &'a Sheet,
+    groups: Vec<Declined<'a>>,
+    anchors: Vec<(String, Vec<&'a Quote>)>,
+}
+
+impl<'a> Told<'a> {
+    pub(super) fn of(sheet: &'a Sheet) -> Self {
+        let document = &sheet.reading.document;
+        let groups = declined(document);
+        let mut anchors: Vec<(String, Vec<&Quote>)> = Vec::new();
+        for (n, suggestion) in sheet.suggestions.iter().enumerate() {
+            anchors.push((format!("u{n}"), words_of(sheet, suggestion)));
+        }
+        for (n, flag) in document.flags.iter().enumerate() {
+            anchors.push((format!("f{n}"), flag.evidence.iter().collect()));
+        }
+        for (n, group) in groups.iter().enumerate() {
+            anchors.push((format!("n{n}"), group.evidence.clone()));
+        }
+        for (n, placement) in document.coding.catheter_placements.iter().enumerate() {
+            anchors.push((format!("c{n}"), placement.evidence.iter().collect()));
+        }
+        Self {
+            sheet,
+            groups,
+            anchors,
+        }
+    }
+
+    /// The marks of the text.
+    pub(super) fn marks(&self) -> Vec<Mark<'_>> {
+        let mut marks: Vec<Mark<'_>> =
+            quotes(&self.sheet.reading, crate::render::html::Content::Check)
+                .into_iter()
+                .map(Mark::plain)
+                .collect();
+        for (anchor, words) in &self.anchors {
+            marks.extend(words.iter().map(|quote| Mark {
+                quote,
+                of: Some(anchor.as_str()),
+            }));
+        }
+        marks
+    }
+
+    /// All of the right side. `fence` is the number of the claim, when the asker has the report.
+    pub(super) fn draw(&self, ask: &Ask<'_>, fence: Option<i64>) -> Markup {
+        let standing = self.sheet.in_force();
+        html! {
+            (self.suggested(ask, fence, &standing))
+            (self.added(ask, fence, &standing))
+            @if let Some(fence) = fence { (self.add_form(ask, fence)) }
+            (self.flags())
+            (self.not_counted())
+            (self.catheters())
+            (crate::render::html::around(&self.sheet.reading, LINE, crate::render::html::Content::Check))
+        }
+    }
+
+    fn suggested(&self, ask: &Ask<'_>, fence: Option<i64>, standing: &[Decision]) -> Markup {
+        let sheet = self.sheet;
+        let lines = &sheet.reading.document.coding.lines;
+        let open = sheet
+            .suggestions
+            .iter()
+            .filter(|s| {
+                !standing
+                    .iter()
+                    .any(|d| d.suggestion == s.key && !sheet.is_stale(d))
+            })
+            .count();
+        html! {
+            h2 { "Suggested units" }
+            @if sheet.suggestions.is_empty() { p { "No unit is suggested." } }
+            @else {
+                p.note {
+                    @for (n, line) in lines.iter().enumerate() {
+                        @if n > 0 { "; " }
+                        b { (line.code) } ": " (line.units) " performed, "
+                        span.short[line.units_supported < line.units] { (line.units_supported) " supported" }
+                    }
+                    "."
+                }
+            }
+            ol.cards {
+                @for (n, suggestion) in sheet.suggestions.iter().enumerate() {
+                    (self.card(ask, fence, n, suggestion, standing))
+                }
+            }
+            @if let (Some(fence), true) = (fence, open > 1) {
+                form.one method="post" action=(format!("/reports/{}/accept-all", sheet.version.report)) {
+                    (layout::token(ask))
+                    input type="hidden" name="fence" value=(fence);
+                    button type="submit" { "Accept the " (open) " that are open" }
+                }
+            }
+        }
+    }
+
+    fn card(
+        &self,
+        ask: &Ask<'_>,
+        fence: Option<i64>,
+        n: usize,
+        suggestion: &Suggestion,
+        standing: &[Decision],
+    ) -> Markup {
+        let look = look_of(self.sheet, suggestion);
+        let decision = standing.iter().find(|d| d.suggestion == suggestion.key);
+        let stale = decision.is_some_and(|d| self.sheet.is_stale(d));
+        html! {
+            li.card id=(format!("u{n}")) data-entry=(format!("u{n}")) tabindex="-1" {
+                p.card-head {
+                    b.code { (suggestion.code) } " " (vessel_words(&suggestion.vessel)) " "
+                    span.note { (suggestion.confidence) " confidence" } " "
+                    (links(LINE, words_of(self.sheet, suggestion)))
+                }
+                @if let Some(look) = look {
+                    p.note {
+                        "IVUS showed: "
+                        @if look.findings.is_empty() { span.short { "not stated" } } @else { (findings_words(look)) }
+                        ". Reason for IVUS: "
+                        span.short[look.necessity.state != "stated"] { (reason(look.necessity.state)) } "."
+                    }
+                }
+                @if let Some(decision) = decision {
+                    (decided(decision, stale))
+                    @if let (Some(fence), false) = (fence, stale) { (withdraw(ask, self.sheet, fence, decision)) }
+                }
+                @if let (Some(fence), true) = (fence, decision.is_none() || stale) {
+                    (self.verdict_forms(ask, fence, suggestion))
+                }
+            }
+        }
+    }
+
+    fn verdict_forms(&self, ask: &Ask<'_>, fence: i64, suggestion: &Suggestion) -> Markup {
+        let action = format!("/reports/{}/decide", self.sheet.version.report);
+        let hidden = |verdict: &str| {
+            html! {
+                (layout::token(ask))
+                input type="hidden" name="fence" value=(fence);
+                input type="hidden" name="suggestion" value=(suggestion.key);
+                input type="hidden" name="verdict" value=(verdict);
+            }
+        };
+        html! {
+            div.verdicts {
+                form.one method="post" action=(action) {
+                    (hidden("accept"))
+                    button.yes type="submit" data-key="a" { "Accept" }
+                }
+                details {
+                    summary data-key="r" { "Reject" }
+                    form.stack method="post" action=(action) {
+                        (hidden("reject"))
+                        label { "Because it"
+                            select name="reason" required {
+                                option value="" { "choose a reason" }
+                                @for (reason, words) in decisions::REASONS { option value=(reason) { (words) } }
+                            }
+                        }
+                        label { "Note" input name="note" maxlength=(decisions::LONGEST_NOTE); }
+                        button type="submit" { "Reject" }
+                    }
+                }
+                details {
+                    summary data-key="c" { "Change" }
+                    form.stack method="post" action=(action) {
+                        (hidden("change"))
+                        (code_and_vessel(&suggestion.code, &suggestion.vessel))
+                        label { "Note" input name="note" maxlength=(decisions::LONGEST_NOTE); }
+                        button type="submit" { "Use this instead" }
+                    }
+                }
+            }
+        }
+    }
+
+    /// What coders used that is not suggested, or not any more.
+    fn added(&self, ask: &Ask<'_>, fence: Option<i64>, standing: &[Decision]) -> Markup {
+        let suggested =
+            |d: &&Decision| self.sheet.suggestions.iter().any(|s| s.key == d.suggestion);
+        let others: Vec<&Decision> = standing.iter().filter(|d| !suggested(d)).collect();
+        html! {
+            @if !others.is_empty() {
+                h3 { "Decided without a suggestion" }
+                ol.cards {
+                    @for decision in others {
+                        li.card {
+                            p.card-head {
+                                b.code { (decision.code.as_deref().unwrap_or("")) } " "
+                                (decision.vessel.as_deref().map_or_else(|| decision.suggestion.clone(), vessel_words))
+                            }
+                            (decided(decision, self.sheet.is_stale(decision)))
+                            @if let (Some((start, end)), false) = (decision.words, self.sheet.is_stale(decision)) {
+                                p.note { "Rests on: “" (self.cut(start, end)) "”" }
+                            }
+                            @if let Some(fence) = fence { (withdraw(ask, self.sheet, fence, decision)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Code points of the text.
+    fn cut(&self, start: usize, end: usize) -> String {
+        let text = self.sheet.version.text.chars();
+        text.skip(start)
+            .take(end.saturating_sub(start).min(300))
+            .collect()
+    }
+
+    fn add_form(&self, ask: &Ask<'_>, fence: i64) -> Markup {
+        html! {
+            details.add id="add" {
+                summary data-key="+" { "Add a vessel that was missed" }
+                form.stack method="post" action=(format!("/reports/{}/decide", self.sheet.version.report)) {
+                    (layout::token(ask))
+                    input type="hidden" name="fence" value=(fence);
+                    input type="hidden" name="verdict" value="add";
+                    input type="hidden" name="start" value="";
+                    input type="hidden" name="end" value="";
+                    p.note id="selected" { "Select the words in the text that show it, or say it in the note." }
+                    (code_and_vessel("", "left "))
+                    label { "Note" input name="note" maxlength=(decisions::LONGEST_NOTE); }
+                    button type="submit" { "Add" }
+                }
+            }
+        }
+    }
+
+    fn flags(&self) -> Markup {
+        let all: Vec<(usize, &FlagDoc)> = self
+            .sheet
+            .reading
+            .document
+            .flags
+            .iter()
+            .enumerate()
+            .collect();
+        html! {
+            @for (severity, title) in SEVERITIES {
+                @let flags: Vec<_> = all.iter().filter(|(_, f)| f.severity == severity).collect();
+                @if !flags.is_empty() {
+                    h3 { (title) }
+                    ul class=(format!("flags {severity}")) {
+                        @for (n, flag) in flags {
+                            li id=(format!("f{n}")) data-entry=(format!("f{n}")) tabindex="-1" {
+                                (flag.message) " " span.note { (flag.rule) " " (flag.name) } " "
+                                (links(LINE, flag.evidence.iter()))
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn not_counted(&self) -> Markup {
+        html! {
+            @if !self.groups.is_empty() {
+                h3 { "Not counted" }
+                ul {
+                    @for (n, group) in self.groups.iter().enumerate() {
+                        li id=(format!("n{n}")) data-entry=(format!("n{n}")) tabindex="-1" {
+                            @if !group.vessels.is_empty() {
+                                (group.vessels.iter().map(|v| vessel_words(v)).collect::<Vec<_>>().join(", ")) ": "
+                            }
+                            (group.reason) " " span.note { (group.rule) } " "
+                            (links(LINE, group.evidence.iter().copied()))
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn catheters(&self) -> Markup {
+        let found = &self.sheet.reading.document.coding.catheter_placements;
+        html! {
+            @if !found.is_empty() {
+                h3 { "Catheter placement" }
+                ul {
+                    @for (n, p) in found.iter().enumerate() {
+                        li id=(format!("c{n}")) data-entry=(format!("c{n}")) tabindex="-1" {
+                            b { (p.code) } " " (placements::way(p)) ": " (placements::order(p)) " "
+                            (links(LINE, p.evidence.iter()))
+                            @if let Some(held) = placements::held(p) { " " (capital(&held)) "." }
+                            " " span.note { (capital(&p.reason)) "." }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Fields for a code and a vessel.
+fn code_and_vessel(code: &str, vessel: &str) -> Markup {
+    let (side, id) = vessel.split_once(' ').unwrap_or(("", ""));
+    let sides = [
+        ("left", "left"),
+        ("right", "right"),
+        ("none", "has no side"),
+        ("unknown", "not stated"),
+    ];
+    html! {
+        label { "Code" input.few name="code" value=(code) required maxlength="5" pattern="[0-9A-Z]{5}" list="codes"; }
+        label { "Side" select name="side" required {
+            @for (value, words) in sides { option value=(value) selected[value == side] { (words) } }
+        } }
+        label { "Vessel" input name="vessel" value=(id.replace('-', " ")) required list="vessels" autocomplete="off"; }
+    }
+}
+
+/// A decision in words.
+fn decided(decision: &Decision, stale: bool) -> Markup {
+    html! {
+        p class=(format!("decided {}", decision.class.to_lowercase())) {
+            b { (decision.class) }
+            @if decision.class == "Edited" {
+                " to " (decision.code.as_deref().unwrap_or("")) " "
+                (decision.vessel.as_deref().map(vessel_words).unwrap_or_default())
+            }
+            @if let Some(reason) = &decision.reason { ": " (decisions::reason_words(reason)) }
+            " " span.note { "by " (decision.by) ", " (crate::queue::time::told(decision.at)) " UTC" }
+            @if stale { " " span.stale { "on version " (decision.version_number) " of the text; decide again" } }
+            @if !decision.note.is_empty() { br; span.note { "“" (decision.note) "”" } }
+        }
+    }
+}
+
+fn withdraw(ask: &Ask<'_>, sheet: &Sheet, fence: i64, decision: &Decision) -> Markup {
+    let fields = html! {
+        input type="hidden" name="fence" value=(fence);
+        input type="hidden" name="suggestion" value=(decision.suggestion);
+        input type="hidden" name="verdict" value="withdraw";
+    };
+    let path = format!("/reports/{}/decide", sheet.version.report);
+    layout::button(ask, &path, "Undo", "quiet", &fields)
+}
+
+/// The look at a suggestion's vessel.
+fn look_of<'a>(sheet: &'a Sheet, suggestion: &Suggestion) -> Option<&'a InterrogationDoc> {
+    let counted = sheet.reading.counted();
+    let found = counted.into_iter().find(|(v, _)| *v == suggestion.vessel);
+    found.and_then(|(_, look)| look)
+}
+
+/// The words a suggestion rests on: those of its look, else those of its line.
+fn words_of<'a>(sheet: &'a Sheet, suggestion: &Suggestion) -> Vec<&'a Quote> {
+    if let Some(look) = look_of(sheet, suggestion) {
+        return look
+            .evidence
+            .iter()
+            .chain(look.findings.iter().map(|f| &f.evidence))
+            .chain(&look.necessity.evidence)
+            .collect();
+    }
+    let line = sheet.reading.document.coding.lines.get(suggestion.line);
+    line.map_or_else(Vec::new, |l| l.evidence.iter().collect())
+}

@@ -1,0 +1,129 @@
+//! Bringing reports in from a browser: documents that are one report each, or one text that is typed or pasted.
+
+use std::path::Path;
+
+use maud::html;
+
+use super::{answer::Answer, ask::Ask, layout};
+use crate::{
+    intake,
+    queue::{Outcome, Refusal, Tally, reports::Incoming},
+};
+
+/// The import page.
+pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
+    draw(ask, None, &[])
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the type of all page functions")]
+fn draw(ask: &Ask<'_>, tally: Option<Tally>, faults: &[String]) -> Outcome<Answer> {
+    let body = html! {
+        h1 { "Import" }
+        @if let Some(tally) = tally {
+            p.told role="status" {
+                (tally.new) " new, " (tally.changed) " with another text, " (tally.known) " known already. "
+                a href="/reports" { "To the reports" }
+            }
+        }
+        @if !faults.is_empty() {
+            div.wrong role="alert" {
+                p { "Not imported:" }
+                ul { @for fault in faults { li { (fault) } } }
+            }
+        }
+        div.halves {
+            form method="post" action="/import" enctype="multipart/form-data" {
+                (layout::token(ask))
+                h2 { "Files" }
+                p.note { "One report a file: plain text, RTF, DOCX or C-CDA. It is called by its own id, else by the file's name. For PDF, CSV, JSONL and whole folders use "
+                    code { "ivus queue import" } "." }
+                label for="files" { "Files" }
+                input id="files" type="file" name="files" multiple required accept=".txt,.rtf,.docx,.xml";
+                (origin("f"))
+                button.main type="submit" { "Import the files" }
+            }
+            form method="post" action="/import" enctype="multipart/form-data" {
+                (layout::token(ask))
+                h2 { "One text" }
+                label for="id" { "Id" }
+                input id="id" name="name" required maxlength="200" autocomplete="off";
+                label for="text" { "Text of the report" }
+                textarea id="text" name="text" rows="12" required spellcheck="false" {}
+                (origin("t"))
+                button.main type="submit" { "Import the text" }
+            }
+        }
+    };
+    Ok(layout::page(ask, "Import", &body))
+}
+
+/// Where reports come from, and who wrote them.
+fn origin(form: &str) -> maud::Markup {
+    html! {
+        label for=(format!("{form}-site")) { "Site" }
+        input id=(format!("{form}-site")) name="site" maxlength="200";
+        label for=(format!("{form}-physician")) { "Physician" }
+        input id=(format!("{form}-physician")) name="physician" maxlength="200";
+    }
+}
+
+/// Imports what was sent. A file that cannot be used does not keep the others out.
+pub(super) fn import(ask: &Ask<'_>) -> Outcome<Answer> {
+    let incoming = |name: String, text: String| Incoming {
+        name,
+        text,
+        date: None,
+        source: "upload".to_owned(),
+        site: own_site(ask),
+        physician: ask.field("physician").to_owned(),
+    };
+    let (mut all, mut faults) = (Vec::new(), Vec::new());
+    for file in ask.files() {
+        // A name may come with the folders of the sender's machine.
+        let name = file.name.rsplit(['/', '\\']).next().unwrap_or_default();
+        let stem = Path::new(name).file_stem().unwrap_or_default();
+        match intake::document_of(&stem.to_string_lossy(), &file.bytes) {
+            Ok(record) if record.status == Some(intake::Status::Withdrawn) => {
+                faults.push(format!(
+                    "{name}: withdrawn by its sender; nothing may rest on it"
+                ));
+            }
+            Ok(record) => all.push(Incoming {
+                date: record.date,
+                physician: match ask.field("physician") {
+                    "" => record.author.unwrap_or_default(),
+                    typed => typed.to_owned(),
+                },
+                ..incoming(record.id, record.text)
+            }),
+            Err(fault) => faults.push(format!("{}: {}", fault.place, fault.cause)),
+        }
+    }
+    if !ask.field("text").is_empty() {
+        all.push(incoming(
+            ask.field("name").to_owned(),
+            ask.raw_field("text").to_owned(),
+        ));
+    }
+    if all.is_empty() && faults.is_empty() {
+        return Err(Refusal::invalid(
+            "nothing was sent; choose files or type a text",
+        ));
+    }
+    let mut tally = Tally::default();
+    for one in all {
+        let name = one.name.clone();
+        match ask.desk().import_all(ask.actor(), vec![one]) {
+            Ok(added) => tally += added,
+            Err(Refusal::Invalid(words)) => faults.push(format!("{name}: {words}")),
+            Err(other) => return Err(other),
+        }
+    }
+    draw(ask, Some(tally), &faults)
+}
+
+/// Who may see one site alone brings reports of that site in.
+fn own_site(ask: &Ask<'_>) -> String {
+    let site = ask.actor().site.clone();
+    site.unwrap_or_else(|| ask.field("site").to_owned())
+}

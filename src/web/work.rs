@@ -1,0 +1,169 @@
+//! What is done on a report's page: claim, decide, hold, finish, go on. Each ends with another page to get.
+
+use super::{answer::Answer, ask::Ask};
+use crate::queue::{Outcome, Refusal, decisions::Verdict};
+
+fn back(report: i64) -> Answer {
+    Answer::to(format!("/reports/{report}"))
+}
+
+/// The next report that waits.
+pub(super) fn next(ask: &Ask<'_>) -> Outcome<Answer> {
+    let after = ask.field("after").parse().unwrap_or(0);
+    Ok(match ask.desk().claim_next(ask.actor(), after)? {
+        Some(claim) => back(claim.report),
+        None => Answer::to("/reports"),
+    })
+}
+
+/// Takes the report in hand.
+pub(super) fn claim(ask: &Ask<'_>) -> Outcome<Answer> {
+    let claim = ask.desk().claim(ask.actor(), ask.number("id")?)?;
+    Ok(back(claim.report))
+}
+
+/// A sign of life of an open page.
+pub(super) fn heartbeat(ask: &Ask<'_>) -> Outcome<Answer> {
+    let fence = ask.field_number("fence")?;
+    let claim = ask
+        .desk()
+        .heartbeat(ask.actor(), ask.number("id")?, fence)?;
+    Ok(Answer::json(format!("{{\"until\":{}}}", claim.until)))
+}
+
+/// Gives the report back.
+pub(super) fn release(ask: &Ask<'_>) -> Outcome<Answer> {
+    ask.desk().release(ask.actor(), ask.number("id")?)?;
+    Ok(Answer::to("/reports"))
+}
+
+/// Takes the report from somebody else.
+pub(super) fn unlock(ask: &Ask<'_>) -> Outcome<Answer> {
+    let report = ask.number("id")?;
+    ask.desk().unlock(ask.actor(), report)?;
+    Ok(back(report))
+}
+
+/// Gives the report to somebody to do.
+pub(super) fn assign(ask: &Ask<'_>) -> Outcome<Answer> {
+    let report = ask.number("id")?;
+    let to = match ask.field("to") {
+        "" => None,
+        _ => Some(ask.field_number("to")?),
+    };
+    ask.desk().assign(ask.actor(), report, to)?;
+    Ok(back(report))
+}
+
+/// Decides on one suggestion.
+pub(super) fn decide(ask: &Ask<'_>) -> Outcome<Answer> {
+    let report = ask.number("id")?;
+    let verdict = verdict(ask)?;
+    ask.desk()
+        .decide(ask.actor(), report, ask.field_number("fence")?, &verdict)?;
+    Ok(back(report))
+}
+
+fn verdict(ask: &Ask<'_>) -> Outcome<Verdict> {
+    let suggestion = ask.field("suggestion").to_owned();
+    let note = ask.field("note").to_owned();
+    // Vessels are typed in words: "common iliac vein".
+    let vessel = || {
+        let id = ask.field("vessel").to_lowercase();
+        let id: Vec<&str> = id.split([' ', '-']).filter(|w| !w.is_empty()).collect();
+        format!("{} {}", ask.field("side"), id.join("-"))
+    };
+    let code = || ask.field("code").to_uppercase();
+    Ok(match ask.field("verdict") {
+        "accept" => Verdict::Accept { suggestion },
+        "reject" => Verdict::Reject {
+            suggestion,
+            reason: ask.field("reason").to_owned(),
+            note,
+        },
+        "change" => Verdict::Change {
+            suggestion,
+            code: code(),
+            vessel: vessel(),
+            note,
+        },
+        "withdraw" => Verdict::Withdraw { suggestion },
+        "add" => Verdict::Add {
+            code: code(),
+            vessel: vessel(),
+            words: ask
+                .field("start")
+                .parse()
+                .ok()
+                .zip(ask.field("end").parse().ok()),
+            note,
+        },
+        _ => {
+            return Err(Refusal::invalid(
+                "the form cannot be read; load the page again",
+            ));
+        }
+    })
+}
+
+/// Accepts every suggestion that has no decision on this version; each is a decision of its own.
+pub(super) fn accept_all(ask: &Ask<'_>) -> Outcome<Answer> {
+    let report = ask.number("id")?;
+    let sheet = ask.desk().open(ask.actor(), report)?;
+    let standing = sheet.in_force();
+    let open: Vec<Verdict> = sheet
+        .suggestions
+        .iter()
+        .filter(|s| {
+            !standing
+                .iter()
+                .any(|d| d.suggestion == s.key && !sheet.is_stale(d))
+        })
+        .map(|s| Verdict::Accept {
+            suggestion: s.key.clone(),
+        })
+        .collect();
+    ask.desk()
+        .decide_all(ask.actor(), report, ask.field_number("fence")?, &open)?;
+    Ok(back(report))
+}
+
+/// Puts the report on hold.
+pub(super) fn hold(ask: &Ask<'_>) -> Outcome<Answer> {
+    let report = ask.number("id")?;
+    let fence = ask.field_number("fence")?;
+    ask.desk().hold(
+        ask.actor(),
+        report,
+        fence,
+        ask.field("reason"),
+        ask.field("note"),
+    )?;
+    Ok(back(report))
+}
+
+/// Takes a hold away.
+pub(super) fn unhold(ask: &Ask<'_>) -> Outcome<Answer> {
+    let report = ask.number("id")?;
+    ask.desk()
+        .unhold(ask.actor(), report, ask.field_number("hold")?)?;
+    Ok(back(report))
+}
+
+/// Says that the report is done, and goes to the next.
+pub(super) fn finish(ask: &Ask<'_>) -> Outcome<Answer> {
+    let report = ask.number("id")?;
+    ask.desk()
+        .finish(ask.actor(), report, ask.field_number("fence")?)?;
+    Ok(match ask.desk().claim_next(ask.actor(), report)? {
+        Some(claim) => back(claim.report),
+        None => Answer::to("/reports"),
+    })
+}
+
+/// Opens a report that was done.
+pub(super) fn reopen(ask: &Ask<'_>) -> Outcome<Answer> {
+    let report = ask.number("id")?;
+    ask.desk().reopen(ask.actor(), report)?;
+    Ok(back(report))
+}

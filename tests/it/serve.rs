@@ -1,0 +1,603 @@
+//! The pages, from the real binary over a real connection: each route for each role, form tokens, headers, hostile text, and
+//! the way from the first link to a finished report.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    path::Path,
+    process::{Child, Command, Stdio},
+};
+
+use axum::http::Method;
+use ivus::web::routes::{Access, ROUTES};
+
+const HOSTILE: &str = "<script>alert(1)</script><img src=x onerror=alert(2)>";
+
+/// A running server; ended when dropped.
+struct Server {
+    child: Child,
+    host: String,
+    told: Vec<String>,
+}
+
+/// A browser: the cookies it was given.
+#[derive(Default)]
+struct Browser {
+    cookies: Vec<(String, String)>,
+}
+
+struct Page {
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: String,
+}
+
+impl Server {
+    fn start(arguments: &[&str]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_ivus"))
+            .arg("serve")
+            .args(["--addr", "127.0.0.1:0"])
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut told = Vec::new();
+        for line in BufReader::new(child.stdout.take().unwrap()).lines() {
+            let line = line.unwrap();
+            let last = line.starts_with("Ctrl-C");
+            told.push(line);
+            if last {
+                break;
+            }
+        }
+        let address = told[0].split("http://").nth(1).unwrap();
+        let host = address.trim_end_matches('/').to_owned();
+        Self { child, host, told }
+    }
+
+    fn password(&self) -> &str {
+        let line = self.told.iter().find(|l| l.contains("password  ")).unwrap();
+        line.split_whitespace().last().unwrap()
+    }
+
+    /// A browser in which a user of the demo has come in.
+    fn log_in(&self, name: &str, password: &str) -> Browser {
+        let mut browser = Browser::default();
+        let page = browser.get(self, "/login");
+        let form = [
+            ("csrf", page.token()),
+            ("name", name.to_owned()),
+            ("password", password.to_owned()),
+        ];
+        let page = browser.post(self, "/login", &form);
+        assert_eq!(page.status, 303, "{}", page.body);
+        browser
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Browser {
+    fn get(&mut self, server: &Server, path: &str) -> Page {
+        self.send(server, "GET", path, &[], b"")
+    }
+
+    fn post(&mut self, server: &Server, path: &str, form: &[(&str, String)]) -> Page {
+        let body = serde_urlencoded::to_string(form).unwrap();
+        let kind = ("Content-Type", "application/x-www-form-urlencoded");
+        self.send(server, "POST", path, &[kind], body.as_bytes())
+    }
+
+    fn send(
+        &mut self,
+        server: &Server,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Page {
+        let mut stream = TcpStream::connect(&server.host).unwrap();
+        let cookies: Vec<String> = self
+            .cookies
+            .iter()
+            .map(|(n, v)| format!("{n}={v}"))
+            .collect();
+        let mut head = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Length: {}\r\nCookie: {}\r\n",
+            server.host,
+            body.len(),
+            cookies.join("; ")
+        );
+        for (name, value) in headers {
+            head.extend([name, ": ", value, "\r\n"]);
+        }
+        head.push_str("\r\n");
+        stream.write_all(head.as_bytes()).unwrap();
+        // A server that refuses before it reads may close while we write.
+        let _ = stream.write_all(body);
+        let mut bytes = Vec::new();
+        let _ = stream.read_to_end(&mut bytes);
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
+        let mut lines = head.lines();
+        let status = lines.next().unwrap_or_default();
+        let page = Page {
+            status: status.split(' ').nth(1).unwrap_or("0").parse().unwrap(),
+            headers: lines
+                .filter_map(|l| l.split_once(": "))
+                .map(|(n, v)| (n.to_lowercase(), v.to_owned()))
+                .collect(),
+            body: body.to_owned(),
+        };
+        for (_, value) in page.headers.iter().filter(|(n, _)| n == "set-cookie") {
+            let (name, value) = value.split(';').next().unwrap().split_once('=').unwrap();
+            self.cookies.retain(|(n, _)| n != name);
+            if !value.is_empty() {
+                self.cookies.push((name.to_owned(), value.to_owned()));
+            }
+        }
+        page
+    }
+}
+
+impl Page {
+    /// The token of the page's forms.
+    fn token(&self) -> String {
+        self.value("csrf")
+    }
+
+    /// The value of a hidden field.
+    fn value(&self, name: &str) -> String {
+        let from = format!("name=\"{name}\" value=\"");
+        let rest = self.body.split(&from).nth(1).unwrap_or_default();
+        rest.split('"').next().unwrap_or_default().to_owned()
+    }
+
+    fn header(&self, name: &str) -> &str {
+        let found = self.headers.iter().find(|(n, _)| n == name);
+        found.map_or("", |(_, v)| v)
+    }
+}
+
+fn filled(path: &str) -> String {
+    let path = path.replace("{id}", "1").replace("{token}", "none");
+    path.replace("{version}", "1").replace("{analysis}", "1")
+}
+
+#[test]
+fn every_route_lets_in_whom_it_says_and_nobody_else() {
+    let server = Server::start(&["--demo"]);
+    let roles = [
+        "nobody",
+        "viewer",
+        "physician",
+        "coder",
+        "auditor",
+        "administrator",
+    ];
+    let (mut cells, mut denied) = (0, 0);
+    for role in roles {
+        let name = if role == "administrator" {
+            "admin"
+        } else {
+            role
+        };
+        let mut browser = if role == "nobody" {
+            Browser::default()
+        } else {
+            server.log_in(name, server.password())
+        };
+        let token = browser.get(&server, "/reports").token();
+        // The one route that ends the session comes last.
+        let order = |r: &&ivus::web::Route| r.path == "/logout";
+        let (last, first): (Vec<_>, Vec<_>) = ROUTES.iter().partition(order);
+        for route in first.into_iter().chain(last) {
+            let path = filled(route.path);
+            let page = if route.method == Method::POST {
+                browser.post(&server, &path, &[("csrf", token.clone())])
+            } else {
+                browser.get(&server, &path)
+            };
+            let cell = format!("{role} {} {}: {}", route.method, route.path, page.status);
+            let may = match route.access {
+                Access::Anyone => true,
+                Access::User => role != "nobody",
+                Access::Right(right) => {
+                    ivus::queue::Role::named(role).is_some_and(|r| r.may(right))
+                }
+            };
+            let to_login = page.status == 303
+                && page.header("location") == "/login"
+                && route.path != "/logout";
+            match (may, role, &route.method) {
+                (false, "nobody", &Method::GET) => assert!(to_login, "{cell}"),
+                (false, "nobody", _) => assert_eq!(page.status, 401, "{cell}"),
+                (false, ..) => {
+                    assert_eq!(page.status, 403, "{cell}");
+                    denied += 1;
+                }
+                // Without a form of its own nobody gets further than the token.
+                (true, "nobody", &Method::POST) => assert_eq!(page.status, 403, "{cell}"),
+                (true, ..) => assert!(
+                    !to_login && ![401, 403, 500].contains(&page.status) || route.path == "/login",
+                    "{cell}"
+                ),
+            }
+            assert!(page.status < 500, "{cell}");
+            secured(&page, &cell);
+            cells += 1;
+        }
+    }
+    assert_eq!(cells, ROUTES.len() * roles.len());
+    let mut auditor = server.log_in("auditor", server.password());
+    let log = auditor.get(&server, "/audit?event=page").body;
+    assert_eq!(
+        log.matches(">denied<").count(),
+        denied,
+        "each denial has its row"
+    );
+}
+
+/// What every answer must have.
+fn secured(page: &Page, cell: &str) {
+    let policy = page.header("content-security-policy");
+    assert!(
+        policy.contains("default-src 'none'") && !policy.contains("unsafe"),
+        "{cell}"
+    );
+    for (name, value) in [
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "no-referrer"),
+        ("cache-control", "no-store"),
+    ] {
+        assert_eq!(page.header(name), value, "{cell}: {name}");
+    }
+}
+
+#[test]
+fn a_form_without_its_token_or_from_elsewhere_changes_nothing() {
+    let server = Server::start(&["--demo"]);
+    let mut browser = server.log_in("admin", server.password());
+    let token = browser.get(&server, "/reports").token();
+    let kind = ("Content-Type", "application/x-www-form-urlencoded");
+    let good = format!("csrf={token}");
+    for route in ROUTES.iter().filter(|r| r.method == Method::POST) {
+        let path = filled(route.path);
+        let own = format!("http://{}", server.host);
+        for (headers, body) in [
+            (vec![kind], "csrf="),
+            (vec![kind], "csrf=0000"),
+            (vec![kind, ("Origin", "http://evil.example")], &good),
+            (vec![kind, ("Origin", "null")], &good),
+            (
+                vec![kind, ("Origin", &own), ("Sec-Fetch-Site", "cross-site")],
+                &good,
+            ),
+            (vec![("Content-Type", "text/plain")], &good),
+            (vec![("Content-Type", "application/json")], &good),
+        ] {
+            let page = browser.send(&server, "POST", &path, &headers, body.as_bytes());
+            assert_eq!(page.status, 403, "{path} {headers:?} {body}");
+            secured(&page, &path);
+        }
+        let page = browser.get(&server, &path);
+        assert_ne!(page.status, 500, "{path}");
+    }
+    let claimed = browser.get(&server, "/reports/1").body;
+    assert!(!claimed.contains("Give back"), "no claim was made");
+    for method in ["PUT", "DELETE", "TRACE", "OPTIONS"] {
+        let page = browser.send(&server, method, "/reports", &[], b"");
+        assert_eq!(page.status, 404, "{method}");
+        secured(&page, method);
+    }
+}
+
+#[test]
+fn a_foreign_name_a_large_body_and_a_lost_path_are_turned_away() {
+    let server = Server::start(&["--demo"]);
+    let mut browser = Browser::default();
+    let foreign = Server {
+        child: Command::new("true").spawn().unwrap(),
+        host: server.host.clone(),
+        told: Vec::new(),
+    };
+    let page = browser.send(&foreign, "GET", "/login", &[("X-Own", "1")], b"");
+    assert_eq!(page.status, 200);
+    let mut stream = TcpStream::connect(&server.host).unwrap();
+    stream
+        .write_all(b"GET /login HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n")
+        .unwrap();
+    let mut text = String::new();
+    stream.read_to_string(&mut text).unwrap();
+    assert!(text.starts_with("HTTP/1.1 421"), "{text}");
+
+    let mut coder = server.log_in("coder", server.password());
+    let large = format!("csrf=0&note={}", "x".repeat(100 << 10));
+    let kind = ("Content-Type", "application/x-www-form-urlencoded");
+    let page = coder.send(
+        &server,
+        "POST",
+        "/reports/1/decide",
+        &[kind],
+        large.as_bytes(),
+    );
+    assert_eq!(page.status, 413);
+    for path in [
+        "/reports/99999",
+        "/reports/x",
+        "/../etc/passwd",
+        "/style.css/../../Cargo.toml",
+        "/reports/1%00",
+    ] {
+        assert_eq!(coder.get(&server, path).status, 404, "{path}");
+    }
+}
+
+#[test]
+fn hostile_text_is_shown_and_never_run() {
+    let server = Server::start(&["--demo"]);
+    let mut browser = server.log_in("admin", server.password());
+    let token = browser.get(&server, "/import").token();
+    let text = format!(
+        "IMPRESSION {HOSTILE}\nIVUS of the left common iliac vein {HOSTILE} showed \"78%\" stenosis.\n"
+    );
+    let part = |name: &str, value: &str| {
+        format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    let file = format!(
+        "--b\r\nContent-Disposition: form-data; name=\"files\"; filename=\"<script>alert(3)<.txt\"\r\n\r\n{text}\r\n"
+    );
+    let pdf = "--b\r\nContent-Disposition: form-data; name=\"files\"; filename=\"<b>.pdf\"\r\n\r\n%PDF-1.7\r\n";
+    let body = [
+        part("csrf", &token),
+        part("name", HOSTILE),
+        part("text", &text),
+        part("site", HOSTILE),
+        part("physician", HOSTILE),
+        file,
+        pdf.to_owned(),
+        "--b--\r\n".to_owned(),
+    ]
+    .concat();
+    let kind = ("Content-Type", "multipart/form-data; boundary=b");
+    let page = browser.send(&server, "POST", "/import", &[kind], body.as_bytes());
+    assert_eq!(page.status, 200, "{}", page.body);
+    assert!(page.body.contains("2 new"), "{}", page.body);
+    let harmless = |page: &Page, path: &str| {
+        for bad in [
+            "<script>alert",
+            "<img src=x",
+            "<b>.pdf",
+            "onerror=alert(2)>",
+        ] {
+            let bad_in_text = page.body.contains(bad);
+            assert!(!bad_in_text, "{path}: {bad}");
+        }
+    };
+    harmless(&page, "/import");
+    let list = browser.get(&server, "/reports?state=all&sort=name");
+    assert!(
+        list.body.contains("&lt;script&gt;alert(1)"),
+        "the words are there"
+    );
+    let query = serde_urlencoded::to_string([
+        ("physician", HOSTILE),
+        ("sort", HOSTILE),
+        ("flag", HOSTILE),
+        ("from", HOSTILE),
+    ])
+    .unwrap();
+    for path in [
+        "/reports?state=all",
+        "/reports/25",
+        "/reports/26",
+        "/reports/25/versions/25",
+        "/audit",
+        &format!("/reports?{query}"),
+        &format!("/audit?{}", query.replace("physician", "actor")),
+    ] {
+        let page = browser.get(&server, path);
+        assert_eq!(page.status, 200, "{path}");
+        harmless(&page, path);
+        assert!(!page.header("content-type").is_empty());
+    }
+    // Titles and addresses name no report but by its number.
+    let report = browser.get(&server, "/reports/25").body;
+    let title = report
+        .split("<title>")
+        .nth(1)
+        .unwrap()
+        .split('<')
+        .next()
+        .unwrap();
+    assert_eq!(title, "Report 25 · ivus");
+}
+
+#[test]
+fn what_a_physician_sees_names_no_code_and_no_unit() {
+    let server = Server::start(&["--demo"]);
+    let mut browser = server.log_in("physician", server.password());
+    let list = browser
+        .get(
+            &server,
+            "/reports?state=all&units=1&sort=units&disposition=query",
+        )
+        .body;
+    for id in [1, 4, 7, 10, 13, 16, 19, 22] {
+        assert!(
+            list.contains(&format!("/reports/{id}\"")),
+            "the own report {id} is listed"
+        );
+        let page = browser.get(&server, &format!("/reports/{id}")).body;
+        // The text itself may say anything; the rest of the page may not.
+        let around: String = page
+            .split("<div class=\"text\">")
+            .enumerate()
+            .map(|(n, part)| {
+                if n == 0 {
+                    part
+                } else {
+                    part.split("</section>").nth(1).unwrap_or_default()
+                }
+            })
+            .collect();
+        for bad in [
+            "3725", "3723", "units", "Units", "fee", "payer", "IVUS0", "QUERY", "READY",
+        ] {
+            assert!(!around.contains(bad), "report {id}: {bad}");
+        }
+    }
+    assert!(
+        !list.contains("/reports/2\""),
+        "the report of another physician is not"
+    );
+    assert_eq!(browser.get(&server, "/reports/2").status, 404);
+    assert!(!list.contains("QUERY") && !list.contains("Units"));
+}
+
+#[test]
+fn from_the_first_link_to_a_finished_report() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("q.db");
+    let store = store.to_str().unwrap();
+    let server = Server::start(&["--store", store]);
+    let link = server.told.iter().find(|l| l.contains("/setup/")).unwrap();
+    let path = link.split(&server.host).nth(1).unwrap().trim();
+    let mut browser = Browser::default();
+    let form = |page: &Page, password: &str| {
+        vec![
+            ("csrf", page.token()),
+            ("name", "ann".to_owned()),
+            ("password", password.to_owned()),
+            ("again", password.to_owned()),
+        ]
+    };
+    let page = browser.get(&server, path);
+    let weak = browser.post(&server, path, &form(&page, "short"));
+    assert_eq!(weak.status, 422);
+    let page = browser.get(&server, path);
+    let set = browser.post(&server, path, &form(&page, "four words in a row"));
+    assert_eq!((set.status, set.header("location")), (303, "/login"));
+    assert_eq!(
+        browser.get(&server, path).status,
+        422,
+        "a link is used once"
+    );
+    let mut browser = server.log_in("ann", "four words in a row");
+
+    // The command line brings reports in while the server runs.
+    let reports =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/reports/302-left-nivl-terse.txt");
+    let import = || {
+        let report = reports.to_str().unwrap();
+        ivus(&["queue", "import", report, "--site", "North"], store)
+    };
+    assert!(import().starts_with("1 new, 0 with another text, 0 known already, 0 failed"));
+    assert!(import().starts_with("0 new, 0 with another text, 1 known already, 0 failed"));
+    let token = browser.get(&server, "/reports").token();
+    let next = browser.post(&server, "/reports/next", &[("csrf", token.clone())]);
+    assert_eq!(next.header("location"), "/reports/1");
+    let page = browser.get(&server, "/reports/1");
+    assert!(
+        page.body.contains("data-of=\"u"),
+        "the words lead to the units"
+    );
+    assert!(page.body.contains("id=\"u0\""));
+    let fence = page.value("fence");
+    let all = [("csrf", token.clone()), ("fence", fence.clone())];
+    let early = browser.post(&server, "/reports/1/finish", &all);
+    assert_eq!(early.status, 422);
+    assert_eq!(
+        browser.post(&server, "/reports/1/accept-all", &all).status,
+        303
+    );
+    assert_eq!(
+        browser.post(&server, "/reports/1/heartbeat", &all).status,
+        200
+    );
+    let done = browser.post(&server, "/reports/1/finish", &all);
+    assert_eq!(done.header("location"), "/reports");
+    let late = [
+        ("csrf", token.clone()),
+        ("fence", fence),
+        ("verdict", "accept".to_owned()),
+        ("suggestion", "37253 left common-iliac-vein".to_owned()),
+    ];
+    let late = browser.post(&server, "/reports/1/decide", &late);
+    assert_eq!(late.status, 409);
+    assert!(late.body.contains("Accepted"), "what stands is shown");
+    assert!(
+        browser
+            .get(&server, "/reports?state=done")
+            .body
+            .contains("302-left-nivl-terse")
+    );
+    browser.post(&server, "/logout", &[("csrf", token)]);
+    assert_eq!(browser.get(&server, "/reports").status, 303);
+
+    let backup = folder.path().join("b.db");
+    let backup = backup.to_str().unwrap();
+    let told = ivus(&["queue", "export"], store);
+    assert_eq!(told.matches("\"class\":\"Accepted\"").count(), 3, "{told}");
+    let told = ivus(&["queue", "list", "--state", "all"], store);
+    assert!(told.starts_with("1 reports"), "{told}");
+    ivus(&["audit", "verify"], store);
+    ivus(&["backup", backup], store);
+    ivus(&["drill", backup], store);
+    drop(server);
+    for ending in ["", "-wal", "-shm"] {
+        let _ = fs::remove_file(format!("{store}{ending}"));
+    }
+    ivus(&["restore", backup], store);
+}
+
+/// What a command on a store prints; it must succeed.
+fn ivus(arguments: &[&str], store: &str) -> String {
+    let done = Command::new(env!("CARGO_BIN_EXE_ivus"))
+        .args(arguments)
+        .args(["--store", store])
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&done.stdout).into_owned();
+    assert_eq!(done.status.code(), Some(0), "{arguments:?}: {told}");
+    told
+}
+
+#[test]
+fn elsewhere_than_on_this_machine_tls_is_needed() {
+    let folder = tempfile::tempdir().unwrap();
+    for arguments in [
+        vec!["serve", "--addr", "0.0.0.0:0"],
+        vec!["serve", "--addr", "0.0.0.0:0", "--demo"],
+        vec!["serve", "--addr", "nowhere"],
+        vec!["serve", "--cert", "c.pem"],
+        vec![
+            "serve",
+            "--addr",
+            "0.0.0.0:0",
+            "--cert",
+            "c.pem",
+            "--key",
+            "k.pem",
+        ],
+    ] {
+        let done = Command::new(env!("CARGO_BIN_EXE_ivus"))
+            .args(&arguments)
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        assert_eq!(done.status.code(), Some(2), "{arguments:?}");
+    }
+    assert_eq!(
+        fs::read_dir(folder.path()).unwrap().count(),
+        0,
+        "nothing was made"
+    );
+}
