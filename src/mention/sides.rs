@@ -437,8 +437,10 @@ fn report_side(units: &[UnitMentions], segmented: &Segmented) -> Option<SideWord
                 K::Header | K::Procedures | K::Exam | K::Diagnosis | K::Indication | K::History
             )
     };
+    // "Report of angiography: LEFT upper extremity arteries": the first line is a title, whatever it starts with.
+    let first = |u: &UnitMentions| u.unit.paragraph == 0 && !access(u);
     one(sides(&|u| {
-        titled(u) && matches!(kind(u), K::Procedures | K::Exam | K::Header)
+        first(u) || titled(u) && matches!(kind(u), K::Procedures | K::Exam | K::Header)
     }))
     .or_else(|| one(sides(&titled)))
     .or_else(|| one(sides(&|u| !access(u))))

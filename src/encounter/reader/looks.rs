@@ -570,6 +570,7 @@ impl Reader<'_> {
                         && matches!(telling.roles[b], Role::Target(Mover::Ivus, _))
                         && view.text[view.clause.lists[b].span.end..list.span.start]
                             .split_whitespace()
+                            .take(2)
                             .eq([
                                 "and",
                                 list.prep.map_or("", |(_, p)| &view.text[p.start..p.end]),
