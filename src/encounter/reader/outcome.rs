@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     context::Status,
-    lexicon::{Ivus, Modality},
+    lexicon::{Action, Grammar, Ivus, Modality},
     mention::{Atom, Side, SideBasis},
     text::{Evidence, Role as Mark, Span},
 };
@@ -215,6 +215,24 @@ impl Reader<'_> {
                     Some(context.evidence(*span, Mark::Ivus)),
                 );
             }
+            return (
+                IvusState::Performed,
+                Some(context.evidence(*span, Mark::Ivus)),
+            );
+        }
+        // Told as done where nothing done is looked for: under reasons, codes or supplies.
+        let elsewhere = self.acts.iter().find(|(span, a, m)| {
+            let unit = context.units.iter().find(|u| u.unit.span.contains(*span));
+            matches!(m, Mode::Reason | Mode::Off)
+                && a.status == Status::Performed
+                && unit.is_some_and(|u| {
+                    u.words.iter().any(|w| w.is_grammar(Grammar::Aux))
+                        && u.words.iter().any(|w| {
+                            w.any_action(&[Action::Place, Action::Pullback, Action::Image])
+                        })
+                })
+        });
+        if let Some((span, ..)) = elsewhere {
             return (
                 IvusState::Performed,
                 Some(context.evidence(*span, Mark::Ivus)),
