@@ -170,6 +170,18 @@ fn owner(view: &View<'_>, roles: &[Role], span: Span) -> Option<usize> {
         }
     }
     let previous = lists.iter().rposition(|l| l.span.end <= span.start);
+    // "Venous anastomosis of the graft: 2.1 mm": of the part, not of the whole.
+    let part = |p: usize| {
+        p.checked_sub(1).filter(|&q| {
+            matches!(lists[p].prep, Some((Grammar::Of, _)))
+                && lists[p].atoms.len() == 1
+                && matches!(
+                    view.text[lists[q].span.end..lists[p].span.start].trim(),
+                    "of" | "of the"
+                )
+        })
+    };
+    let previous = previous.map(|p| part(p).unwrap_or(p));
     if let Some(p) = previous {
         // "The cava is healthy from the confluence to the renal veins, 18 mm": the range is the subject's.
         let range = |l: usize| {

@@ -208,7 +208,7 @@ fn wrap_width(lines: &[Physical<'_>]) -> Option<usize> {
         .iter()
         .map(|l| l.indent + l.text.chars().count())
         .collect();
-    (45..=110).rev().find(|&w| {
+    (45..=140).rev().find(|&w| {
         let near = lengths.iter().filter(|&&l| l <= w && l + 10 > w).count();
         near >= 3 && lengths.iter().filter(|&&l| l > w).count() * 8 <= near
     })
@@ -234,7 +234,7 @@ fn paragraph_widths(lines: &[Physical<'_>]) -> Vec<Option<usize>> {
             && numbers * 4 <= paragraph.len().min(4);
         let full = paragraph
             .windows(2)
-            .all(|two| length(&two[0]) + 1 + word(&two[1]) > widest);
+            .all(|two| length(&two[0]) + 1 + word(&two[1]) >= widest);
         let filled = prose && full && paragraph.len() >= 3 && (45..=150).contains(&widest);
         widths.extend(paragraph.iter().map(|_| filled.then_some(widest)));
     }
@@ -300,7 +300,7 @@ fn continues(
         // "limb: right" is a field of its own, unless its line was full before it.
         let full = width.is_some_and(|w| {
             let word = next.text.split(' ').next().unwrap_or_default();
-            line.indent + line.text.chars().count() + 1 + word.chars().count() > w
+            line.indent + line.text.chars().count() + 1 + word.chars().count() >= w
         });
         return full
             || !next

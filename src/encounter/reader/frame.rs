@@ -38,6 +38,8 @@ impl Reader<'_> {
                 coronary,
             },
             (Some(_), _) => Frame::None,
+            // "a shelf that lies in the plane of the angiogram": told to compare.
+            (None, Some(word)) if self.frame.is_ivus() && compares(view, word) => self.frame,
             (None, Some(word)) => Frame::Other(word.modality().unwrap_or(Modality::Angiography)),
             // "Femoral Angio-Seal, radial band": the study is over.
             (None, None) if words.iter().any(|w| w.is_action(Action::Close)) => Frame::None,
@@ -187,6 +189,22 @@ impl Reader<'_> {
         }
         hand
     }
+}
+
+/// Whether another study is named only to compare with.
+fn compares(view: &View<'_>, word: &Word) -> bool {
+    let before = view.text[view.clause.span.start..word.span.start].to_ascii_lowercase();
+    [
+        " plane of the",
+        " than the",
+        " than on",
+        " than on the",
+        " than by",
+        " unlike the",
+        " known from the",
+    ]
+    .iter()
+    .any(|p| before.trim_end().ends_with(p))
 }
 
 /// The frame of the findings of a report titled as an IVUS report.
