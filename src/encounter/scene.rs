@@ -933,7 +933,13 @@ impl View<'_> {
                 let mover = self.moved(device, &before[..i]);
                 return Role::Passed(mover.unwrap_or(Mover::Wire), word.span);
             }
-            if word.is_action(Action::Fill) {
+            // "thrombus filled the left common femoral vein": clot fills it, no contrast.
+            let clot = before[i + 1..]
+                .iter()
+                .chain(&before[..i])
+                .any(|w| self.is_lesion(w))
+                && self.frame.is_ivus();
+            if word.is_action(Action::Fill) && !clot {
                 return Role::Other(Modality::Angiography);
             }
         }

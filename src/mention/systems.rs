@@ -19,6 +19,7 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon)
         .or_else(|| aortic_graft(&lower, lexicon))
         .or_else(|| named_graft(&lower, units, lexicon));
     let upper = upper_cava(text, units, lexicon);
+    let device = is_stent_graft(&lower);
     let mut recent: Option<(usize, System)> = None;
     for unit in units.iter_mut() {
         let mut sentence = None;
@@ -64,6 +65,12 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon)
                     } else {
                         System::Graft
                     };
+                    // "the end of the graft" in a report of a stent graft: a device.
+                    if device && text[atom.span.start..atom.span.end].eq_ignore_ascii_case("graft")
+                    {
+                        atom.candidates.clear();
+                        continue;
+                    }
                     let chosen =
                         pick(&atom.candidates, wanted, lexicon).unwrap_or(atom.candidates[0]);
                     atom.candidates = vec![if wanted == System::Graft {
@@ -164,6 +171,34 @@ fn is_dialysis(lower: &str) -> bool {
     ]
     .iter()
     .any(|w| holds(lower, w))
+}
+
+/// Whether the only graft of a report is a stent graft.
+fn is_stent_graft(lower: &str) -> bool {
+    let told = |words: &[&str]| words.iter().any(|w| holds(lower, w));
+    told(&["stent graft", "stent-graft", "stentgraft", "covered stent"])
+        && !told(&[
+            "av graft",
+            "arteriovenous graft",
+            "arm graft",
+            "forearm graft",
+            "loop graft",
+            "thigh graft",
+            "axillary graft",
+            "straight graft",
+            "dialysis graft",
+            "ptfe",
+            "graftogram",
+            "venous anastomosis",
+            "graft was punctured",
+            "puncture of the graft",
+            "graft puncture",
+            "body of the graft",
+            "vein graft",
+            "bypass",
+            "endograft",
+            "avg",
+        ])
 }
 
 /// In a report of an aortic endograft "the graft" is that.

@@ -51,8 +51,16 @@ impl Reader<'_> {
                 Frame::Other(Modality::Angiography)
             }
             (None, None) => {
+                // "Left common iliac vein (stented): lumen 70 mm2": what was done to it once.
+                let aside = |w: &Word| {
+                    view.text[view.clause.span.start..w.span.start].ends_with('(')
+                        && view.text[w.span.end..].starts_with(')')
+                };
                 let treats = words.iter().any(|w| {
-                    w.is_action(Action::Treat) && w.finding().is_none() && !view.tells_when(w)
+                    w.is_action(Action::Treat)
+                        && w.finding().is_none()
+                        && !view.tells_when(w)
+                        && !aside(w)
                 });
                 let rows = matches!(view.unit.unit.layout, Layout::Row);
                 if treats

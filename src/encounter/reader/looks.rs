@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     context::{Assertion, Status, assert_act},
-    lexicon::{Action, Category, Device, Extent, Grammar, Ivus, SideWord, System},
+    lexicon::{Action, Category, Device, Extent, Grammar, Ivus, Necessity, SideWord, System},
     mention::{Side, SideBasis, VesselList},
     segment::{Layout, SectionKind},
     text::{Role as Mark, Span},
@@ -279,7 +279,26 @@ impl Reader<'_> {
                         .starts_with(p)
                 })
         });
-        let in_passing = (telling.mode == Mode::Summary && telling.act.is_none()) || supposed;
+        // "IVUS was wanted, as the edge was blurred by inflow from the jugular": a statement of its own between them.
+        let between =
+            |w: &&crate::mention::Word| w.span.start >= span.end && w.span.end <= list.span.start;
+        let cause = view
+            .clause
+            .words
+            .iter()
+            .filter(between)
+            .find(|w| w.is_necessity(Necessity::Cause));
+        let reason = cause.is_some_and(|c| {
+            matches!(list.prep, Some((Grammar::From, _)))
+                && view
+                    .clause
+                    .words
+                    .iter()
+                    .filter(between)
+                    .any(|w| w.is_grammar(Grammar::Aux) && w.span.start > c.span.start)
+        });
+        let in_passing =
+            (telling.mode == Mode::Summary && telling.act.is_none()) || supposed || reason;
         if telling.heading || in_passing || branch {
             let why = "named in a heading, a summary or as a place: no look of its own";
             self.trace.push((list.span, why.to_owned()));
