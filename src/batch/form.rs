@@ -118,6 +118,7 @@ pub(super) struct Files {
 /// What a form is made from.
 pub(super) struct Made<'a> {
     pub(super) reading: &'a Reading,
+    pub(super) author: Option<&'a str>,
     pub(super) passthrough: &'a Map<String, Value>,
     pub(super) place: &'a str,
     /// The record's place in the run, from 0.
@@ -147,6 +148,7 @@ impl Forms {
                 let context = fhir::Context {
                     recorded: self.day,
                     patient: patient.as_deref(),
+                    author: made.author,
                 };
                 Piece::Text(fhir::line(reading, context))
             }
@@ -175,7 +177,7 @@ impl Forms {
 
 /// The patient, when a column that usually holds one came with the record.
 fn patient(columns: &Map<String, Value>) -> Option<String> {
-    ["patient_ref", "patient_id", "person_id"]
+    ["patient_ref", "patient_id", "person_id", "patient"]
         .iter()
         .find_map(|name| {
             let (_, value) = columns.iter().find(|(k, _)| k.eq_ignore_ascii_case(name))?;

@@ -127,6 +127,7 @@ fn analyse(reader: &Reader<'_>, record: Record, number: u64) -> Result<Written, 
     json.push(b'\n');
     let (pieces, faults) = reader.forms.pieces(&Made {
         reading: &reading,
+        author: record.author.as_deref(),
         passthrough: &record.passthrough,
         place: &record.place,
         number,

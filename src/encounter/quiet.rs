@@ -120,7 +120,7 @@ mod tests {
         let files = fs::read_dir(folder).into_iter().flatten().flatten();
         let texts = files.filter_map(|f| fs::read_to_string(f.path()).ok());
         let early = texts
-            .flat_map(|t| t.split("\n").map(str::to_owned).collect::<Vec<_>>())
+            .flat_map(|t| t.split('\n').map(str::to_owned).collect::<Vec<_>>())
             .filter(|line| leaves(&analyzer, line))
             .count();
         println!("{early} lines leave early");

@@ -8,7 +8,7 @@ use super::{Columns, Fault, Record};
 
 /// The cells of one row, by column.
 pub(super) struct Cells {
-    pub(super) cells: Map<String, Value>,
+    pub(super) by_column: Map<String, Value>,
     pub(super) place: String,
     /// What the record is called without an id.
     pub(super) unnamed: String,
@@ -23,12 +23,12 @@ impl std::fmt::Debug for Cells {
 
 impl Cells {
     pub(super) fn bytes(&self) -> usize {
-        let texts = self.cells.values().filter_map(Value::as_str);
+        let texts = self.by_column.values().filter_map(Value::as_str);
         texts.map(str::len).sum()
     }
 
     pub(super) fn load(self) -> Result<Record, Fault> {
         self.columns
-            .record(self.cells, &self.place, || self.unnamed)
+            .record(self.by_column, &self.place, || self.unnamed)
     }
 }

@@ -115,6 +115,7 @@ pub fn document(path: &Path, pdf_reader: Option<&Path>) -> Result<Option<Report>
     let mut report = Report::new(record.id, record.text);
     report.source = Some(record.place);
     report.service_date = record.date;
+    report.standing = record.status;
     Ok(Some(report))
 }
 

@@ -54,10 +54,11 @@ pub(super) fn items(
             let position: Position = (at, n);
             match version {
                 Err(fault) => return Some(Item::fault(fault)),
-                Ok(version) => match links.settle(version, position) {
-                    Some(record) => return Some(Item::ready(record)),
-                    None => {}
-                },
+                Ok(version) => {
+                    if let Some(record) = links.settle(version, position) {
+                        return Some(Item::ready(record));
+                    }
+                }
             }
         }
     })

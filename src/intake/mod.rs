@@ -212,7 +212,7 @@ impl Item {
         match self.0 {
             Kind::Line(line) => line.cells(),
             Kind::Row(row) => row.cells(),
-            Kind::Cells(cells) => Ok(cells.cells),
+            Kind::Cells(cells) => Ok(cells.by_column),
             Kind::Fault(fault) => Err(fault),
             Kind::File(..) | Kind::Ready(_) => Ok(Map::new()),
         }

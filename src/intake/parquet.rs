@@ -77,7 +77,7 @@ fn item(row: Row, place: String, unnamed: String, columns: &Arc<Columns>) -> Ite
     let cells = row.into_columns().into_iter();
     let cells: Map<String, Value> = cells.map(|(name, field)| (name, value(field))).collect();
     let cells = Cells {
-        cells,
+        by_column: cells,
         place,
         unnamed,
         columns: columns.clone(),

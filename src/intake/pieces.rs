@@ -142,7 +142,7 @@ impl Note {
         }
         columns.put_text(&mut first.cells, first.text);
         Item::cells(Cells {
-            cells: first.cells,
+            by_column: first.cells,
             place: self.place,
             unnamed: self.key,
             columns: columns.clone(),

@@ -12,7 +12,7 @@ use super::{
     json::{FlagDoc, InterrogationDoc, LineDoc, Quote},
     vessel_words,
 };
-use crate::date::Date;
+use crate::{date::Date, text::Standing};
 
 /// Where an extension of ours is named.
 const EVIDENCE: &str = "urn:ivus:evidence";
@@ -24,6 +24,8 @@ pub struct Context<'a> {
     pub recorded: Option<Date>,
     /// The patient: a reference (`Patient/7`) or an identifier.
     pub patient: Option<&'a str>,
+    /// Who wrote the report.
+    pub author: Option<&'a str>,
 }
 
 /// The bundle of a report as one line. Ids are made from the report's id and text, so the same report gives the same bytes.
@@ -67,6 +69,11 @@ pub fn bundle(reading: &Reading, context: Context<'_>) -> Value {
         "id": writer.id("bundle"),
         "identifier": {"system": "urn:ivus:report", "value": reading.report.id.as_str()},
     });
+    // A Bundle takes no extensions; what a whole resource is marked with are tags.
+    if let Some(standing) = reading.report.standing {
+        bundle["meta"] =
+            json!({"tag": [{"system": "urn:ivus:report-status", "code": standing.word()}]});
+    }
     // FHIR knows no empty lists.
     if !entries.is_empty() {
         let entries = entries.into_iter().map(|(name, mut resource)| {
@@ -117,9 +124,12 @@ impl<'a> Writer<'a> {
         id
     }
 
-    /// What was done to one vessel in this session; nothing for what is planned or long past.
+    /// What was done to one vessel in this session; nothing for what is planned or long past. What a report said that was
+    /// taken back does not hold.
     fn procedure(&self, look: &InterrogationDoc) -> Option<Value> {
+        let taken_back = self.reading.report.standing == Some(Standing::Withdrawn);
         let status = match look.status {
+            "performed" | "negated" | "attempted" if taken_back => "entered-in-error",
             "performed" => "completed",
             "negated" => "not-done",
             "attempted" => "stopped",
@@ -139,6 +149,9 @@ impl<'a> Writer<'a> {
         });
         if let Some(day) = self.day() {
             procedure["performedDateTime"] = json!(day);
+        }
+        if let Some(author) = self.context.author {
+            procedure["asserter"] = json!({"display": author});
         }
         let findings = look.findings.iter().map(|f| &f.evidence);
         extend(&mut procedure, look.evidence.iter().chain(findings), &[]);
@@ -218,12 +231,16 @@ impl<'a> Writer<'a> {
             "ivus {}; lexicon {}; policy {}",
             engine.version, engine.lexicon, engine.policy
         );
+        let mut source = json!({"role": "source", "what": self.report()});
+        if let Some(author) = self.context.author {
+            source["agent"] = json!([{"type": {"text": "author"}, "who": {"display": author}}]);
+        }
         Some(json!({
             "resourceType": "Provenance",
             "target": targets,
             "recorded": recorded,
             "agent": [{"type": {"text": "assembler"}, "who": {"display": who}}],
-            "entity": [{"role": "source", "what": self.report()}],
+            "entity": [source],
         }))
     }
 
@@ -372,8 +389,14 @@ mod tests {
         let context = Context {
             recorded: Date::new(2026, 1, 2),
             patient: Some("Patient/7"),
+            author: Some("Ann Roe"),
         };
         let told = bundle(&read, context);
+        assert_eq!(
+            of(&told, "Provenance")[0]["entity"][0]["agent"][0]["who"]["display"],
+            "Ann Roe"
+        );
+        assert_eq!(of(&told, "Procedure")[0]["asserter"]["display"], "Ann Roe");
         assert_eq!(
             of(&told, "Provenance")[0]["recorded"],
             "2026-01-02T00:00:00Z"

@@ -133,7 +133,7 @@ mod tests {
             "{HEADER}{}",
             rows(&read, 17, Date::new(2026, 1, 2).unwrap())
                 .lines()
-                .map(|l| format!("1,{l}\n"))
+                .flat_map(|l| ["1,", l, "\n"])
                 .collect::<String>()
         );
         let mut reader = csv::Reader::from_reader(table.as_bytes());

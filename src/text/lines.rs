@@ -87,13 +87,13 @@ mod tests {
         );
         let index = LineIndex::new(&text);
         for (offset, _) in text.char_indices().chain([(text.len(), ' ')]) {
-            let before = &text[..offset];
-            let start = before.replace("\r\n", "\u{0}\n").rfind(['\n', '\r']);
-            let column = before[start.map_or(0, |s| s + 1)..].chars().count() + 1;
+            let (before, _) = text.split_at(offset);
+            let line = before.rsplit(['\n', '\r']).next().unwrap_or_default();
+            let column = line.chars().count() + 1;
             let (_, told, points) = index.position(&text, offset);
             assert_eq!(points, before.chars().count());
             // Between the two signs of a line's end the column is that of the line before.
-            if !before.ends_with("\n") && !before.ends_with('\r') {
+            if !before.ends_with(['\n', '\r']) {
                 assert_eq!(told, column, "{offset}");
             }
         }

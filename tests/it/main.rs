@@ -10,6 +10,7 @@
 mod amounts;
 mod batch;
 mod batch_forms;
+mod batch_standing;
 mod batch_unbroken;
 mod batch_watch;
 mod catheters;

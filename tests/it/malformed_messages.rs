@@ -11,6 +11,58 @@ const CANARY: &str = "quetzalcoatlus";
 
 type Files = Vec<(String, Vec<u8>)>;
 
+/// Beginnings of messages.
+const HEADS: &[&str] = &[
+    "MSH",
+    "MSH|",
+    "MSH|^",
+    "MSH|^~",
+    "MSH||||||",
+    "MSH|^^^^|",
+    "MSH|abcd|",
+    "MSHxABCD",
+    "MSH\0\0\0\0",
+    "MSH|é~\\&|",
+    "MSH|^~\\&",
+    "MSH|^~\\&|A|B|C|D|E||",
+    "MSH|^~\\&|A|B|C|D|E||MDM",
+    "MSH|^~\\&|A|B|C|D|E||MDM^T99|",
+    "MSH#*+?@#A#B#C#D#E##MDM*T02",
+    "FHS",
+    "FHS|^~\\&",
+    "BHS|^~\\&|A\rBTS",
+    "MSH|^~\\&|A|B|C|D|E||ORU^R01",
+    "MSH|^~\\&|A|B|C|D|E||QRY^A19",
+    "\u{b}\u{b}\u{1c}MSH|^~\\&|",
+];
+
+/// What stands where the text of a message is.
+const TEXTS: &[&str] = &[
+    "\\",
+    "\\X",
+    "\\Xé\\",
+    "\\XFFFF\\",
+    "\\X4\\",
+    "\\.sp999999999999\\",
+    "\\.sp-1\\",
+    "\\.\\",
+    "\\\\\\\\",
+    "~~~~~",
+    "^^&&",
+    "\0\0",
+    "{\\rtf1",
+    "{\\rtf1 {{{{{{",
+    "\u{202e}\u{200b}\u{feff}",
+    "\r\rOBX|\rOBX|||||\rOBX|2|ED|||^^^Base64^!!!",
+    "\rOBX|2|ED|||^^^Base64^QUJ",
+    "\rOBX|2|ED|||^^^Hex^4142",
+    "\rOBX|2|RP|||pointer",
+    "\rOBX|99999999999999999999|TX|||x\rOBX|-1|TX|||y",
+    "\rTXA|1|OP\rTXA|2",
+    "\rMSH|^~\\&|\rMSH|",
+    "\rOBX|1|TX|||again",
+];
+
 fn hl7() -> Files {
     let message = |head: &str, rest: &str| {
         format!("{head}\rTXA|1|OP|TX||||||||D1|||||AU\rOBX|1|TX|N||{CANARY} {rest}\r")
@@ -18,57 +70,11 @@ fn hl7() -> Files {
     let usual = "MSH|^~\\&|A|B|C|D|20240502||MDM^T02|1|P|2.5";
     let mut files = Vec::new();
     let mut add = |bytes: Vec<u8>| files.push((format!("h{:03}.hl7", files.len()), bytes));
-    for head in [
-        "MSH",
-        "MSH|",
-        "MSH|^",
-        "MSH|^~",
-        "MSH||||||",
-        "MSH|^^^^|",
-        "MSH|abcd|",
-        "MSHxABCD",
-        "MSH\0\0\0\0",
-        "MSH|é~\\&|",
-        "MSH|^~\\&",
-        "MSH|^~\\&|A|B|C|D|E||",
-        "MSH|^~\\&|A|B|C|D|E||MDM",
-        "MSH|^~\\&|A|B|C|D|E||MDM^T99|",
-        "MSH#*+?@#A#B#C#D#E##MDM*T02",
-        "FHS",
-        "FHS|^~\\&",
-        "BHS|^~\\&|A\rBTS",
-        "MSH|^~\\&|A|B|C|D|E||ORU^R01",
-        "MSH|^~\\&|A|B|C|D|E||QRY^A19",
-        "\u{b}\u{b}\u{1c}MSH|^~\\&|",
-    ] {
-        add(head.into());
+    for head in HEADS {
+        add((*head).into());
         add(message(head, "x").into_bytes());
     }
-    for text in [
-        "\\",
-        "\\X",
-        "\\Xé\\",
-        "\\XFFFF\\",
-        "\\X4\\",
-        "\\.sp999999999999\\",
-        "\\.sp-1\\",
-        "\\.\\",
-        "\\\\\\\\",
-        "~~~~~",
-        "^^&&",
-        "\0\0",
-        "{\\rtf1",
-        "{\\rtf1 {{{{{{",
-        "\u{202e}\u{200b}\u{feff}",
-        "\r\rOBX|\rOBX|||||\rOBX|2|ED|||^^^Base64^!!!",
-        "\rOBX|2|ED|||^^^Base64^QUJ",
-        "\rOBX|2|ED|||^^^Hex^4142",
-        "\rOBX|2|RP|||pointer",
-        "\rOBX|99999999999999999999|TX|||x\rOBX|-1|TX|||y",
-        "\rTXA|1|OP\rTXA|2",
-        "\rMSH|^~\\&|\rMSH|",
-        "\rOBX|1|TX|||again",
-    ] {
+    for text in TEXTS {
         add(message(usual, text).into_bytes());
     }
     add([

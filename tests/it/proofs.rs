@@ -300,10 +300,18 @@ const PROOFS: &[(u16, &[(&str, &str)])] = &[
     (55, &[(BOOK, "fact_55_no_diagnosis_is_said_to_be_covered")]),
     (56, &[(BOOK, "facts_56_and_57_are_told_with_the_codes")]),
     (57, &[(BOOK, "facts_56_and_57_are_told_with_the_codes")]),
+    (
+        58,
+        &[(
+            FORMS,
+            "drafts_and_withdrawn_reports_have_no_units_in_any_form",
+        )],
+    ),
 ];
 
 const BOOK: &str = "src/lookup/facts.rs";
 const PLACES: &str = "src/lookup/facts/places.rs";
+const FORMS: &str = "tests/it/batch_standing.rs";
 const REPORTS: &str = "tests/it/facts.rs";
 const CATHETERS: &str = "tests/it/catheters.rs";
 const RULES: &str = "src/rules/mod.rs";

@@ -52,8 +52,8 @@ struct Event {
 struct Section {
     title: Option<String>,
     text: Option<Narrative>,
-    #[serde(default)]
-    section: Vec<Section>,
+    #[serde(default, rename = "section")]
+    inner: Vec<Self>,
 }
 
 /// A Composition.
@@ -87,10 +87,8 @@ pub(super) fn composition(raw: &RawValue, around: &Around<'_>) -> Read {
             let target = by_name.or_else(|| by_value?.value.clone())?;
             link(relation.code.as_deref()?, target)
         });
-        let starts = told.event.iter();
-        let start = starts
-            .filter_map(|e| e.period.as_ref()?.start.as_deref())
-            .next();
+        let mut starts = told.event.iter();
+        let start = starts.find_map(|e| e.period.as_ref()?.start.as_deref());
         let status = match relation {
             Some(Link::Replaces(_)) => changed(status),
             _ => status,
@@ -121,11 +119,11 @@ fn narrate(section: &Section, place: &str, parts: &mut Vec<String>) -> Result<()
     let title = title.trim_end_matches(':');
     match (title.is_empty(), text.is_empty()) {
         (false, false) => parts.push(format!("{title}:\n{text}")),
-        (false, true) if !section.section.is_empty() => parts.push(format!("{title}:")),
+        (false, true) if !section.inner.is_empty() => parts.push(format!("{title}:")),
         (true, false) => parts.push(text),
         _ => {}
     }
-    for inner in &section.section {
+    for inner in &section.inner {
         narrate(inner, place, parts)?;
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! DocumentReference and DiagnosticReport: the text is an attachment, a narrative or a conclusion.
+//! `DocumentReference` and `DiagnosticReport`: the text is an attachment, a narrative or a conclusion.
 
 use serde::Deserialize;
 use serde_json::{Map, Value, value::RawValue};
@@ -70,7 +70,7 @@ struct DiagnosticReport {
     presented_form: Vec<Attachment>,
 }
 
-/// A DocumentReference.
+/// A `DocumentReference`.
 pub(super) fn reference(raw: &RawValue, around: &Around<'_>) -> Read {
     let place = around.place;
     let told: DocumentReference =
@@ -105,7 +105,7 @@ pub(super) fn reference(raw: &RawValue, around: &Around<'_>) -> Read {
     read().map_err(|fault| fault.of(&id))
 }
 
-/// A DiagnosticReport.
+/// A `DiagnosticReport`.
 pub(super) fn diagnostic_report(raw: &RawValue, around: &Around<'_>) -> Read {
     let place = around.place;
     let told: DiagnosticReport = serde_json::from_str(raw.get()).map_err(|e| no_json(&e, place))?;
@@ -205,7 +205,7 @@ pub(super) fn rest(
     let mut rest = Map::new();
     keep(&mut rest, "resource", kind);
     for (name, reference) in [("patient", patient), ("visit", visit)] {
-        let told = reference.and_then(|r| r.reference.as_deref());
+        let told = reference.and_then(|r| r.name.as_deref());
         keep(&mut rest, name, told.unwrap_or_default());
     }
     rest

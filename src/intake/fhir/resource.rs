@@ -23,7 +23,9 @@ pub(super) struct Identifier {
 
 #[derive(Deserialize)]
 pub(super) struct Reference {
-    pub(super) reference: Option<String>,
+    /// A name such as `Patient/7`.
+    #[serde(rename = "reference")]
+    pub(super) name: Option<String>,
     display: Option<String>,
     identifier: Option<Identifier>,
 }
@@ -31,7 +33,7 @@ pub(super) struct Reference {
 impl Reference {
     /// The id of what is meant: behind the last slash or colon, or the identifier.
     pub(super) fn target(&self) -> Option<String> {
-        let by_name = self.reference.as_deref().map(|reference| {
+        let by_name = self.name.as_deref().map(|reference| {
             let whole = reference.split("/_history/").next().unwrap_or_default();
             whole.rsplit(['/', ':']).next().unwrap_or_default()
         });
@@ -44,7 +46,7 @@ impl Reference {
 /// The first author who is named, else the first reference.
 pub(super) fn author(authors: &[Reference]) -> Option<String> {
     let named = authors.iter().find_map(|a| a.display.clone());
-    named.or_else(|| authors.iter().find_map(|a| a.reference.clone()))
+    named.or_else(|| authors.iter().find_map(|a| a.name.clone()))
 }
 
 #[derive(Deserialize)]
