@@ -12,6 +12,7 @@ mod forms;
 mod guard;
 mod layout;
 mod listen;
+mod live;
 mod people;
 mod report;
 pub mod routes;

@@ -6,11 +6,11 @@ use super::{
     answer::Answer,
     ask::Ask,
     board, layout,
-    told::{LINE, Told},
+    told::{LINE, Told, from_reader},
 };
 use crate::{
     queue::{Outcome, Right, Sheet, Shown, holds, time},
-    render::html::{Content, Mark, around, badge, legend, looks, marked_text, quotes},
+    render::html::{Content, Mark, badge, legend, marked_text, quotes},
 };
 
 /// A report.
@@ -64,8 +64,7 @@ fn plain(ask: &Ask<'_>, sheet: &Sheet) -> Markup {
         div.sides {
             section aria-label="Text of the report" { (marked_text(&sheet.version.text, &marks, LINE, true)) }
             section aria-label="What the report tells" {
-                (looks(&sheet.reading, LINE))
-                (around(&sheet.reading, LINE, Content::Extract))
+                (from_reader(&sheet.reading))
             }
         }
     }

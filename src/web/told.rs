@@ -11,7 +11,7 @@ use crate::{
         decisions::{self, Decision},
     },
     render::{
-        Declined, SEVERITIES, declined, findings_words,
+        Declined, Reading, SEVERITIES, declined, findings_words,
         html::{Mark, capital, links, quotes, reason},
         json::{FlagDoc, InterrogationDoc, Quote},
         placements, vessel_words,
@@ -386,4 +386,40 @@ fn words_of<'a>(sheet: &'a Sheet, suggestion: &Suggestion) -> Vec<&'a Quote> {
     }
     let line = sheet.reading.document.coding.lines.get(suggestion.line);
     line.map_or_else(Vec::new, |l| l.evidence.iter().collect())
+}
+
+/// What a report tells of each vessel, in its own words alone.
+pub(super) fn from_reader(reading: &Reading) -> Markup {
+    let looks = &reading.document.encounter.interrogations;
+    let words = |quotes: Vec<&Quote>| -> Markup {
+        let mut told: Vec<&Quote> = Vec::new();
+        for quote in quotes {
+            if !told.iter().any(|q| q.text == quote.text) {
+                told.push(quote);
+            }
+        }
+        html! {
+            @for (n, quote) in told.iter().enumerate() { @if n > 0 { ", " } q { (quote.text) } }
+            @if !told.is_empty() { " " (links(LINE, told)) } @else { span.note { "not found" } }
+        }
+    };
+    let named = |quote: &&Quote| quote.role == "vessel" || quote.role == "side";
+    html! {
+        @if !looks.is_empty() {
+            h3 { "IVUS, in the words of the text" }
+            div.scroll { table {
+                thead { tr { th { "Where" } th { "IVUS" } th { "What it showed" } th { "Why" } } }
+                tbody {
+                    @for look in looks {
+                        tr {
+                            td { (words(look.evidence.iter().filter(named).collect())) }
+                            td { (look.status.replace("negated", "not performed")) }
+                            td { (words(look.findings.iter().map(|f| &f.evidence).collect())) }
+                            td { (words(look.necessity.evidence.iter().collect())) }
+                        }
+                    }
+                }
+            } }
+        }
+    }
 }
