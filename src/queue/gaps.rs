@@ -136,7 +136,7 @@ pub const WORDINGS: &[Wording] = &[
     open(
         "IVUS009",
         "Vessel",
-        "The vessel is not named, or its name leaves the segment open",
+        "The vessel is not named, or its name does not tell the segment",
         "Please name each vessel examined with IVUS, with its segment and side.",
     ),
     open(
@@ -185,7 +185,7 @@ pub const WORDINGS: &[Wording] = &[
         open(
             "IVUS018",
             "Extent of IVUS",
-            "The words leave open whether IVUS looked here",
+            "The words do not tell whether IVUS looked here",
             "Please clarify which vessels, if any, were examined with IVUS, and what it showed there, if anything.",
         ),
         &[],

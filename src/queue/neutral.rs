@@ -67,15 +67,27 @@ mod tests {
     #[test]
     fn words_of_money_and_codes_are_known() {
         for bad in [
-            "37252", "0075T", "a CPT code", "2 units", "the payer", "$40", "a denial", "Medicare",
-            "reimbursement", "billing", "quality score", "coded", "RVU",
+            "37252",
+            "0075T",
+            "a CPT code",
+            "2 units",
+            "the payer",
+            "$40",
+            "a denial",
+            "Medicare",
+            "reimbursement",
+            "billing",
+            "quality score",
+            "coded",
+            "RVU",
         ] {
             assert!(!is_neutral(bad), "{bad}");
         }
         for good in [
             "the left common iliac vein, 78% stenosis",
             "Please document the IVUS findings, if any, for each vessel examined.",
-            "The unity of the vessel", "IVUS of the IVC, 24 mm, on 2024-05-02",
+            "The unity of the vessel",
+            "IVUS of the IVC, 24 mm, on 2024-05-02",
         ] {
             assert!(is_neutral(good), "{good}");
         }

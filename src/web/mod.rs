@@ -14,6 +14,7 @@ mod layout;
 mod listen;
 mod live;
 mod people;
+mod queries;
 mod report;
 pub mod routes;
 mod told;

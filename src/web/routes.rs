@@ -4,7 +4,8 @@
 use axum::http::Method;
 
 use super::{
-    answer::Answer, ask::Ask, assets, audit, board, entrance, live, people, report, upload, work,
+    answer::Answer, ask::Ask, assets, audit, board, entrance, live, people, queries, report,
+    upload, work,
 };
 use crate::queue::{Outcome, Right};
 
@@ -131,6 +132,12 @@ pub static ROUTES: &[Route] = &[
     post("/reports/{id}/unhold", may(Right::Decide), work::unhold),
     post("/reports/{id}/finish", may(Right::Decide), work::finish),
     post("/reports/{id}/reopen", may(Right::Decide), work::reopen),
+    get("/reports/{id}/ask", may(Right::Query), queries::draft),
+    post("/reports/{id}/ask", may(Right::Query), queries::send),
+    get("/queries", may(Right::Read), queries::list),
+    get("/queries/{id}", may(Right::Read), queries::page),
+    post("/queries/{id}/answer", may(Right::Answer), queries::answer),
+    post("/queries/{id}/end", may(Right::Query), queries::end),
     get("/check", may(Right::LiveCheck), live::page),
     text("/check", may(Right::LiveCheck), live::checked),
     text("/check/marks", may(Right::LiveCheck), live::marks),

@@ -6,9 +6,10 @@ use maud::{Markup, html};
 use super::{ask::Ask, layout};
 use crate::{
     queue::{
-        Sheet,
+        Right, Sheet,
         analyses::Suggestion,
         decisions::{self, Decision},
+        gaps,
     },
     render::{
         Declined, Reading, SEVERITIES, declined, findings_words,
@@ -75,7 +76,7 @@ impl<'a> Told<'a> {
             (self.suggested(ask, fence, &standing))
             (self.added(ask, fence, &standing))
             @if let Some(fence) = fence { (self.add_form(ask, fence)) }
-            (self.flags())
+            (self.flags(ask))
             (self.not_counted())
             (self.catheters())
             (crate::render::html::around(&self.sheet.reading, LINE, crate::render::html::Content::Check))
@@ -256,7 +257,9 @@ impl<'a> Told<'a> {
         }
     }
 
-    fn flags(&self) -> Markup {
+    fn flags(&self, ask: &Ask<'_>) -> Markup {
+        let asks = ask.actor().role.may(Right::Query) && !self.sheet.version.physician.is_empty();
+        let report = self.sheet.version.report;
         let all: Vec<(usize, &FlagDoc)> = self
             .sheet
             .reading
@@ -275,6 +278,9 @@ impl<'a> Told<'a> {
                             li id=(format!("f{n}")) data-entry=(format!("f{n}")) tabindex="-1" {
                                 (flag.message) " " span.note { (flag.rule) " " (flag.name) } " "
                                 (links(LINE, flag.evidence.iter()))
+                                @if asks && gaps::wording(&flag.rule).is_some() {
+                                    " " a.asks href=(format!("/reports/{report}/ask?flag={n}")) { "Ask the physician" }
+                                }
                             }
                         }
                     }
