@@ -168,6 +168,24 @@ impl Lexicon {
         (folded, hits)
     }
 
+    /// The vessels, groups of vessels, sides and findings that a text names, each by its kind and id.
+    #[must_use]
+    pub fn names(&self, text: &str) -> std::collections::BTreeSet<String> {
+        let (_, hits) = self.find(Folded::new(text));
+        let mut names = std::collections::BTreeSet::new();
+        for hit in &hits {
+            let name = match hit.label {
+                Label::Vessel { id, .. } => format!("vessel {}", self.vessel(id).id),
+                Label::Group(group) => format!("group {}", self.groups[group as usize].id),
+                Label::Side(side) => format!("side {side:?}"),
+                Label::Finding(kind) => format!("finding {}", self.findings[kind as usize].id),
+                _ => continue,
+            };
+            names.insert(name);
+        }
+        names
+    }
+
     /// The lexicon built into the program.
     ///
     /// # Panics

@@ -2,6 +2,7 @@
 
 use super::{
     Desk,
+    board::Filter,
     refusal::Outcome,
     reports::Incoming,
     rights::{Actor, Role},
@@ -64,5 +65,33 @@ pub fn fill(desk: &Desk, password: &str) -> Outcome<()> {
             physician: PHYSICIANS[n % PHYSICIANS.len()].to_owned(),
         });
     desk.import_all(&Actor::command(), incoming.collect())?;
+    ask(desk)
+}
+
+/// Asks one physician about the first gaps of two reports.
+fn ask(desk: &Desk) -> Outcome<()> {
+    let all = desk.users(&Actor::command())?;
+    let Some(coder) = all.into_iter().find(|u| u.role == Role::Coder) else {
+        return Ok(());
+    };
+    let coder = Actor {
+        user: Some(coder.id),
+        name: coder.name,
+        role: coder.role,
+        ..Actor::command()
+    };
+    let filter = Filter {
+        physician: PHYSICIANS[0].to_owned(),
+        disposition: "query".to_owned(),
+        ..Filter::default()
+    };
+    for row in desk.list(&coder, &filter)?.0.iter().take(2) {
+        let flags = desk.open(&coder, row.report)?.reading.document.flags;
+        for flag in 0..flags.len() {
+            if flags[flag].severity == "warning" && desk.ask(&coder, row.report, flag, "").is_ok() {
+                break;
+            }
+        }
+    }
     Ok(())
 }

@@ -10,7 +10,10 @@ pub mod claims;
 pub mod decisions;
 pub mod demo;
 mod desk;
+pub mod gaps;
 pub mod holds;
+pub mod neutral;
+pub mod queries;
 pub mod refusal;
 pub mod reports;
 pub mod rights;
@@ -21,7 +24,10 @@ pub mod time;
 pub mod users;
 
 pub use backup::{Copied, Drill, restore};
-pub use desk::{Credentials, Desk, Entrance, Exported, Sheet, Shown, Tally};
+pub use desk::{
+    Credentials, Desk, Difference, Draft, Entrance, Exported, NewAnswer, QuerySheet, Sheet, Shown,
+    Tally, with_addendum,
+};
 pub use refusal::{Conflict, Outcome, Refusal};
 pub use rights::{Actor, Right, Role};
 pub use store::Store;

@@ -170,7 +170,14 @@ pub(super) fn keep(tx: &Transaction<'_>, incoming: &Incoming) -> Outcome<(Import
             "SELECT id, number, digest FROM versions WHERE report = ?1 ORDER BY number DESC LIMIT 1",
         )?
         .query_row([report], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
-    if kept == digest {
+    // A sender who repeats the text to which addenda were added here brings nothing new.
+    let answered_on: Option<Vec<u8>> = tx
+        .prepare_cached(
+            "SELECT digest FROM versions WHERE report = ?1 AND source <> 'addendum' ORDER BY number DESC LIMIT 1",
+        )?
+        .query_row([report], |r| r.get(0))
+        .optional()?;
+    if kept == digest || answered_on.as_deref() == Some(&digest) {
         return Ok((Imported::Known(report), version));
     }
     let version = add_version(tx, report, number + 1, incoming, &digest)?;
@@ -214,6 +221,15 @@ pub(super) fn version(connection: &Connection, id: i64) -> Outcome<Version> {
     Ok(connection
         .prepare_cached(&sql)?
         .query_row([id], Version::of)?)
+}
+
+/// The version before another one, or that one itself when it is the first.
+pub(super) fn before(connection: &Connection, version: &Version) -> Outcome<Version> {
+    let sql = format!(
+        "{VERSION} WHERE v.report = ?1 AND v.number <= max(?2 - 1, 1) ORDER BY v.number DESC LIMIT 1"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    Ok(statement.query_row((version.report, version.number), Version::of)?)
 }
 
 /// All versions of a report without their texts: key, number, source, when.

@@ -17,7 +17,10 @@ use super::{
 use crate::error::{Error, Result};
 
 /// The schema, one file a version; `user_version` counts how many were applied.
-const SCHEMA: &[&str] = &[include_str!("schema/001.sql")];
+const SCHEMA: &[&str] = &[
+    include_str!("schema/001.sql"),
+    include_str!("schema/002.sql"),
+];
 
 /// SQLite before this version can damage a store in WAL mode.
 const OLDEST_SQLITE: i32 = 3_051_003;

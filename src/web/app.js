@@ -113,3 +113,36 @@ if (text && location.pathname.startsWith("/reports/")) {
   if (kept.length === 2) { text.scrollTop = kept[0]; scrollTo(0, kept[1]); }
   addEventListener("pagehide", () => sessionStorage.setItem(key, `${text.scrollTop} ${scrollY}`));
 }
+
+// The live check: what is typed is read after a pause; an older answer never replaces a newer one.
+const live = one("form[data-live]");
+if (live) {
+  const seen = one("#seen");
+  const field = live.elements.text;
+  let waiting = null;
+  let asked = null;
+  const look = async () => {
+    if (asked) asked.abort();
+    const mine = asked = new AbortController();
+    if (!field.value.trim()) { seen.replaceChildren(); return; }
+    try {
+      const body = new URLSearchParams({ csrf: live.elements.csrf.value, text: field.value });
+      const answer = await fetch(live.dataset.live, { method: "POST", body, signal: mine.signal });
+      if (answer.status === 401) { location.assign("/login"); return; }
+      if (!answer.ok) throw new Error("not read");
+      const told = await answer.text();
+      if (mine.signal.aborted) return;
+      seen.innerHTML = told;
+      seen.classList.remove("old");
+      seen.dataset.read = String(Number(seen.dataset.read || 0) + 1);
+    } catch { if (!mine.signal.aborted) seen.classList.add("old"); }
+  };
+  field.addEventListener("input", () => {
+    seen.classList.add("old");
+    clearTimeout(waiting);
+    waiting = setTimeout(look, 150);
+  });
+  live.addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(waiting); look(); });
+  live.addEventListener("reset", () => { setTimeout(look); field.focus(); });
+  if (field.value.trim()) look();
+}

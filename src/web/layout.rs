@@ -9,6 +9,8 @@ use crate::queue::{Refusal, Right};
 /// The pages of the navigation: path, name, right, key.
 const PAGES: &[(&str, &str, Right, &str)] = &[
     ("/reports", "Reports", Right::List, "1"),
+    ("/queries", "Queries", Right::Read, "4"),
+    ("/check", "Live check", Right::LiveCheck, "3"),
     ("/import", "Import", Right::Import, "2"),
     ("/people", "People", Right::People, "8"),
     ("/audit", "Audit log", Right::Audit, "9"),

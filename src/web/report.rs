@@ -5,12 +5,12 @@ use maud::{Markup, html};
 use super::{
     answer::Answer,
     ask::Ask,
-    board, layout,
-    told::{LINE, Told},
+    board, layout, queries,
+    told::{LINE, Told, from_reader},
 };
 use crate::{
     queue::{Outcome, Right, Sheet, Shown, holds, time},
-    render::html::{Content, Mark, around, badge, legend, looks, marked_text, quotes},
+    render::html::{Content, Mark, badge, legend, marked_text, quotes},
 };
 
 /// A report.
@@ -20,7 +20,7 @@ pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
     let body = if Shown::to(ask.actor()) == Shown::Coded {
         coded(ask, &sheet)?
     } else {
-        plain(ask, &sheet)
+        plain(ask, &sheet)?
     };
     Ok(layout::page(ask, &title, &body))
 }
@@ -32,6 +32,7 @@ fn coded(ask: &Ask<'_>, sheet: &Sheet) -> Outcome<Markup> {
         .filter(|h| Some(h.user) == ask.actor().user);
     let fence = mine.map(|h| h.fence);
     let told = Told::of(sheet);
+    let asked = ask.desk().queries_of(ask.actor(), sheet.version.report)?;
     let beat = fence.map(|_| format!("/reports/{}/heartbeat", sheet.version.report));
     Ok(html! {
         div id="work" data-heartbeat=[beat.as_deref()] data-fence=[fence] data-csrf=(ask.csrf()) {
@@ -42,6 +43,7 @@ fn coded(ask: &Ask<'_>, sheet: &Sheet) -> Outcome<Markup> {
                 section aria-label="Text of the report" { (marked_text(&sheet.version.text, &told.marks(), LINE, true)) }
                 section aria-label="What the program reads in it" {
                     (told.draw(ask, fence))
+                    (queries::on_report(&asked))
                     (waiting(ask, sheet, fence))
                     (lists(ask))
                 }
@@ -53,22 +55,23 @@ fn coded(ask: &Ask<'_>, sheet: &Sheet) -> Outcome<Markup> {
 }
 
 /// What a physician sees: the documentation, without codes and units.
-fn plain(ask: &Ask<'_>, sheet: &Sheet) -> Markup {
+fn plain(ask: &Ask<'_>, sheet: &Sheet) -> Outcome<Markup> {
     let marks: Vec<Mark<'_>> = quotes(&sheet.reading, Content::Extract)
         .into_iter()
         .map(Mark::plain)
         .collect();
-    html! {
+    let asked = ask.desk().queries_of(ask.actor(), sheet.version.report)?;
+    Ok(html! {
         (head(ask, sheet))
         (legend())
         div.sides {
             section aria-label="Text of the report" { (marked_text(&sheet.version.text, &marks, LINE, true)) }
             section aria-label="What the report tells" {
-                (looks(&sheet.reading, LINE))
-                (around(&sheet.reading, LINE, Content::Extract))
+                (from_reader(&sheet.reading))
+                (queries::on_report(&asked))
             }
         }
-    }
+    })
 }
 
 fn head(ask: &Ask<'_>, sheet: &Sheet) -> Markup {

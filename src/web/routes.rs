@@ -4,7 +4,8 @@
 use axum::http::Method;
 
 use super::{
-    answer::Answer, ask::Ask, assets, audit, board, entrance, people, report, upload, work,
+    answer::Answer, ask::Ask, assets, audit, board, entrance, live, people, queries, report,
+    upload, work,
 };
 use crate::queue::{Outcome, Right};
 
@@ -38,6 +39,8 @@ pub struct Route {
 
 /// Bytes of an ordinary form.
 const FORM: usize = 64 << 10;
+/// Bytes of a form that holds a report.
+const TEXT: usize = 1 << 20;
 /// Bytes of an upload.
 const UPLOAD: usize = 32 << 20;
 
@@ -67,6 +70,16 @@ const fn upload(path: &'static str, access: Access, handle: Handler) -> Route {
         path,
         access,
         most: UPLOAD,
+        handle,
+    }
+}
+
+const fn text(path: &'static str, access: Access, handle: Handler) -> Route {
+    Route {
+        method: Method::POST,
+        path,
+        access,
+        most: TEXT,
         handle,
     }
 }
@@ -119,6 +132,15 @@ pub static ROUTES: &[Route] = &[
     post("/reports/{id}/unhold", may(Right::Decide), work::unhold),
     post("/reports/{id}/finish", may(Right::Decide), work::finish),
     post("/reports/{id}/reopen", may(Right::Decide), work::reopen),
+    get("/reports/{id}/ask", may(Right::Query), queries::draft),
+    post("/reports/{id}/ask", may(Right::Query), queries::send),
+    get("/queries", may(Right::Read), queries::list),
+    get("/queries/{id}", may(Right::Read), queries::page),
+    post("/queries/{id}/answer", may(Right::Answer), queries::answer),
+    post("/queries/{id}/end", may(Right::Query), queries::end),
+    get("/check", may(Right::LiveCheck), live::page),
+    text("/check", may(Right::LiveCheck), live::checked),
+    text("/check/marks", may(Right::LiveCheck), live::marks),
     get("/import", may(Right::Import), upload::page),
     upload("/import", may(Right::Import), upload::import),
     get("/people", may(Right::People), people::page),

@@ -6,12 +6,13 @@ use maud::{Markup, html};
 use super::{ask::Ask, layout};
 use crate::{
     queue::{
-        Sheet,
+        Right, Sheet,
         analyses::Suggestion,
         decisions::{self, Decision},
+        gaps,
     },
     render::{
-        Declined, SEVERITIES, declined, findings_words,
+        Declined, Reading, SEVERITIES, declined, findings_words,
         html::{Mark, capital, links, quotes, reason},
         json::{FlagDoc, InterrogationDoc, Quote},
         placements, vessel_words,
@@ -75,7 +76,7 @@ impl<'a> Told<'a> {
             (self.suggested(ask, fence, &standing))
             (self.added(ask, fence, &standing))
             @if let Some(fence) = fence { (self.add_form(ask, fence)) }
-            (self.flags())
+            (self.flags(ask))
             (self.not_counted())
             (self.catheters())
             (crate::render::html::around(&self.sheet.reading, LINE, crate::render::html::Content::Check))
@@ -256,7 +257,9 @@ impl<'a> Told<'a> {
         }
     }
 
-    fn flags(&self) -> Markup {
+    fn flags(&self, ask: &Ask<'_>) -> Markup {
+        let asks = ask.actor().role.may(Right::Query) && !self.sheet.version.physician.is_empty();
+        let report = self.sheet.version.report;
         let all: Vec<(usize, &FlagDoc)> = self
             .sheet
             .reading
@@ -275,6 +278,9 @@ impl<'a> Told<'a> {
                             li id=(format!("f{n}")) data-entry=(format!("f{n}")) tabindex="-1" {
                                 (flag.message) " " span.note { (flag.rule) " " (flag.name) } " "
                                 (links(LINE, flag.evidence.iter()))
+                                @if asks && gaps::wording(&flag.rule).is_some() {
+                                    " " a.asks href=(format!("/reports/{report}/ask?flag={n}")) { "Ask the physician" }
+                                }
                             }
                         }
                     }
@@ -386,4 +392,40 @@ fn words_of<'a>(sheet: &'a Sheet, suggestion: &Suggestion) -> Vec<&'a Quote> {
     }
     let line = sheet.reading.document.coding.lines.get(suggestion.line);
     line.map_or_else(Vec::new, |l| l.evidence.iter().collect())
+}
+
+/// What a report tells of each vessel, in its own words alone.
+pub(super) fn from_reader(reading: &Reading) -> Markup {
+    let looks = &reading.document.encounter.interrogations;
+    let words = |quotes: Vec<&Quote>| -> Markup {
+        let mut told: Vec<&Quote> = Vec::new();
+        for quote in quotes {
+            if !told.iter().any(|q| q.text == quote.text) {
+                told.push(quote);
+            }
+        }
+        html! {
+            @for (n, quote) in told.iter().enumerate() { @if n > 0 { ", " } q { (quote.text) } }
+            @if !told.is_empty() { " " (links(LINE, told)) } @else { span.note { "not found" } }
+        }
+    };
+    let named = |quote: &&Quote| quote.role == "vessel" || quote.role == "side";
+    html! {
+        @if !looks.is_empty() {
+            h3 { "IVUS, in the words of the text" }
+            div.scroll { table {
+                thead { tr { th { "Where" } th { "IVUS" } th { "What it showed" } th { "Why" } } }
+                tbody {
+                    @for look in looks {
+                        tr {
+                            td { (words(look.evidence.iter().filter(named).collect())) }
+                            td { (look.status.replace("negated", "not performed")) }
+                            td { (words(look.findings.iter().map(|f| &f.evidence).collect())) }
+                            td { (words(look.necessity.evidence.iter().collect())) }
+                        }
+                    }
+                }
+            } }
+        }
+    }
 }

@@ -15,26 +15,26 @@ use ivus::web::routes::{Access, ROUTES};
 const HOSTILE: &str = "<script>alert(1)</script><img src=x onerror=alert(2)>";
 
 /// A running server; ended when dropped.
-struct Server {
+pub(crate) struct Server {
     child: Child,
-    host: String,
-    told: Vec<String>,
+    pub(crate) host: String,
+    pub(crate) told: Vec<String>,
 }
 
 /// A browser: the cookies it was given.
 #[derive(Default)]
-struct Browser {
-    cookies: Vec<(String, String)>,
+pub(crate) struct Browser {
+    pub(crate) cookies: Vec<(String, String)>,
 }
 
-struct Page {
-    status: u16,
-    headers: Vec<(String, String)>,
-    body: String,
+pub(crate) struct Page {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: String,
 }
 
 impl Server {
-    fn start(arguments: &[&str]) -> Self {
+    pub(crate) fn start(arguments: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_ivus"))
             .arg("serve")
             .args(["--addr", "127.0.0.1:0"])
@@ -57,13 +57,13 @@ impl Server {
         Self { child, host, told }
     }
 
-    fn password(&self) -> &str {
+    pub(crate) fn password(&self) -> &str {
         let line = self.told.iter().find(|l| l.contains("password  ")).unwrap();
         line.split_whitespace().last().unwrap()
     }
 
     /// A browser in which a user of the demo has come in.
-    fn log_in(&self, name: &str, password: &str) -> Browser {
+    pub(crate) fn log_in(&self, name: &str, password: &str) -> Browser {
         let mut browser = Browser::default();
         let page = browser.get(self, "/login");
         let form = [
@@ -85,17 +85,17 @@ impl Drop for Server {
 }
 
 impl Browser {
-    fn get(&mut self, server: &Server, path: &str) -> Page {
+    pub(crate) fn get(&mut self, server: &Server, path: &str) -> Page {
         self.send(server, "GET", path, &[], b"")
     }
 
-    fn post(&mut self, server: &Server, path: &str, form: &[(&str, String)]) -> Page {
+    pub(crate) fn post(&mut self, server: &Server, path: &str, form: &[(&str, String)]) -> Page {
         let body = serde_urlencoded::to_string(form).unwrap();
         let kind = ("Content-Type", "application/x-www-form-urlencoded");
         self.send(server, "POST", path, &[kind], body.as_bytes())
     }
 
-    fn send(
+    pub(crate) fn send(
         &mut self,
         server: &Server,
         method: &str,
@@ -149,18 +149,18 @@ impl Browser {
 
 impl Page {
     /// The token of the page's forms.
-    fn token(&self) -> String {
+    pub(crate) fn token(&self) -> String {
         self.value("csrf")
     }
 
     /// The value of a hidden field.
-    fn value(&self, name: &str) -> String {
+    pub(crate) fn value(&self, name: &str) -> String {
         let from = format!("name=\"{name}\" value=\"");
         let rest = self.body.split(&from).nth(1).unwrap_or_default();
         rest.split('"').next().unwrap_or_default().to_owned()
     }
 
-    fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         let found = self.headers.iter().find(|(n, _)| n == name);
         found.map_or("", |(_, v)| v)
     }

@@ -128,7 +128,7 @@ impl Desk {
         Ok(versions.len())
     }
 
-    fn read_incoming(&self, incoming: &Incoming) -> Reading {
+    pub(super) fn read_incoming(&self, incoming: &Incoming) -> Reading {
         let mut report = Report::new(incoming.name.clone(), incoming.text.clone());
         report.source = Some(incoming.source.clone());
         report.service_date = incoming.date;
@@ -140,7 +140,7 @@ impl Desk {
         reading
     }
 
-    fn keep(
+    pub(super) fn keep(
         &self,
         tx: &Transaction<'_>,
         actor: &Actor,

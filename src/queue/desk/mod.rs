@@ -5,6 +5,7 @@ mod deciding;
 mod export;
 mod importing;
 mod people;
+mod queries;
 mod reading;
 
 use std::sync::Mutex;
@@ -24,6 +25,7 @@ use crate::analyzer::Analyzer;
 pub use export::Exported;
 pub use importing::Tally;
 pub use people::{Credentials, Entrance};
+pub use queries::{Difference, Draft, NewAnswer, QuerySheet, with_addendum};
 pub use reading::{Sheet, Shown};
 
 /// The store, and what reads reports for it. Share it between threads.

@@ -167,7 +167,7 @@ impl Desk {
 }
 
 /// Takes out of a reading what a physician must not see.
-fn withhold_codes(reading: &mut Reading) {
+pub(super) fn withhold_codes(reading: &mut Reading) {
     let coding = &mut reading.document.coding;
     coding.lines.clear();
     coding.not_counted.clear();

@@ -1,0 +1,306 @@
+//! What a report lacks, in words for the physician who wrote it: a neutral sentence and an open question a rule, and the words
+//! of the report they are about. Flags that are the coder's business alone have none.
+
+use super::neutral::is_neutral;
+use crate::render::{
+    Reading,
+    json::{FlagDoc, Quote},
+};
+
+/// How a gap is told and asked about. None of it names a vessel, a finding, a code or money.
+#[derive(Debug)]
+pub struct Wording {
+    /// The rule it is for.
+    pub rule: &'static str,
+    /// A few words.
+    pub title: &'static str,
+    /// What was found, or not.
+    pub told: &'static str,
+    /// The open question.
+    pub question: &'static str,
+    /// What can be chosen besides writing; empty when the question is open alone.
+    pub choices: &'static [Choice],
+    /// Whether the answer may well lower what the report supports.
+    pub may_lower: bool,
+}
+
+/// One of several answers.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// Its name in forms and in the store.
+    pub key: &'static str,
+    /// The sentence that the addendum gets; empty when the physician's own words say it all.
+    pub words: &'static str,
+}
+
+/// The answer in the physician's own words.
+pub const OTHER: Choice = Choice {
+    key: "other",
+    words: "Other, told in my own words",
+};
+/// That nothing can be said.
+pub const UNABLE: Choice = Choice {
+    key: "unable",
+    words: "Unable to determine",
+};
+
+const DONE_OR_NOT: &[Choice] = &[
+    Choice {
+        key: "done",
+        words: "IVUS was performed in this session",
+    },
+    Choice {
+        key: "not-done",
+        words: "IVUS was not performed in this session",
+    },
+];
+
+const fn open(
+    rule: &'static str,
+    title: &'static str,
+    told: &'static str,
+    question: &'static str,
+) -> Wording {
+    Wording {
+        rule,
+        title,
+        told,
+        question,
+        choices: &[],
+        may_lower: false,
+    }
+}
+
+const fn lower(mut wording: Wording, choices: &'static [Choice]) -> Wording {
+    wording.may_lower = true;
+    wording.choices = choices;
+    wording
+}
+
+/// All wordings, by rule.
+pub const WORDINGS: &[Wording] = &[
+    lower(
+        open(
+            "IVUS001",
+            "IVUS without a description",
+            "IVUS is named, and no description of it was found",
+            "Please clarify whether IVUS was performed in this session. If it was, please document each vessel examined and what IVUS showed there, if anything.",
+        ),
+        DONE_OR_NOT,
+    ),
+    lower(
+        open(
+            "IVUS002",
+            "Title and description differ",
+            "What a title says of IVUS was not found in the description",
+            "Please clarify which vessels, if any, were examined with IVUS in this session.",
+        ),
+        &[],
+    ),
+    open(
+        "IVUS003",
+        "Findings",
+        "IVUS is told of, and no finding was found",
+        "Please document the IVUS findings, if any, for each vessel examined.",
+    ),
+    open(
+        "IVUS004",
+        "Reason for IVUS",
+        "IVUS is told of, and no reason for it was found",
+        "Please document the clinical reason for IVUS, if there was one.",
+    ),
+    open(
+        "IVUS005",
+        "Reason for IVUS",
+        "The reason found for IVUS is a general one",
+        "Please document the clinical reason for IVUS in each vessel examined, if there was one.",
+    ),
+    open(
+        "IVUS006",
+        "Access",
+        "No access site was found",
+        "Please document where access was gained, with the side.",
+    ),
+    open(
+        "IVUS007",
+        "Movement of the IVUS catheter",
+        "No movement of the IVUS catheter was found",
+        "Please document how the IVUS catheter was moved.",
+    ),
+    open(
+        "IVUS008",
+        "Side",
+        "The side was not found",
+        "Please document the side of each vessel examined with IVUS.",
+    ),
+    open(
+        "IVUS009",
+        "Vessel",
+        "The vessel is not named, or its name does not tell the segment",
+        "Please name each vessel examined with IVUS, with its segment and side.",
+    ),
+    open(
+        "IVUS010",
+        "Pullback",
+        "A pullback is told of, and not all vessels it looked at were found",
+        "Please name the vessels, if any, that were examined during the pullback.",
+    ),
+    lower(
+        open(
+            "IVUS011",
+            "Parts of the report differ",
+            "Parts of the report differ in what they say of IVUS",
+            "Please clarify which vessels, if any, were examined with IVUS in this session.",
+        ),
+        &[],
+    ),
+    open(
+        "IVUS012",
+        "Procedures",
+        "No other procedure of this session was found",
+        "Please document which procedures were performed in this session.",
+    ),
+    open(
+        "IVUS013",
+        "Date",
+        "No date of the procedure was found",
+        "Please document the date of the procedure.",
+    ),
+    open(
+        "IVUS014",
+        "Blank",
+        "A blank was not filled",
+        "Please complete the blank, or state that it does not apply.",
+    ),
+    lower(
+        open(
+            "IVUS015",
+            "More than one session",
+            "The text tells of more than one session",
+            "Please clarify which of the IVUS examinations told of belong to this session.",
+        ),
+        &[],
+    ),
+    lower(
+        open(
+            "IVUS018",
+            "Extent of IVUS",
+            "The words do not tell whether IVUS looked here",
+            "Please clarify which vessels, if any, were examined with IVUS, and what it showed there, if anything.",
+        ),
+        &[],
+    ),
+    open(
+        "IVUS019",
+        "Vessel",
+        "IVUS is told of, and no vessel could be read",
+        "Please name each vessel examined with IVUS, with its segment and side.",
+    ),
+];
+
+/// The wording of a rule; `None` when it is no business of physicians.
+#[must_use]
+pub fn wording(rule: &str) -> Option<&'static Wording> {
+    WORDINGS.iter().find(|w| w.rule == rule)
+}
+
+impl Wording {
+    /// All that can be chosen: what the wording has, then the two that always stand. Empty for an open question.
+    #[must_use]
+    pub fn all_choices(&self) -> Vec<&'static Choice> {
+        if self.choices.is_empty() {
+            return Vec::new();
+        }
+        self.choices.iter().chain([&OTHER, &UNABLE]).collect()
+    }
+}
+
+/// A gap of a report with the words it is about.
+pub struct Gap<'a> {
+    /// How it is told.
+    pub wording: &'static Wording,
+    /// The words of the report.
+    pub quotes: Vec<&'a Quote>,
+}
+
+/// The gaps of a reading, one a wording, in the order of the rules. To be taken before codes are withheld, which takes the flags.
+#[must_use]
+pub fn gaps(flags: &[FlagDoc]) -> Vec<Gap<'_>> {
+    let mut gaps: Vec<Gap<'_>> = Vec::new();
+    for wording in WORDINGS {
+        let mut quotes: Vec<&Quote> = Vec::new();
+        let flagged = || flags.iter().filter(|f| f.rule == wording.rule);
+        for quote in flagged().flat_map(|f| &f.evidence) {
+            let known = quotes
+                .iter()
+                .any(|q| q.start <= quote.start && quote.end <= q.end);
+            if !known && is_neutral(&quote.text) {
+                quotes.push(quote);
+            }
+        }
+        if flagged().next().is_some() {
+            gaps.push(Gap { wording, quotes });
+        }
+    }
+    gaps
+}
+
+/// Characters of a quoted sentence at most.
+const LONGEST_QUOTE: usize = 240;
+
+/// Words of a report as an indicator of a query.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Indicator {
+    /// The line they stand on, from 1.
+    pub line: usize,
+    /// The words, as they stand in the report.
+    pub words: String,
+}
+
+/// The sentences of the report a flag rests on, as they stand there; those that name codes or money are left out.
+#[must_use]
+pub fn indicators(reading: &Reading, flag: &FlagDoc) -> Vec<Indicator> {
+    let letters: Vec<char> = reading.report.text.chars().collect();
+    let mut all: Vec<Indicator> = Vec::new();
+    for quote in &flag.evidence {
+        let sentence = sentence(&letters, quote.start, quote.end);
+        let words = if is_neutral(&sentence) {
+            sentence
+        } else {
+            quote.text.clone()
+        };
+        let fit = is_neutral(&words) && !words.trim().is_empty();
+        if fit && !all.iter().any(|i| i.words.contains(&words)) && all.len() < 4 {
+            all.push(Indicator {
+                line: quote.line,
+                words,
+            });
+        }
+    }
+    all
+}
+
+/// The sentence around some words, within their line.
+fn sentence(letters: &[char], start: usize, end: usize) -> String {
+    let (start, end) = (start.min(letters.len()), end.min(letters.len()));
+    let ends = |at: usize| {
+        let here = letters[at];
+        here == '\n'
+            || here == '\r'
+            || (matches!(here, '.' | '!' | '?' | ';')
+                && letters.get(at + 1).is_none_or(|c| c.is_whitespace()))
+    };
+    let mut from = start;
+    while from > 0 && !ends(from - 1) && start - from < LONGEST_QUOTE / 2 {
+        from -= 1;
+    }
+    let mut to = end.max(start);
+    while to < letters.len() && !ends(to) && to - end < LONGEST_QUOTE / 2 {
+        to += 1;
+    }
+    if to < letters.len() && letters[to] == '.' {
+        to += 1;
+    }
+    let words: String = letters[from..to].iter().collect();
+    words.trim().to_owned()
+}

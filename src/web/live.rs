@@ -1,0 +1,138 @@
+//! The live check: a text that is typed or pasted, its evidence marked and what it lacks told while typing. Nothing is kept.
+//! Whoever may not see codes gets words of the text, and neutral sentences and open questions of our own, nothing else.
+
+use maud::{Markup, html};
+
+use super::{
+    answer::Answer,
+    ask::Ask,
+    layout,
+    told::{LINE, from_reader},
+};
+use crate::{
+    queue::{
+        Outcome, Shown,
+        gaps::{self, Gap},
+    },
+    render::{
+        Reading, SEVERITIES,
+        html::{Content, Mark, badge, legend, links, marked_text, quotes},
+        vessel_words,
+    },
+};
+
+/// The empty page.
+#[expect(clippy::unnecessary_wraps, reason = "the type of all page functions")]
+pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
+    Ok(draw(ask, "", &html! {}))
+}
+
+/// The page with a text that was sent without the script.
+#[expect(clippy::unnecessary_wraps, reason = "the type of all page functions")]
+pub(super) fn checked(ask: &Ask<'_>) -> Outcome<Answer> {
+    let text = ask.raw_field("text");
+    Ok(draw(ask, text, &seen(ask, text)))
+}
+
+/// What the script puts beside the text.
+#[expect(clippy::unnecessary_wraps, reason = "the type of all page functions")]
+pub(super) fn marks(ask: &Ask<'_>) -> Outcome<Answer> {
+    Ok(Answer::page(seen(ask, ask.raw_field("text"))))
+}
+
+fn draw(ask: &Ask<'_>, text: &str, told: &Markup) -> Answer {
+    let body = html! {
+        h1 { "Live check" }
+        p.note { "Type, dictate or paste a report. What you write here is read as you pause, and is not kept." }
+        form.live method="post" action="/check" data-live="/check/marks" {
+            (layout::token(ask))
+            div.live-text {
+                label for="live" { "Text of the report" }
+                textarea id="live" name="text" rows="24" spellcheck="false" autofocus { "\n" (text) }
+                div.acts { button.main type="submit" { "Check" } button.quiet type="reset" { "Clear" } }
+            }
+            section id="seen" aria-label="What the program reads in it" aria-live="polite" { (told) }
+        }
+    };
+    layout::page(ask, "Live check", &body)
+}
+
+/// What the program reads in a text, as far as the asker may see it.
+fn seen(ask: &Ask<'_>, text: &str) -> Markup {
+    if text.trim().is_empty() {
+        return html! {};
+    }
+    // Browsers send line ends of their own in forms.
+    let text = text.replace("\r\n", "\n");
+    let reading = ask.desk().look(text);
+    let coded = Shown::to(ask.actor()) == Shown::Coded;
+    let content = if coded {
+        Content::Check
+    } else {
+        Content::Extract
+    };
+    let marks: Vec<Mark<'_>> = quotes(&reading, content)
+        .into_iter()
+        .map(Mark::plain)
+        .collect();
+    html! {
+        @if coded { (coder(&reading)) } @else { (missing(&gaps::gaps(&reading.document.flags))) }
+        h2 { "Read in the text" }
+        (legend())
+        (marked_text(&reading.report.text, &marks, LINE, false))
+        @if !coded { (from_reader(&reading)) }
+    }
+}
+
+/// What was not found, for physicians.
+pub(super) fn missing(gaps: &[Gap<'_>]) -> Markup {
+    html! {
+        h2 { "Not found in the text" }
+        @if gaps.is_empty() { p { "Nothing to ask about." } }
+        ul.gaps {
+            @for gap in gaps {
+                li {
+                    b { (gap.wording.title) } ". " (gap.wording.told)
+                    @if !gap.quotes.is_empty() {
+                        ": "
+                        @for (n, quote) in gap.quotes.iter().take(4).enumerate() {
+                            @if n > 0 { ", " }
+                            q { (quote.text) } " " (links(LINE, [*quote]))
+                        }
+                        @if gap.quotes.len() > 4 { " …" }
+                    }
+                    ". " span.note { (gap.wording.question) }
+                }
+            }
+        }
+    }
+}
+
+/// What a coder sees of it.
+fn coder(reading: &Reading) -> Markup {
+    let document = &reading.document;
+    html! {
+        h2 { "Suggested units " (badge(document.coding.disposition)) }
+        @if document.coding.lines.is_empty() { p { "No unit is suggested." } }
+        ul {
+            @for line in &document.coding.lines {
+                li {
+                    b.code { (line.code) } ": " (line.units) " performed, "
+                    span.short[line.units_supported < line.units] { (line.units_supported) " supported" } "; "
+                    (line.vessels.iter().map(|v| vessel_words(v)).collect::<Vec<_>>().join(", "))
+                }
+            }
+        }
+        @for (severity, title) in SEVERITIES {
+            @let flags: Vec<_> = document.flags.iter().filter(|f| f.severity == severity).collect();
+            @if !flags.is_empty() {
+                h3 { (title) }
+                ul class=(format!("flags {severity}")) {
+                    @for flag in flags {
+                        li { (flag.message) " " span.note { (flag.rule) " " (flag.name) } " " (links(LINE, flag.evidence.iter())) }
+                    }
+                }
+            }
+        }
+    }
+}
