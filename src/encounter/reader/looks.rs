@@ -184,7 +184,16 @@ impl Reader<'_> {
             && words
                 .iter()
                 .any(|w| w.any_action(&[Action::Image, Action::Place]));
-        if act.is_some() || (moves && also) {
+        // "For completeness the pelvis was looked at as well. The IVUS catheter was advanced …": what follows is of it.
+        let announced = self.extra.is_some_and(|told| {
+            let units = self.context.units;
+            let at = units.partition_point(|u| self.context.source(u.unit.span).start < told.start);
+            units.get(at).is_some_and(|u| {
+                u.unit.block == view.unit.unit.block
+                    && u.words.iter().any(|w| w.is_necessity(Necessity::Vague))
+            })
+        });
+        if (act.is_some() && !announced) || (moves && also) {
             // "was clean on ultrasound too": a reading like the one before, no look of its own.
             let alike = words.windows(2).any(|pair| {
                 pair[1].is_grammar(Grammar::Also)
