@@ -63,7 +63,10 @@ fn is_doubtful(case: &Case<'_>) -> bool {
         && (encounter.access.is_empty() || encounter.moves.is_empty());
     encounter.misheard
         || unexplained
-        || !encounter.passed.is_empty()
+        || encounter
+            .passed
+            .iter()
+            .any(|(site, _)| !looked.iter().any(|i| i.site == *site))
         || looked.iter().any(|i| i.findings.is_empty())
         || looked
             .iter()
