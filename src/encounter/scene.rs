@@ -119,7 +119,11 @@ pub(super) struct Facts {
 
 impl Facts {
     /// `told` says whether a unit is part of the description, no title, plan or history.
-    pub(super) fn of(units: &[UnitMentions], told: impl Fn(&UnitMentions) -> bool) -> Self {
+    pub(super) fn of(
+        text: &str,
+        units: &[UnitMentions],
+        told: impl Fn(&UnitMentions) -> bool,
+    ) -> Self {
         let words = || units.iter().flat_map(|u| &u.words);
         let outright = |w: &&Word| {
             matches!(
@@ -132,16 +136,24 @@ impl Facts {
             .filter(|u| told(u))
             .flat_map(|u| &u.words)
             .find(outright);
+        // "The probe was advanced into the anterior tibial artery": no other ultrasound is brought into a vessel.
+        let other_ultrasound = words().any(|w| {
+            matches!(
+                w.modality(),
+                Some(Modality::CardiacEcho | Modality::TherapyUltrasound)
+            )
+        });
+        let entered = (described.is_none() && !other_ultrasound)
+            .then(|| units.iter().filter(|u| told(u)).find(|u| enters(text, u)))
+            .flatten();
         Self {
             strong: words().any(|w| matches!(w.ivus(), Some(Ivus::Modality | Ivus::Device))),
-            generic: words().any(|w| w.ivus() == Some(Ivus::Generic)),
-            other_ultrasound: words().any(|w| {
-                matches!(
-                    w.modality(),
-                    Some(Modality::CardiacEcho | Modality::TherapyUltrasound)
-                )
-            }),
-            told_from: described.map_or(0, |w| w.span.start),
+            generic: entered.is_some() || words().any(|w| w.ivus() == Some(Ivus::Generic)),
+            other_ultrasound,
+            told_from: described
+                .map(|w| w.span.start)
+                .or(entered.map(|u| u.unit.span.start))
+                .unwrap_or(0),
             told: units
                 .iter()
                 .filter(|u| told(u))
@@ -149,6 +161,30 @@ impl Facts {
                 .any(|w| matches!(w.ivus(), Some(Ivus::Modality | Ivus::Device))),
         }
     }
+}
+
+/// Whether a unit says that an ultrasound probe was brought into a vessel.
+fn enters(text: &str, unit: &UnitMentions) -> bool {
+    let probe = |w: &&Word| {
+        let word = &text[w.span.start..w.span.end];
+        w.ivus() == Some(Ivus::Weak)
+            && ["probe", "transducer", "crystal"]
+                .iter()
+                .any(|p| word.to_ascii_lowercase().ends_with(p))
+    };
+    let tokens = |from: usize, to: usize| text[from..to].split_whitespace().count();
+    unit.words.iter().filter(probe).any(|p| {
+        unit.words.iter().any(|w| {
+            w.is_action(Action::Place)
+                && w.span.start >= p.span.end
+                && tokens(p.span.end, w.span.start) <= 3
+                && unit.lists.iter().any(|l| {
+                    l.span.start >= w.span.end
+                        && matches!(l.prep, Some((Grammar::To, _)))
+                        && tokens(w.span.end, l.span.start) <= 6
+                })
+        })
+    })
 }
 
 /// The clause being read with what is needed to judge it.
@@ -901,6 +937,13 @@ impl View<'_> {
                 continue;
             }
             if word.is_action(Action::Treat) {
+                // "Stented left common iliac vein: lumen 58 mm2": what was done to it once.
+                let adjective = self.word(word).to_ascii_lowercase().ends_with("stented")
+                    && word.span.start == self.clause.span.start
+                    && self.text[word.span.end..list.span.start].trim().is_empty();
+                if adjective {
+                    continue;
+                }
                 if ivus_before.is_some() && (shown || self.is_nominal(word)) {
                     continue;
                 }

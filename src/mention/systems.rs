@@ -20,6 +20,9 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon)
         .or_else(|| named_graft(&lower, units, lexicon));
     let upper = upper_cava(text, units, lexicon);
     let device = is_stent_graft(&lower);
+    let no_leg = !["tibi", "peron", "poplit", "calf", "tpt"]
+        .iter()
+        .any(|w| holds(&lower, w));
     let mut recent: Option<(usize, System)> = None;
     for unit in units.iter_mut() {
         let mut sentence = None;
@@ -48,6 +51,11 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon)
             let trailing = trailing_noun(text, list.span.end);
             let landmark = is_landmark(list) || crosses(text, list);
             for atom in &mut list.atoms {
+                // "the trunk beyond is healthy" in a report without a vessel of the leg: of the vessel told of.
+                if no_leg && text[atom.span.start..atom.span.end].eq_ignore_ascii_case("trunk") {
+                    atom.candidates.clear();
+                    continue;
+                }
                 if let Some(upper) = upper
                     && text[atom.span.start..atom.span.end].eq_ignore_ascii_case("cava")
                 {

@@ -604,6 +604,7 @@ impl Reader<'_> {
                                 list.prep.map_or("", |(_, p)| &view.text[p.start..p.end]),
                             ])
                 });
+                self.named_in = None;
                 if before.is_some() {
                     left.focus.extend_from_slice(sites);
                 } else if !sites.is_empty() {

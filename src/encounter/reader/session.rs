@@ -48,7 +48,7 @@ pub(crate) fn read(
             segmented,
             units,
             lexicon,
-            facts: Facts::of(units, |u| is_described(u, segmented)),
+            facts: Facts::of(folded.text(), units, |u| is_described(u, segmented)),
             addenda: &addenda,
             indicated,
             service_year,
