@@ -144,6 +144,12 @@ fn owner(view: &View<'_>, roles: &[Role], span: Span) -> Option<usize> {
             o != l && !is_place(o) && matches!(roles[o], Role::Subject | Role::Ivus(_))
         })
     };
+    let named = |l: usize| {
+        lists[l]
+            .atoms
+            .iter()
+            .any(|a| a.vessel().is_some() || a.group.is_some())
+    };
     let subject = |l: usize| {
         let aside = is_place(l) && other_subject(l);
         !aside && !matches!(roles[l], Role::Landmark | Role::Origin | Role::Access(_))
@@ -169,7 +175,9 @@ fn owner(view: &View<'_>, roles: &[Role], span: Span) -> Option<usize> {
             return subject(n).then_some(n);
         }
     }
-    let previous = lists.iter().rposition(|l| l.span.end <= span.start);
+    let previous = (0..lists.len())
+        .rev()
+        .find(|&l| lists[l].span.end <= span.start && named(l));
     // "Venous anastomosis of the graft: 2.1 mm": of the part, not of the whole.
     let part = |p: usize| {
         p.checked_sub(1).filter(|&q| {

@@ -53,8 +53,10 @@ impl Reader<'_> {
             (None, None) => {
                 // "Left common iliac vein (stented): lumen 70 mm2": what was done to it once.
                 let aside = |w: &Word| {
-                    view.text[view.clause.span.start..w.span.start].ends_with('(')
-                        && view.text[w.span.end..].starts_with(')')
+                    let before = &view.text[view.clause.span.start..w.span.start];
+                    let stented =
+                        before.is_empty() && view.word(w).to_ascii_lowercase().ends_with("stented");
+                    stented || before.ends_with('(') && view.text[w.span.end..].starts_with(')')
                 };
                 let treats = words.iter().any(|w| {
                     w.is_action(Action::Treat)

@@ -269,6 +269,13 @@ impl Reader<'_> {
             self.branches
                 .extend(sites.iter().map(|(s, at, _)| (*s, context.source(*at))));
         }
+        // "IVUS again: 12 mm, jugular inflow not covered": the mouth of another vessel.
+        let after = view.text[list.span.end..view.clause.span.end].trim_start();
+        let mouth = list.span.start > span.end
+            && ["inflow", "orifice", "mouth"]
+                .iter()
+                .any(|w| after.starts_with(w))
+            && after.contains("cover");
         // "The purpose of the ultrasound study: the band could have been inflow from the internal iliac vein."
         let supposed = view.clause.words.iter().any(|w| {
             w.span.start >= span.end
@@ -307,7 +314,7 @@ impl Reader<'_> {
                     .any(|w| w.is_grammar(Grammar::Aux) && w.span.start > c.span.start)
         });
         let in_passing =
-            (telling.mode == Mode::Summary && telling.act.is_none()) || supposed || reason;
+            (telling.mode == Mode::Summary && telling.act.is_none()) || supposed || reason || mouth;
         if telling.heading || in_passing || branch {
             let why = "named in a heading, a summary or as a place: no look of its own";
             self.trace.push((list.span, why.to_owned()));
