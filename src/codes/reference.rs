@@ -70,10 +70,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_facts_are_numbered_from_1_to_57() {
+    fn the_facts_are_numbered_from_1_to_58() {
         let reference = Reference::load().unwrap();
         let ids: Vec<u16> = reference.facts.iter().map(|f| f.id).collect();
-        assert_eq!(ids, (1..=57).collect::<Vec<u16>>());
+        assert_eq!(ids, (1..=58).collect::<Vec<u16>>());
     }
 
     #[test]
