@@ -10,7 +10,8 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Out, Outcome,
-    args::{BatchArgs, Between, FailOn, KnowledgeArgs},
+    args::KnowledgeArgs,
+    batch_args::{BatchArgs, Between, FailOn},
     complain, is_broken_pipe,
     onlooker::Onlooker,
     pdf, run, watch,
