@@ -237,7 +237,12 @@ fn failures(summary: &Summary) -> Markup {
             (chart(&rows, "records", "None."))
             @if !rows.is_empty() { p.note { "errors.jsonl names each with its place and cause." } }
             @if summary.skipped_files > 0 {
-                p.note { (number(summary.skipped_files as u64)) " files of other kinds were left out." }
+                p.note {
+                    @match summary.skipped_files {
+                        1 => "1 file of another kind was left out.",
+                        n => { (number(n as u64)) " files of other kinds were left out." }
+                    }
+                }
             }
         }
     }

@@ -10,7 +10,8 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Out, Outcome,
-    args::{BatchArgs, Between, FailOn, KnowledgeArgs},
+    args::KnowledgeArgs,
+    batch_args::{BatchArgs, Between, FailOn},
     complain, is_broken_pipe,
     onlooker::Onlooker,
     pdf, run, watch,
@@ -169,11 +170,17 @@ fn named(typed: Option<&str>, name: &str) -> String {
 pub(super) fn told(summary: &Summary, out: &Path) -> String {
     let left_out = match summary.skipped_files {
         0 => String::new(),
+        1 => "; 1 file of another kind left out".to_owned(),
         n => format!("; {n} files of other kinds left out"),
+    };
+    // A record that one form cannot hold is in all other results.
+    let partly = match summary.counts.failures.get("no-note-id") {
+        None => String::new(),
+        Some(n) => format!(" ({n} of them for OMOP alone)"),
     };
     let state = if summary.complete { "" } else { " so far" };
     format!(
-        "{} records{state}, {} failed: {}{left_out}; results in {}",
+        "{} records{state}, {} failed{partly}: {}{left_out}; results in {}",
         summary.records,
         summary.failed,
         summary.counts.reports.words(),

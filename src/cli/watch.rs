@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Out, Outcome, args::BatchArgs, batch as one, complain, onlooker::Onlooker, run};
+use super::{Out, Outcome, batch as one, batch_args::BatchArgs, complain, onlooker::Onlooker, run};
 use crate::{
     analyzer::Analyzer,
     batch::{self, Forms, Look, Rounds, Start},

@@ -202,6 +202,8 @@ fn ids_that_are_no_numbers_are_listed_for_omop_and_stay_in_the_rest() {
     let out = at(&folder, "out");
     let ran = batch(&[&[input.as_str(), "--out", &out][..], &ALL].concat());
     assert_eq!(ran.status, 3, "{}", ran.err);
+    let told = "3 records, 3 failed (3 of them for OMOP alone)";
+    assert!(ran.out.contains(told), "{}", ran.out);
     let errors = lines(&Path::new(&out).join("errors.jsonl"));
     assert_eq!(
         (errors.len(), &errors[0]["kind"], &errors[0]["id"]),

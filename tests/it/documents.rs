@@ -268,6 +268,21 @@ fn a_named_document_is_read_by_check_and_extract() {
             assert!(out.contains("common-iliac-vein"), "{verb} {name}: {out}");
         }
     }
+    // A note that is not signed yet has no units here either.
+    let path = folder.path().join("draft.xml");
+    let draft = String::from_utf8(ccda(text)).unwrap();
+    let draft = draft.replace("<id root", "<statusCode code=\"active\"/><id root");
+    fs::write(&path, draft).unwrap();
+    let ran = Command::new(env!("CARGO_BIN_EXE_ivus"))
+        .args(["check", "--format", "jsonl"])
+        .arg(&path)
+        .output()
+        .unwrap();
+    let out = String::from_utf8(ran.stdout).unwrap();
+    assert!(
+        out.contains("IVUS112") && out.contains("\"lines\":[]"),
+        "{out}"
+    );
     let path = folder.path().join("cut.rtf");
     fs::write(&path, format!("{{\\rtf1 {CANARY}")).unwrap();
     let ran = Command::new(env!("CARGO_BIN_EXE_ivus"))
