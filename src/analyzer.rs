@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     codes::{CodeBook, CodeSet, Placement, Policy, Sets, Tables},
-    encounter::{self, Encounter},
+    encounter::{self, Encounter, Noise},
     lexicon::Lexicon,
     mention,
     payer::Payer,
@@ -135,12 +135,21 @@ impl Analyzer {
 
     fn read(&self, report: &Report, detail: encounter::Detail) -> Analysis {
         let (folded, hits) = self.lexicon.find(Folded::new(&report.text));
-        if detail == encounter::Detail::Brief
-            && let Some(encounter) = encounter::quiet(report, &folded, &hits)
-        {
-            return self.judge(encounter, &[], report.standing);
+        let noise = match detail {
+            encounter::Detail::Brief => encounter::noise(report, &folded, &hits, &self.lexicon),
+            encounter::Detail::Full => Noise::Speaks,
+        };
+        if let Noise::Nothing(encounter) = noise {
+            return self.judge(*encounter, &[], report.standing);
         }
         let segmented = segment::segment(&report.text, &folded, &hits, &self.lexicon);
+        if matches!(noise, Noise::Perhaps)
+            && let Some(encounter) =
+                encounter::silent(report, &folded, &segmented, &hits, &self.lexicon)
+        {
+            let titles = segmented.titles(&report.text, &folded);
+            return self.judge(encounter, &titles, report.standing);
+        }
         let mentions = mention::mentions(&folded, &segmented, &hits, &self.lexicon);
         let encounter = encounter::read(
             report,

@@ -218,6 +218,12 @@ impl CatheterTables {
         })
     }
 
+    /// When each row holds.
+    pub(super) fn standings(&self) -> impl Iterator<Item = &Standing> {
+        let bundling = self.bundling.iter().map(|r| &r.standing);
+        self.codes.iter().map(|r| &r.standing).chain(bundling)
+    }
+
     /// All rows of `catheters.tsv`, of any date.
     #[must_use]
     pub fn codes(&self) -> &[CatheterCode] {
@@ -275,6 +281,15 @@ impl Catheters {
 
     pub(super) fn examples(&self) -> &[Example] {
         &self.tables.examples
+    }
+
+    /// The rows in force.
+    #[cfg(test)]
+    pub(super) fn rows_in_force(&self) -> Vec<String> {
+        let bundling = self.tables.bundling.iter();
+        let bundling = bundling.filter(|b| b.standing.holds(self.date));
+        let codes = self.in_force().map(|r| format!("{r:?}"));
+        codes.chain(bundling.map(|b| format!("{b:?}"))).collect()
     }
 
     fn in_force(&self) -> impl Iterator<Item = &CatheterCode> {

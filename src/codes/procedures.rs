@@ -85,6 +85,12 @@ const PROCEDURES: &str = include_str!("../../lexicons/codes/procedures.tsv");
 const TERRITORIES: &str = include_str!("../../lexicons/codes/territories.tsv");
 
 impl ProcedureTables {
+    /// When each row holds.
+    pub(super) fn standings(&self) -> impl Iterator<Item = &Standing> {
+        let territories = self.territories.iter().map(|r| &r.standing);
+        self.codes.iter().map(|r| &r.standing).chain(territories)
+    }
+
     pub(super) fn builtin() -> Result<Self> {
         Self::load(PROCEDURES, TERRITORIES)
     }
@@ -176,6 +182,15 @@ struct Treated {
 impl ProcedureCodes {
     pub(super) fn new(tables: Arc<ProcedureTables>, date: Option<Date>) -> Self {
         Self { tables, date }
+    }
+
+    /// The rows in force, told apart by their codes.
+    #[cfg(test)]
+    pub(super) fn rows_in_force(&self) -> Vec<String> {
+        let territories = self.tables.territories.iter();
+        let territories = territories.filter(|t| t.standing.holds(self.date));
+        let codes = self.rows().map(|r| format!("{r:?}"));
+        codes.chain(territories.map(|t| format!("{t:?}"))).collect()
     }
 
     fn rows(&self) -> impl Iterator<Item = &ProcedureCode> {

@@ -4,7 +4,7 @@
 use super::{
     Interrogation, Lesion, Site,
     reader::{Context, Mode, Record},
-    scene::{Frame, Role, View},
+    scene::{Frame, Known, Role, View},
     tree::{path_between, touch},
 };
 use crate::{
@@ -171,6 +171,7 @@ fn one_lesion(
             frame: record.frame,
             in_hand: None,
             at_access: false,
+            known: Known::default(),
         };
         for (l, (list, role)) in record.clause.lists.iter().zip(&record.roles).enumerate() {
             // "from the common iliac origin into …": a range starts there.

@@ -27,7 +27,7 @@ use crate::{
     text::{Evidence, Span},
 };
 
-pub(crate) use quiet::quiet;
+pub(crate) use quiet::{Noise, noise, silent};
 pub(crate) use reader::{Detail, read};
 pub(crate) use tree::{Rung, path_between, way_to_root};
 

@@ -1,22 +1,78 @@
-//! Reports that leave early: their words cannot tell of IVUS, a vessel, a study or a procedure, so there is nothing to read.
-//! What counts in any report is still looked for. A test holds that the long way tells the same.
+//! Reports that leave early: their words cannot tell of IVUS, a study or a procedure, and no sentence names a vessel beside
+//! a device or act, so there is nothing to read. What counts in any report is still looked for: its date of service, printed
+//! codes, blanks. A test holds that the long way tells the same.
 
-use super::{DateSource, Encounter, IvusState, printed, reader::lookalike};
+use super::{
+    DateSource, Encounter, IvusState, printed,
+    reader::{dated, lookalike},
+};
 use crate::{
-    lexicon::{Device, Hit, Ivus, Label, Modality},
-    mention::{dates, has_digits},
+    lexicon::{Action, Device, Hit, Ivus, Label, Lexicon, Modality, System},
+    mention::{bare, dates, has_digits},
+    segment::{SectionKind, Segmented},
     text::{Folded, Report},
 };
 
-/// The encounter of a report that has nothing to read; `None` when it must be read.
-pub(crate) fn quiet(report: &Report, folded: &Folded, hits: &[Hit]) -> Option<Encounter> {
+/// What the words of a report alone say of it.
+pub(crate) enum Noise {
+    /// There is nothing to read.
+    Nothing(Box<Encounter>),
+    /// Its sections and sentences decide: see [`silent`].
+    Perhaps,
+    /// It must be read.
+    Speaks,
+}
+
+/// Looks at the words of a report before it is cut into sentences.
+pub(crate) fn noise(report: &Report, folded: &Folded, hits: &[Hit], lexicon: &Lexicon) -> Noise {
+    if hits.iter().any(|h| speaks(h.label, lexicon)) {
+        return Noise::Speaks;
+    }
     let text = folded.text();
     // A printed code has four digits or more; a date may be the date of service: both depend on where they stand.
-    let printed = !text.is_ascii() || has_code(text.as_bytes());
-    if hits.iter().any(|h| speaks(h.label)) || printed || !dates(text).is_empty() {
+    let placed = !text.is_ascii() || has_code(text.as_bytes());
+    if placed || hits.iter().any(|h| is_named(h.label)) || !dates(text).is_empty() {
+        return Noise::Perhaps;
+    }
+    let mut encounter = nothing(report, folded);
+    encounter.blanks = printed::blanks(&report.text);
+    Noise::Nothing(Box::new(encounter))
+}
+
+/// The encounter of a report of which [`noise`] is in doubt, if there is nothing to read but dates and codes.
+pub(crate) fn silent(
+    report: &Report,
+    folded: &Folded,
+    segmented: &Segmented,
+    hits: &[Hit],
+    lexicon: &Lexicon,
+) -> Option<Encounter> {
+    let sections = &segmented.sections;
+    if sections.iter().any(|s| s.kind == SectionKind::Ivus) {
         return None;
     }
-    Some(Encounter {
+    let mut from = 0;
+    for unit in &segmented.units {
+        from += hits[from..].partition_point(|h| h.span.start < unit.span.start);
+        let own = hits[from..].partition_point(|h| h.span.start < unit.span.end);
+        let hits = &hits[from..from + own];
+        if hits.iter().any(|h| is_named(h.label))
+            && (sections[unit.section].kind == SectionKind::Access
+                || hits.iter().any(|h| enters(h.label))
+                || tells_branch(hits, lexicon)
+                || is_entered(&folded.text()[unit.span.start..unit.span.end]))
+        {
+            return None;
+        }
+    }
+    let units = bare(folded, segmented, hits);
+    let encounter = nothing(report, folded);
+    Some(dated(encounter, report, folded, segmented, &units, lexicon))
+}
+
+/// An encounter in which nothing happens.
+fn nothing(report: &Report, folded: &Folded) -> Encounter {
+    Encounter {
         misheard: folded.is_misheard(),
         ivus: IvusState::Absent,
         ivus_evidence: None,
@@ -29,7 +85,7 @@ pub(crate) fn quiet(report: &Report, folded: &Folded, hits: &[Hit]) -> Option<En
         variants: Vec::new(),
         procedures: Vec::new(),
         printed: Vec::new(),
-        blanks: printed::blanks(&report.text),
+        blanks: Vec::new(),
         service_date: report.service_date,
         date_source: if report.service_date.is_some() {
             DateSource::Option
@@ -43,19 +99,78 @@ pub(crate) fn quiet(report: &Report, folded: &Folded, hits: &[Hit]) -> Option<En
         branches: Vec::new(),
         vague: Vec::new(),
         trace: Vec::new(),
-    })
+    }
 }
 
-/// Whether a word can make an encounter say anything. Other words act only on these: "ultrasound" alone images no vessel.
-fn speaks(label: Label) -> bool {
-    matches!(
-        label,
-        Label::Vessel { .. }
-            | Label::Group(_)
-            | Label::Ivus(Ivus::Modality | Ivus::Device | Ivus::Generic)
-            | Label::Procedure(_)
-            | Label::Device(Device::Filter | Device::Snare)
-    ) || matches!(label, Label::Modality(m) if m == Modality::CoronaryIvus || lookalike(m).is_some())
+/// Whether a word can make an encounter say something wherever it stands. Other words act only on these, or on a vessel
+/// beside them: "ultrasound" alone images no vessel.
+fn speaks(label: Label, lexicon: &Lexicon) -> bool {
+    match label {
+        Label::Ivus(Ivus::Modality | Ivus::Device | Ivus::Generic)
+        | Label::Procedure(_)
+        | Label::Device(Device::Filter | Device::Snare) => true,
+        Label::Modality(m) => m == Modality::CoronaryIvus || lookalike(m).is_some(),
+        // A dialysis circuit is worked on under many words.
+        Label::Vessel { id, .. } => lexicon.vessel(id).system == System::Access,
+        _ => false,
+    }
+}
+
+/// Whether a word names a vessel or a place.
+fn is_named(label: Label) -> bool {
+    matches!(label, Label::Vessel { .. } | Label::Group(_))
+}
+
+/// Whether a word beside a vessel may say that it was entered, or that something was brought there.
+fn enters(label: Label) -> bool {
+    use Action as A;
+    match label {
+        Label::Device(_) | Label::Modality(Modality::AccessUltrasound) => true,
+        Label::Action(action) => matches!(
+            action,
+            A::Access | A::Place | A::Select | A::Cross | A::Pullback
+        ),
+        _ => false,
+    }
+}
+
+/// Whether a vessel that is told of as a branch of another stands beside a place or its parent: that is said of IVUS, and
+/// read wherever it stands.
+fn tells_branch(hits: &[Hit], lexicon: &Lexicon) -> bool {
+    const BRANCHES: [&str; 6] = [
+        "renal",
+        "hepatic-vein",
+        "celiac",
+        "mesenteric",
+        "lumbar",
+        "gonadal",
+    ];
+    let vessels = || {
+        hits.iter().filter_map(|h| match h.label {
+            Label::Vessel { id, .. } => Some(lexicon.vessel(id)),
+            _ => None,
+        })
+    };
+    let named = hits.iter().filter(|h| is_named(h.label)).count();
+    vessels().any(|v| BRANCHES.iter().any(|b| v.is_a(b)))
+        || (named > 1 && vessels().any(|v| v.id.contains("vena-cava") || v.id.contains("aorta")))
+}
+
+/// Whether words that are no terms may say so: "through a small incision", "8 Fr", "on the femoral side".
+fn is_entered(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let french = memchr::memchr2_iter(b'f', b'F', bytes).any(|at| {
+        let before = bytes[..at].iter().rev().take(3);
+        before
+            .take_while(|b| !b.is_ascii_alphabetic())
+            .any(u8::is_ascii_digit)
+    });
+    let lower = || text.to_ascii_lowercase();
+    let cut = |text: String| {
+        let told = ["side", "incision", "cutdown", "cut-down", "puncture"];
+        told.iter().any(|w| text.contains(w))
+    };
+    french || cut(lower())
 }
 
 /// Whether five digits stand in a row, or three before a T: anything that could be a printed code.
@@ -70,7 +185,7 @@ fn has_code(bytes: &[u8]) -> bool {
 mod tests {
     use std::{fs, path::Path};
 
-    use super::quiet;
+    use super::{Noise, noise, silent};
     use crate::{
         analyzer::Analyzer,
         encounter::{Detail, read},
@@ -83,14 +198,23 @@ mod tests {
         let lexicon = analyzer.lexicon();
         let report = Report::new("test", text);
         let (folded, hits) = lexicon.find(Folded::new(&report.text));
-        let Some(early) = quiet(&report, &folded, &hits) else {
+        let noise = noise(&report, &folded, &hits, lexicon);
+        if matches!(noise, Noise::Speaks) {
             return false;
-        };
+        }
         let segmented = segment::segment(&report.text, &folded, &hits, lexicon);
+        let early = match noise {
+            Noise::Nothing(early) => *early,
+            _ => match silent(&report, &folded, &segmented, &hits, lexicon) {
+                Some(early) => early,
+                None => return false,
+            },
+        };
         let units = mention::mentions(&folded, &segmented, &hits, lexicon);
         let mut late = read(&report, &folded, &segmented, &units, lexicon, Detail::Brief);
-        // Only the order of a catheter asks for variants, and there is none.
+        // Only the order of a catheter asks for variants, and there is none; the trace is for those who ask for it.
         late.variants.clear();
+        late.trace.clear();
         assert_eq!(format!("{early:?}"), format!("{late:?}"));
         true
     }
@@ -108,9 +232,17 @@ mod tests {
                 true,
             ),
             ("IVUS was not performed.", false),
-            ("The left renal artery was open.", false),
-            ("Seen on 01/02/2020 for a cough.", false),
-            ("Code 99213 was charged.", false),
+            ("The left renal artery was open.", true),
+            ("The left renal artery was entered.", false),
+            ("The left renal artery was open. A drain was placed.", true),
+            ("The femoral artery, 6 Fr.", false),
+            ("Seen on 01/02/2020 for a cough.", true),
+            (
+                "Date of service: 01/02/2020. History: seen 03/04/2019.",
+                true,
+            ),
+            ("Code 99213 was charged.", true),
+            ("CODES: 36200, 75625 x 2", true),
             ("", true),
         ] {
             assert_eq!(leaves(&analyzer, text), early, "{text}");

@@ -1,5 +1,7 @@
 //! What the reader holds in mind while going down a report, and how the words of a clause govern its vessels.
 
+use std::cell::OnceCell;
+
 use crate::{
     context::Clause,
     lexicon::{Action, Device, Extent, Form, Grammar, Ivus, Lexicon, Modality, Scope, System},
@@ -198,19 +200,32 @@ pub(super) struct View<'a> {
     pub(super) in_hand: Option<Mover>,
     /// Under a heading about access.
     pub(super) at_access: bool,
+    /// What is asked of the clause for each of its lists, once it is known.
+    pub(super) known: Known,
+}
+
+/// What holds for a clause as a whole.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    punctures: OnceCell<bool>,
+    /// The place of the first IVUS word.
+    ivus: OnceCell<Option<usize>>,
 }
 
 impl View<'_> {
     /// Whether the clause tells of a puncture, so that "ultrasound" in it is external.
     pub(super) fn punctures(&self) -> bool {
-        self.clause.words.iter().any(|w| {
-            w.device() == Some(Device::Needle)
-                || w.modality() == Some(Modality::AccessUltrasound)
-                || (matches!(w.device(), Some(Device::Sheath))
-                    && self.has_word_between(self.clause.span.start, w.span.start, "entered"))
-                || (w.is_action(Action::Access)
-                    && !self.word(w).to_ascii_lowercase().starts_with("approach"))
-        })
+        let known = &self.known.punctures;
+        *known.get_or_init(|| self.clause.words.iter().any(|w| self.tells_puncture(w)))
+    }
+
+    fn tells_puncture(&self, w: &Word) -> bool {
+        w.device() == Some(Device::Needle)
+            || w.modality() == Some(Modality::AccessUltrasound)
+            || (matches!(w.device(), Some(Device::Sheath))
+                && self.has_word_between(self.clause.span.start, w.span.start, "entered"))
+            || (w.is_action(Action::Access)
+                && !self.word(w).to_ascii_lowercase().starts_with("approach"))
     }
 
     /// Whether a word stands between two places of the text.
@@ -293,7 +308,9 @@ impl View<'_> {
 
     /// The first IVUS word of the clause.
     pub(super) fn ivus(&self) -> Option<&Word> {
-        self.clause.words.iter().find(|w| self.is_ivus(w))
+        let words = self.clause.words;
+        let first = || words.iter().position(|w| self.is_ivus(w));
+        self.known.ivus.get_or_init(first).map(|n| &words[n])
     }
 
     /// What a device word moves.

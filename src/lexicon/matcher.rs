@@ -45,8 +45,13 @@ impl Matcher {
         let mut here: Vec<(usize, usize)> = Vec::new();
         let mut at = 0;
         while let Some(&byte) = bytes.get(at) {
-            // A continuation byte opens no term, so what passes is the start of a character.
-            if !self.tree.opens(byte) || !begins(text, at) {
+            // The rest of a word: no term begins there.
+            if at > 0 && byte.is_ascii_alphanumeric() && bytes[at - 1].is_ascii_alphanumeric() {
+                let rest = bytes[at..].iter();
+                at += rest.take_while(|b| b.is_ascii_alphanumeric()).count();
+                continue;
+            }
+            if !self.tree.may_open(bytes, at) || !text.is_char_boundary(at) || !begins(text, at) {
                 at += 1;
                 continue;
             }

@@ -58,6 +58,9 @@ impl StandIns {
 
     /// Vessel names that only sound like one.
     fn misheard(&self, text: &str, hits: &[Hit]) -> Vec<(Span, String)> {
+        if !holds(text, "vein", 0) && !holds(text, "arter", 0) {
+            return Vec::new();
+        }
         let named = |at: Span| {
             let from = hits.partition_point(|h| h.span.start + 60 < at.start);
             hits[from..]
@@ -159,6 +162,17 @@ fn tokens(text: &str) -> impl Iterator<Item = (Span, &str)> {
         })
 }
 
+/// Whether letters stand anywhere in a text, in any ASCII case; looks for the letter at `rare` first.
+fn holds(text: &str, letters: &str, rare: usize) -> bool {
+    let (bytes, letters) = (text.as_bytes(), letters.as_bytes());
+    let sign = letters[rare];
+    memchr::memchr2_iter(sign, sign.to_ascii_uppercase(), bytes).any(|at| {
+        let from = at.checked_sub(rare);
+        let there = from.and_then(|from| bytes.get(from..from + letters.len()));
+        there.is_some_and(|t| t.eq_ignore_ascii_case(letters))
+    })
+}
+
 /// "The Kestrel IVUS catheter was advanced … Kestrel showed": a name told once beside the device's is the device's.
 fn devices(text: &str, hits: &[Hit]) -> Vec<(Span, String)> {
     let mut names: BTreeSet<&str> = BTreeSet::new();
@@ -204,6 +218,9 @@ fn devices(text: &str, hits: &[Hit]) -> Vec<(Span, String)> {
 /// "Cephalic arch … the arch was 2 mm": the arch of a report that names that one and not the aorta's.
 fn arches(text: &str) -> Vec<(Span, String)> {
     const FULL: &str = "cephalic arch";
+    if !holds(text, "cephalic", 2) {
+        return Vec::new();
+    }
     let lower = text.to_ascii_lowercase();
     let named = lower.contains(FULL) || lower.contains("arch of the cephalic");
     if !named || lower.contains("aortic arch") || lower.contains("arch aorto") {

@@ -32,6 +32,7 @@ pub(super) struct Tree {
     roots: [u32; 256],
     /// For a node with many children, the child of each ASCII byte.
     wide: Vec<[u32; 128]>,
+    first: Beginnings,
 }
 
 impl Tree {
@@ -43,6 +44,7 @@ impl Tree {
             labels: Vec::new(),
             roots: [NONE; 256],
             wide: Vec::new(),
+            first: Beginnings::of(terms),
         };
         tree.nodes.push(Node {
             children: 0,
@@ -114,9 +116,9 @@ impl Tree {
         }
     }
 
-    /// Whether a term begins with this byte.
-    pub(super) fn opens(&self, byte: u8) -> bool {
-        self.roots[usize::from(byte.to_ascii_lowercase())] != NONE
+    /// Whether a term may stand at a place, on word boundaries. `false` is sure.
+    pub(super) fn may_open(&self, text: &[u8], at: usize) -> bool {
+        self.first.may_open(text, at)
     }
 
     /// The terms that stand at a place, in any ASCII case, shortest first: where each ends, and its number.
@@ -160,6 +162,76 @@ impl Tree {
     fn children(&self, node: usize) -> std::ops::Range<usize> {
         let node = &self.nodes[node];
         node.children as usize..(node.children + node.count) as usize
+    }
+}
+
+/// The first four bytes of all terms, coarsely: most words of a text begin no term, and are told from those that do by one
+/// look into 8 KiB.
+#[derive(Clone, Debug)]
+struct Beginnings {
+    set: Vec<u64>,
+}
+
+/// What a byte is to [`Beginnings`]: a letter of any case, a digit, a sign, part of a character beyond ASCII.
+const CLASS: [u8; 256] = {
+    let mut class = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        class[byte] = match byte as u8 {
+            b @ (b'a'..=b'z' | b'A'..=b'Z') => b & 31,
+            b'0'..=b'9' => 27,
+            0x80..=0xFF => 28,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    class
+};
+
+impl Beginnings {
+    fn of(terms: &[&str]) -> Self {
+        let mut found = Self {
+            set: vec![0; 1 << 10],
+        };
+        for term in terms {
+            let mut key = [0; 4];
+            for (key, byte) in key.iter_mut().zip(term.bytes()) {
+                *key = CLASS[usize::from(byte)];
+            }
+            let wordy = term
+                .bytes()
+                .last()
+                .is_some_and(|b| CLASS[usize::from(b)] != 0);
+            found.enter(key, term.len(), wordy);
+        }
+        found
+    }
+
+    /// Enters a beginning; what follows a short term is anything, but no letter or digit after one.
+    fn enter(&mut self, key: [u8; 4], len: usize, wordy: bool) {
+        if len >= 4 {
+            let place = Self::place(key);
+            self.set[place >> 6] |= 1 << (place & 63);
+            return;
+        }
+        for class in 0..29 {
+            if !wordy || class == 0 || class == 28 {
+                let mut longer = key;
+                longer[len] = class;
+                self.enter(longer, len + 1, false);
+            }
+        }
+    }
+
+    fn may_open(&self, text: &[u8], at: usize) -> bool {
+        let class = |n: usize| text.get(at + n).map_or(0, |b| CLASS[usize::from(*b)]);
+        let place = Self::place([class(0), class(1), class(2), class(3)]);
+        self.set[place >> 6] & (1 << (place & 63)) != 0
+    }
+
+    fn place(key: [u8; 4]) -> usize {
+        let packed = key.iter().fold(0_u32, |all, k| all << 5 | u32::from(*k));
+        (packed.wrapping_mul(0x9E37_79B1) >> 16) as usize
     }
 }
 
@@ -209,6 +281,14 @@ mod tests {
                     .map(|(n, t)| (from + t.len(), n))
                     .collect();
                 plain.sort_unstable();
+                let tree = Tree::new(&terms);
+                let bounded = |end: &usize| {
+                    let next = text.as_bytes().get(*end);
+                    next.is_none_or(|b| !b.is_ascii_alphanumeric()) || text.as_bytes()[end - 1] == b' '
+                };
+                if plain.iter().any(|(end, _)| bounded(end)) {
+                    prop_assert!(tree.may_open(text.as_bytes(), from));
+                }
                 prop_assert_eq!(at(&terms, &text, from), plain);
             }
         }

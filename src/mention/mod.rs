@@ -129,10 +129,7 @@ pub(crate) fn mentions(
         .iter()
         .map(|unit| {
             let body = &text[unit.span.start..unit.span.end];
-            let letters = body.bytes().filter(u8::is_ascii_alphabetic).count();
-            let capitals = letters > 12 && !body.bytes().any(|b| b.is_ascii_lowercase());
-            let words = words(hits, unit.span);
-            let words = vessels::drop_doubtful(text, words, capitals);
+            let words = sure_words(text, hits, unit.span);
             let lists = vessels::lists(text, &words, unit.span, lexicon);
             let digits = body.bytes().any(|b| b.is_ascii_digit());
             let measures = if digits {
@@ -151,6 +148,35 @@ pub(crate) fn mentions(
     systems::resolve(text, &mut units, lexicon);
     sides::resolve(text, &mut units, segmented, lexicon);
     units
+}
+
+/// Every unit, with its words only where it holds digits: enough to tell dates and codes by.
+pub(crate) fn bare(folded: &Folded, segmented: &Segmented, hits: &[Hit]) -> Vec<UnitMentions> {
+    let text = folded.text();
+    let ascii = text.is_ascii();
+    let units = segmented.units.iter().map(|unit| {
+        let body = &text[unit.span.start..unit.span.end];
+        let words = if !ascii || body.bytes().any(|b| b.is_ascii_digit()) {
+            sure_words(text, hits, unit.span)
+        } else {
+            Vec::new()
+        };
+        UnitMentions {
+            unit: *unit,
+            words,
+            lists: Vec::new(),
+            measures: Vec::new(),
+        }
+    });
+    units.collect()
+}
+
+/// The words of a unit without those that are likely to mean something else.
+fn sure_words(text: &str, hits: &[Hit], unit: Span) -> Vec<Word> {
+    let body = &text[unit.start..unit.end];
+    let letters = body.bytes().filter(u8::is_ascii_alphabetic).count();
+    let capitals = letters > 12 && !body.bytes().any(|b| b.is_ascii_lowercase());
+    vessels::drop_doubtful(text, words(hits, unit), capitals)
 }
 
 /// The terms that lie wholly in a unit, grouped by span.

@@ -119,6 +119,10 @@ pub(super) fn logical_lines(source: &str, folded: &Folded) -> Vec<Line> {
 /// A line of check boxes: what stands before the first, and each ticked box with its text. Boxes left open say
 /// nothing and are dropped.
 fn split_boxes(at: usize, line: &str) -> Vec<(usize, &str)> {
+    // Beyond ASCII all boxes are signs of their own.
+    if memchr::memchr2(b'[', b'(', line.as_bytes()).is_none() && line.is_ascii() {
+        return vec![(at, line)];
+    }
     let marks: Vec<(usize, bool)> = line
         .match_indices(OPENERS)
         .filter_map(|(i, _)| check_box(&line[i..]).map(|(_, ticked)| (i, ticked)))
@@ -189,7 +193,7 @@ fn split_lines(source: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut at = 0;
     std::iter::from_fn(move || {
         let rest = source.get(at..).filter(|rest| !rest.is_empty())?;
-        let end = rest.find(['\n', '\r', '\u{0C}']).map_or(rest.len(), |i| {
+        let end = memchr::memchr3(b'\n', b'\r', 0x0C, rest.as_bytes()).map_or(rest.len(), |i| {
             if rest[i..].starts_with("\r\n") {
                 i + 2
             } else {

@@ -30,12 +30,18 @@ const TIES: &[&str] = &[
 
 /// A sentence as it is, or cut where a speaker would have paused.
 pub(super) fn parts(text: &str, span: Span, hits: &[Hit]) -> Vec<Span> {
-    let tokens = tokens(text, span);
-    let marks = text[span.start..span.end]
-        .bytes()
+    let said = || text[span.start..span.end].bytes();
+    let marks = said()
         .filter(|b| matches!(b, b',' | b';' | b':' | b'|' | b'.'))
         .count();
-    if tokens.len() < FEWEST_WORDS || marks * 40 > tokens.len() {
+    let dictated = |words: usize| words >= FEWEST_WORDS && marks * 40 <= words;
+    // The white space of folded text is spaces and line ends: there are no more words than that and one.
+    let most = said().filter(|b| matches!(b, b' ' | b'\n')).count() + 1;
+    if !dictated(most) {
+        return vec![span];
+    }
+    let tokens = tokens(text, span);
+    if !dictated(tokens.len()) {
         return vec![span];
     }
     let hits = hits_in(hits, span);
@@ -104,19 +110,17 @@ fn opening(text: &str, tokens: &[Span], n: usize, hits: &[Hit]) -> Option<usize>
         return None;
     }
     let subject = |i: usize| {
-        hits.iter()
-            .filter(|h| {
-                matches!(
-                    h.label,
-                    Label::Vessel { .. }
-                        | Label::Group(_)
-                        | Label::Side(_)
-                        | Label::Ivus(_)
-                        | Label::Device(_)
-                        | Label::Modality(_)
-                )
-            })
-            .find(|h| h.span.start <= tokens[i].start && h.span.end >= tokens[i].end)
+        around(tokens[i], hits).iter().find(|h| {
+            matches!(
+                h.label,
+                Label::Vessel { .. }
+                    | Label::Group(_)
+                    | Label::Side(_)
+                    | Label::Ivus(_)
+                    | Label::Device(_)
+                    | Label::Modality(_)
+            )
+        })
     };
     // "through the innominate and the subclavian and the arch": one of a list.
     let vessel = |i: usize| subject(i).is_some_and(|h| matches!(h.label, Label::Vessel { .. }));
@@ -158,14 +162,29 @@ fn opening(text: &str, tokens: &[Span], n: usize, hits: &[Hit]) -> Option<usize>
     None
 }
 
+/// The hits of the one place that a word lies wholly in. Hits stand in order, and those of two places never overlap.
+fn around(token: Span, hits: &[Hit]) -> &[Hit] {
+    let until = hits.partition_point(|h| h.span.start <= token.start);
+    let Some(last) = until.checked_sub(1).map(|n| hits[n].span) else {
+        return &[];
+    };
+    let from = hits[..until].partition_point(|h| h.span.start < last.start);
+    if last.end >= token.end {
+        &hits[from..until]
+    } else {
+        &[]
+    }
+}
+
 /// "is", "was", "shows", "measured".
 fn is_verb(token: Span, hits: &[Hit]) -> bool {
-    hits.iter().any(|h| {
-        h.span.start == token.start
-            && matches!(
-                h.label,
-                Label::Grammar(Grammar::Aux) | Label::Action(Action::Show)
-            )
+    let from = hits.partition_point(|h| h.span.start < token.start);
+    let here = hits[from..].iter();
+    here.take_while(|h| h.span.start == token.start).any(|h| {
+        matches!(
+            h.label,
+            Label::Grammar(Grammar::Aux) | Label::Action(Action::Show)
+        )
     })
 }
 

@@ -13,7 +13,7 @@ use std::{collections::BTreeSet, fmt::Write as _};
 
 use super::{
     Basis, Encounter, Finding, Interrogation, Move, NecessityState, Site, Strength, findings,
-    scene::{Facts, Frame, Mover, Role, View, countable},
+    scene::{Facts, Frame, Known, Mover, Role, View, countable},
     table::{Columns, SideColumns},
 };
 use crate::{
@@ -28,6 +28,7 @@ use clause::{assert_ivus, promote};
 use frame::{title_frame, weaken};
 
 pub(super) use mode::Mode;
+pub(super) use session::dated;
 pub(crate) use session::read;
 
 /// How much of the reading is kept for people to look at.
@@ -290,6 +291,7 @@ impl<'a> Reader<'a> {
             frame: self.frame,
             in_hand: self.in_hand,
             at_access: context.kind(n) == SectionKind::Access,
+            known: Known::default(),
         };
         let act = view
             .ivus()

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     date::Date,
     lexicon::{Category, Grammar, Lexicon},
-    mention::{UnitMentions, dates, labelled, told},
+    mention::{DateMention, UnitMentions, dates, labelled, told},
     segment::{Layout, SectionKind, Segmented},
     text::{Folded, Report, Span},
 };
@@ -68,27 +68,69 @@ pub(crate) fn read(
             best = Some(encounter);
         }
     }
-    let mut encounter = best.unwrap_or_else(|| read_units(units));
-    if parts.len() > 1 {
-        let start = units
-            .get(parts[1].start)
-            .map(|u| folded.to_source(&report.text, u.unit.span));
-        encounter.second_session = start;
+    let encounter = best.unwrap_or_else(|| read_units(units));
+    let days = Days {
+        found: found_dates,
+        labels,
+        parts,
+    };
+    days.settle(encounter, report, folded, segmented, units, lexicon)
+}
+
+/// An encounter of nothing, with what the dates, codes and blanks of the text add to it.
+pub(in crate::encounter) fn dated(
+    encounter: Encounter,
+    report: &Report,
+    folded: &Folded,
+    segmented: &Segmented,
+    units: &[UnitMentions],
+    lexicon: &Lexicon,
+) -> Encounter {
+    let found = dates(folded.text());
+    let labels = labelled(folded.text(), &found);
+    let days = Days {
+        parts: split_encounters(units, &labels),
+        found,
+        labels,
+    };
+    days.settle(encounter, report, folded, segmented, units, lexicon)
+}
+
+/// The dates of a text, those that a label names as dates of service, and the units that belong to each of those.
+struct Days {
+    found: Vec<DateMention>,
+    labels: Vec<DateMention>,
+    parts: Vec<std::ops::Range<usize>>,
+}
+
+impl Days {
+    /// Adds to an encounter where the next one begins, the date of service, printed codes and blanks.
+    fn settle(
+        &self,
+        mut encounter: Encounter,
+        report: &Report,
+        folded: &Folded,
+        segmented: &Segmented,
+        units: &[UnitMentions],
+        lexicon: &Lexicon,
+    ) -> Encounter {
+        let next = self.parts.get(1).and_then(|part| units.get(part.start));
+        encounter.second_session = next.map(|u| folded.to_source(&report.text, u.unit.span));
+        service_date(
+            &mut encounter,
+            report,
+            folded,
+            segmented,
+            &self.found,
+            &self.labels,
+            &self.parts,
+            units,
+            lexicon,
+        );
+        encounter.printed = printed::codes(report, folded, units);
+        encounter.blanks = printed::blanks(&report.text);
+        encounter
     }
-    service_date(
-        &mut encounter,
-        report,
-        folded,
-        segmented,
-        &found_dates,
-        &labels,
-        &parts,
-        units,
-        lexicon,
-    );
-    encounter.printed = printed::codes(report, folded, units);
-    encounter.blanks = printed::blanks(&report.text);
-    encounter
 }
 
 /// Whether a unit is part of the description of what was done.
@@ -113,10 +155,7 @@ fn is_described(unit: &UnitMentions, segmented: &Segmented) -> bool {
 }
 
 /// The ranges of units that belong to one date of service each.
-fn split_encounters(
-    units: &[UnitMentions],
-    labels: &[crate::mention::DateMention],
-) -> Vec<std::ops::Range<usize>> {
+fn split_encounters(units: &[UnitMentions], labels: &[DateMention]) -> Vec<std::ops::Range<usize>> {
     let mut cuts = vec![0];
     let mut last: Option<Date> = None;
     for label in labels {
@@ -156,7 +195,7 @@ fn unit_at(units: &[UnitMentions], at: usize) -> Option<&UnitMentions> {
 
 /// A date in a history, a plan or a sentence of the past.
 fn is_of_another_day(
-    date: &crate::mention::DateMention,
+    date: &DateMention,
     units: &[UnitMentions],
     segmented: &Segmented,
     lexicon: &Lexicon,
@@ -186,8 +225,8 @@ fn service_date(
     report: &Report,
     folded: &Folded,
     segmented: &Segmented,
-    found: &[crate::mention::DateMention],
-    labels: &[crate::mention::DateMention],
+    found: &[DateMention],
+    labels: &[DateMention],
     parts: &[std::ops::Range<usize>],
     units: &[UnitMentions],
     lexicon: &Lexicon,
@@ -211,7 +250,7 @@ fn service_date(
             ))
         })
         .find(|s| parts.len() > 1 && folded.to_source(&report.text, *s).end > anchor);
-    let inside = |d: &&crate::mention::DateMention| part.is_none_or(|p| p.contains(d.span));
+    let inside = |d: &&DateMention| part.is_none_or(|p| p.contains(d.span));
     // A date in the header that stands alone, or early in the text.
     let header_end = segmented
         .sections
