@@ -126,6 +126,19 @@ impl Reader<'_> {
             "gonadal",
         ];
         let lexicon = self.context.lexicon;
+        // "The catheter was advanced into the left renal artery. Within it there is a shelf at the ostium": entered.
+        let entered = self.frame.is_ivus()
+            && self.in_hand == Some(Mover::Ivus)
+            && self.resting
+            && list.place.is_none()
+            && self
+                .context
+                .sites(list)
+                .iter()
+                .any(|(s, ..)| self.focus.iter().any(|f| f.0 == *s));
+        if entered {
+            return false;
+        }
         let branch = list.atoms.iter().all(|a| {
             a.vessel()
                 .is_some_and(|v| BRANCHES.iter().any(|b| lexicon.vessel(v).is_a(b)))
