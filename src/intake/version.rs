@@ -51,3 +51,11 @@ pub(super) fn keep(into: &mut Map<String, Value>, name: &str, value: &str) {
         into.insert(name.to_owned(), Value::String(value.to_owned()));
     }
 }
+
+/// The status of a document that was changed or takes the place of another: a draft stays one.
+pub(super) fn changed(status: Option<Status>) -> Option<Status> {
+    match status {
+        Some(Status::Draft | Status::Withdrawn) => status,
+        _ => Some(Status::Amended),
+    }
+}

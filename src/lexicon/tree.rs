@@ -175,14 +175,17 @@ struct Beginnings {
 /// What a byte is to [`Beginnings`]: a letter of any case, a digit, a sign, part of a character beyond ASCII.
 const CLASS: [u8; 256] = {
     let mut class = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        class[byte] = match byte as u8 {
-            b @ (b'a'..=b'z' | b'A'..=b'Z') => b & 31,
+    let mut byte: u8 = 0;
+    loop {
+        class[byte as usize] = match byte {
+            b'a'..=b'z' | b'A'..=b'Z' => byte & 31,
             b'0'..=b'9' => 27,
             0x80..=0xFF => 28,
             _ => 0,
         };
+        if byte == u8::MAX {
+            break;
+        }
         byte += 1;
     }
     class

@@ -87,8 +87,8 @@ fn ask(desk: &Desk) -> Outcome<()> {
     };
     for row in desk.list(&coder, &filter)?.0.iter().take(2) {
         let flags = desk.open(&coder, row.report)?.reading.document.flags;
-        for flag in 0..flags.len() {
-            if flags[flag].severity == "warning" && desk.ask(&coder, row.report, flag, "").is_ok() {
+        for (number, flag) in flags.iter().enumerate() {
+            if flag.severity == "warning" && desk.ask(&coder, row.report, number, "").is_ok() {
                 break;
             }
         }

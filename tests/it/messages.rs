@@ -248,6 +248,33 @@ fn batches_results_and_odd_delimiters_are_read() {
 }
 
 #[test]
+fn a_result_is_as_settled_as_the_least_settled_part_that_stands() {
+    let result = |id: &str, first: &str, second: &str| {
+        format!(
+            "MSH|^~\\&|RIS||||||ORU^R01|M|P|2.3\rOBR|1||{id}|IR1|||20240502\r\
+             OBX|1|TX|A||{LOOK}||||||{first}\rOBX|2|TX|B||{MORE}||||||{second}\rOBX|3|TX|C||No leak.||||||F\r"
+        )
+    };
+    let messages = [
+        result("R1", "F", "D"),
+        // The part that was deleted does not make a preliminary one final.
+        result("R2", "P", "D"),
+        result("R3", "F", "P"),
+        result("R4", "C", "W"),
+    ];
+    let ran = Ran::of(&[("a.hl7", messages.concat().as_bytes())], &[]);
+    assert_eq!(
+        ran.heads(),
+        [
+            "R1 amended 1 review",
+            "R2 draft 0 review",
+            "R3 draft 0 review",
+            "R4 amended 1 review"
+        ]
+    );
+}
+
+#[test]
 fn embedded_documents_are_read_by_what_they_are() {
     let data = |text: &[u8]| BASE64_STANDARD.encode(text);
     let ed = |data: &str| {

@@ -276,25 +276,6 @@ impl Reader<'_> {
                 .iter()
                 .any(|w| after.starts_with(w))
             && after.contains("cover");
-        // "The purpose of the ultrasound study: the band could have been inflow from the internal iliac vein."
-        let supposed = view.clause.words.iter().any(|w| {
-            w.span.start >= span.end
-                && w.span.end <= list.span.start
-                && [
-                    "could have been",
-                    "might have been",
-                    "may have been",
-                    "could be",
-                    "might be",
-                    "may be",
-                ]
-                .iter()
-                .any(|p| {
-                    view.text[w.span.start..list.span.start]
-                        .to_ascii_lowercase()
-                        .starts_with(p)
-                })
-        });
         // "IVUS was wanted, as the edge was blurred by inflow from the jugular": a statement of its own between them.
         let between =
             |w: &&crate::mention::Word| w.span.start >= span.end && w.span.end <= list.span.start;
@@ -313,8 +294,10 @@ impl Reader<'_> {
                     .filter(between)
                     .any(|w| w.is_grammar(Grammar::Aux) && w.span.start > c.span.start)
         });
-        let in_passing =
-            (telling.mode == Mode::Summary && telling.act.is_none()) || supposed || reason || mouth;
+        let in_passing = (telling.mode == Mode::Summary && telling.act.is_none())
+            || is_supposed(view, list, span)
+            || reason
+            || mouth;
         if telling.heading || in_passing || branch {
             let why = "named in a heading, a summary or as a place: no look of its own";
             self.trace.push((list.span, why.to_owned()));
@@ -833,6 +816,26 @@ impl Reader<'_> {
         }
         self.resting = false;
     }
+}
+
+/// Whether a vessel behind an IVUS word is only supposed: "The purpose of the ultrasound study: the band could have been
+/// inflow from the internal iliac vein."
+fn is_supposed(view: &View<'_>, list: &VesselList, span: Span) -> bool {
+    const WORDS: [&str; 6] = [
+        "could have been",
+        "might have been",
+        "may have been",
+        "could be",
+        "might be",
+        "may be",
+    ];
+    let between =
+        |w: &&crate::mention::Word| w.span.start >= span.end && w.span.end <= list.span.start;
+    let mut words = view.clause.words.iter().filter(between);
+    words.any(|w| {
+        let rest = view.text[w.span.start..list.span.start].to_ascii_lowercase();
+        WORDS.iter().any(|p| rest.starts_with(p))
+    })
 }
 
 /// "ran the ultrasound catheter in the right common iliac vein", "IVUS catheter up to the IVC, slow pullback": a resting

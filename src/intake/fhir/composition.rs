@@ -6,10 +6,10 @@ use serde_json::value::RawValue;
 use super::{
     super::{
         Fault, Status,
-        version::{Link, Version},
+        version::{Link, Version, changed},
     },
     Around, Read,
-    document::{changed, link, rest},
+    document::{link, rest},
     no_json,
     resource::{Identifier, Narrative, Period, Reference, author, date, id, status},
 };

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, value::RawValue};
 use super::{
     super::{
         Fault, Status,
-        version::{Link, Version, keep},
+        version::{Link, Version, changed, keep},
     },
     Around, Read, no_json,
     resource::{Attachment, Identifier, Narrative, Period, Reference, author, date, id, status},
@@ -185,14 +185,6 @@ pub(super) fn link(code: &str, target: String) -> Option<Link> {
         "replaces" => Some(Link::Replaces(target)),
         "appends" => Some(Link::Appends(target)),
         _ => None,
-    }
-}
-
-/// The status of a document that takes the place of another.
-pub(super) fn changed(status: Option<Status>) -> Option<Status> {
-    match status {
-        Some(Status::Draft | Status::Withdrawn) => status,
-        _ => Some(Status::Amended),
     }
 }
 

@@ -7,7 +7,7 @@ use super::{
         Fault, Status,
         columns::day,
         embedded,
-        version::{Link, Version, keep, usable_id},
+        version::{Link, Version, changed, keep, usable_id},
     },
     message::{Message, Segment},
 };
@@ -47,10 +47,6 @@ fn document(message: &Message, place: &str, unnamed: &str) -> Read {
             ("AU" | "LA" | "UC", _) => Some(Status::Final),
             // Dictated, in progress, incomplete, not yet authenticated, and what nobody knows.
             _ => Some(Status::Draft),
-        };
-        let changed = |status| match status {
-            Some(Status::Draft | Status::Withdrawn) => status,
-            _ => Some(Status::Amended),
         };
         let (link, status) = match (event.as_str(), parent) {
             ("T11", _) => (Link::Withdraws, Some(Status::Withdrawn)),
@@ -135,10 +131,6 @@ fn result(
     let id = id.unwrap_or_else(|| unnamed.to_owned());
     let read = || -> Read {
         let told = |field| order.map_or_else(String::new, |o| o.component(field, 1));
-        let lines_told = lines.iter().map(|l| l.component(11, 1));
-        let status = lines_told
-            .chain([told(25)])
-            .filter_map(|s| result_status(&s));
         let author = order
             .map(|o| interpreter(message, o))
             .filter(|a| !a.is_empty());
@@ -147,10 +139,14 @@ fn result(
             .filter(|l| !matches!(l.component(11, 1).as_str(), "D" | "W" | "X"))
             .copied()
             .collect();
-        let text = text(message, if kept.is_empty() { lines } else { &kept }, place)?;
+        let whole = kept.is_empty() || kept.len() == lines.len();
+        let kept = if kept.is_empty() { lines } else { &kept };
+        let text = text(message, kept, place)?;
+        let codes = kept.iter().map(|l| l.component(11, 1)).chain([told(25)]);
+        let statuses = codes.filter_map(|code| result_status(&code));
         // The least settled part decides, so that no unit rests on it; parts taken back on their own are left out.
-        let status = match status.max_by_key(|s| rank(*s)) {
-            Some(Status::Withdrawn) if !kept.is_empty() && told(25) != "X" => Some(Status::Amended),
+        let status = match statuses.max_by_key(|s| rank(*s)) {
+            None | Some(Status::Final) if !whole => Some(Status::Amended),
             status => status,
         };
         if text.is_empty() && status != Some(Status::Withdrawn) {
