@@ -7,6 +7,7 @@ mod check;
 mod code;
 mod eval;
 mod extract;
+mod feedback;
 mod find;
 mod lexicon;
 mod onlooker;
@@ -97,6 +98,7 @@ pub fn main() -> ExitCode {
         Command::Drill(args) => store::drill(&args, out),
         Command::Extract(args) => extract::run(&args, out),
         Command::Eval(args) => eval::run(&args, out),
+        Command::Feedback(args) => feedback::run(&args, out),
         Command::Rule(args) => rule::run(&args, out),
         Command::Route(args) => route::run(&args, out),
         Command::Code(args) => code::run(&args, out),
