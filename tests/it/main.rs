@@ -13,6 +13,7 @@ mod batch_forms;
 mod batch_standing;
 mod batch_unbroken;
 mod batch_watch;
+mod browser;
 mod catheters;
 mod cli;
 mod corpus;
