@@ -109,7 +109,7 @@ fn tiles(figures: &Figures, audience: Audience) -> Markup {
     });
     html! {
         div.tiles {
-            div.tile { span.figure { (all.reports) } span.what { "reports with IVUS" } }
+            div.tile { span.figure { (all.reports) } span.what { (if all.reports == 1 { "report" } else { "reports" }) " with IVUS" } }
             div.tile {
                 span.figure { (all.whole.words()) }
                 span.what { "lack nothing of the five elements: " (all.whole.counts()) (interval(all.whole)) }
@@ -122,7 +122,7 @@ fn tiles(figures: &Figures, audience: Audience) -> Markup {
                 }
             }
             @if let Some((words, n)) = gap {
-                div.tile.wide { span.figure { (n) } span.what { "reports have the most frequent gap: " (words) } }
+                div.tile.wide { span.figure { (n) } span.what { (if n == 1 { "report has" } else { "reports have" }) " the most frequent gap: " (words) } }
             }
         }
     }
@@ -279,7 +279,7 @@ fn groups(
 /// A share in a cell of a table.
 fn cell(share: Share) -> Markup {
     html! {
-        td.share.few[share.is_few()] {
+        td.share.thin[share.is_few()] {
             @if share.of == 0 { span.note { "–" } } @else {
                 b { (share.words()) }
                 (bar(share))

@@ -11,7 +11,7 @@ pub(super) fn bar(share: Share) -> Markup {
         return html! {};
     };
     html! {
-        svg.bar.few[share.is_few()] viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true" {
+        svg.share-bar.thin[share.is_few()] viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true" {
             rect.ground width="100" height="12" {}
             rect.part width=(cut(percent)) height="12" {}
             line.range x1=(cut(low)) x2=(cut(high)) y1="6" y2="6" {}
@@ -64,8 +64,8 @@ pub(super) fn trend(name: &str, months: &[(&str, Share)]) -> Markup {
                 }
             }
             @for (x, _, low, high, _) in &points { line.range x1=(cut(*x)) x2=(cut(*x)) y1=(cut(*high)) y2=(cut(*low)) {} }
-            @if line.len() > 1 { polyline.line points=(line.join(" ")) {} }
-            @for (x, y, _, _, few) in &points { circle.dot.few[*few] cx=(cut(*x)) cy=(cut(*y)) r="3.6" {} }
+            @if line.len() > 1 { polyline.way points=(line.join(" ")) {} }
+            @for (x, y, _, _, few) in &points { circle.dot.thin[*few] cx=(cut(*x)) cy=(cut(*y)) r="3.6" {} }
         }
     }
 }

@@ -221,9 +221,11 @@ fn a_coder_walks_from_the_first_link_to_the_feedback_with_the_keyboard() {
         walk.until(&format!("document.body.textContent.includes({words:?})"));
     }
     assert_eq!(
-        walk.ask("document.querySelectorAll('svg.bar').length > 5"),
+        walk.ask("document.querySelectorAll('svg.share-bar').length > 5"),
         true
     );
+    let bar = "document.querySelector('svg.share-bar .part').getBoundingClientRect().height > 5";
+    assert_eq!(walk.ask(bar), true, "the bars can be seen");
     walk.picture("8-feedback");
     assert_eq!(
         walk.ask("typeof window.ran"),
