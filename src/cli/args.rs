@@ -265,6 +265,18 @@ Examples:
     /// Load this year's fees, limits and code pairs, or list what is loaded
     #[command(subcommand)]
     Tables(TablesCommand),
+    /// Tell what the judgement is made of: tables with their days, rules, sources, accuracy, limits
+    #[command(long_about = "\
+Tell what the judgement is made of: the dated tables with their rows, newest day and how sure their sources are; rules and \
+documents; how accurate the program was on reports it saw for the first time, and when; and what it cannot do. All of it is \
+counted from what is built in; JSON holds each batch and document.
+
+Exit status: 0.")]
+    About {
+        /// Output format
+        #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
+        format: PlainFormat,
+    },
     /// Print the JSON schema of one report's output
     #[command(long_about = "\
 Print the JSON schema of what `ivus check --format json` prints for one report. `ivus extract` prints the same without \

@@ -1,5 +1,6 @@
 //! The command line: results to standard output, everything else to standard error. Holds no policy; one file per verb.
 
+mod about;
 mod args;
 mod batch;
 mod batch_args;
@@ -107,6 +108,7 @@ pub fn main() -> ExitCode {
         Command::Lexicon(command) => lexicon::run(command, out),
         Command::Payer { name, format } => payer::run(name.as_deref(), format, out),
         Command::Tables(command) => tables::run(command, out),
+        Command::About { format } => about::run(format, out),
         Command::Schema => pages::schema(out),
         Command::Completions { shell } => pages::completions(shell, out),
         Command::Man { command } => pages::man(command.as_deref(), out),

@@ -100,12 +100,12 @@ struct Look {
 
 #[derive(Deserialize)]
 struct Coding {
-    lines: Vec<Units>,
+    lines: Vec<Suggested>,
     not_counted: Vec<Declined>,
 }
 
 #[derive(Deserialize)]
-struct Units {
+struct Suggested {
     code: String,
     units: u64,
     units_supported: u64,

@@ -202,7 +202,9 @@ impl Coders {
                 *classes.entry(made.class.clone()).or_default() += 1;
             };
             if let Some((_, rules, confidence)) = known {
-                rules.iter().for_each(|r| tell(r));
+                for rule in rules {
+                    tell(rule);
+                }
                 self.accepted.count(as_suggested(&made.class));
                 let share = self.confidences.entry(confidence.clone()).or_default();
                 share.count(as_suggested(&made.class));

@@ -36,6 +36,7 @@ pub(super) fn page(ask: &Ask<'_>, title: &str, body: &Markup) -> Answer {
                         }
                     }
                 }
+                a.who href="/about" { "About" }
                 span.who { (actor.name) " · " (actor.role.name()) }
                 (button(ask, "/logout", "Log out", "quiet", &html! {}))
             }

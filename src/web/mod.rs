@@ -1,6 +1,7 @@
 //! The pages of the queue: a server in the same binary, rendered on the server, with one style sheet and one small script of
 //! its own and nothing from elsewhere. Holds no policy: rights are checked by [`crate::queue::Desk`].
 
+mod about;
 mod answer;
 mod ask;
 mod assets;

@@ -4,8 +4,8 @@
 use axum::http::Method;
 
 use super::{
-    answer::Answer, ask::Ask, assets, audit, board, entrance, export, feedback, live, people,
-    queries, report, sample, upload, work,
+    about, answer::Answer, ask::Ask, assets, audit, board, entrance, export, feedback, live,
+    people, queries, report, sample, upload, work,
 };
 use crate::queue::{Outcome, Right};
 
@@ -156,5 +156,6 @@ pub static ROUTES: &[Route] = &[
     get("/export", may(Right::Export), export::page),
     get("/export/{form}", may(Right::Export), export::file),
     get("/sample", may(Right::Audit), sample::page),
+    get("/about", Access::User, about::page),
     get("/audit", may(Right::Audit), audit::page),
 ];

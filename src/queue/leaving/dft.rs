@@ -77,7 +77,9 @@ fn control(one: &Exported) -> String {
     for charge in charges(one) {
         add(&charge.code);
         add(&charge.at);
-        charge.vessels.iter().for_each(|v| add(v));
+        for vessel in &charge.vessels {
+            add(vessel);
+        }
     }
     hex(&digest.finalize()).chars().take(20).collect()
 }
@@ -146,7 +148,7 @@ mod tests {
     fn a_finished_report_is_one_message_with_a_charge_a_code() {
         let message = message(&report()).unwrap().unwrap();
         let segments: Vec<&str> = message.trim_end_matches('\r').split('\r').collect();
-        let names: Vec<&str> = segments.iter().map(|s| &s[..3]).collect();
+        let names: Vec<&str> = segments.iter().filter_map(|s| s.get(..3)).collect();
         assert_eq!(names, ["MSH", "EVN", "PID", "PV1", "FT1", "FT1"]);
         let head: Vec<&str> = segments[0].split('|').collect();
         // MSH-1 is the separator itself, so field n stands at n - 1.
