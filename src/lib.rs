@@ -17,6 +17,7 @@
 //! - [`payer`] is what one payer wants beyond the code book.
 //! - [`tables`] keeps a folder with this year's fees, limits and code pairs, read from the published files.
 //! - [`intake`] makes records of many formats, and [`batch`] runs over any number of them and can go on after a stop.
+//! - [`feedback`] sums up many results: how well reports are documented, and how coders decide.
 //! - [`queue`] is the review queue in one SQLite file, and [`web`] its pages.
 //! - [`input`] finds and reads reports, [`eval`] scores them against gold labels, [`cli`] is the command line.
 //!
@@ -46,6 +47,7 @@ pub mod date;
 mod encounter;
 pub mod error;
 pub mod eval;
+pub mod feedback;
 pub mod input;
 pub mod intake;
 pub mod lexicon;

@@ -167,6 +167,25 @@ To judge an edit, keep a run from before it and compare:
 Exit status: 0 scored; 1 a report agrees less with its labels than in the baseline; 2 a report or its labels could not \
 be read.")]
     Eval(EvalArgs),
+    /// Make a page of how well reports are documented, from results of `ivus batch`
+    #[command(long_about = "\
+Make a page of how well reports are documented, from results of `ivus batch` or `ivus check --format jsonl`: for each physician, \
+site and month how many reports name the vessels, their side, the way of the catheter, the reason for IVUS and what it showed; \
+the most frequent gaps with examples of good wording; and for coders also units supported of those performed, lesions taken \
+together, and rules. Every share has its counts and a 95 % interval (Wilson).
+
+The physician is the column `physician` (else `provider_id`, `provider`, else the author of the document), the site the column \
+`site` (else `care_site_id`, `facility`). A folder stands for its *.jsonl without errors.jsonl. What coders decided is shown by \
+the page Feedback of `ivus serve`.
+
+The page is one file that loads nothing, and holds no text of a report and no report's id.
+
+Exit status: 0 done; 2 nothing could be done; 3 done, but some lines are no results.
+
+Examples:
+  ivus batch notes.csv --out results/ && ivus feedback results/ --out feedback.html
+  ivus feedback results/ --for physicians --physician \"Dr. Alder\" --out alder.html")]
+    Feedback(FeedbackArgs),
     /// Show what a rule means, or list all rules
     #[command(long_about = "\
 Show what a rule means: what it flags and why, examples, how to fix the text, and sources. Without a rule, lists all.")]
@@ -246,6 +265,18 @@ Examples:
     /// Load this year's fees, limits and code pairs, or list what is loaded
     #[command(subcommand)]
     Tables(TablesCommand),
+    /// Tell what the judgement is made of: tables with their days, rules, sources, accuracy, limits
+    #[command(long_about = "\
+Tell what the judgement is made of: the dated tables with their rows, newest day and how sure their sources are; rules and \
+documents; how accurate the program was on reports it saw for the first time, and when; and what it cannot do. All of it is \
+counted from what is built in; JSON holds each batch and document.
+
+Exit status: 0.")]
+    About {
+        /// Output format
+        #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
+        format: PlainFormat,
+    },
     /// Print the JSON schema of one report's output
     #[command(long_about = "\
 Print the JSON schema of what `ivus check --format json` prints for one report. `ivus extract` prints the same without \
@@ -392,6 +423,46 @@ pub(super) struct KnowledgeArgs {
     /// On the days they cover they take the place of the built-in tables.
     #[arg(long, value_name = "DIR")]
     pub(super) tables: Option<PathBuf>,
+}
+
+/// Who reads a page of figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Reader {
+    /// All figures
+    Coders,
+    /// Documentation alone: no code, unit, rule or payer
+    Physicians,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct FeedbackArgs {
+    /// Results: JSONL files, folders of `ivus batch`, or `-`
+    #[arg(value_name = "RESULTS", required = true)]
+    pub(super) results: Vec<PathBuf>,
+
+    /// File of the page; it is written over
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: PathBuf,
+
+    /// Who reads it
+    #[arg(long = "for", value_enum, value_name = "WHOM", default_value_t = Reader::Coders)]
+    pub(super) audience: Reader,
+
+    /// Reports of this physician alone
+    #[arg(long, value_name = "NAME")]
+    pub(super) physician: Option<String>,
+
+    /// Reports of this site alone
+    #[arg(long, value_name = "NAME")]
+    pub(super) site: Option<String>,
+
+    /// First date of service
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(super) from: Option<Date>,
+
+    /// Last date of service
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(super) until: Option<Date>,
 }
 
 #[derive(Debug, Args)]

@@ -1,5 +1,6 @@
 //! The command line: results to standard output, everything else to standard error. Holds no policy; one file per verb.
 
+mod about;
 mod args;
 mod batch;
 mod batch_args;
@@ -7,6 +8,7 @@ mod check;
 mod code;
 mod eval;
 mod extract;
+mod feedback;
 mod find;
 mod lexicon;
 mod onlooker;
@@ -97,6 +99,7 @@ pub fn main() -> ExitCode {
         Command::Drill(args) => store::drill(&args, out),
         Command::Extract(args) => extract::run(&args, out),
         Command::Eval(args) => eval::run(&args, out),
+        Command::Feedback(args) => feedback::run(&args, out),
         Command::Rule(args) => rule::run(&args, out),
         Command::Route(args) => route::run(&args, out),
         Command::Code(args) => code::run(&args, out),
@@ -105,6 +108,7 @@ pub fn main() -> ExitCode {
         Command::Lexicon(command) => lexicon::run(command, out),
         Command::Payer { name, format } => payer::run(name.as_deref(), format, out),
         Command::Tables(command) => tables::run(command, out),
+        Command::About { format } => about::run(format, out),
         Command::Schema => pages::schema(out),
         Command::Completions { shell } => pages::completions(shell, out),
         Command::Man { command } => pages::man(command.as_deref(), out),

@@ -1,16 +1,23 @@
 //! `ivus queue`: reports in, where they stand, decisions out.
 
-use std::path::Path;
+use std::{fs, path::Path};
 
 use serde_json::{Map, Value};
 
 use super::{
     Out, Outcome, complain, pdf, run, store,
-    store_args::{QueueCommand, QueueExportArgs, QueueImportArgs, QueueListArgs, Standing},
+    store_args::{
+        Leaving, QueueCommand, QueueExportArgs, QueueImportArgs, QueueListArgs, QueueSampleArgs,
+        SampleFormat, Standing, Within,
+    },
 };
 use crate::{
+    error::Error,
     intake::{Columns, Items, Listing, Record, Status},
-    queue::{Actor, Desk, Refusal, Store, Tally, board::Filter, reports::Incoming, time},
+    queue::{
+        Actor, Desk, Draw, Per, Refusal, Store, Tally, board::Filter, leaving, reports::Incoming,
+        time,
+    },
 };
 
 /// Reports that are brought in with one transaction, and bytes of their text.
@@ -22,6 +29,7 @@ pub(super) fn run(command: &QueueCommand, out: Out) -> anyhow::Result<Outcome> {
         QueueCommand::Import(args) => import(args, out),
         QueueCommand::List(args) => list(args, out),
         QueueCommand::Export(args) => export(args, out),
+        QueueCommand::Sample(args) => sample(args, out),
     }
 }
 
@@ -171,21 +179,170 @@ fn list(args: &QueueListArgs, mut out: Out) -> anyhow::Result<Outcome> {
     Ok(Outcome::Clean)
 }
 
-fn export(args: &QueueExportArgs, mut out: Out) -> anyhow::Result<Outcome> {
-    let desk = store::desk(&args.store)?;
-    let mut failed = None;
-    let done = desk.export(&Actor::command(), &filter(args.state), |one| {
-        let line = serde_json::to_string(&one)
-            .map_err(|_| Refusal::Fault("a report cannot be written as JSON".to_owned()))?;
-        out.line(&line).map_err(|e| {
-            failed = Some(e);
+/// What cannot be written stops an export; its own error is told, not that of the store.
+struct Writing {
+    out: Out,
+    failed: Option<anyhow::Error>,
+    /// Reports that cannot leave in this form.
+    left: usize,
+}
+
+impl Writing {
+    fn text(&mut self, text: &str) -> Result<(), Refusal> {
+        let done = self.out.write(text);
+        self.noted(done)
+    }
+
+    fn noted(&mut self, done: anyhow::Result<()>) -> Result<(), Refusal> {
+        done.map_err(|error| {
+            self.failed = Some(error);
             Refusal::Fault("the output cannot be written".to_owned())
         })
-    });
-    if let Some(error) = failed {
+    }
+
+    fn left(&mut self, id: &str, why: &str) {
+        complain(&format!("report {id} {why}"));
+        self.left += 1;
+    }
+}
+
+fn export(args: &QueueExportArgs, out: Out) -> anyhow::Result<Outcome> {
+    if args.state != Standing::Done && matches!(args.format, Leaving::Dft | Leaving::Gold) {
+        let words = "charges and gold labels leave for finished reports alone; leave --state out";
+        return Err(Error::usage(words).into());
+    }
+    let desk = store::desk(&args.store)?;
+    let mut to = Writing {
+        out,
+        failed: None,
+        left: 0,
+    };
+    let done = match args.format {
+        Leaving::Jsonl | Leaving::Csv | Leaving::Dft => {
+            if args.format == Leaving::Csv {
+                to.out.write(&leaving::csv::header())?;
+            }
+            desk.export(&Actor::command(), &filter(args.state), |one| {
+                match args.format {
+                    Leaving::Csv => return to.text(&leaving::csv::rows(&one)),
+                    Leaving::Dft => match leaving::dft::message(&one) {
+                        Ok(message) => return to.text(&message.unwrap_or_default()),
+                        Err(why) => to.left(&one.report_id, why),
+                    },
+                    _ => return to.text(&json_line(&one)?),
+                }
+                Ok(())
+            })
+        }
+        Leaving::Fhir => {
+            desk.export_read(&Actor::command(), &filter(args.state), |one, _, reading| {
+                to.text(&json_line(&leaving::bundle(&one, reading))?)
+            })
+        }
+        Leaving::Gold => {
+            let folder = args.out.clone().unwrap_or_default();
+            fs::create_dir_all(&folder).map_err(|e| Error::write(&folder, e))?;
+            desk.export_read(
+                &Actor::command(),
+                &filter(args.state),
+                |one, version, reading| {
+                    let stem = leaving::gold::stem(&one.report_id, version.report);
+                    let Some(labels) = leaving::gold::labels(&one, reading, &stem) else {
+                        return Ok(());
+                    };
+                    match write_gold(&folder, &stem, &version.text, &labels) {
+                        Ok(true) => Ok(()),
+                        Ok(false) => {
+                            to.left(&stem, "is there already; its files were left as they are");
+                            Ok(())
+                        }
+                        Err(error) => to.noted(Err(error)),
+                    }
+                },
+            )
+        }
+    };
+    if let Some(error) = to.failed {
         return Err(error);
     }
     done?;
+    to.out.finish()?;
+    Ok(if to.left > 0 {
+        Outcome::Partly
+    } else {
+        Outcome::Clean
+    })
+}
+
+fn json_line(what: &impl serde::Serialize) -> Result<String, Refusal> {
+    let line = serde_json::to_string(what)
+        .map_err(|_| Refusal::Fault("a report cannot be written as JSON".to_owned()))?;
+    Ok(line + "\n")
+}
+
+/// Writes a report and its labels side by side; whether there was room for them.
+fn write_gold(folder: &Path, stem: &str, text: &str, labels: &Value) -> anyhow::Result<bool> {
+    let files = [
+        (folder.join(format!("{stem}.txt")), text.to_owned()),
+        (
+            folder.join(format!("{stem}.json")),
+            serde_json::to_string_pretty(labels)? + "\n",
+        ),
+    ];
+    if files.iter().any(|(path, _)| path.exists()) {
+        return Ok(false);
+    }
+    for (path, content) in files {
+        fs::write(&path, content).map_err(|e| Error::write(&path, e))?;
+    }
+    Ok(true)
+}
+
+fn sample(args: &QueueSampleArgs, mut out: Out) -> anyhow::Result<Outcome> {
+    let desk = store::desk(&args.store)?;
+    let state = match args.state {
+        Standing::Done => "done",
+        Standing::All => "",
+        Standing::Open | Standing::Held => "open",
+    };
+    let day = |d: Option<crate::date::Date>| d.map(|d| d.to_string()).unwrap_or_default();
+    let draw = Draw {
+        per: match args.per {
+            Within::Physician => Per::Physician,
+            Within::Site => Per::Site,
+            Within::Coder => Per::Coder,
+            Within::All => Per::All,
+        },
+        share: args.percent,
+        seed: args.seed,
+        state: state.to_owned(),
+        from: day(args.from),
+        until: day(args.until),
+    };
+    let sample = desk.sample(&Actor::command(), &draw)?;
+    let mut group = None;
+    for one in &sample {
+        match args.format {
+            SampleFormat::Jsonl => out.line(&serde_json::to_string(one)?)?,
+            SampleFormat::Text => {
+                if group != Some(&one.group) {
+                    group = Some(&one.group);
+                    let many = sample.iter().filter(|o| o.group == one.group).count();
+                    let name = if one.group.is_empty() {
+                        "all"
+                    } else {
+                        &one.group
+                    };
+                    out.line(&format!("{name}: {many} of {}", one.of))?;
+                }
+                let date = one.service_date.as_deref().unwrap_or("-");
+                out.line(&format!("{:>8}  {date:<10}  {}", one.report, one.report_id))?;
+            }
+        }
+    }
+    if sample.is_empty() && args.format == SampleFormat::Text {
+        out.line("no report is like this")?;
+    }
     out.finish()?;
     Ok(Outcome::Clean)
 }

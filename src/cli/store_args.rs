@@ -5,6 +5,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::args::KnowledgeArgs;
+use crate::{date::Date, queue::parse_share};
 
 /// Where the queue is kept.
 #[derive(Debug, Args)]
@@ -69,12 +70,90 @@ Example:
     Import(QueueImportArgs),
     /// List where reports stand
     List(QueueListArgs),
-    /// Print the decisions as JSONL, one object a report
+    /// Take the decisions out: JSONL, CSV, FHIR, HL7 charges, or gold labels
     #[command(long_about = "\
-Print the decisions in force as JSONL, one object a report: its id, site, physician and date, where it stands, and each \
-decision with its class (Accepted, Edited, Added, Direct, Rejected), code, vessel, reason, who and when. Each report is \
-noted in the audit log as exported.")]
+Take the decisions in force out. Each report is noted in the audit log as exported.
+
+  jsonl  one object a report: its id, site, physician and date, where it stands, and each decision with its class (Accepted, \
+Edited, Added, Direct, Rejected), code, vessel, reason, who and when
+  csv    one row a decision
+  fhir   one FHIR R4 Bundle a report and line, with a ChargeItem for each code that was used: billable when the report is \
+finished, planned before
+  dft    HL7 2.5.1 DFT^P03, one message a finished report, one FT1 a code; the patient is left to whoever takes the message, \
+who knows the report by FT1-23
+  gold   NAME.txt and NAME.json in the folder --out, of finished reports, as `ivus eval` reads them
+
+JSONL and CSV tell with `stale` what was decided on an older text; the other forms leave it out.
+
+Exit status: 0 done; 2 nothing could be done; 3 done, but some reports cannot leave in this form.
+
+Examples:
+  ivus queue export --store queue.db > decisions.jsonl
+  ivus queue export --format gold --out decided/ --store queue.db && ivus eval decided/")]
     Export(QueueExportArgs),
+    /// Draw a sample of reports for an audit; the same seed draws the same sample
+    #[command(long_about = "\
+Draw a sample of reports for an audit: of each physician, site or coder some per cent, rounded up, at least one. Reports are \
+drawn by a digest of seed, site and id, so the same seed draws the same sample from the same reports again, on any machine. \
+The draw is noted in the audit log.
+
+Example:
+  ivus queue sample --per physician --percent 10 --seed 7 --store queue.db")]
+    Sample(QueueSampleArgs),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Within {
+    /// Each physician's reports
+    Physician,
+    /// Each site's reports
+    Site,
+    /// The reports each coder finished
+    Coder,
+    /// All reports
+    All,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum SampleFormat {
+    /// One line a report
+    Text,
+    /// One object a report
+    Jsonl,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct QueueSampleArgs {
+    /// Within what the share is drawn
+    #[arg(long, value_enum, value_name = "GROUP", default_value_t = Within::Physician)]
+    pub(super) per: Within,
+
+    /// Share of each group, in per cent
+    #[arg(long, value_name = "N", default_value = "10", value_parser = parse_share)]
+    pub(super) percent: u32,
+
+    /// A number; another one draws another sample
+    #[arg(long, value_name = "N")]
+    pub(super) seed: u64,
+
+    /// Which reports: finished, open or all
+    #[arg(long, value_enum, value_name = "STATE", default_value_t = Standing::Done)]
+    pub(super) state: Standing,
+
+    /// First date of service
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(super) from: Option<Date>,
+
+    /// Last date of service
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(super) until: Option<Date>,
+
+    /// Output format
+    #[arg(long, value_enum, default_value_t = SampleFormat::Text)]
+    pub(super) format: SampleFormat,
+
+    #[command(flatten)]
+    pub(super) store: StoreArgs,
 }
 
 #[derive(Debug, Args)]
@@ -146,8 +225,31 @@ pub(super) struct QueueExportArgs {
     #[arg(long, value_enum, value_name = "STATE", default_value_t = Standing::Done)]
     pub(super) state: Standing,
 
+    /// Form
+    #[arg(long, value_enum, value_name = "FORM", default_value_t = Leaving::Jsonl)]
+    pub(super) format: Leaving,
+
+    /// Folder of gold labels; it is made, and files in it are not written over
+    #[arg(long, value_name = "DIR", required_if_eq("format", "gold"))]
+    pub(super) out: Option<PathBuf>,
+
     #[command(flatten)]
     pub(super) store: StoreArgs,
+}
+
+/// The forms in which decisions leave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Leaving {
+    /// One object a report
+    Jsonl,
+    /// One row a decision
+    Csv,
+    /// One FHIR R4 Bundle a line
+    Fhir,
+    /// HL7 v2 DFT^P03
+    Dft,
+    /// Gold labels for `ivus eval`
+    Gold,
 }
 
 #[derive(Debug, Subcommand)]

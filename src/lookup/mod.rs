@@ -7,6 +7,7 @@ mod entries;
 #[cfg(test)]
 mod facts;
 mod find;
+pub(crate) mod made_of;
 mod text;
 mod vessel;
 mod yearly;

@@ -12,6 +12,7 @@ pub mod demo;
 mod desk;
 pub mod gaps;
 pub mod holds;
+pub mod leaving;
 pub mod neutral;
 pub mod queries;
 pub mod refusal;
@@ -25,8 +26,8 @@ pub mod users;
 
 pub use backup::{Copied, Drill, restore};
 pub use desk::{
-    Credentials, Desk, Difference, Draft, Entrance, Exported, NewAnswer, QuerySheet, Sheet, Shown,
-    Tally, with_addendum,
+    Credentials, Desk, Difference, Draft, Draw, Drawn, Entrance, Exported, ExportedDecision,
+    FeedbackFilter, NewAnswer, Per, QuerySheet, Sheet, Shown, Tally, parse_share, with_addendum,
 };
 pub use refusal::{Conflict, Outcome, Refusal};
 pub use rights::{Actor, Right, Role};

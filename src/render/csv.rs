@@ -197,7 +197,8 @@ fn list(entries: impl Iterator<Item = String>) -> String {
     entries.collect::<Vec<_>>().join("; ")
 }
 
-fn row(cells: impl IntoIterator<Item = String>) -> String {
+/// A row as CSV (RFC 4180), each cell such that no spreadsheet runs it.
+pub(crate) fn row(cells: impl IntoIterator<Item = String>) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let cells: Vec<String> = cells.into_iter().map(inert).collect();
     writer

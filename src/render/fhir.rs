@@ -14,6 +14,10 @@ use super::{
 };
 use crate::{date::Date, text::Standing};
 
+mod decided;
+
+pub use decided::{Charge, decided};
+
 /// Where an extension of ours is named.
 const EVIDENCE: &str = "urn:ivus:evidence";
 
@@ -63,27 +67,7 @@ pub fn bundle(reading: &Reading, context: Context<'_>) -> Value {
     if let Some(provenance) = writer.provenance(&entries) {
         entries.push(("provenance".to_owned(), provenance));
     }
-    let mut bundle = json!({
-        "resourceType": "Bundle",
-        "type": "collection",
-        "id": writer.id("bundle"),
-        "identifier": {"system": "urn:ivus:report", "value": reading.report.id.as_str()},
-    });
-    // A Bundle takes no extensions; what a whole resource is marked with are tags.
-    if let Some(standing) = reading.report.standing {
-        bundle["meta"] =
-            json!({"tag": [{"system": "urn:ivus:report-status", "code": standing.word()}]});
-    }
-    // FHIR knows no empty lists.
-    if !entries.is_empty() {
-        let entries = entries.into_iter().map(|(name, mut resource)| {
-            let id = writer.id(&name);
-            resource["id"] = json!(id);
-            json!({"fullUrl": format!("urn:uuid:{id}"), "resource": resource})
-        });
-        bundle["entry"] = entries.collect();
-    }
-    bundle
+    writer.collect("bundle", entries)
 }
 
 /// What the resources of one report share.
@@ -122,6 +106,31 @@ impl<'a> Writer<'a> {
             let _ = write!(id, "{byte:02x}");
         }
         id
+    }
+
+    /// The bundle of named resources.
+    fn collect(&self, name: &str, entries: Vec<(String, Value)>) -> Value {
+        let mut bundle = json!({
+            "resourceType": "Bundle",
+            "type": "collection",
+            "id": self.id(name),
+            "identifier": {"system": "urn:ivus:report", "value": self.reading.report.id.as_str()},
+        });
+        // A Bundle takes no extensions; what a whole resource is marked with are tags.
+        if let Some(standing) = self.reading.report.standing {
+            bundle["meta"] =
+                json!({"tag": [{"system": "urn:ivus:report-status", "code": standing.word()}]});
+        }
+        // FHIR knows no empty lists.
+        if !entries.is_empty() {
+            let entries = entries.into_iter().map(|(name, mut resource)| {
+                let id = self.id(&name);
+                resource["id"] = json!(id);
+                json!({"fullUrl": format!("urn:uuid:{id}"), "resource": resource})
+            });
+            bundle["entry"] = entries.collect();
+        }
+        bundle
     }
 
     /// What was done to one vessel in this session; nothing for what is planned or long past. What a report said that was

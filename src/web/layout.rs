@@ -12,6 +12,9 @@ const PAGES: &[(&str, &str, Right, &str)] = &[
     ("/queries", "Queries", Right::Read, "4"),
     ("/check", "Live check", Right::LiveCheck, "3"),
     ("/import", "Import", Right::Import, "2"),
+    ("/feedback", "Feedback", Right::Feedback, "5"),
+    ("/export", "Export", Right::Export, "6"),
+    ("/sample", "Sample", Right::Audit, "7"),
     ("/people", "People", Right::People, "8"),
     ("/audit", "Audit log", Right::Audit, "9"),
 ];
@@ -33,6 +36,7 @@ pub(super) fn page(ask: &Ask<'_>, title: &str, body: &Markup) -> Answer {
                         }
                     }
                 }
+                a.who href="/about" { "About" }
                 span.who { (actor.name) " · " (actor.role.name()) }
                 (button(ask, "/logout", "Log out", "quiet", &html! {}))
             }

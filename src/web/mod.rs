@@ -1,6 +1,7 @@
 //! The pages of the queue: a server in the same binary, rendered on the server, with one style sheet and one small script of
 //! its own and nothing from elsewhere. Holds no policy: rights are checked by [`crate::queue::Desk`].
 
+mod about;
 mod answer;
 mod ask;
 mod assets;
@@ -8,6 +9,8 @@ mod audit;
 mod board;
 mod dispatch;
 mod entrance;
+mod export;
+mod feedback;
 mod forms;
 mod guard;
 mod layout;
@@ -17,6 +20,7 @@ mod people;
 mod queries;
 mod report;
 pub mod routes;
+mod sample;
 mod told;
 mod upload;
 mod work;

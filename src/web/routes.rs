@@ -4,8 +4,8 @@
 use axum::http::Method;
 
 use super::{
-    answer::Answer, ask::Ask, assets, audit, board, entrance, live, people, queries, report,
-    upload, work,
+    about, answer::Answer, ask::Ask, assets, audit, board, entrance, export, feedback, live,
+    people, queries, report, sample, upload, work,
 };
 use crate::queue::{Outcome, Right};
 
@@ -151,5 +151,11 @@ pub static ROUTES: &[Route] = &[
         may(Right::People),
         people::set_active,
     ),
+    get("/feedback", may(Right::Feedback), feedback::page),
+    get("/feedback.html", may(Right::Feedback), feedback::file),
+    get("/export", may(Right::Export), export::page),
+    get("/export/{form}", may(Right::Export), export::file),
+    get("/sample", may(Right::Audit), sample::page),
+    get("/about", Access::User, about::page),
     get("/audit", may(Right::Audit), audit::page),
 ];

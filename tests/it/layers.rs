@@ -22,6 +22,7 @@ const ORDER: &[&[&str]] = &[
     &["intake"],
     &["batch"],
     &["eval"],
+    &["feedback"],
     &["queue"],
     &["web"],
     &["cli"],

@@ -168,7 +168,9 @@ impl Page {
 
 fn filled(path: &str) -> String {
     let path = path.replace("{id}", "1").replace("{token}", "none");
-    path.replace("{version}", "1").replace("{analysis}", "1")
+    path.replace("{version}", "1")
+        .replace("{analysis}", "1")
+        .replace("{form}", "decisions.csv")
 }
 
 #[test]
@@ -451,6 +453,8 @@ fn what_a_physician_sees_names_no_code_and_no_unit() {
         for bad in [
             "3725", "3723", "units", "Units", "fee", "payer", "IVUS0", "QUERY", "READY",
         ] {
+            // The page Feedback is in the navigation.
+            let around = around.replace("feedback", "").replace("Feedback", "");
             assert!(!around.contains(bad), "report {id}: {bad}");
         }
     }
@@ -600,4 +604,67 @@ fn elsewhere_than_on_this_machine_tls_is_needed() {
         0,
         "nothing was made"
     );
+}
+
+#[test]
+fn figures_and_samples_are_shown_to_whom_they_concern() {
+    let server = Server::start(&["--demo"]);
+    let mut coder = server.log_in("coder", server.password());
+    let page = coder.get(&server, "/feedback").body;
+    for words in [
+        "By physician",
+        "Dr. Birch",
+        "Flags by rule",
+        "95 % interval",
+    ] {
+        assert!(page.contains(words), "{words}");
+    }
+    let file = coder.get(&server, "/feedback.html?site=North");
+    assert!(file.header("content-disposition").contains("feedback.html"));
+    assert!(file.body.contains("site North") && file.body.contains("<style>"));
+    assert_eq!(coder.get(&server, "/sample").status, 403);
+
+    let mut physician = server.log_in("physician", server.password());
+    for path in [
+        "/feedback?physician=Dr.+Birch",
+        "/feedback",
+        "/feedback.html",
+    ] {
+        let page = physician.get(&server, path).body;
+        assert!(
+            !page.contains("Dr. Birch</b>") && !page.contains("Dr. Cedar"),
+            "{path}"
+        );
+        let body = page
+            .split("</style>")
+            .last()
+            .unwrap()
+            .replace("feedback", "");
+        for bad in [
+            "3725", "unit", "Unit", "fee", "payer", "IVUS0", "IVUS1", "QUERY", "coder",
+        ] {
+            assert!(!body.contains(bad), "{path}: {bad}");
+        }
+    }
+
+    let mut auditor = server.log_in("auditor", server.password());
+    let path = "/sample?per=physician&percent=10&seed=7&state=all";
+    let drawn = |page: &Page| page.body.matches("href=\"/reports/").count();
+    let first = auditor.get(&server, path);
+    assert_eq!(
+        drawn(&first),
+        3,
+        "8 reports of each of three physicians, one of each"
+    );
+    assert_eq!(
+        first.body,
+        auditor.get(&server, path).body,
+        "the same seed, the same sample"
+    );
+    for bad in ["seed=x", "seed=7&percent=0", "seed=7&percent=101"] {
+        let page = auditor.get(&server, &format!("/sample?per=site&{bad}"));
+        assert_eq!(page.status, 422, "{bad}");
+    }
+    let log = auditor.get(&server, "/audit").body;
+    assert!(log.contains(">sample<") && log.contains("seed 7"));
 }

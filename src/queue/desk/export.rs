@@ -3,14 +3,18 @@
 use serde::Serialize;
 
 use super::{Desk, object};
-use crate::queue::{
-    audit::Event,
-    board::{self, Filter},
-    decisions,
-    refusal::Outcome,
-    reports,
-    rights::{Actor, Right},
-    time,
+use crate::{
+    queue::{
+        analyses,
+        audit::Event,
+        board::{self, Filter},
+        decisions,
+        refusal::Outcome,
+        reports::{self, Version},
+        rights::{Actor, Right},
+        time,
+    },
+    render::Reading,
 };
 
 /// A report's decisions as they leave. No text of the report, but ids, vessels and notes.
@@ -70,6 +74,30 @@ impl Desk {
         filter: &Filter,
         mut take: impl FnMut(Exported) -> Outcome<()>,
     ) -> Outcome<usize> {
+        self.export_with(actor, filter, |one, _| take(one))
+    }
+
+    /// As [`Desk::export`], each with the text it is about, and what the program reads in it today.
+    ///
+    /// # Errors
+    /// As [`Desk::export`].
+    pub fn export_read(
+        &self,
+        actor: &Actor,
+        filter: &Filter,
+        mut take: impl FnMut(Exported, &Version, &Reading) -> Outcome<()>,
+    ) -> Outcome<usize> {
+        self.export_with(actor, filter, |one, version| {
+            take(one, version, &analyses::read(&self.analyzer, version))
+        })
+    }
+
+    fn export_with(
+        &self,
+        actor: &Actor,
+        filter: &Filter,
+        mut take: impl FnMut(Exported, &Version) -> Outcome<()>,
+    ) -> Outcome<usize> {
         self.allow(actor, Right::Export, "export", "queue")?;
         let mut filter = Filter {
             page: 1,
@@ -101,7 +129,7 @@ impl Desk {
                     decided_by: d.by,
                     decided_at: time::iso(d.at),
                 };
-                take(Exported {
+                let exported = Exported {
                     report_id: row.name,
                     site: row.site,
                     physician: row.physician,
@@ -110,7 +138,8 @@ impl Desk {
                     disposition: row.disposition,
                     version: version.number,
                     decisions: standing.into_iter().map(one).collect(),
-                })?;
+                };
+                take(exported, &version)?;
                 count += 1;
             }
             filter.page += 1;

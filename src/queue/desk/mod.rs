@@ -3,10 +3,12 @@
 
 mod deciding;
 mod export;
+mod feedback;
 mod importing;
 mod people;
 mod queries;
 mod reading;
+mod sampling;
 
 use std::sync::Mutex;
 
@@ -22,11 +24,13 @@ use super::{
 };
 use crate::analyzer::Analyzer;
 
-pub use export::Exported;
+pub use export::{Exported, ExportedDecision};
+pub use feedback::FeedbackFilter;
 pub use importing::Tally;
 pub use people::{Credentials, Entrance};
 pub use queries::{Difference, Draft, NewAnswer, QuerySheet, with_addendum};
 pub use reading::{Sheet, Shown};
+pub use sampling::{Draw, Drawn, Per, parse_share};
 
 /// The store, and what reads reports for it. Share it between threads.
 pub struct Desk {

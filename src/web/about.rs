@@ -1,0 +1,89 @@
+//! What the program's judgement is made of, for everybody who uses it.
+
+use maud::{Markup, html};
+
+use super::{answer::Answer, ask::Ask, layout};
+use crate::{
+    feedback::Share,
+    lookup::made_of::MadeOf,
+    queue::{Outcome, Right},
+};
+
+/// The page. Who may not see codes is not told of tables of codes.
+#[expect(clippy::unnecessary_wraps, reason = "the type of all page functions")]
+pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
+    let made = MadeOf::builtin();
+    let coded = ask.actor().role.may(Right::SeeCodes);
+    let body = html! {
+        h1 { "About" }
+        p { "ivus " (made.version) ", lexicon " span.note { (made.lexicon) } }
+        h2 { "Limits" }
+        ul {
+            @for limit in made.limits.iter().filter(|l| coded || !l.to_lowercase().contains("unit") && !l.contains("ayer")) {
+                li { (limit) }
+            }
+        }
+        @if coded { (accuracy(&made)) (tables(&made)) }
+    };
+    Ok(layout::page(ask, "About", &body))
+}
+
+fn accuracy(made: &MadeOf) -> Markup {
+    let (reports, exact, first, last) = made.exact();
+    let share = Share {
+        part: u64::from(exact),
+        of: u64::from(reports),
+    };
+    html! {
+        h2 { "Accuracy" }
+        p {
+            "On " (made.first_looks.len()) " batches of invented reports, each seen for the first time (" (first) " to " (last)
+            "), the units of " b { (share.counts()) } " reports were exactly right: " (share.words()) ", 95 % interval "
+            (share.range()) ". A real office's reports may differ more from these than the interval tells."
+        }
+        details {
+            summary { "Each batch" }
+            table {
+                thead { tr { th { "Day" } th { "Batch" } th.number { "Reports" } th.number { "Units exact" } } }
+                tbody {
+                    @for look in &made.first_looks {
+                        tr {
+                            td.date { (look.date) } td { (look.batch) } td.number { (look.reports) }
+                            td.number { (format!("{:.0} %", look.exact * 100.0)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn tables(made: &MadeOf) -> Markup {
+    let (documentation, counting) = made.rules;
+    html! {
+        h2 { "Rules and tables" }
+        p {
+            (documentation) " rules look at the documentation, " (counting) " at the count; " (made.without_source.len())
+            " of them rest on no named source. The numbered facts name " (made.sources.len()) " documents."
+        }
+        div.scroll { table.list {
+            thead { tr { th { "Table" } th { "What" } th.number { "Rows" } th { "Newest day" } th { "How sure its sources are" } } }
+            tbody {
+                @for table in &made.tables {
+                    tr {
+                        td { (table.name) } td { (table.what) } td.number { (table.rows) }
+                        td.date { (table.newest.as_deref().unwrap_or("")) }
+                        td { @for (n, (sure, rows)) in table.confidence.iter().enumerate() { @if n > 0 { ", " } (rows) " " (sure) } }
+                    }
+                }
+            }
+        } }
+        details {
+            summary { "Documents" }
+            table {
+                thead { tr { th { "Name" } th { "Document" } th { "Year" } } }
+                tbody { @for (name, document, year) in &made.sources { tr { td { (name) } td { (document) } td.date { (year) } } } }
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! A sample of reports for an audit, drawn by a seed.
+
+use maud::{Markup, html};
+
+use super::{answer::Answer, ask::Ask, layout};
+use crate::queue::{Draw, Drawn, Outcome, Per, Refusal, parse_share};
+
+/// The page: what is drawn, and, when a seed is given, the sample.
+pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
+    let sample = match ask.param("seed") {
+        "" => None,
+        seed => Some(drawn(ask, seed)?),
+    };
+    let body = html! {
+        h1 { "Sample for an audit" }
+        p.note {
+            "Of each group some per cent are drawn, rounded up, at least one. The same seed draws the same sample from the same \
+            reports again; write it down with the audit."
+        }
+        (form(ask))
+        @if let Some(sample) = &sample { (table(sample)) }
+    };
+    Ok(layout::page(ask, "Sample", &body))
+}
+
+fn drawn(ask: &Ask<'_>, seed: &str) -> Outcome<Vec<Drawn>> {
+    let per = Per::ALL.iter().find(|(name, _)| *name == ask.param("per"));
+    let draw = Draw {
+        per: per.map_or(Per::Physician, |(_, per)| *per),
+        share: parse_share(ask.param("percent")).map_err(Refusal::Invalid)?,
+        seed: seed
+            .parse()
+            .map_err(|_| Refusal::invalid("the seed should be a whole number, such as 7"))?,
+        state: match ask.param("state") {
+            "all" => String::new(),
+            "open" => "open".to_owned(),
+            _ => "done".to_owned(),
+        },
+        from: ask.param("from").to_owned(),
+        until: ask.param("until").to_owned(),
+    };
+    ask.desk().sample(ask.actor(), &draw)
+}
+
+fn form(ask: &Ask<'_>) -> Markup {
+    let or = |name: &str, other: &'static str| match ask.param(name) {
+        "" => other.to_owned(),
+        given => given.to_owned(),
+    };
+    let choice = |name: &str, label: &str, options: &[(&str, &str)], value: &str| -> Markup {
+        html! {
+            label { (label)
+                select name=(name) {
+                    @for (option, words) in options { option value=(option) selected[*option == value] { (words) } }
+                }
+            }
+        }
+    };
+    html! {
+        form.filter method="get" action="/sample" aria-label="Sample" {
+            (choice("per", "Of each", &[("physician", "physician"), ("site", "site"), ("coder", "coder"), ("all", "of all reports")],
+                &or("per", "physician")))
+            label { "Per cent" input.few name="percent" inputmode="decimal" value=(or("percent", "10")); }
+            label { "Seed" input.few name="seed" inputmode="numeric" required value=(ask.param("seed")); }
+            (choice("state", "Reports", &[("done", "finished"), ("open", "open"), ("all", "all")], &or("state", "done")))
+            label { "Date of service from" input type="date" name="from" value=(ask.param("from")); }
+            label { "Until" input type="date" name="until" value=(ask.param("until")); }
+            button type="submit" { "Draw" }
+        }
+    }
+}
+
+fn table(sample: &[Drawn]) -> Markup {
+    html! {
+        @if sample.is_empty() { p.empty { "No report is like this." } } @else {
+            p.note role="status" { (sample.len()) @if sample.len() == 1 { " report" } @else { " reports" } " drawn" }
+            div.scroll { table.list {
+                thead { tr {
+                    th { "Drawn for" } th.number { "Of so many" } th { "Report" } th { "Date of service" } th { "Physician" } th { "Site" }
+                    th { "Finished by" }
+                } }
+                tbody {
+                    @for one in sample {
+                        tr {
+                            td { (one.group) } td.number { (one.of) }
+                            td { a href=(format!("/reports/{}", one.report)) { (one.report_id) } }
+                            td.date { (one.service_date.as_deref().unwrap_or("not known")) }
+                            td { (one.physician) } td { (one.site) } td { (one.coder.as_deref().unwrap_or("")) }
+                        }
+                    }
+                }
+            } }
+        }
+    }
+}

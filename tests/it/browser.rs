@@ -1,0 +1,286 @@
+//! A walk through the pages in a real Chromium, with the keyboard alone: from the first link to the feedback page, hostile
+//! text, and two browsers after one report. Without a browser the walk is left out, which is said loudly; with
+//! `IVUS_BROWSER=needed` it fails. `IVUS_PICTURES=DIR` keeps a picture of each step.
+
+use std::{ffi::OsStr, path::PathBuf, sync::Arc, time::Duration};
+
+use headless_chrome::{
+    Browser, LaunchOptions, Tab, browser::default_executable,
+    protocol::cdp::Page::CaptureScreenshotFormatOption,
+};
+
+use crate::serve::Server;
+
+const NOTE: &str = "DATE OF SERVICE: 05/02/2024\nINDICATION: Left leg swelling; the venogram was equivocal, so IVUS was needed. \
+    <script>window.ran = 1</script><img src=x onerror='window.ran = 1'>\nFINDINGS: IVUS of the left common iliac vein showed 78% \
+    area stenosis. IVUS of the left external iliac vein showed no stenosis.\nA stent was placed in the left common iliac \
+    vein.\n";
+const PASSWORD: &str = "four words in a row";
+
+/// A browser, or `None` when this machine has none.
+fn browser() -> Option<Browser> {
+    let Ok(path) = default_executable() else {
+        let needed = std::env::var("IVUS_BROWSER").is_ok_and(|v| v == "needed");
+        assert!(
+            !needed,
+            "IVUS_BROWSER=needed, and no Chromium or Chrome was found"
+        );
+        eprintln!(
+            "SKIPPED: no Chromium or Chrome was found; the walk through the pages was NOT tested"
+        );
+        return None;
+    };
+    let options = LaunchOptions {
+        path: Some(path),
+        // In containers there is often no user namespace for the sandbox; only our own pages are opened.
+        sandbox: false,
+        window_size: Some((1280, 1000)),
+        args: vec![OsStr::new("--disable-dev-shm-usage")],
+        idle_browser_timeout: Duration::from_secs(300),
+        ..LaunchOptions::default()
+    };
+    Some(Browser::new(options).expect("the browser starts"))
+}
+
+/// One page in the browser.
+struct Walk {
+    tab: Arc<Tab>,
+    host: String,
+    name: &'static str,
+}
+
+impl Walk {
+    fn new(tab: Arc<Tab>, server: &Server, name: &'static str) -> Self {
+        tab.set_default_timeout(Duration::from_secs(30));
+        let host = server.host.clone();
+        Self { tab, host, name }
+    }
+
+    fn open(&self, path: &str) {
+        let url = format!("http://{}{path}", self.host);
+        self.tab.navigate_to(&url).unwrap();
+        self.tab.wait_until_navigated().unwrap();
+    }
+
+    /// What a script says of the page.
+    fn ask(&self, script: &str) -> serde_json::Value {
+        let told = self.tab.evaluate(script, false).unwrap().value;
+        told.unwrap_or_default()
+    }
+
+    /// Waits until something is so on the page, which may be another one by then.
+    fn until(&self, what: &str) {
+        for _ in 0..300 {
+            let so = self.tab.evaluate(what, false).ok().and_then(|t| t.value);
+            if so == Some(true.into()) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        self.picture("lost");
+        panic!(
+            "{}: not so after 15 seconds: {what}; {}",
+            self.name,
+            self.tab.get_url()
+        );
+    }
+
+    /// Waits for a page by its path.
+    fn at(&self, path: &str) {
+        self.until(&format!(
+            "location.pathname === '{path}' && document.readyState === 'complete'"
+        ));
+    }
+
+    fn press(&self, key: &str) {
+        self.tab.press_key(key).unwrap();
+    }
+
+    /// Goes on with Tab until a thing has the focus.
+    fn tab_to(&self, selector: &str) {
+        for _ in 0..150 {
+            let there = format!("document.activeElement.matches({selector:?})");
+            if self.ask(&there) == true {
+                return;
+            }
+            self.press("Tab");
+        }
+        self.picture("lost");
+        panic!("{}: {selector} cannot be reached with Tab", self.name);
+    }
+
+    fn types(&self, selector: &str, text: &str) {
+        self.tab_to(selector);
+        // What is long is pasted, as people do.
+        if text.len() > 20 {
+            self.tab.send_character(text).unwrap();
+        } else {
+            self.tab.type_str(text).unwrap();
+        }
+    }
+
+    fn enter(&self, selector: &str) {
+        self.tab_to(selector);
+        self.press("Enter");
+    }
+
+    /// Keeps a picture, where pictures are asked for.
+    fn picture(&self, step: &str) {
+        let Some(folder) = std::env::var_os("IVUS_PICTURES").map(PathBuf::from) else {
+            return;
+        };
+        std::fs::create_dir_all(&folder).unwrap();
+        let png = CaptureScreenshotFormatOption::Png;
+        let bytes = self.tab.capture_screenshot(png, None, None, true).unwrap();
+        std::fs::write(folder.join(format!("{}-{step}.png", self.name)), bytes).unwrap();
+    }
+
+    fn log_in(&self, name: &str, password: &str) {
+        self.open("/login");
+        self.types("#name", name);
+        self.types("#password", password);
+        self.press("Enter");
+        self.at("/reports");
+    }
+}
+
+#[test]
+fn a_coder_walks_from_the_first_link_to_the_feedback_with_the_keyboard() {
+    let Some(browser) = browser() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("q.db");
+    let server = Server::start(&["--store", store.to_str().unwrap()]);
+    let walk = Walk::new(browser.new_tab().unwrap(), &server, "walk");
+
+    // The first administrator.
+    let link = server.told.iter().find(|l| l.contains("/setup/")).unwrap();
+    walk.open(link.split(&server.host).nth(1).unwrap().trim());
+    walk.picture("1-first");
+    walk.types("#name", "ann");
+    walk.types("#password", PASSWORD);
+    walk.types("#again", PASSWORD);
+    walk.press("Enter");
+    walk.at("/login");
+    walk.log_in("ann", PASSWORD);
+
+    // Import, hostile text and all.
+    walk.enter("nav a[href='/import']");
+    walk.at("/import");
+    walk.types("#id", "<script>window.ran = 1</script>");
+    walk.types("#text", NOTE);
+    walk.types(
+        "#id ~ input[name=physician], #text ~ input[name=physician]",
+        "Dr. Alder",
+    );
+    walk.picture("2-import");
+    walk.enter("form:has(#text) button.main");
+    walk.until("document.body.textContent.includes('1 new')");
+    walk.picture("3-imported");
+
+    // The next report, its evidence, and the decisions.
+    walk.enter("nav a[href='/reports']");
+    walk.at("/reports");
+    walk.picture("4-list");
+    walk.press("n");
+    walk.at("/reports/1");
+    assert_eq!(
+        walk.ask("typeof window.ran"),
+        "undefined",
+        "hostile text ran"
+    );
+    assert_eq!(
+        walk.ask("document.querySelectorAll('.text script, .text img').length"),
+        0
+    );
+    walk.press("j");
+    walk.until("document.querySelectorAll('mark.lit').length > 0");
+    walk.picture("5-evidence");
+    walk.press("a");
+    walk.until("document.querySelectorAll('.decided.accepted').length === 1");
+    walk.press("j");
+    walk.press("j");
+    walk.press("r");
+    walk.until("document.activeElement.matches('select[name=reason]')");
+    walk.tab.type_str("was not").unwrap();
+    walk.picture("6-reject");
+    walk.enter(".card details[open] button[type=submit]");
+    walk.until("document.querySelectorAll('.decided.rejected').length === 1");
+    walk.picture("7-decided");
+    walk.enter("form[action$='/finish'] button");
+    walk.at("/reports");
+
+    // What it came to.
+    walk.enter("nav a[href='/feedback']");
+    walk.at("/feedback");
+    for words in [
+        "1 report with IVUS",
+        "Agreement of the program with coders",
+        "Not performed",
+        "1 of 2",
+    ] {
+        walk.until(&format!("document.body.textContent.includes({words:?})"));
+    }
+    assert_eq!(
+        walk.ask("document.querySelectorAll('svg.share-bar').length > 5"),
+        true
+    );
+    let bar = "document.querySelector('svg.share-bar .part').getBoundingClientRect().height > 5";
+    assert_eq!(walk.ask(bar), true, "the bars can be seen");
+    walk.picture("8-feedback");
+    assert_eq!(
+        walk.ask("typeof window.ran"),
+        "undefined",
+        "hostile text ran"
+    );
+}
+
+#[test]
+fn of_two_browsers_after_one_report_one_has_it() {
+    let Some(browser) = browser() else { return };
+    let server = Server::start(&["--demo"]);
+    let contexts = [
+        browser.new_context().unwrap(),
+        browser.new_context().unwrap(),
+    ];
+    let walks: Vec<Walk> = contexts
+        .iter()
+        .zip(["coder", "coder2"])
+        .map(|(context, name)| Walk::new(context.new_tab().unwrap(), &server, name))
+        .collect();
+    for walk in &walks {
+        walk.log_in(walk.name, server.password());
+        walk.open("/reports/1");
+        walk.tab_to("form[action$='/claim'] button");
+    }
+    std::thread::scope(|scope| {
+        for walk in &walks {
+            scope.spawn(|| walk.press("Enter"));
+        }
+    });
+    let has = "document.querySelector('#work[data-heartbeat]') !== null";
+    let settled = format!(
+        "document.readyState === 'complete' && ({has} || location.pathname.endsWith('/claim') && document.title.includes('Not saved'))"
+    );
+    for walk in &walks {
+        walk.until(&settled);
+        walk.picture("race");
+    }
+    let holders = walks.iter().filter(|w| w.ask(has) == true).count();
+    assert_eq!(holders, 1, "one of two has the report");
+    // The other one sees who has it.
+    for walk in walks.iter().filter(|w| w.ask(has) != true) {
+        walk.open("/reports/1");
+        let other = if walk.name == "coder" {
+            "coder2"
+        } else {
+            "coder"
+        };
+        walk.until(&format!(
+            "document.querySelector('main').textContent.includes('{other}')"
+        ));
+        assert_eq!(
+            walk.ask("document.querySelector(\"form[action$='/decide']\") === null"),
+            true
+        );
+    }
+}
