@@ -5,7 +5,7 @@ use std::{net::Ipv4Addr, path::PathBuf, sync::Arc, thread};
 use super::{Out, Outcome, complain, run, store_args::ServeArgs};
 use crate::{
     error::Error,
-    queue::{Actor, Desk, Store, demo, secret},
+    queue::{Actor, Aside, Desk, demo, secret},
     web::{Options, Server, serve},
 };
 
@@ -34,17 +34,12 @@ pub(super) fn run(args: &ServeArgs, mut out: Out) -> anyhow::Result<Outcome> {
     let tls = options.tls()?;
     let listener = options.listen()?;
     let analyzer = run::analyzer(&args.knowledge)?;
-    let desk = Arc::new(Desk::new(Store::open(&store)?, analyzer));
-    if let Err(broken) = desk.store().verify_audit(None)? {
-        return Err(Error::report(
-            &store,
-            format!(
-                "the audit log is broken at row {}: {}; restore a backup, or ask who changed the file",
-                broken.seq, broken.words
-            ),
-        )
-        .into());
+    let (opened, aside) = Aside::open(&store)?;
+    let mut desk = Desk::new(opened, analyzer).with_aside(aside);
+    if args.demo {
+        desk = desk.for_showing();
     }
+    let desk = Arc::new(desk);
     let hosts = options.hosts(&listener)?;
     let secure = tls.is_some();
     let scheme = if secure { "https" } else { "http" };
@@ -65,7 +60,15 @@ pub(super) fn run(args: &ServeArgs, mut out: Out) -> anyhow::Result<Outcome> {
         out.line(&format!("  password   {password}"))?;
     } else {
         out.line(&format!("The review queue is at {here}/"))?;
-        if let Some(token) = desk.first_link()? {
+        if let Some(why) = desk.read_only() {
+            out.line(&format!(
+                "READ ONLY: {why}. Reports can be read; nothing can be decided or imported."
+            ))?;
+            out.line(&format!(
+                "Who reads is noted in {}. To go on, end this and restore a backup with `ivus restore`.",
+                Aside::path(&store).display()
+            ))?;
+        } else if let Some(token) = desk.first_link()? {
             out.line(
                 "There is no administrator yet. Open this link within a day, once, to become it:",
             )?;
@@ -77,7 +80,9 @@ pub(super) fn run(args: &ServeArgs, mut out: Out) -> anyhow::Result<Outcome> {
     }
     out.line("Ctrl-C ends it.")?;
     out.finish()?;
-    read_anew(&desk);
+    if desk.read_only().is_none() {
+        read_anew(&desk);
+    }
     let server = Server::new(desk, secure, hosts, Box::new(complain))?;
     serve(&Arc::new(server), tls, listener)?;
     Ok(Outcome::Clean)

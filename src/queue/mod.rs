@@ -3,6 +3,7 @@
 //! modules hold one kind of row each and check nothing.
 
 pub mod analyses;
+mod aside;
 pub mod audit;
 mod backup;
 pub mod board;
@@ -10,6 +11,7 @@ pub mod claims;
 pub mod decisions;
 pub mod demo;
 mod desk;
+pub mod factors;
 pub mod gaps;
 pub mod holds;
 pub mod leaving;
@@ -24,6 +26,7 @@ pub mod store;
 pub mod time;
 pub mod users;
 
+pub use aside::Aside;
 pub use backup::{Copied, Drill, restore};
 pub use desk::{
     Credentials, Desk, Difference, Draft, Draw, Drawn, Entrance, Exported, ExportedDecision,

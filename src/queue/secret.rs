@@ -70,12 +70,18 @@ impl Key {
     /// Signs words: the digest in digits.
     #[must_use]
     pub fn sign(&self, words: &str) -> String {
+        digits(&self.derive(words))
+    }
+
+    /// Another secret for a purpose, from which this key cannot be told.
+    #[must_use]
+    pub(super) fn derive(&self, purpose: &str) -> [u8; 32] {
         use hmac::{Hmac, KeyInit, Mac};
-        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0) else {
-            return String::new();
-        };
-        mac.update(words.as_bytes());
-        digits(&mac.finalize().into_bytes())
+        // A key of 32 bytes always fits.
+        Hmac::<Sha256>::new_from_slice(&self.0).map_or([0; 32], |mut mac| {
+            mac.update(purpose.as_bytes());
+            mac.finalize().into_bytes().into()
+        })
     }
 
     /// The key beside a store; made when there is none and `make` allows it.
@@ -144,18 +150,30 @@ pub fn hash_password(name: &str, password: &str) -> Outcome<String> {
             "the password has {length} characters; use {LONGEST_PASSWORD} or fewer"
         )));
     }
-    let lower = password.to_lowercase();
-    let kinds: std::collections::BTreeSet<char> = lower.chars().collect();
-    if kinds.len() < 5
-        || (name.len() > 3 && lower.replace(&name.to_lowercase(), "").chars().count() < 8)
-    {
+    // Knows common passwords, names, words, rows of keys and repetition.
+    if zxcvbn::zxcvbn(password, &[name, "ivus"]).score() < zxcvbn::Score::Three {
         return Err(Refusal::invalid(
-            "the password is easily guessed; use other words than your name and more than a few letters",
+            "the password is easily guessed; take four or more words that do not belong together, and not your name",
         ));
     }
     let hash = Argon2::default().hash_password(password.as_bytes());
     hash.map(|h| h.to_string())
         .map_err(|_| Refusal::Fault("the password could not be hashed".to_owned()))
+}
+
+/// Whether a kept password was hashed with less work than new ones are.
+#[must_use]
+pub fn is_outdated(hash: &str) -> bool {
+    let kept = PasswordHash::new(hash).ok();
+    let kept = kept.and_then(|h| argon2::Params::try_from(&h).ok());
+    let now = Argon2::default();
+    kept.is_none_or(|k| k.m_cost() < now.params().m_cost() || k.t_cost() < now.params().t_cost())
+}
+
+/// Hashes a password that is known to be right anew, whatever it is.
+pub(super) fn rehash(password: &str) -> Option<String> {
+    let hash = Argon2::default().hash_password(password.as_bytes());
+    hash.ok().map(|h| h.to_string())
 }
 
 /// Whether a password is the one that was hashed. Without a hash as much time is spent, and the answer is no.
@@ -192,11 +210,28 @@ mod tests {
             "short",
             "aaaaaaaaaaaaaaaaaaaa",
             "margaret1234567",
+            "passwordpassword",
+            "qwertyuiop123456",
+            "123456789123456789",
+            "administrator123",
             &"x1y2z3".repeat(40),
         ] {
             let refusal = hash_password("margaret", weak).unwrap_err();
             assert!(!refusal.to_string().contains(weak));
         }
+    }
+
+    #[test]
+    fn a_password_that_was_hashed_with_less_work_is_outdated() {
+        let weak = Argon2::new(
+            argon2::Algorithm::Argon2id,
+            argon2::Version::V0x13,
+            argon2::Params::new(8192, 1, 1, None).unwrap(),
+        );
+        let kept = weak.hash_password(b"any words").unwrap().to_string();
+        assert!(is_password(Some(&kept), "any words"));
+        assert!(is_outdated(&kept));
+        assert!(!is_outdated(&rehash("any words").unwrap()));
     }
 
     #[test]

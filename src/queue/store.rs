@@ -20,6 +20,7 @@ use crate::error::{Error, Result};
 const SCHEMA: &[&str] = &[
     include_str!("schema/001.sql"),
     include_str!("schema/002.sql"),
+    include_str!("schema/003.sql"),
 ];
 
 /// SQLite before this version can damage a store in WAL mode.
@@ -38,6 +39,8 @@ pub struct Store {
     pub(super) head: Mutex<Head>,
     writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
+    /// Whether nothing is written, whoever asks.
+    closed: bool,
 }
 
 impl Store {
@@ -88,7 +91,46 @@ impl Store {
             head: Mutex::new(head),
             writer: Mutex::new(writer),
             readers: Mutex::new(Vec::new()),
+            closed: false,
         })
+    }
+
+    /// Opens a store that is there for reading alone, such as a damaged one.
+    ///
+    /// # Errors
+    /// When it cannot be read, is no store, was written by a newer program, or its key is missing.
+    pub(super) fn reading(path: &Path) -> Result<Self> {
+        let told = |e: rusqlite::Error| Error::report(path, told(&e));
+        let key = Key::beside(path, false)?;
+        let writer = connect(path, true).map_err(told)?;
+        refuse_newer(&writer, path)?;
+        Ok(Self {
+            path: path.to_owned(),
+            key,
+            head: Mutex::new(Head::open(path)?),
+            writer: Mutex::new(writer),
+            readers: Mutex::new(Vec::new()),
+            closed: true,
+        })
+    }
+
+    /// What is wrong with the file or its audit log, if anything.
+    pub(super) fn fault(&self) -> Option<String> {
+        let sound = self.read_raw(|c| {
+            let told: String = c.query_row("PRAGMA quick_check(1)", [], |r| r.get(0))?;
+            Ok(told == "ok")
+        });
+        if !matches!(sound, Ok(true)) {
+            return Some("the file of the store is damaged".to_owned());
+        }
+        match self.verify_audit(None) {
+            Ok(Ok(_)) => None,
+            Ok(Err(broken)) => Some(format!(
+                "the audit log is broken at row {}: {}",
+                broken.seq, broken.words
+            )),
+            Err(_) => Some("the audit log cannot be read".to_owned()),
+        }
     }
 
     /// Where the store lies.
@@ -102,6 +144,11 @@ impl Store {
     /// # Errors
     /// Those of `act`, and when the store cannot be written.
     pub(super) fn write<T>(&self, act: impl FnOnce(&Transaction<'_>) -> Outcome<T>) -> Outcome<T> {
+        if self.closed {
+            return Err(Refusal::ReadOnly(
+                "the store is open for reading alone".to_owned(),
+            ));
+        }
         let mut writer = lock(&self.writer);
         let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let done = act(&tx)?;

@@ -29,6 +29,8 @@ pub struct User {
     pub active: bool,
     /// Whether a password was set.
     pub has_password: bool,
+    /// Whether a second factor was set up.
+    pub has_factor: bool,
 }
 
 /// A user to be made.
@@ -44,8 +46,8 @@ pub struct NewUser {
     pub site: Option<String>,
 }
 
-const USER: &str =
-    "SELECT id, name, role, physician, site, active, password IS NOT NULL FROM users ";
+const USER: &str = "SELECT id, name, role, physician, site, active, password IS NOT NULL, \
+     EXISTS (SELECT 1 FROM factors f WHERE f.user = users.id) FROM users ";
 
 impl User {
     fn of(row: &Row<'_>) -> rusqlite::Result<Self> {
@@ -57,6 +59,7 @@ impl User {
             site: row.get(4)?,
             active: row.get(5)?,
             has_password: row.get(6)?,
+            has_factor: row.get(7)?,
         })
     }
 }
@@ -115,9 +118,10 @@ pub(super) fn by_name(
     name: &str,
 ) -> Outcome<Option<(User, Option<String>)>> {
     let mut statement = connection.prepare_cached(
-        "SELECT id, name, role, physician, site, active, password IS NOT NULL, password FROM users WHERE name = ?1",
+        "SELECT id, name, role, physician, site, active, password IS NOT NULL, \
+         EXISTS (SELECT 1 FROM factors f WHERE f.user = users.id), password FROM users WHERE name = ?1",
     )?;
-    let found = statement.query_row([name.trim()], |r| Ok((User::of(r)?, r.get(7)?)));
+    let found = statement.query_row([name.trim()], |r| Ok((User::of(r)?, r.get(8)?)));
     Ok(found.optional()?)
 }
 
@@ -148,6 +152,13 @@ pub(super) fn set_active(tx: &Transaction<'_>, id: i64, active: bool) -> Outcome
         ));
     }
     super::sessions::end_all(tx, id)
+}
+
+/// Keeps the same password hashed with more work; sessions go on.
+pub(super) fn rehash(tx: &Transaction<'_>, id: i64, hash: &str) -> Outcome<()> {
+    tx.prepare_cached("UPDATE users SET password = ?2 WHERE id = ?1")?
+        .execute((id, hash))?;
+    Ok(())
 }
 
 /// Keeps a hashed password and ends all sessions of the user.

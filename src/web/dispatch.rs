@@ -100,6 +100,16 @@ async fn enter(
             )
         });
     }
+    let lacks = session
+        .as_ref()
+        .is_some_and(|s| server.desk.lacks_factor(s));
+    if lacks && matches!(route.access, Access::Right(_)) {
+        return Err(if parts.method == Method::GET {
+            Answer::to("/second-factor")
+        } else {
+            refuse(&Refusal::Denied)
+        });
+    }
     if let Some(Some(right)) = right {
         let (server, asking) = (server.clone(), actor.clone());
         let object = format!("{} {}", route.method, route.path);

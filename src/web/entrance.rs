@@ -28,6 +28,8 @@ fn form(ask: &Ask<'_>, wrong: &str) -> Outcome<Answer> {
             input id="name" name="name" autocomplete="username" required autofocus;
             label for="password" { "Password" }
             input id="password" name="password" type="password" autocomplete="current-password" required;
+            label for="code" { "Code of your second factor, if you have one" }
+            input id="code" name="code" autocomplete="one-time-code" maxlength="40";
             button.main type="submit" { "Log in" }
         }
         p.note { "Suggestions for coders, each with the words it rests on; the decision is the coder's." }
@@ -41,6 +43,7 @@ pub(super) fn log_in(ask: &Ask<'_>) -> Outcome<Answer> {
     let credentials = Credentials {
         name: ask.field("name").to_owned(),
         password: ask.raw_field("password").to_owned(),
+        code: ask.field("code").to_owned(),
         origin: ask.actor().origin.clone(),
     };
     if credentials.name.is_empty() || credentials.password.is_empty() {
@@ -64,9 +67,9 @@ pub(super) fn log_in(ask: &Ask<'_>) -> Outcome<Answer> {
                     server.cookie(server.visitor_cookie(), ""),
                 ))
         }
-        Err(Refusal::Denied) => {
-            Ok(form(ask, "Name or password are not right.")?.status(StatusCode::UNAUTHORIZED))
-        }
+        Err(Refusal::Denied) => Ok(
+            form(ask, "Name, password or code are not right.")?.status(StatusCode::UNAUTHORIZED)
+        ),
         Err(refusal @ Refusal::Wait(seconds)) => {
             let words = format!("{}.", crate::render::html::capital(&refusal.to_string()));
             Ok(form(ask, &words)?
@@ -149,6 +152,7 @@ pub(super) fn set_up(ask: &Ask<'_>) -> Outcome<Answer> {
     let credentials = Credentials {
         name: ask.field("name").to_owned(),
         password: ask.raw_field("password").to_owned(),
+        code: String::new(),
         origin: ask.actor().origin.clone(),
     };
     match ask.desk().set_up(ask.part("token"), &credentials) {

@@ -37,8 +37,13 @@ pub(super) fn page(ask: &Ask<'_>, title: &str, body: &Markup) -> Answer {
                     }
                 }
                 a.who href="/about" { "About" }
-                span.who { (actor.name) " · " (actor.role.name()) }
+                a.who href="/second-factor" title="your second factor" { (actor.name) " · " (actor.role.name()) }
                 (button(ask, "/logout", "Log out", "quiet", &html! {}))
+            }
+            @if let Some(why) = ask.desk().read_only() {
+                p.banner role="alert" {
+                    b { "Read only. " } (crate::render::html::capital(why)) ". Reports can be read; nothing that is done here is saved. Tell whoever runs this server."
+                }
             }
             main id="main" tabindex="-1" { (body) }
         },

@@ -11,6 +11,7 @@ mod dispatch;
 mod entrance;
 mod export;
 mod feedback;
+mod factor;
 mod forms;
 mod guard;
 mod layout;

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::{answer::Answer, ask::Ask, layout};
 use crate::queue::{
-    Outcome, Refusal, Role,
+    Outcome, Refusal, Role, factors,
     users::{NewUser, User},
 };
 
@@ -19,7 +19,7 @@ fn draw(ask: &Ask<'_>, news: &Markup) -> Outcome<Answer> {
         h1 { "People" }
         (news)
         div.scroll { table {
-            thead { tr { th { "Name" } th { "Role" } th { "Physician" } th { "Site" } th { "Standing" } th { "" } } }
+            thead { tr { th { "Name" } th { "Role" } th { "Physician" } th { "Site" } th { "Standing" } th { "Second factor" } th { "" } } }
             tbody { @for user in &users { (row(ask, user)) } }
         } }
         h2 { "Add somebody" }
@@ -55,8 +55,12 @@ fn row(ask: &Ask<'_>, user: &User) -> Markup {
             td { (user.physician.as_deref().unwrap_or("")) }
             td { (user.site.as_deref().unwrap_or("all")) }
             td { (standing) }
+            td { @if user.has_factor { "yes" } @else if factors::is_required(user.role) { span.short { "not yet" } } @else { "no" } }
             td.acts {
                 (layout::button(ask, &format!("/people/{}/link", user.id), "New link", "quiet", &html! {}))
+                @if user.has_factor {
+                    (layout::button(ask, &format!("/people/{}/second-factor", user.id), "Take second factor away", "quiet", &html! {}))
+                }
                 (layout::button(ask, &format!("/people/{}/active", user.id), word, "quiet",
                     &html! { input type="hidden" name="active" value=(to); }))
             }

@@ -4,7 +4,7 @@
 use axum::http::Method;
 
 use super::{
-    about, answer::Answer, ask::Ask, assets, audit, board, entrance, export, feedback, live,
+    about, answer::Answer, ask::Ask, assets, audit, board, entrance, export, factor, feedback, live,
     people, queries, report, sample, upload, work,
 };
 use crate::queue::{Outcome, Right};
@@ -99,6 +99,8 @@ pub static ROUTES: &[Route] = &[
     get("/setup/{token}", Access::Anyone, entrance::setup_page),
     post("/setup/{token}", Access::Anyone, entrance::set_up),
     post("/logout", Access::User, entrance::log_out),
+    get("/second-factor", Access::User, factor::page),
+    post("/second-factor", Access::User, factor::set_up),
     get("/", Access::User, board::start),
     get("/reports", may(Right::List), board::page),
     post("/reports/next", may(Right::Decide), work::next),
@@ -150,6 +152,11 @@ pub static ROUTES: &[Route] = &[
         "/people/{id}/active",
         may(Right::People),
         people::set_active,
+    ),
+    post(
+        "/people/{id}/second-factor",
+        may(Right::People),
+        factor::remove,
     ),
     get("/feedback", may(Right::Feedback), feedback::page),
     get("/feedback.html", may(Right::Feedback), feedback::file),

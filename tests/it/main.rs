@@ -39,6 +39,7 @@ mod proofs;
 mod published;
 mod queries;
 mod queue;
+mod read_only;
 mod render;
 mod rewritten;
 mod serve;

@@ -141,6 +141,7 @@ impl Place {
         let credentials = Credentials {
             name: name.to_owned(),
             password: PASSWORD.to_owned(),
+            code: String::new(),
             origin: "test".to_owned(),
         };
         self.desk.set_up(&link, &credentials).unwrap();

@@ -508,6 +508,7 @@ fn five_wrong_passwords_make_the_next_one_wait_and_tell_nothing() {
     let words = |name: &str, password: &str| Credentials {
         name: name.to_owned(),
         password: password.to_owned(),
+        code: String::new(),
         origin: format!("from {name}"),
     };
     let right = words("first", "four words in a row");
@@ -539,6 +540,7 @@ fn shutting_a_user_out_ends_sessions_and_the_last_administrator_stays() {
     let credentials = |name: &str| Credentials {
         name: name.to_owned(),
         password: "four words in a row".to_owned(),
+        code: String::new(),
         origin: "test".to_owned(),
     };
     place.desk.set_up(&token, &credentials("boss")).unwrap();

@@ -166,6 +166,17 @@ impl Page {
     }
 }
 
+/// The code an authenticator app shows for the secret of the page.
+fn code_of(page: &Page) -> String {
+    let secret = page.body.split("type this into it: <code>").nth(1).unwrap();
+    let secret: String = secret.split('<').next().unwrap().split(' ').collect();
+    let secret = totp_rs::Secret::try_from_base32(&secret).unwrap();
+    let totp = totp_rs::Builder::new().with_secret(secret).build().unwrap();
+    let now = std::time::SystemTime::now();
+    let now = now.duration_since(std::time::UNIX_EPOCH).unwrap();
+    totp.generate(now.as_secs()).to_string()
+}
+
 fn filled(path: &str) -> String {
     let path = path.replace("{id}", "1").replace("{token}", "none");
     path.replace("{version}", "1")
@@ -495,6 +506,50 @@ fn from_the_first_link_to_a_finished_report() {
         "a link is used once"
     );
     let mut browser = server.log_in("ann", "four words in a row");
+
+    // An administrator needs a second factor before anything else.
+    let sent = browser.get(&server, "/reports");
+    assert_eq!(
+        (sent.status, sent.header("location")),
+        (303, "/second-factor")
+    );
+    let page = browser.get(&server, "/second-factor");
+    assert_eq!(
+        browser
+            .post(&server, "/people", &[("csrf", page.token())])
+            .status,
+        403
+    );
+    assert!(page.body.contains("<svg"), "the picture for the app");
+    let code = code_of(&page);
+    let mut form = vec![("csrf", page.token()), ("salt", page.value("salt"))];
+    form.push(("code", "000000".to_owned()));
+    assert_eq!(browser.post(&server, "/second-factor", &form).status, 422);
+    form[2].1.clone_from(&code);
+    let set = browser.post(&server, "/second-factor", &form);
+    let recovery: Vec<&str> = set
+        .body
+        .split("<li><code>")
+        .skip(1)
+        .map(|c| &c[..19])
+        .collect();
+    assert_eq!((set.status, recovery.len()), (200, 10));
+    // The password alone, the code that was taken, and a recovery code for the second time let nobody in.
+    let log_in = |code: &str| {
+        let mut browser = Browser::default();
+        let page = browser.get(&server, "/login");
+        let form = [
+            ("csrf", page.token()),
+            ("name", "ann".to_owned()),
+            ("password", "four words in a row".to_owned()),
+            ("code", code.to_owned()),
+        ];
+        browser.post(&server, "/login", &form).status
+    };
+    assert_eq!(log_in(""), 401);
+    assert_eq!(log_in(&code), 401);
+    assert_eq!(log_in(recovery[0]), 303);
+    assert_eq!(log_in(recovery[0]), 401);
 
     // The command line brings reports in while the server runs.
     let reports =

@@ -3,6 +3,7 @@
 
 mod deciding;
 mod export;
+mod factors;
 mod feedback;
 mod importing;
 mod people;
@@ -16,6 +17,7 @@ use rusqlite::Transaction;
 
 use super::{
     analyses,
+    aside::Aside,
     audit::{self, Entry, Event, Wanted},
     board::{self, Counts, Filter, Listed},
     refusal::{Outcome, Refusal},
@@ -32,6 +34,9 @@ pub use queries::{Difference, Draft, NewAnswer, QuerySheet, with_addendum};
 pub use reading::{Sheet, Shown};
 pub use sampling::{Draw, Drawn, Per, parse_share};
 
+/// What goes on while the store is only read: coming in, going out, and reading.
+const READING: [&str; 4] = ["login", "logout", "list", "read"];
+
 /// The store, and what reads reports for it. Share it between threads.
 pub struct Desk {
     store: Store,
@@ -39,6 +44,10 @@ pub struct Desk {
     engine: String,
     /// One password is hashed at a time: hashing takes memory on purpose.
     hashing: Mutex<()>,
+    /// What takes sessions and audit rows while the store is only read.
+    aside: Option<Aside>,
+    /// Whether roles that need a second factor may do without: in a demo alone.
+    lax: bool,
 }
 
 impl Desk {
@@ -51,7 +60,34 @@ impl Desk {
             analyzer,
             engine,
             hashing: Mutex::new(()),
+            aside: None,
+            lax: false,
         }
+    }
+
+    /// The same desk over a store that is only read, if there is reason to.
+    #[must_use]
+    pub fn with_aside(mut self, aside: Option<Aside>) -> Self {
+        self.aside = aside;
+        self
+    }
+
+    /// Why nothing can be saved, if so.
+    #[must_use]
+    pub fn read_only(&self) -> Option<&str> {
+        self.aside.as_ref().map(|a| a.why.as_str())
+    }
+
+    /// What keeps sessions and audit rows: the store, or the one beside a store that is only read.
+    fn doors(&self) -> &Store {
+        self.aside.as_ref().map_or(&self.store, |a| &a.store)
+    }
+
+    /// The same desk for a store that is made for showing: no role needs a second factor.
+    #[must_use]
+    pub fn for_showing(mut self) -> Self {
+        self.lax = true;
+        self
     }
 
     /// The store.
@@ -122,9 +158,21 @@ impl Desk {
         event: &Event<'_>,
         act: impl FnOnce(&Transaction<'_>) -> Outcome<T>,
     ) -> Outcome<T> {
-        self.store.write(|tx| {
+        let doors = self.doors();
+        if let Some(aside) = &self.aside
+            && event.outcome == "done"
+            && !READING.contains(&event.event)
+        {
+            let failed = Event {
+                outcome: "failed",
+                ..event.clone()
+            };
+            doors.write(|tx| audit::append(tx, &doors.key, actor, &failed))?;
+            return Err(Refusal::ReadOnly(aside.why.clone()));
+        }
+        doors.write(|tx| {
             let done = act(tx)?;
-            audit::append(tx, &self.store.key, actor, event)?;
+            audit::append(tx, &doors.key, actor, event)?;
             Ok(done)
         })
     }

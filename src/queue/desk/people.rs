@@ -2,7 +2,8 @@
 
 use super::Desk;
 use crate::queue::{
-    audit::Event,
+    audit::{self, Event},
+    factors,
     refusal::{Outcome, Refusal},
     rights::{Actor, Right},
     secret,
@@ -26,6 +27,8 @@ pub struct Credentials {
     pub name: String,
     /// The password.
     pub password: String,
+    /// The code of the second factor, or a recovery code; empty for who has none.
+    pub code: String,
     /// The address it comes from.
     pub origin: String,
 }
@@ -97,8 +100,10 @@ impl Desk {
             account.chars().take(80).collect::<String>(),
             format!("{}{}", sessions::ADDRESS, credentials.origin),
         ];
-        self.store.read(|c| sessions::may_try(c, &subjects))?;
-        let known = self.store.read(|c| users::by_name(c, &credentials.name))?;
+        self.doors().read(|c| sessions::may_try(c, &subjects))?;
+        let known = self
+            .doors()
+            .read(|c| users::by_name(c, &credentials.name))?;
         let hash = known
             .as_ref()
             .filter(|(user, _)| user.active)
@@ -107,26 +112,45 @@ impl Desk {
             let _one = lock(&self.hashing);
             secret::is_password(hash, &credentials.password)
         };
-        match known {
-            Some((user, _)) if right => {
-                let actor = actor(&user, &credentials.origin);
-                let done = Event::done("login", format!("user {}", user.id));
-                self.write(&actor, &done, |tx| {
-                    sessions::succeeded(tx, &subjects[0])?;
-                    sessions::begin(tx, user.id)
-                })
-            }
-            known => {
-                let whom = known.map_or_else(
-                    || "user unknown".to_owned(),
-                    |(u, _)| format!("user {}", u.id),
-                );
-                let denied = Event::denied("login", whom);
-                let nobody = Actor::nobody(&credentials.origin);
-                self.write(&nobody, &denied, |tx| sessions::failed(tx, &subjects))?;
-                Err(Refusal::Denied)
+        if right && let Some((user, hash)) = &known {
+            let better = hash.as_deref().filter(|h| secret::is_outdated(h));
+            let better = better.and_then(|_| {
+                let _one = lock(&self.hashing);
+                secret::rehash(&credentials.password)
+            });
+            let begun = self.doors().write(|tx| {
+                let Some(way) = factors::take(tx, &self.store.key, user.id, &credentials.code)?
+                else {
+                    return Ok(None);
+                };
+                if let Some(hash) = &better {
+                    users::rehash(tx, user.id, hash)?;
+                }
+                sessions::succeeded(tx, &subjects[0])?;
+                let token = sessions::begin(tx, user.id)?;
+                let done = Event::done("login", format!("user {}", user.id)).with(way);
+                let actor = actor(user, &credentials.origin);
+                audit::append(tx, &self.doors().key, &actor, &done)?;
+                Ok(Some(token))
+            })?;
+            if let Some(token) = begun {
+                return Ok(token);
             }
         }
+        let whom = known.map_or_else(
+            || "user unknown".to_owned(),
+            |(u, _)| format!("user {}", u.id),
+        );
+        let denied = Event::denied("login", whom);
+        let nobody = Actor::nobody(&credentials.origin);
+        self.write(&nobody, &denied, |tx| sessions::failed(tx, &subjects))?;
+        Err(Refusal::Denied)
+    }
+
+    /// Whether a session may do nothing but set up the second factor that its role needs.
+    #[must_use]
+    pub fn lacks_factor(&self, session: &Session) -> bool {
+        !self.lax && !session.user.has_factor && factors::is_required(session.user.role)
     }
 
     /// Who a session's token belongs to, if the session still runs.
@@ -134,11 +158,11 @@ impl Desk {
     /// # Errors
     /// When the store fails.
     pub fn session(&self, token: &str, origin: &str) -> Outcome<Option<(Session, Actor)>> {
-        let Some((session, old)) = self.store.read(|c| sessions::get(c, token))? else {
+        let Some((session, old)) = self.doors().read(|c| sessions::get(c, token))? else {
             return Ok(None);
         };
         if old {
-            self.store.write(|tx| sessions::seen(tx, token))?;
+            self.doors().write(|tx| sessions::seen(tx, token))?;
         }
         let actor = actor(&session.user, origin);
         Ok(Some((session, actor)))

@@ -84,6 +84,9 @@ impl Desk {
         let version = self.visible(actor, "read", report)?;
         let mut reading = analyses::read(&self.analyzer, &version);
         self.write(actor, &Event::done("read", object(report)), |tx| {
+            if self.read_only().is_some() {
+                return Ok(());
+            }
             importing::file(tx, &version, &self.engine, &reading)
         })?;
         let mut suggestions = analyses::suggestions(&reading);
