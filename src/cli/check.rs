@@ -65,7 +65,7 @@ pub(super) fn run(args: &CheckArgs, mut out: Out) -> anyhow::Result<Outcome> {
 }
 
 /// The amounts that the options ask for.
-fn basis(args: &AmountArgs, codes: &CodeBook) -> Result<Option<PriceBasis>> {
+pub(super) fn basis(args: &AmountArgs, codes: &CodeBook) -> Result<Option<PriceBasis>> {
     let Some(site) = args.site else {
         return Ok(None);
     };

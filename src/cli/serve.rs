@@ -2,7 +2,7 @@
 
 use std::{net::Ipv4Addr, path::PathBuf, sync::Arc, thread};
 
-use super::{Out, Outcome, complain, run, store_args::ServeArgs};
+use super::{Out, Outcome, check, complain, run, store_args::ServeArgs};
 use crate::{
     error::Error,
     queue::{Actor, Aside, Desk, demo, secret},
@@ -35,7 +35,10 @@ pub(super) fn run(args: &ServeArgs, mut out: Out) -> anyhow::Result<Outcome> {
     let listener = options.listen()?;
     let analyzer = run::analyzer(&args.knowledge)?;
     let (opened, aside) = Aside::open(&store)?;
-    let mut desk = Desk::new(opened, analyzer).with_aside(aside);
+    let basis = check::basis(&args.amounts, analyzer.codes())?;
+    let mut desk = Desk::new(opened, analyzer)
+        .with_aside(aside)
+        .with_amounts(basis);
     if args.demo {
         desk = desk.for_showing();
     }

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::args::KnowledgeArgs;
+use super::args::{AmountArgs, KnowledgeArgs};
 use crate::{date::Date, queue::parse_share};
 
 /// Where the queue is kept.
@@ -38,6 +38,9 @@ pub(super) struct ServeArgs {
     /// Private key for TLS (PEM)
     #[arg(long, value_name = "FILE", requires = "cert")]
     pub(super) key: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(super) amounts: AmountArgs,
 
     #[command(flatten)]
     pub(super) knowledge: KnowledgeArgs,

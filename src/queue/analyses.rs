@@ -157,6 +157,16 @@ pub(super) fn of_report(connection: &Connection, report: i64) -> Outcome<Vec<Kep
     Ok(all)
 }
 
+/// Codes and units performed of the analysis of a report that stands on the list.
+pub(super) fn lines(connection: &Connection, report: i64) -> Outcome<Vec<(String, u32)>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT l.value ->> 'code', l.value ->> 'units' FROM queue q JOIN analyses a ON a.id = q.analysis, \
+         json_each(a.document, '$.coding.lines') l WHERE q.report = ?1",
+    )?;
+    let rows = statement.query_map([report], |r| Ok((r.get(0)?, r.get(1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 /// The kept JSON of an analysis.
 pub(super) fn document(connection: &Connection, id: i64) -> Outcome<String> {
     let mut statement = connection.prepare_cached("SELECT document FROM analyses WHERE id = ?1")?;

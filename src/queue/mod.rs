@@ -25,6 +25,7 @@ pub mod sessions;
 pub mod store;
 pub mod time;
 pub mod users;
+pub mod views;
 
 pub use aside::Aside;
 pub use backup::{Copied, Drill, restore};

@@ -24,6 +24,8 @@ pub enum Right {
     Read,
     /// See codes, units and suggestions.
     SeeCodes,
+    /// See what units are worth.
+    SeeAmounts,
     /// Claim reports, decide, hold, finish.
     Decide,
     /// Take another one's claim away, assign reports to others.
@@ -105,6 +107,7 @@ impl Role {
                 R::List
                     | R::Read
                     | R::SeeCodes
+                    | R::SeeAmounts
                     | R::Decide
                     | R::Import
                     | R::Export
@@ -114,7 +117,13 @@ impl Role {
             ),
             Self::Auditor => matches!(
                 right,
-                R::List | R::Read | R::SeeCodes | R::Export | R::Feedback | R::Audit
+                R::List
+                    | R::Read
+                    | R::SeeCodes
+                    | R::SeeAmounts
+                    | R::Export
+                    | R::Feedback
+                    | R::Audit
             ),
             Self::Administrator => right != R::Answer,
         }

@@ -1,6 +1,7 @@
 //! The list of reports: counts, filters, and a row a report.
 
 use maud::{Markup, html};
+use rust_decimal::Decimal;
 
 use super::{answer::Answer, ask::Ask, layout};
 use crate::{
@@ -25,6 +26,7 @@ pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
     let filter = filter(ask, coded);
     let (rows, total) = ask.desk().list(ask.actor(), &filter)?;
     let counts = ask.desk().counts(ask.actor())?;
+    let values = ask.desk().values(ask.actor(), &rows)?;
     let body = html! {
         div.head {
             h1 { "Reports" }
@@ -32,6 +34,7 @@ pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
                 (layout::button(ask, "/reports/next", "Take the next report", "main", &html! {}))
             }
         }
+        (saved(ask, &filter)?)
         (states(&filter, &counts, coded))
         (limits(ask, &filter, &counts, coded))
         p.note role="status" {
@@ -45,7 +48,7 @@ pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
                     @if ask.actor().role.may(Right::Import) { a href="/import" { "Import some" } "." }
                 } @else { "No report is like this." }
             }
-        } @else { (table(ask, &rows, coded)) }
+        } @else { (table(ask, &rows, coded, values.as_deref())) }
         (pages(&filter, total))
     };
     Ok(layout::page(ask, "Reports", &body))
@@ -120,6 +123,50 @@ fn address(filter: &Filter, changed: &str, to: &str) -> String {
     } else {
         format!("/reports?{query}")
     }
+}
+
+/// The user's own views, and the form for one more.
+fn saved(ask: &Ask<'_>, filter: &Filter) -> Outcome<Markup> {
+    let here = address(filter, "", "");
+    let query = here.split_once('?').map_or("", |(_, q)| q);
+    let views = ask.desk().views(ask.actor())?;
+    let known = views.iter().any(|v| v.query == query);
+    Ok(html! {
+        @if !views.is_empty() || !query.is_empty() {
+            div.views {
+                @for view in &views {
+                    span.view {
+                        a.chip href=(format!("/reports?{}", view.query)) aria-current=[(view.query == query).then_some("true")] { (view.name) }
+                        @if view.query == query {
+                            (layout::button(ask, &format!("/views/{}/remove", view.id), "Remove this view", "quiet", &html! {}))
+                        }
+                    }
+                }
+                @if !known && !query.is_empty() {
+                    form.one method="post" action="/views" {
+                        (layout::token(ask))
+                        input type="hidden" name="query" value=(query);
+                        input name="name" required maxlength="60" placeholder="Name of this view" aria-label="Name of this view";
+                        button.quiet type="submit" { "Save this view" }
+                    }
+                }
+            }
+        }
+    })
+}
+
+/// Saves a view.
+pub(super) fn save_view(ask: &Ask<'_>) -> Outcome<Answer> {
+    let query = ask.field("query");
+    ask.desk()
+        .save_view(ask.actor(), ask.field("name"), query)?;
+    Ok(Answer::to(format!("/reports?{query}")))
+}
+
+/// Removes a view.
+pub(super) fn remove_view(ask: &Ask<'_>) -> Outcome<Answer> {
+    ask.desk().remove_view(ask.actor(), ask.number("id")?)?;
+    Ok(Answer::to("/reports"))
 }
 
 fn states(filter: &Filter, counts: &Counts, coded: bool) -> Markup {
@@ -232,7 +279,12 @@ fn rule_name(id: &str) -> &'static str {
         .map_or("", |r| r.name)
 }
 
-fn table(ask: &Ask<'_>, rows: &[Listed], coded: bool) -> Markup {
+fn table(
+    ask: &Ask<'_>,
+    rows: &[Listed],
+    coded: bool,
+    values: Option<&[Option<Decimal>]>,
+) -> Markup {
     let now = time::now();
     html! {
         div.scroll {
@@ -243,12 +295,13 @@ fn table(ask: &Ask<'_>, rows: &[Listed], coded: bool) -> Markup {
                         th { "Next step" }
                         th.number title="units performed" { "Units" }
                         th.number title="units the text supports as it stands" { "Supported" }
+                        @if values.is_some() { th.number title="what the units performed are worth, US dollars" { "Value, $" } }
                         th { "Flags" }
                     }
                     th { "Standing" }
                 } }
                 tbody {
-                    @for row in rows {
+                    @for (n, row) in rows.iter().enumerate() {
                         tr {
                             td { a href=(format!("/reports/{}", row.report)) { (row.name) } }
                             td.date { (row.date.as_deref().unwrap_or("not known")) }
@@ -259,6 +312,9 @@ fn table(ask: &Ask<'_>, rows: &[Listed], coded: bool) -> Markup {
                                 td { (badge(&row.disposition)) }
                                 td.number { (row.units) }
                                 td.number.short[row.supported < row.units] { (row.supported) }
+                                @if let Some(value) = values.and_then(|v| v.get(n)) {
+                                    td.number { @if let Some(value) = value { (format!("{value:.2}")) } @else { "unknown" } }
+                                }
                                 td.flags-cell {
                                     @for (n, rule) in row.flags.iter().enumerate() {
                                         @if n > 0 { ", " }

@@ -103,6 +103,8 @@ pub static ROUTES: &[Route] = &[
     post("/second-factor", Access::User, factor::set_up),
     get("/", Access::User, board::start),
     get("/reports", may(Right::List), board::page),
+    post("/views", may(Right::List), board::save_view),
+    post("/views/{id}/remove", may(Right::List), board::remove_view),
     post("/reports/next", may(Right::Decide), work::next),
     get("/reports/{id}", may(Right::Read), report::page),
     get(

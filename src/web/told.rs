@@ -13,7 +13,7 @@ use crate::{
     },
     render::{
         Declined, Reading, SEVERITIES, declined, findings_words,
-        html::{Mark, capital, links, quotes, reason},
+        html::{Mark, amounts, capital, links, quotes, reason},
         json::{FlagDoc, InterrogationDoc, Quote},
         placements, vessel_words,
     },
@@ -75,6 +75,7 @@ impl<'a> Told<'a> {
         html! {
             (self.suggested(ask, fence, &standing))
             (self.added(ask, fence, &standing))
+            @if let Some(worth) = self.sheet.amounts.as_ref().filter(|w| !w.lines.is_empty()) { (amounts(worth)) }
             @if let Some(fence) = fence { (self.add_form(ask, fence)) }
             (self.flags(ask))
             (self.not_counted())

@@ -723,3 +723,45 @@ fn figures_and_samples_are_shown_to_whom_they_concern() {
     let log = auditor.get(&server, "/audit").body;
     assert!(log.contains(">sample<") && log.contains("seed 7"));
 }
+
+#[test]
+fn amounts_are_told_to_those_who_may_see_them_and_views_are_ones_own() {
+    let server = Server::start(&["--demo", "--site", "facility"]);
+    let mut shown = Vec::new();
+    for role in ["viewer", "physician", "coder", "auditor", "admin"] {
+        let mut browser = server.log_in(role, server.password());
+        // A report with units, of the physician's own.
+        let pages = [
+            browser.get(&server, "/reports?state=all").body,
+            browser.get(&server, "/reports/1").body,
+        ];
+        let told = pages.map(|p| p.contains("Value, $") || p.contains("US dollars"));
+        shown.push((role, told));
+    }
+    assert_eq!(
+        shown,
+        [
+            ("viewer", [false, false]),
+            ("physician", [false, false]),
+            ("coder", [true, true]),
+            ("auditor", [true, true]),
+            ("admin", [true, true]),
+        ]
+    );
+    let mut coder = server.log_in("coder", server.password());
+    let page = coder.get(&server, "/reports?state=all&sort=units");
+    let form = [
+        ("csrf", page.token()),
+        ("query", "state=all&sort=units".to_owned()),
+        ("name", "by <units>".to_owned()),
+    ];
+    assert_eq!(coder.post(&server, "/views", &form).status, 303);
+    let body = coder.get(&server, "/reports").body;
+    assert!(body.contains("by &lt;units&gt;") && body.contains("/reports?state=all&amp;sort=units"));
+    let mut other = server.log_in("coder2", server.password());
+    assert!(!other.get(&server, "/reports").body.contains("&lt;units&gt;"));
+    let remove = [("csrf", other.get(&server, "/reports").token())];
+    assert_eq!(other.post(&server, "/views/1/remove", &remove).status, 404);
+    let remove = [("csrf", page.token())];
+    assert_eq!(coder.post(&server, "/views/1/remove", &remove).status, 303);
+}

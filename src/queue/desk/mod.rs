@@ -10,6 +10,7 @@ mod people;
 mod queries;
 mod reading;
 mod sampling;
+mod worth;
 
 use std::sync::Mutex;
 
@@ -24,7 +25,7 @@ use super::{
     rights::{Actor, Right},
     store::Store,
 };
-use crate::analyzer::Analyzer;
+use crate::{analyzer::Analyzer, codes::PriceBasis};
 
 pub use export::{Exported, ExportedDecision};
 pub use feedback::FeedbackFilter;
@@ -44,6 +45,8 @@ pub struct Desk {
     engine: String,
     /// One password is hashed at a time: hashing takes memory on purpose.
     hashing: Mutex<()>,
+    /// On what amounts are told, if at all.
+    basis: Option<PriceBasis>,
     /// What takes sessions and audit rows while the store is only read.
     aside: Option<Aside>,
     /// Whether roles that need a second factor may do without: in a demo alone.
@@ -60,6 +63,7 @@ impl Desk {
             analyzer,
             engine,
             hashing: Mutex::new(()),
+            basis: None,
             aside: None,
             lax: false,
         }

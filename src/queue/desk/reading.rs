@@ -13,7 +13,7 @@ use crate::queue::{
     rights::{Actor, Right},
     time::Moment,
 };
-use crate::render::Reading;
+use crate::render::{Reading, amounts::Amounts};
 
 /// One report with all that its page shows.
 pub struct Sheet {
@@ -21,6 +21,8 @@ pub struct Sheet {
     pub version: Version,
     /// What the program reads in it. Without codes and flags for who may not see codes.
     pub reading: Reading,
+    /// What the units are worth, for those who may see it.
+    pub amounts: Option<Amounts>,
     /// What is suggested.
     pub suggestions: Vec<Suggestion>,
     /// Where it stands.
@@ -90,6 +92,7 @@ impl Desk {
             importing::file(tx, &version, &self.engine, &reading)
         })?;
         let mut suggestions = analyses::suggestions(&reading);
+        let amounts = self.amounts(actor, &reading);
         let coded = Shown::to(actor) == Shown::Coded;
         if !coded {
             suggestions.clear();
@@ -126,6 +129,7 @@ impl Desk {
                 },
                 version,
                 reading,
+                amounts,
                 suggestions,
             })
         })

@@ -286,7 +286,7 @@ fn told(reading: &Reading, lines: &str, worth: Option<&Amounts>) -> Markup {
 }
 
 /// What the units are worth, and what is not known.
-fn amounts(worth: &Amounts) -> Markup {
+pub(crate) fn amounts(worth: &Amounts) -> Markup {
     let told = |amount: &Option<String>| amount.clone().unwrap_or_else(|| "unknown".to_owned());
     html! {
         h3 { "Amounts in US dollars" }
