@@ -34,9 +34,9 @@ pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
                 (layout::button(ask, "/reports/next", "Take the next report", "main", &html! {}))
             }
         }
-        (saved(ask, &filter)?)
         (states(&filter, &counts, coded))
         (limits(ask, &filter, &counts, coded))
+        (saved(ask, &filter)?)
         p.note role="status" {
             (total) @if total == 1 { " report" } @else { " reports" }
             @if total > PAGE { ", page " (filter.page) " of " ((total + PAGE - 1) / PAGE) }

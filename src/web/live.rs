@@ -3,12 +3,7 @@
 
 use maud::{Markup, html};
 
-use super::{
-    answer::Answer,
-    ask::Ask,
-    layout,
-    told::{LINE, from_reader},
-};
+use super::{answer::Answer, ask::Ask, layout, told::LINE};
 use crate::{
     queue::{
         Outcome, Shown,
@@ -17,6 +12,7 @@ use crate::{
     render::{
         Reading, SEVERITIES,
         html::{Content, Mark, badge, legend, links, marked_text, quotes},
+        json::Quote,
         vessel_words,
     },
 };
@@ -133,6 +129,42 @@ fn coder(reading: &Reading) -> Markup {
                     }
                 }
             }
+        }
+    }
+}
+
+/// What a report tells of each vessel, in its own words alone.
+pub(super) fn from_reader(reading: &Reading) -> Markup {
+    let looks = &reading.document.encounter.interrogations;
+    let words = |quotes: Vec<&Quote>| -> Markup {
+        let mut told: Vec<&Quote> = Vec::new();
+        for quote in quotes {
+            if !told.iter().any(|q| q.text == quote.text) {
+                told.push(quote);
+            }
+        }
+        html! {
+            @for (n, quote) in told.iter().enumerate() { @if n > 0 { ", " } q { (quote.text) } }
+            @if !told.is_empty() { " " (links(LINE, told)) } @else { span.note { "not found" } }
+        }
+    };
+    let named = |quote: &&Quote| quote.role == "vessel" || quote.role == "side";
+    html! {
+        @if !looks.is_empty() {
+            h3 { "IVUS, in the words of the text" }
+            div.scroll { table {
+                thead { tr { th { "Where" } th { "IVUS" } th { "What it showed" } th { "Why" } } }
+                tbody {
+                    @for look in looks {
+                        tr {
+                            td { (words(look.evidence.iter().filter(named).collect())) }
+                            td { (look.status.replace("negated", "not performed")) }
+                            td { (words(look.findings.iter().map(|f| &f.evidence).collect())) }
+                            td { (words(look.necessity.evidence.iter().collect())) }
+                        }
+                    }
+                }
+            } }
         }
     }
 }

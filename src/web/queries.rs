@@ -84,7 +84,7 @@ pub(super) fn draft(ask: &Ask<'_>) -> Outcome<Answer> {
     let body = html! {
         h1 { "Ask " (draft.version.physician) }
         p.note { "About " a href=(format!("/reports/{report}")) { (draft.version.name) } ". The report waits on hold until the answer is there." }
-        form.query method="post" action=(format!("/reports/{report}/ask")) {
+        form.asking method="post" action=(format!("/reports/{report}/ask")) {
             (layout::token(ask))
             input type="hidden" name="flag" value=(flag);
             h2 { (draft.wording.title) }
@@ -150,13 +150,13 @@ pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
             }
         }
         (legend())
-        div.sides {
+        div.sides.asked {
             section aria-label="Text of the report" { (marked_text(&version.text, &marks, LINE, false)) }
             section aria-label="The query" {
                 h2 { "Question" }
                 p { (query.told) ":" }
                 @for indicator in &query.indicators {
-                    blockquote { (indicator.words) " " a.lines href=(format!("#{LINE}{}", indicator.line)) { "line " (indicator.line) } }
+                    blockquote { (indicator.words) " " a.note href=(format!("#{LINE}{}", indicator.line)) { "line " (indicator.line) } }
                 }
                 p.question { (query.question) }
                 (answered(ask, &sheet))
@@ -215,7 +215,7 @@ fn changed(ask: &Ask<'_>, difference: &Difference) -> Markup {
 
 fn answer_form(ask: &Ask<'_>, query: &Query) -> Markup {
     html! {
-        form.query method="post" action=(format!("/queries/{}/answer", query.id)) {
+        form.asking method="post" action=(format!("/queries/{}/answer", query.id)) {
             (layout::token(ask))
             h2 { "Your answer" }
             @if !query.choices.is_empty() {

@@ -5,8 +5,10 @@ use maud::{Markup, html};
 use super::{
     answer::Answer,
     ask::Ask,
-    board, layout, queries,
-    told::{LINE, Told, from_reader},
+    board, layout,
+    live::from_reader,
+    queries,
+    told::{LINE, Told},
 };
 use crate::{
     queue::{Outcome, Right, Sheet, Shown, holds, time},

@@ -12,7 +12,7 @@ use crate::{
         gaps,
     },
     render::{
-        Declined, Reading, SEVERITIES, declined, findings_words,
+        Declined, SEVERITIES, declined, findings_words,
         html::{Mark, amounts, capital, links, quotes, reason},
         json::{FlagDoc, InterrogationDoc, Quote},
         placements, vessel_words,
@@ -75,11 +75,11 @@ impl<'a> Told<'a> {
         html! {
             (self.suggested(ask, fence, &standing))
             (self.added(ask, fence, &standing))
-            @if let Some(worth) = self.sheet.amounts.as_ref().filter(|w| !w.lines.is_empty()) { (amounts(worth)) }
             @if let Some(fence) = fence { (self.add_form(ask, fence)) }
             (self.flags(ask))
             (self.not_counted())
             (self.catheters())
+            @if let Some(worth) = self.sheet.amounts.as_ref().filter(|w| !w.lines.is_empty()) { (amounts(worth)) }
             (crate::render::html::around(&self.sheet.reading, LINE, crate::render::html::Content::Check))
         }
     }
@@ -393,40 +393,4 @@ fn words_of<'a>(sheet: &'a Sheet, suggestion: &Suggestion) -> Vec<&'a Quote> {
     }
     let line = sheet.reading.document.coding.lines.get(suggestion.line);
     line.map_or_else(Vec::new, |l| l.evidence.iter().collect())
-}
-
-/// What a report tells of each vessel, in its own words alone.
-pub(super) fn from_reader(reading: &Reading) -> Markup {
-    let looks = &reading.document.encounter.interrogations;
-    let words = |quotes: Vec<&Quote>| -> Markup {
-        let mut told: Vec<&Quote> = Vec::new();
-        for quote in quotes {
-            if !told.iter().any(|q| q.text == quote.text) {
-                told.push(quote);
-            }
-        }
-        html! {
-            @for (n, quote) in told.iter().enumerate() { @if n > 0 { ", " } q { (quote.text) } }
-            @if !told.is_empty() { " " (links(LINE, told)) } @else { span.note { "not found" } }
-        }
-    };
-    let named = |quote: &&Quote| quote.role == "vessel" || quote.role == "side";
-    html! {
-        @if !looks.is_empty() {
-            h3 { "IVUS, in the words of the text" }
-            div.scroll { table {
-                thead { tr { th { "Where" } th { "IVUS" } th { "What it showed" } th { "Why" } } }
-                tbody {
-                    @for look in looks {
-                        tr {
-                            td { (words(look.evidence.iter().filter(named).collect())) }
-                            td { (look.status.replace("negated", "not performed")) }
-                            td { (words(look.findings.iter().map(|f| &f.evidence).collect())) }
-                            td { (words(look.necessity.evidence.iter().collect())) }
-                        }
-                    }
-                }
-            } }
-        }
-    }
 }

@@ -757,9 +757,16 @@ fn amounts_are_told_to_those_who_may_see_them_and_views_are_ones_own() {
     ];
     assert_eq!(coder.post(&server, "/views", &form).status, 303);
     let body = coder.get(&server, "/reports").body;
-    assert!(body.contains("by &lt;units&gt;") && body.contains("/reports?state=all&amp;sort=units"));
+    assert!(
+        body.contains("by &lt;units&gt;") && body.contains("/reports?state=all&amp;sort=units")
+    );
     let mut other = server.log_in("coder2", server.password());
-    assert!(!other.get(&server, "/reports").body.contains("&lt;units&gt;"));
+    assert!(
+        !other
+            .get(&server, "/reports")
+            .body
+            .contains("&lt;units&gt;")
+    );
     let remove = [("csrf", other.get(&server, "/reports").token())];
     assert_eq!(other.post(&server, "/views/1/remove", &remove).status, 404);
     let remove = [("csrf", page.token())];
