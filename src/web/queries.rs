@@ -43,7 +43,7 @@ pub(super) fn list(ask: &Ask<'_>) -> Outcome<Answer> {
                 "Answered: " (turnaround.answered) ". Half of the answers came within " (lasted(turnaround.median))
                 ", nine of ten within " (lasted(turnaround.p90))
             }
-            @if let Some(oldest) = turnaround.oldest { ". The oldest open one waits for " (time::ago(oldest, now)) }
+            @if let Some(oldest) = turnaround.oldest { ". The oldest open one waits for " (lasted(now - oldest)) }
             "."
         }
         @if shown.is_empty() { p.empty { "No query here." } }

@@ -231,7 +231,11 @@ fn the_answer_is_a_signed_addendum_that_is_read_anew() {
     assert_eq!(sheet.query.state, "answered");
     let (version, difference) = sheet.after.unwrap();
     assert!(version.text.starts_with(TEXT.trim_end()) && version.number == 2);
-    assert!(version.text.contains("Electronically signed by doctor, 20"));
+    assert!(
+        version
+            .text
+            .contains("Electronically signed by Dr. Alder (doctor), 20")
+    );
     assert_eq!(difference.units, [(1, 0), (1, 1)]);
     assert_eq!(difference.closed, ["Findings"]);
     let report_now = desk.open(&coder, report).unwrap();

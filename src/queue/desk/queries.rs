@@ -226,7 +226,12 @@ impl Desk {
         let current = self
             .store
             .read(|c| reports::current(c, actor, query.report))?;
-        let text = with_addendum(&current.text, choice, words, &actor.name, time::now());
+        // The name that stands in the reports, and the user's.
+        let name = match &actor.physician {
+            Some(physician) => format!("{physician} ({})", actor.name),
+            None => actor.name.clone(),
+        };
+        let text = with_addendum(&current.text, choice, words, &name, time::now());
         let incoming = Incoming {
             name: current.name.clone(),
             text,
