@@ -4,8 +4,8 @@
 use axum::http::Method;
 
 use super::{
-    about, answer::Answer, ask::Ask, assets, audit, board, entrance, export, factor, feedback, live,
-    people, queries, report, sample, upload, work,
+    about, answer::Answer, ask::Ask, assets, audit, board, entrance, export, factor, feedback,
+    live, people, queries, report, sample, upload, work,
 };
 use crate::queue::{Outcome, Right};
 
