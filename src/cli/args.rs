@@ -265,7 +265,7 @@ Examples:
     /// Load this year's fees, limits and code pairs, or list what is loaded
     #[command(subcommand)]
     Tables(TablesCommand),
-    /// Tell what the judgement is made of: tables with their days, rules, sources, accuracy, limits
+    /// Tell what the judgement is made of: tables, rules, sources, accuracy, limits
     #[command(long_about = "\
 Tell what the judgement is made of: the dated tables with their rows, newest day and how sure their sources are; rules and \
 documents; how accurate the program was on reports it saw for the first time, and when; and what it cannot do. All of it is \

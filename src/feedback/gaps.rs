@@ -91,7 +91,7 @@ pub static GAPS: &[Gap] = &[
         rule: "IVUS013",
         element: None,
         words: "the date of the procedure is not stated",
-        example: "Date of procedure: 05/02/2024. IVUS of the left common iliac vein showed a lumen of 62 mm².",
+        example: "IVUS of the left common iliac vein showed a lumen of 62 mm².\nDATE OF PROCEDURE: 05/02/2024",
     },
     Gap {
         rule: "IVUS014",

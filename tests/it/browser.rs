@@ -18,6 +18,7 @@ const NOTE: &str = "DATE OF SERVICE: 05/02/2024\nINDICATION: Left leg swelling; 
 const PASSWORD: &str = "four words in a row";
 
 /// A browser, or `None` when this machine has none.
+#[expect(clippy::print_stderr, reason = "what was not tested is said loudly")]
 fn browser() -> Option<Browser> {
     let Ok(path) = default_executable() else {
         let needed = std::env::var("IVUS_BROWSER").is_ok_and(|v| v == "needed");

@@ -24,18 +24,17 @@ const HOSTILE: &str = "Dr. <script>alert(1)</script>";
 /// A folder with the results of twelve reports of three physicians.
 fn results() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let mut table = "report_id,date,physician,site,text\n".to_owned();
-    for n in 0..12 {
+    let row = |n: u32| {
         let (text, physician) = match n {
             0..9 => (FULL, "Dr. Alder"),
             9 | 10 => (BARE, "Dr. Birch"),
             _ => (BARE, HOSTILE),
         };
         let month = 1 + n % 3;
-        table.push_str(&format!(
-            "case-{n},2024-0{month}-05,{physician},North,{text}\n"
-        ));
-    }
+        format!("case-{n},2024-0{month}-05,{physician},North,{text}\n")
+    };
+    let rows: String = (0..12).map(row).collect();
+    let table = format!("report_id,date,physician,site,text\n{rows}");
     fs::write(folder.path().join("notes.csv"), table).unwrap();
     let batch = [
         "batch",
