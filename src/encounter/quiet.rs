@@ -235,7 +235,10 @@ mod tests {
             ("The left popliteal artery was open.", true),
             ("The left renal artery was open.", false),
             ("The left popliteal artery was entered.", false),
-            ("The left popliteal artery was open. A drain was placed.", true),
+            (
+                "The left popliteal artery was open. A drain was placed.",
+                true,
+            ),
             ("The femoral artery, 6 Fr.", false),
             ("Seen on 01/02/2020 for a cough.", true),
             (
