@@ -25,6 +25,7 @@ fn resources(bundle: &Value) -> BTreeMap<String, Vec<&Value>> {
     found
 }
 
+#[expect(clippy::too_many_lines, reason = "one run, looked at in every form")]
 #[test]
 fn drafts_and_withdrawn_reports_have_no_units_in_any_form() {
     let folder = tempfile::tempdir().unwrap();

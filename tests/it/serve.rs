@@ -477,6 +477,10 @@ fn what_a_physician_sees_names_no_code_and_no_unit() {
     assert!(!list.contains("QUERY") && !list.contains("Units"));
 }
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "one way through the pages, told in its order"
+)]
 #[test]
 fn from_the_first_link_to_a_finished_report() {
     let folder = tempfile::tempdir().unwrap();
