@@ -9,7 +9,7 @@ use headless_chrome::{
     protocol::cdp::Page::CaptureScreenshotFormatOption,
 };
 
-use crate::serve::Server;
+use crate::serve::{Server, code_of};
 
 const NOTE: &str = "DATE OF SERVICE: 05/02/2024\nINDICATION: Left leg swelling; the venogram was equivocal, so IVUS was needed. \
     <script>window.ran = 1</script><img src=x onerror='window.ran = 1'>\nFINDINGS: IVUS of the left common iliac vein showed 78% \
@@ -136,12 +136,12 @@ impl Walk {
         std::fs::write(folder.join(format!("{}-{step}.png", self.name)), bytes).unwrap();
     }
 
-    fn log_in(&self, name: &str, password: &str) {
+    fn log_in(&self, name: &str, password: &str, lands: &str) {
         self.open("/login");
         self.types("#name", name);
         self.types("#password", password);
         self.press("Enter");
-        self.at("/reports");
+        self.at(lands);
     }
 }
 
@@ -162,7 +162,13 @@ fn a_coder_walks_from_the_first_link_to_the_feedback_with_the_keyboard() {
     walk.types("#again", PASSWORD);
     walk.press("Enter");
     walk.at("/login");
-    walk.log_in("ann", PASSWORD);
+    // An administrator needs a second factor before anything else.
+    walk.log_in("ann", PASSWORD, "/second-factor");
+    let page = walk.ask("document.body.innerHTML");
+    walk.types("input[name=code]", &code_of(page.as_str().unwrap()));
+    walk.press("Enter");
+    walk.until("document.querySelectorAll('li > code').length === 10");
+    walk.picture("1-second-factor");
 
     // Import, hostile text and all.
     walk.enter("nav a[href='/import']");
@@ -249,7 +255,7 @@ fn of_two_browsers_after_one_report_one_has_it() {
         .map(|(context, name)| Walk::new(context.new_tab().unwrap(), &server, name))
         .collect();
     for walk in &walks {
-        walk.log_in(walk.name, server.password());
+        walk.log_in(walk.name, server.password(), "/reports");
         walk.open("/reports/1");
         walk.tab_to("form[action$='/claim'] button");
     }

@@ -167,8 +167,8 @@ impl Page {
 }
 
 /// The code an authenticator app shows for the secret of the page.
-fn code_of(page: &Page) -> String {
-    let secret = page.body.split("type this into it: <code>").nth(1).unwrap();
+pub(crate) fn code_of(page: &str) -> String {
+    let secret = page.split("type this into it: <code>").nth(1).unwrap();
     let secret: String = secret.split('<').next().unwrap().split(' ').collect();
     let secret = totp_rs::Secret::try_from_base32(&secret).unwrap();
     let totp = totp_rs::Builder::new().with_secret(secret).build().unwrap();
@@ -525,7 +525,7 @@ fn from_the_first_link_to_a_finished_report() {
         403
     );
     assert!(page.body.contains("<svg"), "the picture for the app");
-    let code = code_of(&page);
+    let code = code_of(&page.body);
     let mut form = vec![("csrf", page.token()), ("salt", page.value("salt"))];
     form.push(("code", "000000".to_owned()));
     assert_eq!(browser.post(&server, "/second-factor", &form).status, 422);
