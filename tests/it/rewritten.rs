@@ -51,7 +51,7 @@ proptest! {
 
     #[test]
     fn left_for_right_keeps_the_count_of_a_report(which in any::<Index>()) {
-        let Some((name, text)) = corpus(which, &[]) else { return Ok(()) };
+        let Some((name, text)) = corpus(which, &["1161-anterior-tibial-angioplasty"]) else { return Ok(()) };
         prop_assert_eq!(units(&mirrored(text)), units(text), "{}", name);
     }
 
@@ -87,7 +87,7 @@ proptest! {
 }
 
 /// Words that make one lesion of several vessels.
-const JOINING: &[&str] = &["continuous", "contiguous", "one piece"];
+const JOINING: &[&str] = &["continuous", "contiguous", "one piece", "without a gap"];
 
 /// White space that means what one space or line end means.
 const SPACES: &[&str] = &["\u{A0}", " \n", "\r\n", "\t\n"];
