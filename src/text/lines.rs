@@ -3,7 +3,7 @@
 /// Bytes between two places whose code points are known.
 const STEP: usize = 512;
 
-/// Line starts of a text, and the code points before each [`STEP`] of bytes, so that a look-up reads little of the text
+/// Line starts of a text, and the code points before each `STEP` of bytes, so that a look-up reads little of the text
 /// however long its lines are.
 #[derive(Clone, Debug)]
 pub struct LineIndex {
