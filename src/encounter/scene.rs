@@ -84,6 +84,23 @@ pub(super) enum Role {
 }
 
 impl Role {
+    /// The role as the second reader knows it.
+    pub(super) fn kind(self) -> &'static str {
+        match self {
+            Self::Ivus(_) => "ivus",
+            Self::Other(_) => "other",
+            Self::Subject => "subject",
+            Self::Access(_) => "access",
+            Self::Target(Mover::Ivus, _) => "reached by ivus",
+            Self::Target(..) => "reached",
+            Self::Origin => "origin",
+            Self::Passed(Mover::Ivus, _) => "passed by ivus",
+            Self::Passed(..) => "passed",
+            Self::Treated(_) => "treated",
+            Self::Landmark => "landmark",
+        }
+    }
+
     /// The role in a few words, for the trace.
     pub(super) fn describe(self) -> String {
         match self {
@@ -993,14 +1010,12 @@ impl View<'_> {
                 let mover = self.moved(device, &before[..i]);
                 return Role::Passed(mover.unwrap_or(Mover::Wire), word.span);
             }
-            // "thrombus filled the left common femoral vein": clot fills it, no contrast.
-            let clot = before[i + 1..]
-                .iter()
-                .chain(&before[..i])
-                .any(|w| self.is_lesion(w))
-                && self.frame.is_ivus();
-            if word.is_action(Action::Fill) && !clot {
-                return Role::Other(Modality::Angiography);
+            if word.is_action(Action::Fill) {
+                // "thrombus filled the left common femoral vein": clot fills it, no contrast.
+                let mut others = before.iter().filter(|w| w.span != word.span);
+                if !(self.frame.is_ivus() && others.any(|w| self.is_lesion(w))) {
+                    return Role::Other(Modality::Angiography);
+                }
             }
         }
         if let Some(word) = device
