@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     codes::{CodeBook, CodeSet, Placement, Policy, Sets, Tables},
-    encounter::{self, Encounter, Noise},
+    encounter::{self, Encounter, Noise, Sighting},
     lexicon::Lexicon,
     mention,
     payer::Payer,
@@ -258,6 +258,12 @@ impl Analysis {
     #[must_use]
     pub fn trace(&self) -> &[(Span, String)] {
         &self.encounter.trace
+    }
+
+    /// What the second reader learns from: each vessel named, with the features of its places. Only of [`Analyzer::explain`].
+    #[must_use]
+    pub fn sightings(&self) -> &[Sighting] {
+        &self.encounter.sightings
     }
 
     /// Units suggested and units the text supports, first and further vessels together.

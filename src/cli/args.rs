@@ -601,6 +601,24 @@ Exit status: 0 no fault; 1 faults, one line each; 2 the lists cannot be loaded."
         #[arg(value_name = "DIR")]
         folder: Option<PathBuf>,
     },
+    /// Learn the second reader from labelled reports, and print its weights
+    #[command(long_about = "\
+Learn the second reader from labelled reports, and print its weights, as second-reader.tsv holds them: a feature of what stands \
+around a vessel's name, and how much it speaks for a look (positive) or against it. A folder with that file is given to \
+other commands with --lexicon. Labels stand beside NAME.txt in NAME.json; `ivus queue export --format gold` writes them from \
+what coders decided. Features that fewer than three reports have are left out.
+
+Score what was learnt on reports it was not learnt from: `ivus eval OTHER --lexicon DIR`.
+
+Exit status: 0 done; 2 nothing could be learnt; 3 done, but some reports could not be read.
+
+Example:
+  ivus lexicon fit corpus/reports > lexicons/second-reader.tsv")]
+    Fit {
+        /// Folders with NAME.txt and NAME.json, at any depth
+        #[arg(value_name = "DIR", required = true)]
+        folders: Vec<PathBuf>,
+    },
     /// Say what the program knows of some words
     #[command(long_about = "\
 Say what the program knows of some words: file and line, entry, class, and which form of the entry they are. Case counts, \

@@ -1,6 +1,6 @@
 //! `ivus lexicon`: upkeep of the word lists.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
@@ -9,20 +9,61 @@ use super::{
     args::{LexiconCommand, PlainFormat},
     nearest,
 };
-use crate::lexicon::{
-    Lexicon,
-    lint::{self, Known},
+use crate::{
+    analyzer::Analyzer,
+    eval::{self, Agreement, Lessons},
+    lexicon::{
+        BIAS, Lexicon,
+        lint::{self, Known},
+    },
 };
 
 pub(super) fn run(command: LexiconCommand, out: Out) -> anyhow::Result<Outcome> {
     match command {
         LexiconCommand::Check { folder } => check(folder.as_deref(), out),
+        LexiconCommand::Fit { folders } => fit(&folders, out),
         LexiconCommand::Lookup {
             words,
             lexicon,
             format,
         } => lookup(&words, lexicon.as_deref(), format, out),
     }
+}
+
+fn fit(folders: &[PathBuf], mut out: Out) -> anyhow::Result<Outcome> {
+    let analyzer = Analyzer::builtin();
+    let mut lessons = Lessons::default();
+    let mut outcome = Outcome::Clean;
+    for folder in folders {
+        let (cases, _) = eval::cases(folder, Agreement::Low)?;
+        for case in cases {
+            let read = case.and_then(|c| c.source().read().map(|report| (c, report)));
+            match read {
+                Ok((case, report)) => {
+                    lessons.add(analyzer.lexicon(), &case, &analyzer.explain(&report));
+                }
+                Err(error) => {
+                    outcome = Outcome::Failed;
+                    super::complain(&error.to_string());
+                }
+            }
+        }
+    }
+    let (bias, weights) = lessons.fit();
+    out.line("feature\tweight")?;
+    out.line(&format!("{BIAS}\t{bias:.3}"))?;
+    for (feature, weight) in weights {
+        let weight = format!("{weight:.3}");
+        if !weight.trim_start_matches('-').starts_with("0.00") {
+            out.line(&format!("{feature}\t{weight}"))?;
+        }
+    }
+    out.finish()?;
+    let (reports, vessels) = lessons.counts();
+    super::complain(&format!(
+        "learnt from {vessels} vessels named in {reports} reports"
+    ));
+    Ok(outcome)
 }
 
 fn load(folder: Option<&Path>) -> anyhow::Result<(Lexicon, Vec<(String, String)>)> {

@@ -15,6 +15,7 @@ mod procedures;
 mod quiet;
 mod reader;
 mod scene;
+mod second;
 mod table;
 mod tree;
 mod variants;
@@ -29,6 +30,7 @@ use crate::{
 
 pub(crate) use quiet::{Noise, noise, silent};
 pub(crate) use reader::{Detail, read};
+pub(crate) use second::Sighting;
 pub(crate) use tree::{Rung, path_between, way_to_root};
 
 /// A vessel with its side: what is counted.
@@ -151,6 +153,8 @@ pub(crate) struct Interrogation {
     pub(crate) extra: Option<Span>,
     /// Further segments of the same vessel that the text names.
     pub(crate) segments: Vec<(VesselId, Evidence)>,
+    /// How likely the second reader holds the look to be, from 0 to 1, when it has an opinion.
+    pub(crate) likely: Option<f32>,
 }
 
 /// A lesion over several vessels.
@@ -266,6 +270,10 @@ pub(crate) struct Encounter {
     pub(crate) branches: Vec<(Site, Span)>,
     /// Names that leave the segment open, when a segment of that side is told of.
     pub(crate) vague: Vec<(Site, Evidence)>,
+    /// The two readers differ on a vessel.
+    pub(crate) disagree: bool,
+    /// What the second reader learns from, when all is kept.
+    pub(crate) sightings: Vec<Sighting>,
     /// Why each vessel was taken or left, for `--explain` and tests.
     pub(crate) trace: Vec<(Span, String)>,
 }

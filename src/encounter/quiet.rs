@@ -98,6 +98,8 @@ fn nothing(report: &Report, folded: &Folded) -> Encounter {
         passed: Vec::new(),
         branches: Vec::new(),
         vague: Vec::new(),
+        disagree: false,
+        sightings: Vec::new(),
         trace: Vec::new(),
     }
 }

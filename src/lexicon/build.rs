@@ -6,7 +6,7 @@ use super::{
     Action, Category, Device, Direction, Example, Extent, FindingKind, Form, Grammar, Group,
     GroupKind, Ivus, Label, Lexicon, Matcher, Modality, Modifier, Necessity, Polarity,
     ProcedureClass, Scope, SideWord, StandIns, System, Table, Targets, Technique, Term, Vessel,
-    VesselId, WordForm, digest,
+    VesselId, Weights, WordForm, digest,
 };
 use crate::{
     error::{Error, Result},
@@ -246,6 +246,11 @@ pub(super) fn build(files: &[(String, String)]) -> Result<Lexicon> {
         abbreviations,
         tree,
         variants: super::variant::variants(text("variants.tsv")?, &vessel_ids)?,
+        second: Weights::load(&Table::parse(
+            "second-reader.tsv",
+            text("second-reader.tsv")?,
+            super::weights::COLUMNS,
+        )?)?,
         matcher: Matcher::new(list),
         stand_ins: StandIns::of(&vessels_table),
         vessel_ids,

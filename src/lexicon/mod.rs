@@ -15,6 +15,7 @@ mod stand_ins;
 mod table;
 mod tree;
 mod variant;
+mod weights;
 
 use std::fmt::Write as _;
 
@@ -32,6 +33,7 @@ pub(crate) use name::Named;
 pub(crate) use stand_ins::StandIns;
 pub(crate) use table::{Row, Table};
 pub(crate) use variant::{Placed, Variant};
+pub(crate) use weights::{BIAS, FeatureHash, Weights};
 
 use crate::{
     error::{Error, Result},
@@ -66,6 +68,10 @@ pub(crate) const FILES: &[(&str, &str)] = &[
     (
         "procedures.tsv",
         include_str!("../../lexicons/procedures.tsv"),
+    ),
+    (
+        "second-reader.tsv",
+        include_str!("../../lexicons/second-reader.tsv"),
     ),
     ("sections.tsv", include_str!("../../lexicons/sections.tsv")),
     ("sides.tsv", include_str!("../../lexicons/sides.tsv")),
@@ -139,6 +145,8 @@ pub struct Lexicon {
     pub(crate) abbreviations: Vec<String>,
     pub(crate) tree: Table,
     pub(crate) variants: Vec<Variant>,
+    /// What the second reader has learnt.
+    pub(crate) second: Weights,
     pub(crate) matcher: Matcher,
     pub(crate) stand_ins: StandIns,
     vessel_ids: BTreeMap<String, VesselId>,

@@ -62,6 +62,7 @@ fn is_doubtful(case: &Case<'_>) -> bool {
     let unexplained = encounter.ivus == IvusState::Performed
         && (encounter.access.is_empty() || encounter.moves.is_empty());
     encounter.misheard
+        || encounter.disagree
         || unexplained
         || encounter
             .passed

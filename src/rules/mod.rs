@@ -25,6 +25,7 @@ mod ivus016_more_than_six_units;
 mod ivus017_bundled;
 mod ivus018_weak_evidence;
 mod ivus019_no_vessel_read;
+mod ivus020_unlike_a_look;
 mod ivus101_not_performed;
 mod ivus102_coronary_vessel;
 mod ivus103_look_alike;
@@ -179,6 +180,7 @@ static RULES: &[&Rule] = &[
     &ivus017_bundled::RULE,
     &ivus018_weak_evidence::RULE,
     &ivus019_no_vessel_read::RULE,
+    &ivus020_unlike_a_look::RULE,
     &ivus101_not_performed::RULE,
     &ivus102_coronary_vessel::RULE,
     &ivus103_look_alike::RULE,

@@ -8,6 +8,7 @@ mod looks;
 mod mode;
 mod outcome;
 mod session;
+mod weighed;
 
 use std::{collections::BTreeSet, fmt::Write as _};
 
@@ -52,6 +53,8 @@ pub(super) struct Record<'a> {
     pub(super) act: Option<(Span, Assertion)>,
     /// The sites told of when the clause names none.
     pub(super) focus: Vec<Site>,
+    /// What was in hand before the clause.
+    pub(super) in_hand: Option<Mover>,
 }
 
 /// Everything a step of the reading may look at.
@@ -160,6 +163,8 @@ struct Reader<'a> {
     branches: Vec<(Site, Span)>,
     pullbacks: Vec<(Vec<Site>, Span)>,
     lookalikes: Vec<(&'static str, Span)>,
+    /// The second reader differs on a vessel.
+    disagree: bool,
     trace: Vec<(Span, String)>,
 }
 
@@ -201,6 +206,7 @@ fn read_part(context: &Context<'_>) -> Encounter {
         branches: Vec::new(),
         pullbacks: Vec::new(),
         lookalikes: Vec::new(),
+        disagree: false,
         trace: Vec::new(),
     };
     for n in 0..context.units.len() {
@@ -351,6 +357,7 @@ impl<'a> Reader<'a> {
         } else {
             self.frame
         };
+        let in_hand = view.in_hand;
         let hand = self.next_hand(&view);
         let focus = self.focus.iter().map(|f| f.0).collect();
         self.frame = after;
@@ -368,6 +375,7 @@ impl<'a> Reader<'a> {
             roles,
             act,
             focus,
+            in_hand,
         });
     }
 
@@ -545,6 +553,7 @@ impl<'a> Reader<'a> {
             evidence,
             extra,
             segments: Vec::new(),
+            likely: None,
         });
     }
 }

@@ -3,9 +3,9 @@
 use super::{
     super::{
         Access, Basis, DateSource, Encounter, Finding, Interrogation, IvusState, Lesion, Site,
-        Strength, access, lesions, necessity, procedures, variants,
+        Strength, access, lesions, necessity, procedures, second, variants,
     },
-    Context, Mode, Reader, correction,
+    Context, Detail, Mode, Reader, correction,
 };
 use crate::{
     context::Status,
@@ -17,10 +17,16 @@ use crate::{
 impl Reader<'_> {
     pub(super) fn finish(mut self) -> Encounter {
         let context = self.context;
+        let sightings = if context.detail == Detail::Full {
+            second::sightings(context, &self.records)
+        } else {
+            Vec::new()
+        };
         let (lesions, told) = self.follow_lesions();
         self.take_back();
         settle(&mut self.interrogations, context);
         let vague = set_vague_apart(&mut self.interrogations, context);
+        self.weigh();
         necessity::assign(context, &self.records, &mut self.interrogations);
         let access: Vec<Access> = access::access(context, &self.records);
         let variants = variants::variants(context, &self.records);
@@ -49,6 +55,8 @@ impl Reader<'_> {
             passed: self.passed,
             branches: self.branches,
             vague,
+            disagree: self.disagree,
+            sightings,
             trace: self
                 .trace
                 .into_iter()

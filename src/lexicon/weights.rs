@@ -1,0 +1,101 @@
+//! What the second reader has learnt: a weight for each feature. Positive weights speak for a look, negative ones against.
+
+use std::{
+    collections::HashMap,
+    fmt::{self, Write as _},
+    hash::{BuildHasherDefault, Hasher},
+};
+
+use super::table::Table;
+use crate::error::{Error, Result};
+
+pub(super) const COLUMNS: &[&str] = &["feature", "weight"];
+
+/// The feature that every vessel has.
+pub(crate) const BIAS: &str = "bias";
+
+/// The weights by the hash of their feature.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Weights {
+    bias: f32,
+    by_hash: HashMap<u64, f32, BuildHasherDefault<Same>>,
+}
+
+impl Weights {
+    /// Reads `second-reader.tsv`. An empty list means that there is no second reader.
+    pub(super) fn load(table: &Table) -> Result<Self> {
+        let mut weights = Self::default();
+        for row in &table.rows {
+            let feature = table.cell(row, "feature");
+            let weight: f32 = table
+                .cell(row, "weight")
+                .parse()
+                .ok()
+                .filter(|w: &f32| w.is_finite())
+                .ok_or_else(|| {
+                    let cure = "the weight must be a number, such as -0.125";
+                    Error::lexicon(&table.file, row.line, feature, cure)
+                })?;
+            let hash = FeatureHash::of(format_args!("{feature}"));
+            if feature == BIAS {
+                weights.bias = weight;
+            } else if weights.by_hash.insert(hash, weight).is_some() {
+                let cure = "the feature stands here twice; keep one row";
+                return Err(Error::lexicon(&table.file, row.line, feature, cure));
+            }
+        }
+        Ok(weights)
+    }
+
+    /// Whether nothing was learnt.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.by_hash.is_empty()
+    }
+
+    /// The logit of a look for a set of features.
+    pub(crate) fn score(&self, features: &[u64]) -> f32 {
+        let known = features.iter().filter_map(|f| self.by_hash.get(f));
+        self.bias + known.sum::<f32>()
+    }
+}
+
+/// The hash of a feature's name (FNV-1a), taken as the name is written, so that none is put together to be looked up.
+pub(crate) struct FeatureHash(u64);
+
+impl FeatureHash {
+    pub(crate) fn of(feature: fmt::Arguments<'_>) -> u64 {
+        let mut hash = Self(0xcbf2_9ce4_8422_2325);
+        // Writing into a hash cannot fail.
+        let _ = hash.write_fmt(feature);
+        hash.0
+    }
+}
+
+impl fmt::Write for FeatureHash {
+    fn write_str(&mut self, s: &str) -> fmt::Result {
+        for byte in s.bytes() {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+        Ok(())
+    }
+}
+
+/// Takes a hash for what it is.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Same(u64);
+
+impl Hasher for Same {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 << 8) | u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+}
