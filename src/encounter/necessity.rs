@@ -13,6 +13,9 @@ use crate::{
     text::{Evidence, Role as Mark, Span},
 };
 
+/// How far before the act a limit of the other study still is its reason, in sentences.
+const SENTENCES_BEFORE: usize = 3;
+
 /// A reason in the text.
 struct Reason {
     unit: usize,
@@ -204,7 +207,12 @@ fn reasons(context: &Context<'_>, records: &[Record<'_>]) -> Vec<Reason> {
         if !speaks && !opens {
             continue;
         }
+        let tells_reason = words.iter().any(|w| {
+            w.is_necessity(Necessity::Purpose)
+                && text[w.span.start..w.span.end].eq_ignore_ascii_case("reason")
+        });
         if !opens
+            && !tells_reason
             && sentence.iter().all(|r| {
                 r.act
                     .is_none_or(|(_, a)| matches!(a.status, Status::Negated | Status::Historical))
@@ -232,9 +240,11 @@ fn reasons(context: &Context<'_>, records: &[Record<'_>]) -> Vec<Reason> {
             });
             continue;
         }
-        // The sentence before tells of a limit of the other study, or asks the question.
-        if matches!(mode, Mode::Live) && first > 0 {
-            let before = records[first - 1].unit;
+        // One of the sentences before tells of a limit of the other study, or asks the question.
+        let mut earlier: Vec<usize> = records[..first].iter().map(|r| r.unit).collect();
+        earlier.dedup();
+        let earlier = earlier.into_iter().rev().take(SENTENCES_BEFORE);
+        for before in earlier.filter(|_| matches!(mode, Mode::Live)) {
             let near = context.units[before].unit.section == context.units[unit].unit.section
                 && context.units[before].unit.block + 1 >= context.units[unit].unit.block;
             let limit = context.units[before]
@@ -260,6 +270,7 @@ fn reasons(context: &Context<'_>, records: &[Record<'_>]) -> Vec<Reason> {
                     span: word.span,
                     vague: false,
                 });
+                break;
             }
         }
     }

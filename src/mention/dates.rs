@@ -26,7 +26,7 @@ static WORDS: LazyLock<Regex> = LazyLock::new(|| {
 });
 static LABEL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)(?:\bd\.?o\.?s\b\.?|\bdates?\s+of\s+(?:the\s+)?(?:service|procedure|surgery|operation|exam(?:ination)?|study|visit)|\b(?:procedure|service|surgery|operation|exam|study|visit|operative|op|proc)\s+date|\bdate(?:/time)?|\bperformed(?:\s+on)?|\bcompleted|\bvisit(?:\s+of)?|\bexam|\bprocedure)(?:\s*\([^)]*\))?\s*[:=\-]?\s*(?:on\s+|was\s+|is\s+)?$",
+        r"(?i)(?:\bd\.?o\.?s\b\.?|\bdates?\s+of\s+(?:the\s+)?(?:service|procedure|surgery|operation|exam(?:ination)?|study|visit)|\b(?:procedure|service|surgery|operation|exam|study|visit|operative|op|proc)\s+date|\bdate(?:/time)?|\bperformed(?:\s+on)?|\bcompleted|\bvisit(?:\s+of)?|\bexam|\bprocedure)(?:\s*\([^)]*\))?\s*[:=|\-]?\s*(?:on\s+|was\s+|is\s+)?$",
     )
     .expect("tested")
 });

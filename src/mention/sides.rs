@@ -105,6 +105,7 @@ pub(super) fn resolve(
 ) {
     let report = labelled_side(text, units).or_else(|| report_side(units, segmented));
     let mut memory = Memory::default();
+    let mut end = 0;
     for unit in units.iter_mut() {
         if unit.unit.section != memory.section {
             memory.section = unit.unit.section;
@@ -113,7 +114,10 @@ pub(super) fn resolve(
         }
         let fresh = unit.unit.block != memory.block;
         memory.block = unit.unit.block;
-        if fresh || unit.unit.layout != Layout::Row {
+        // A ruled line goes through a table without ending it.
+        let apart = fresh && !is_ruled(text.get(end..unit.unit.span.start).unwrap_or_default());
+        end = unit.unit.span.end;
+        if apart || unit.unit.layout != Layout::Row {
             memory.rows.clear();
             memory.columns.clear();
         }
@@ -323,6 +327,14 @@ fn side_columns(text: &str, unit: &UnitMentions) -> Option<Vec<SideWord>> {
             [SideWord::Left, SideWord::Right] | [SideWord::Right, SideWord::Left]
         ))
     .then_some(sides)
+}
+
+/// Whether nothing but ruled lines, at least one, stands between two rows.
+fn is_ruled(between: &str) -> bool {
+    let mut inner = between.trim_matches(['|', ' ', '\t']).trim().lines();
+    let ruled = |l: &str| !l.trim().is_empty() && l.chars().all(|c| "+-=_| \t".contains(c));
+    let first = inner.next();
+    first.is_some_and(ruled) && inner.all(ruled)
 }
 
 /// The side or sides a row under such columns tells of: those whose cell holds a reading.

@@ -14,7 +14,10 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon)
     }
     let lower = text.to_ascii_lowercase();
     let report = report_system(&lower, units, lexicon);
-    let dialysis = is_dialysis(&lower);
+    let aortic = aortic_graft(&lower, lexicon);
+    let dialysis = aortic.is_none() && is_dialysis(&lower);
+    // "The graft" of a transplanted organ is that organ.
+    let organ = ["transplant", "allograft"].iter().any(|w| holds(&lower, w));
     let named = coronary_graft(text, units, lexicon)
         .or_else(|| aortic_graft(&lower, lexicon))
         .or_else(|| named_graft(&lower, units, lexicon));
@@ -74,7 +77,7 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon)
                         System::Graft
                     };
                     // "the end of the graft" in a report of a stent graft: a device.
-                    if device && text[atom.span.start..atom.span.end].eq_ignore_ascii_case("graft")
+                    if (device || (organ && !dialysis)) && text[atom.span.start..atom.span.end].eq_ignore_ascii_case("graft")
                     {
                         atom.candidates.clear();
                         continue;
@@ -224,7 +227,9 @@ fn aortic_graft(lower: &str, lexicon: &Lexicon) -> Option<VesselId> {
         "thoracic endovascular repair",
         "endovascular repair",
     ]);
-    (aortic && !told(&["bypass", "fistula", "dialysis"]))
+    // Kidney disease may be told of with the word dialysis alone.
+    let access = ["fistula", "dialysis access", "dialysis graft", "av graft"];
+    (aortic && !told(&["bypass"]) && !told(&access))
         .then(|| lexicon.vessel_id("aortic-endograft"))
         .flatten()
 }

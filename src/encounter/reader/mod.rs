@@ -1,6 +1,7 @@
 //! Goes down the report sentence by sentence, keeps the scene in mind, and collects what IVUS did to which vessel.
 
 mod asides;
+mod chronology;
 mod clause;
 mod correction;
 mod frame;
@@ -71,6 +72,8 @@ pub(super) struct Context<'a> {
     pub(super) indicated: bool,
     /// The year of the session, when the text gives it.
     pub(super) service_year: Option<u16>,
+    /// What tells of other days in lines that begin with a date.
+    pub(super) other_days: &'a [(Span, Mode)],
     pub(super) detail: Detail,
 }
 
@@ -153,6 +156,8 @@ struct Reader<'a> {
     columns: Option<Columns>,
     /// The sides of its columns.
     side_columns: Option<SideColumns>,
+    /// The frame in which the first row of the table left the reading, when it is that of IVUS.
+    table: Option<Frame>,
     interrogations: Vec<Interrogation>,
     /// The main mark of each finding of each interrogation.
     attached: BTreeSet<(usize, SourceMark)>,
@@ -197,6 +202,7 @@ fn read_part(context: &Context<'_>) -> Encounter {
         act_sides: Vec::new(),
         columns: None,
         side_columns: None,
+        table: None,
         interrogations: Vec::new(),
         attached: BTreeSet::new(),
         coronary: Vec::new(),
@@ -266,9 +272,21 @@ impl<'a> Reader<'a> {
         {
             self.frame = frame;
         }
+        let in_table = unit.unit.layout == Layout::Row
+            && n > 0
+            && context.units[n - 1].unit.layout == Layout::Row
+            && context.units[n - 1].unit.section == unit.unit.section;
+        if let (true, Some(frame)) = (in_table, self.table) {
+            // What a row says of another study holds for that row.
+            self.frame = frame;
+        }
         let mode = self.mode(n);
         for clause in clauses(context.text(), unit, context.service_year, context.lexicon) {
             self.clause(n, clause, mode);
+        }
+        if !in_table {
+            let opens = unit.unit.layout == Layout::Row && self.frame.is_ivus();
+            self.table = opens.then_some(self.frame);
         }
         let text = context.text()[unit.unit.span.start..unit.unit.span.end].trim_end();
         let next = context.text()[unit.unit.span.end..]

@@ -29,6 +29,13 @@ impl Reader<'_> {
         use SectionKind as K;
         let unit = &self.context.units[n];
         let kind = self.context.kind(n);
+        let entry = self.context.other_days.iter();
+        if let Some((_, mode)) = entry
+            .filter(|(s, _)| s.contains(self.context.source(unit.unit.span)))
+            .next_back()
+        {
+            return *mode;
+        }
         if unit.unit.layout == Layout::Heading {
             return if kind == K::Ivus && n > 0 {
                 Mode::Live

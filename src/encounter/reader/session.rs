@@ -2,7 +2,7 @@
 
 use super::{
     super::{DateSource, Encounter, printed, scene::Facts},
-    Context, Detail, read_part,
+    Context, Detail, chronology, read_part,
 };
 use crate::{
     date::Date,
@@ -41,6 +41,14 @@ pub(crate) fn read(
             SectionKind::Indication | SectionKind::Diagnosis | SectionKind::History
         )
     });
+    let in_report = |d: &DateMention| DateMention {
+        span: folded.to_source(&report.text, d.span),
+        ..*d
+    };
+    let mut dates_told: Vec<DateMention> = found_dates.iter().map(in_report).collect();
+    dates_told.sort_by_key(|d| d.span.start);
+    let label = labels.first().map(|l| l.date);
+    let other_days = chronology::other_days(&report.text, &dates_told, label);
     let read_units = |units: &[UnitMentions]| {
         read_part(&Context {
             report,
@@ -52,6 +60,7 @@ pub(crate) fn read(
             addenda: &addenda,
             indicated,
             service_year,
+            other_days: &other_days,
             detail,
         })
     };

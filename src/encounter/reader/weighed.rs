@@ -33,6 +33,18 @@ impl Reader<'_> {
             self.hold_against(&opinion);
         }
         self.records = records;
+        // "Struts hang into the aorta", "pressure in the aorta": the bare name tells a place more often than a look.
+        let lexicon = self.context.lexicon;
+        let trace = &mut self.trace;
+        self.interrogations.retain(|i| {
+            let bare = lexicon.vessel(i.site.vessel).id == "aorta" && i.strength < Strength::Act;
+            let is_place = bare && i.likely.is_some_and(|l| l < EVEN);
+            if is_place {
+                let what = "the second reader takes the name for that of a place".to_owned();
+                trace.push((i.evidence.primary().span, what));
+            }
+            !is_place
+        });
     }
 
     fn hold_against(&mut self, opinion: &Opinion<'_>) {
