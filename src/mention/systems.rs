@@ -77,7 +77,8 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon)
                         System::Graft
                     };
                     // "the end of the graft" in a report of a stent graft: a device.
-                    if (device || (organ && !dialysis)) && text[atom.span.start..atom.span.end].eq_ignore_ascii_case("graft")
+                    if (device || (organ && !dialysis))
+                        && text[atom.span.start..atom.span.end].eq_ignore_ascii_case("graft")
                     {
                         atom.candidates.clear();
                         continue;

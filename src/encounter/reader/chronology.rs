@@ -1,17 +1,27 @@
 //! Records that tell of several days in lines that begin with a date: which of them tell of another day than the session.
 
 use super::Mode;
-use crate::{
-    date::Date,
-    mention::DateMention,
-    text::Span,
-};
+use crate::{date::Date, mention::DateMention, text::Span};
 
 /// Words of a line that tells of the session itself.
-const NOW: &[&str] = &["today", "present", "this report", "this session", "this procedure"];
+const NOW: &[&str] = &[
+    "today",
+    "present",
+    "this report",
+    "this session",
+    "this procedure",
+];
 
 /// Words of a line that tells of a day to come.
-const BOOKED: &[&str] = &["book", "plan", "schedul", "next", "due", "follow-up", "to come"];
+const BOOKED: &[&str] = &[
+    "book",
+    "plan",
+    "schedul",
+    "next",
+    "due",
+    "follow-up",
+    "to come",
+];
 
 /// A line that begins with a date, up to where the next one begins or the entry ends.
 struct Entry {
