@@ -1,10 +1,11 @@
 //! Dates as clinicians write them, and which of them is the date of service.
 
-use std::sync::LazyLock;
+use std::cell::LazyCell;
 
-use regex::Regex;
-
-use crate::{date::Date, text::Span};
+use crate::{
+    date::Date,
+    text::{Pattern, Span},
+};
 
 /// A date in the text.
 #[derive(Clone, Copy, Debug)]
@@ -15,35 +16,28 @@ pub(crate) struct DateMention {
 
 const MONTHS: &str = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?";
 
-static NUMERIC: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\b(\d{4})([-/.])(\d{1,2})[-/.](\d{1,2})\b|\b(\d{1,2})([-/.])(\d{1,2})[-/.](\d{4}|\d{2})\b").expect("tested")
+static NUMERIC: Pattern = Pattern::new(|| {
+    r"\b(\d{4})([-/.])(\d{1,2})[-/.](\d{1,2})\b|\b(\d{1,2})([-/.])(\d{1,2})[-/.](\d{4}|\d{2})\b"
+        .into()
 });
-static WORDS: LazyLock<Regex> = LazyLock::new(|| {
-    let pattern = format!(
+static WORDS: Pattern = Pattern::new(|| {
+    format!(
         r"(?i)\b(?:({MONTHS})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})|(\d{{1,2}})(?:st|nd|rd|th)?[\s-]*(?:of\s+)?({MONTHS})\.?,?[\s-]*(\d{{4}})|(\d{{4}})[\s-]({MONTHS})\.?[\s-](\d{{1,2}}))\b"
-    );
-    Regex::new(&pattern).expect("tested")
-});
-static LABEL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?i)(?:\bd\.?o\.?s\b\.?|\bdates?\s+of\s+(?:the\s+)?(?:service|procedure|surgery|operation|exam(?:ination)?|study|visit)|\b(?:procedure|service|surgery|operation|exam|study|visit|operative|op|proc)\s+date|\bdate(?:/time)?|\bperformed(?:\s+on)?|\bcompleted|\bvisit(?:\s+of)?|\bexam|\bprocedure)(?:\s*\([^)]*\))?\s*[:=|\-]?\s*(?:on\s+|was\s+|is\s+)?$",
     )
-    .expect("tested")
 });
-
-static TOLD: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?:treated|operated)(?:\s+\w+){0,2}\s+(?:on|yesterday,)$|\b(?:procedure|operation|examination|intervention)(?:\s+\w+){0,2}\s+on(?:\s+the)?$",
-    )
-    .expect("tested")
+static LABEL: Pattern = Pattern::new(|| {
+    r"(?i)(?:\bd\.?o\.?s\b\.?|\bdates?\s+of\s+(?:the\s+)?(?:service|procedure|surgery|operation|exam(?:ination)?|study|visit)|\b(?:procedure|service|surgery|operation|exam|study|visit|operative|op|proc)\s+date|\bdate(?:/time)?|\bperformed(?:\s+on)?|\bcompleted|\bvisit(?:\s+of)?|\bexam|\bprocedure)(?:\s*\((?u:[^)]*)\))?\s*[:=|\-]?\s*(?:on\s+|was\s+|is\s+)?$".into()
+});
+static TOLD: Pattern = Pattern::new(|| {
+    r"(?:treated|operated)(?:\s+\w+){0,2}\s+(?:on|yesterday,)$|\b(?:procedure|operation|examination|intervention)(?:\s+\w+){0,2}\s+on(?:\s+the)?$".into()
 });
 
 /// Every date of a folded text.
 pub(crate) fn dates(text: &str) -> Vec<DateMention> {
-    let day_first = ["dd.mm", "dd/mm", "day/month", "day.month"]
-        .iter()
-        .any(|w| text.contains(w));
-    let dots_month_first = ["mm.dd", "month.day"].iter().any(|w| text.contains(w));
+    // Whether the text says that days stand first, or before a dot months; asked when there is a date to read.
+    let told = |forms: &[&str]| forms.iter().any(|w| text.contains(w));
+    let day_first = LazyCell::new(|| told(&["dd.mm", "dd/mm", "day/month", "day.month"]));
+    let dots_month_first = LazyCell::new(|| told(&["mm.dd", "month.day"]));
     let mut found = Vec::new();
     let ascii = text.is_ascii();
     // Beyond ASCII there are other digits, which the patterns know.
@@ -57,7 +51,7 @@ pub(crate) fn dates(text: &str) -> Vec<DateMention> {
     } else {
         ""
     };
-    for c in NUMERIC.captures_iter(numeric) {
+    for c in NUMERIC.for_text(numeric).captures_iter(numeric) {
         let whole = c.get(0).expect("group 0 is the match");
         let n = |i: usize| c.get(i).and_then(|m| m.as_str().parse::<u16>().ok());
         let date = if let (Some(y), Some(m), Some(d)) = (n(1), n(3), n(4)) {
@@ -65,8 +59,8 @@ pub(crate) fn dates(text: &str) -> Vec<DateMention> {
         } else if let (Some(a), Some(b), Some(y)) = (n(5), n(7), n(8)) {
             let y = if y < 100 { 2000 + y } else { y };
             // Dots are the European way, day first, unless the text says otherwise.
-            let dots = c.get(6).is_some_and(|m| m.as_str() == ".") && !dots_month_first;
-            let (first, second) = if dots || day_first {
+            let dots = c.get(6).is_some_and(|m| m.as_str() == ".") && !*dots_month_first;
+            let (first, second) = if dots || *day_first {
                 (make(y, b, a), make(y, a, b))
             } else {
                 (make(y, a, b), make(y, b, a))
@@ -82,7 +76,7 @@ pub(crate) fn dates(text: &str) -> Vec<DateMention> {
             });
         }
     }
-    for c in WORDS.captures_iter(words) {
+    for c in WORDS.for_text(words).captures_iter(words) {
         let whole = c.get(0).expect("group 0 is the match");
         let part = |i: usize| c.get(i).map(|m| m.as_str());
         let (month, day, year) = match (part(1), part(2), part(3)) {
@@ -139,7 +133,8 @@ pub(crate) fn labelled(text: &str, dates: &[DateMention]) -> Vec<DateMention> {
         }
         let before = text[from..d.span.start].trim_end();
         let birth = before.to_ascii_lowercase();
-        LABEL.is_match(before)
+        may_label(birth.as_bytes())
+            && LABEL.for_text(before).is_match(before)
             && !birth.ends_with("birth:")
             && !birth.contains("dictated:")
             && !birth.contains("dictated on")
@@ -147,6 +142,14 @@ pub(crate) fn labelled(text: &str, dates: &[DateMention]) -> Vec<DateMention> {
             && !birth.contains("signed")
     };
     dates.iter().filter(labelled).copied().collect()
+}
+
+/// Whether words may hold a label of [`LABEL`]: how each of those begins stands somewhere. `false` is sure.
+fn may_label(lower: &[u8]) -> bool {
+    lower.windows(3).any(|three| match three {
+        [b'd', b'o' | b'.', _] | [b'v', b'i', _] => true,
+        three => matches!(three, b"dat" | b"per" | b"com" | b"exa" | b"pro"),
+    })
 }
 
 /// How far before a date the words that tell of it may begin, in bytes.
@@ -160,7 +163,10 @@ pub(crate) fn told(text: &str, dates: &[DateMention]) -> Option<DateMention> {
             from += 1;
         }
         let before = text[from..d.span.start].trim_end().to_ascii_lowercase();
-        TOLD.is_match(&before)
+        ["on", "the", "yesterday,"]
+            .iter()
+            .any(|w| before.ends_with(w))
+            && TOLD.for_text(&before).is_match(&before)
     };
     let only = || {
         let first = dates.first()?;

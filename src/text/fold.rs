@@ -39,7 +39,8 @@ impl Folded {
             if run > 1 {
                 let from = u32::try_from(at).unwrap_or(u32::MAX);
                 text.push_str(source.get(at..at + run).unwrap_or_default());
-                origin.extend((from..).take(run));
+                let next = u32::try_from(at + run).unwrap_or(u32::MAX);
+                origin.extend(from..next);
                 // One character of the run is taken already; all have one byte.
                 chars.at += run - 1;
                 continue;
@@ -241,6 +242,11 @@ pub(crate) fn has_columns(line: &str) -> bool {
     }
     if line.contains('\t') {
         return true;
+    }
+    // Most lines are plain words with one space between.
+    let is_plain = |b: &u8| matches!(b, b' '..=b'~');
+    if line.as_bytes().iter().all(is_plain) && !line.as_bytes().windows(2).any(|w| w == b"  ") {
+        return false;
     }
     let mut gaps = 0;
     let mut run = 0;
