@@ -16,7 +16,10 @@ mod share;
 mod summary;
 mod tree;
 
-use std::path::PathBuf;
+use std::{
+    path::PathBuf,
+    thread::{self, ScopedJoinHandle},
+};
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
@@ -115,38 +118,70 @@ pub fn run(plan: Plan<'_>, watch: &mut dyn Watch) -> Result<Summary> {
     let mut items = Items::new(plan.listing, plan.columns)
         .with_pdf_reader(plan.pdf_reader.as_deref())
         .peekable();
-    let mut shards = 0;
-    while items.peek().is_some() {
-        let first = shards as u64 * plan.shard_size as u64;
-        let left = plan.limit.map_or(u64::MAX, |l| l.saturating_sub(first));
-        let size = plan
-            .shard_size
-            .min(usize::try_from(left).unwrap_or(usize::MAX));
-        if size == 0 || work.watch.wants_stop() {
-            break;
-        }
-        if plan.share.is_some_and(|share| !share.has(shards)) {
-            if pass(&mut items, &mut work, size) < plan.shard_size {
+    let shards = thread::scope(|scope| {
+        let mut closing = Closing::default();
+        let mut shards = 0;
+        while items.peek().is_some() {
+            let first = shards as u64 * plan.shard_size as u64;
+            let left = plan.limit.map_or(u64::MAX, |l| l.saturating_sub(first));
+            let size = plan
+                .shard_size
+                .min(usize::try_from(left).unwrap_or(usize::MAX));
+            if size == 0 || work.watch.wants_stop() {
                 break;
             }
+            if plan.share.is_some_and(|share| !share.has(shards)) {
+                if pass(&mut items, &mut work, size) < plan.shard_size {
+                    break;
+                }
+                shards += 1;
+                continue;
+            }
+            let shard = match folder.committed(shards)? {
+                Some(done) if done.whole && done.records <= size => Shard::again(done),
+                // The limit ends within what is written already.
+                Some(done) if done.records >= size => break,
+                _ => Shard::new(&folder, shards, &plan.forms)?,
+            };
+            let shard = fill(shard, &mut items, &mut work, size, first)?;
+            let full = shard.records() == plan.shard_size || items.peek().is_none();
+            let whole = if full { Whole::Yes } else { Whole::Cut };
+            let folder = &folder;
+            closing.begin(|| scope.spawn(move || shard.close(folder, whole)))?;
             shards += 1;
-            continue;
         }
-        let shard = match folder.committed(shards)? {
-            Some(done) if done.whole && done.records <= size => Shard::again(done),
-            // The limit ends within what is written already.
-            Some(done) if done.records >= size => break,
-            _ => Shard::new(&folder, shards, &plan.forms)?,
-        };
-        let shard = fill(shard, &mut items, &mut work, size, first)?;
-        let full = shard.records() == plan.shard_size || items.peek().is_none();
-        shard.close(&folder, if full { Whole::Yes } else { Whole::Cut })?;
-        shards += 1;
-    }
+        closing.end()?;
+        Ok::<_, Error>(shards)
+    })?;
     if items.peek().is_none() {
         folder.write_end(shards)?;
     }
     summary::write(&folder, &run)
+}
+
+/// The shard that is made durable while the next one is read: that waits for the disk, and the workers do not.
+#[derive(Default)]
+struct Closing<'scope>(Option<ScopedJoinHandle<'scope, Result<()>>>);
+
+impl<'scope> Closing<'scope> {
+    /// Begins to close a shard; the one before is closed by then.
+    fn begin(
+        &mut self,
+        close: impl FnOnce() -> ScopedJoinHandle<'scope, Result<()>>,
+    ) -> Result<()> {
+        self.end()?;
+        self.0 = Some(close());
+        Ok(())
+    }
+
+    /// Waits until the shard is closed.
+    fn end(&mut self) -> Result<()> {
+        match self.0.take().map(ScopedJoinHandle::join) {
+            None => Ok(()),
+            Some(Ok(closed)) => closed,
+            Some(Err(panic)) => std::panic::resume_unwind(panic),
+        }
+    }
 }
 
 /// Takes records in until the shard has its size or the input ends.
