@@ -6,9 +6,9 @@ use crate::text::Span;
 /// A term with everything it may mean.
 #[derive(Clone, Debug)]
 pub(crate) struct Term {
-    pub(crate) text: String,
+    pub(crate) text: Box<str>,
     /// The meaning, and the exact spelling it needs when case matters.
-    pub(crate) meanings: Vec<(Label, Option<String>)>,
+    pub(crate) meanings: Box<[(Label, Option<Box<str>>)]>,
 }
 
 /// A place where a term stands.
@@ -27,7 +27,7 @@ pub(crate) struct Matcher {
 impl Matcher {
     /// Takes terms in lower case, sorted by their bytes. Every term is matched in any ASCII case; case is checked afterwards.
     pub(crate) fn new(terms: Vec<Term>) -> Self {
-        let texts: Vec<&str> = terms.iter().map(|t| t.text.as_str()).collect();
+        let texts: Vec<&str> = terms.iter().map(|t| &*t.text).collect();
         let tree = Tree::new(&texts);
         Self { tree, terms }
     }
@@ -40,7 +40,8 @@ impl Matcher {
     /// Every term of `text` on word boundaries; of overlapping ones the leftmost, then the longest. A term with
     /// several meanings gives several hits of one span.
     pub(crate) fn find(&self, text: &str) -> Vec<Hit> {
-        let bytes = text.as_bytes();
+        let lower = text.to_ascii_lowercase();
+        let bytes = lower.as_bytes();
         let mut hits = Vec::with_capacity(text.len() / 16);
         let mut here: Vec<(usize, usize)> = Vec::new();
         let mut at = 0;
@@ -51,7 +52,11 @@ impl Matcher {
                 at += rest.take_while(|b| b.is_ascii_alphanumeric()).count();
                 continue;
             }
-            if !self.tree.may_open(bytes, at) || !text.is_char_boundary(at) || !begins(text, at) {
+            if !self.tree.is_first(byte)
+                || !self.tree.may_open(bytes, at)
+                || !text.is_char_boundary(at)
+                || !begins(text, at)
+            {
                 at += 1;
                 continue;
             }

@@ -142,7 +142,13 @@ impl StandIns {
         }
         let near = |name: &str| {
             let reach = if name.len() >= 9 { 2 } else { 1 };
-            name.len() >= 6 && strsim::damerau_levenshtein(name, word) <= reach
+            // An edit brings in or takes out one letter and changes the length by one, so most names need no comparing.
+            let (own, other) = (letters(name), letters(word));
+            name.len() >= 6
+                && name.len().abs_diff(word.len()) <= reach
+                && (own & !other).count_ones() as usize <= reach
+                && (other & !own).count_ones() as usize <= reach
+                && strsim::damerau_levenshtein(name, word) <= reach
         };
         self.by_sound
             .get(&sound(word))
@@ -150,6 +156,11 @@ impl StandIns {
             .or_else(|| self.words.iter().find(|name| near(name)))
             .map(String::as_str)
     }
+}
+
+/// The letters of a word, a bit each.
+fn letters(word: &str) -> u32 {
+    word.bytes().fold(0, |set, b| set | 1 << (b & 31))
 }
 
 /// The words of a text with their places.

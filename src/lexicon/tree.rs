@@ -121,11 +121,16 @@ impl Tree {
         self.first.may_open(text, at)
     }
 
-    /// The terms that stand at a place, in any ASCII case, shortest first: where each ends, and its number.
+    /// Whether some term begins with a byte.
+    pub(super) fn is_first(&self, byte: u8) -> bool {
+        self.roots[usize::from(byte)] != NONE
+    }
+
+    /// The terms that stand at a place of a text in lower case, shortest first: where each ends, and its number.
     pub(super) fn at(&self, text: &[u8], from: usize, mut found: impl FnMut(usize, usize)) {
         let mut at = from;
         let mut node = 0;
-        while let Some(byte) = text.get(at).map(u8::to_ascii_lowercase) {
+        while let Some(byte) = text.get(at).copied() {
             let child = if node == 0 {
                 self.roots[usize::from(byte)]
             } else if let Some(table) = self.wide.get(self.nodes[node].wide as usize)
@@ -145,14 +150,13 @@ impl Tree {
             node = child as usize;
             let step = &self.nodes[node];
             let label = &self.labels[step.label as usize..(step.label + step.len) as usize];
-            let end = at + 1 + label.len();
-            if !text
-                .get(at + 1..end)
-                .is_some_and(|t| t.eq_ignore_ascii_case(label))
-            {
+            at += 1;
+            // Labels are short: byte by byte is faster than a call.
+            let rest = text.get(at..).unwrap_or_default();
+            if rest.len() < label.len() || label.iter().zip(rest).any(|(a, b)| a != b) {
                 return;
             }
-            at = end;
+            at += label.len();
             if step.term != NONE {
                 found(at, step.term as usize);
             }
@@ -170,6 +174,8 @@ impl Tree {
 #[derive(Clone, Debug)]
 struct Beginnings {
     set: Vec<u64>,
+    /// The signs that are terms of their own: anything may follow them.
+    signs: [bool; 256],
 }
 
 /// What a byte is to [`Beginnings`]: a letter of any case, a digit, a sign, part of a character beyond ASCII.
@@ -195,8 +201,15 @@ impl Beginnings {
     fn of(terms: &[&str]) -> Self {
         let mut found = Self {
             set: vec![0; 1 << 10],
+            signs: [false; 256],
         };
         for term in terms {
+            if let [sign] = term.as_bytes()
+                && CLASS[usize::from(*sign)] == 0
+            {
+                found.signs[usize::from(*sign)] = true;
+                continue;
+            }
             let mut key = [0; 4];
             for (key, byte) in key.iter_mut().zip(term.bytes()) {
                 *key = CLASS[usize::from(byte)];
@@ -229,7 +242,8 @@ impl Beginnings {
     fn may_open(&self, text: &[u8], at: usize) -> bool {
         let class = |n: usize| text.get(at + n).map_or(0, |b| CLASS[usize::from(*b)]);
         let place = Self::place([class(0), class(1), class(2), class(3)]);
-        self.set[place >> 6] & (1 << (place & 63)) != 0
+        text.get(at).is_some_and(|b| self.signs[usize::from(*b)])
+            || self.set[place >> 6] & (1 << (place & 63)) != 0
     }
 
     fn place(key: [u8; 4]) -> usize {
@@ -251,7 +265,8 @@ mod tests {
 
     fn at(terms: &[&str], text: &str, from: usize) -> Vec<(usize, usize)> {
         let mut found = Vec::new();
-        Tree::new(terms).at(text.as_bytes(), from, |end, term| found.push((end, term)));
+        let lower = text.to_ascii_lowercase();
+        Tree::new(terms).at(lower.as_bytes(), from, |end, term| found.push((end, term)));
         found
     }
 
