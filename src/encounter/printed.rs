@@ -2,7 +2,7 @@
 
 use super::PrintedCode;
 use crate::{
-    mention::UnitMentions,
+    mention::{UnitMentions, has_digits, has_foreign_signs},
     text::{Folded, Pattern, Report, Span},
 };
 
@@ -18,7 +18,8 @@ pub(super) fn codes(report: &Report, folded: &Folded, units: &[UnitMentions]) ->
     let mut found: Vec<PrintedCode> = Vec::new();
     for unit in units {
         let text = &folded.text()[unit.unit.span.start..unit.unit.span.end];
-        if !text.bytes().any(|b| b.is_ascii_digit()) {
+        // Five digits in a row, or four and a letter.
+        if !has_digits(text.as_bytes(), 4) && !has_foreign_signs(text) {
             continue;
         }
         for c in CODE.for_text(text).captures_iter(text) {
@@ -67,9 +68,10 @@ pub(super) fn blanks(text: &str) -> Vec<Span> {
     // A rule of underscores across the page is a line, not a blank.
     // The line looked at last: where it is, whether it says anything, and whether it starts with a star.
     let mut last = (0..0, false, false);
-    if memchr::memchr3(b'_', b'*', b'[', text.as_bytes()).is_none()
-        && memchr::memchr3(b'{', b'<', b'@', text.as_bytes()).is_none()
-    {
+    let bytes = text.as_bytes();
+    let told = |sign: &str| memchr::memmem::find(bytes, sign.as_bytes()).is_some();
+    let single = memchr::memchr3(b'[', b'{', b'@', bytes).is_some();
+    if !single && !told("___") && !told("***") && !told("<<") {
         return Vec::new();
     }
     BLANK

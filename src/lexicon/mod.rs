@@ -32,6 +32,7 @@ pub(crate) use matcher::{Hit, Matcher, Term};
 pub(crate) use name::Named;
 pub(crate) use stand_ins::StandIns;
 pub(crate) use table::{Row, Table};
+use variant::Variants;
 pub(crate) use variant::{Placed, Variant};
 pub(crate) use weights::{BIAS, FeatureHash, Weights};
 
@@ -145,7 +146,7 @@ pub struct Lexicon {
     pub(crate) tree: Table,
     /// For each vessel, the rows of the tree that it is the child of.
     tree_rows: Vec<Vec<usize>>,
-    pub(crate) variants: Vec<Variant>,
+    pub(crate) variants: Variants,
     /// What the second reader has learnt.
     pub(crate) second: Weights,
     pub(crate) matcher: Matcher,

@@ -165,12 +165,16 @@ fn letters(word: &str) -> u32 {
 
 /// The words of a text with their places.
 fn tokens(text: &str) -> impl Iterator<Item = (Span, &str)> {
-    text.split(|c: char| !c.is_ascii_alphabetic())
-        .filter(|t| !t.is_empty())
-        .map(|t| {
-            let start = t.as_ptr() as usize - text.as_ptr() as usize;
-            (Span::new(start, start + t.len()), t)
-        })
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let is_letter = |b: &u8| b.is_ascii_alphabetic();
+        at += bytes.get(at..)?.iter().position(is_letter)?;
+        let start = at;
+        let rest = bytes.get(at..)?.iter();
+        at += rest.take_while(|b| is_letter(b)).count();
+        Some((Span::new(start, at), text.get(start..at)?))
+    })
 }
 
 /// Whether letters stand anywhere in a text, in any ASCII case; looks for the letter at `rare` first.

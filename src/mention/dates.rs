@@ -39,14 +39,13 @@ pub(crate) fn dates(text: &str) -> Vec<DateMention> {
     let day_first = LazyCell::new(|| told(&["dd.mm", "dd/mm", "day/month", "day.month"]));
     let dots_month_first = LazyCell::new(|| told(&["mm.dd", "month.day"]));
     let mut found = Vec::new();
-    let ascii = text.is_ascii();
-    // Beyond ASCII there are other digits, which the patterns know.
-    let numeric = if !ascii || has_numeric(text.as_bytes()) {
+    let foreign = has_foreign_signs(text);
+    let numeric = if foreign || has_numeric(text.as_bytes()) {
         text
     } else {
         ""
     };
-    let words = if !ascii || has_digits(text.as_bytes(), 4) {
+    let words = if foreign || (has_digits(text.as_bytes(), 4) && has_month(text.as_bytes())) {
         text
     } else {
         ""
@@ -102,6 +101,69 @@ pub(crate) fn dates(text: &str) -> Vec<DateMention> {
     found
 }
 
+/// Whether a text holds digits beyond ASCII, or letters beyond it that are the same as an ASCII one in another case: the
+/// patterns know both.
+pub(crate) fn has_foreign_signs(text: &str) -> bool {
+    let foreign = |c: char| {
+        !c.is_ascii()
+            && (c.is_numeric() || matches!(c, '\u{17F}' | '\u{212A}'))
+            && !matches!(c, '\u{B2}' | '\u{B3}' | '\u{B9}' | '\u{BC}'..='\u{BE}')
+    };
+    !text.is_ascii() && text.chars().any(foreign)
+}
+
+/// Whether a month is named before a number, with nothing between them but spaces, dots, commas and dashes: every date
+/// in words has one so.
+fn has_month(bytes: &[u8]) -> bool {
+    let between = |b: &u8| !b.is_ascii_alphanumeric();
+    let mut before = b' ';
+    bytes.iter().enumerate().any(|(at, byte)| {
+        let begins = byte.is_ascii_digit() && !before.is_ascii_digit();
+        before = *byte;
+        let Some(text) = bytes.get(..at).filter(|_| begins) else {
+            return false;
+        };
+        let gap = text.iter().rev().take_while(|b| between(b)).count();
+        let text = text.get(..at - gap).unwrap_or_default();
+        let letters = text.iter().rev().take_while(|b| b.is_ascii_alphabetic());
+        let word = text
+            .get(at - gap - letters.take(12).count()..)
+            .unwrap_or_default();
+        MONTH_NAMES.iter().any(|name| {
+            let tail = word.len().checked_sub(name.len());
+            tail.is_some_and(|from| word[from..].eq_ignore_ascii_case(name.as_bytes()))
+        })
+    })
+}
+
+/// The names that [`MONTHS`] finds.
+const MONTH_NAMES: [&str; 24] = [
+    "jan",
+    "january",
+    "feb",
+    "february",
+    "mar",
+    "march",
+    "apr",
+    "april",
+    "may",
+    "jun",
+    "june",
+    "jul",
+    "july",
+    "aug",
+    "august",
+    "sep",
+    "sept",
+    "september",
+    "oct",
+    "october",
+    "nov",
+    "november",
+    "dec",
+    "december",
+];
+
 /// Whether one or two digits stand between two of the signs that part dates, with digits around: cheaper to look for than
 /// a date, and rare without one.
 fn has_numeric(bytes: &[u8]) -> bool {
@@ -117,11 +179,25 @@ fn has_numeric(bytes: &[u8]) -> bool {
 
 /// Whether so many digits stand in a row.
 pub(crate) fn has_digits(bytes: &[u8], count: usize) -> bool {
-    let mut row = 0;
-    bytes.iter().any(|b| {
-        row = if b.is_ascii_digit() { row + 1 } else { 0 };
-        row == count
-    })
+    // Of so many bytes in a row the last is looked at first: where it is no digit, none of them begins a row.
+    let mut last = count.saturating_sub(1);
+    while let Some(byte) = bytes.get(last) {
+        if byte.is_ascii_digit() {
+            let row = bytes.get(..last).unwrap_or_default().iter().rev();
+            let before = row
+                .take(count - 1)
+                .take_while(|b| b.is_ascii_digit())
+                .count();
+            if before + 1 >= count {
+                return true;
+            }
+            // What stands before the row is no digit: a row that begins there ends so much later.
+            last += count - 1 - before;
+        } else {
+            last += count;
+        }
+    }
+    false
 }
 
 /// The dates that a label names as the date of service ("Date of service: …"), in report order.

@@ -12,7 +12,7 @@ mod sides;
 mod systems;
 mod vessels;
 
-pub(crate) use dates::{DateMention, dates, has_digits, labelled, told};
+pub(crate) use dates::{DateMention, dates, has_digits, has_foreign_signs, labelled, told};
 pub(crate) use measures::{Measure, Quantity, unit_name};
 pub(crate) use sides::{Side, SideBasis};
 pub(crate) use vessels::{Atom, VesselList};

@@ -30,7 +30,8 @@ impl Folded {
             }
             if at >= line_end {
                 let rest = source.get(at..).unwrap_or_default();
-                let line = rest.split(['\n', '\r']).next().unwrap_or_default();
+                let length = memchr::memchr2(b'\n', b'\r', rest.as_bytes());
+                let line = rest.get(..length.unwrap_or(rest.len())).unwrap_or_default();
                 line_end = at + line.len() + 1;
                 drawn = has_columns(line);
             }
@@ -207,10 +208,31 @@ impl Iterator for Cursor<'_> {
     }
 }
 
+/// Bytes that [`plain`] looks at together.
+const STRETCH: usize = 32;
+
 /// The length of the words at the start of a text that folding leaves as they are: visible ASCII with one space between
 /// two words; in a line of columns, where spaces may mean more, one word.
 fn plain(bytes: &[u8], drawn: bool) -> usize {
     let mut at = 0;
+    // Whole stretches at a time while no sign in them, nor the one after, is anything else.
+    while let (false, Some(stretch)) = (drawn, bytes.get(at..at + STRETCH + 1)) {
+        let pairs = stretch.iter().zip(stretch.get(1..).unwrap_or_default());
+        let broken = |(a, b): (&u8, &u8)| {
+            !matches!(a, b' '..=b'~') | !matches!(b, b' '..=b'~') | (*a == b' ' && *b == b' ')
+        };
+        // No early end: so the machine compares all pairs at once.
+        if (at == 0 && stretch.first() == Some(&b' '))
+            || pairs.fold(false, |any, p| any | broken(p))
+        {
+            break;
+        }
+        at += STRETCH;
+    }
+    // A stretch may end before a space, which is taken only with the word after it.
+    if at > 0 && bytes.get(at) == Some(&b' ') {
+        at -= 1;
+    }
     loop {
         let rest = bytes.get(at..).unwrap_or_default();
         let word = rest
@@ -237,16 +259,26 @@ fn ends_paragraph(text: &str) -> bool {
 /// Whether a line is a row of columns drawn with spaces: at least two wide gaps, or one of three spaces.
 pub(crate) fn has_columns(line: &str) -> bool {
     let line = line.trim();
+    let bytes = line.as_bytes();
+    // No character has more than four bytes.
+    if bytes.len() >= 4 * 160 {
+        return false;
+    }
+    // Most lines are plain words with one space between. No early end: so the machine looks at many bytes at once.
+    let odd = |b: &u8| !matches!(b, b' '..=b'~');
+    let after = bytes.get(1..).unwrap_or_default();
+    let wide = bytes
+        .iter()
+        .zip(after)
+        .fold(false, |any, (a, b)| any | ((*a == b' ') & (*b == b' ')));
+    if !wide && !bytes.iter().fold(false, |any, b| any | odd(b)) {
+        return false;
+    }
     if line.contains('|') || line.chars().count() >= 160 {
         return false;
     }
     if line.contains('\t') {
         return true;
-    }
-    // Most lines are plain words with one space between.
-    let is_plain = |b: &u8| matches!(b, b' '..=b'~');
-    if line.as_bytes().iter().all(is_plain) && !line.as_bytes().windows(2).any(|w| w == b"  ") {
-        return false;
     }
     let mut gaps = 0;
     let mut run = 0;
