@@ -3,7 +3,8 @@
 
 use std::{collections::BTreeMap, sync::OnceLock};
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use memchr::memmem;
 
 use super::{Table, VesselId};
 use crate::error::Result;
@@ -33,7 +34,7 @@ pub(crate) struct Variant {
 #[derive(Clone, Debug)]
 pub(crate) struct Variants {
     list: Vec<Variant>,
-    /// Finds the cues of all; none when there are too many for it.
+    /// Tells whether any cue stands in a text; none when there are too many for it.
     finder: OnceLock<Option<AhoCorasick>>,
 }
 
@@ -44,23 +45,17 @@ impl Variants {
             let variants = self.list.iter();
             variants.flat_map(|v| v.cues.iter().map(move |cue| (v, cue)))
         };
-        let finder = self
-            .finder
-            .get_or_init(|| AhoCorasick::new(all().map(|(_, cue)| cue)).ok());
-        let Some(finder) = finder else {
-            return all().collect();
-        };
-        let mut stands: Vec<usize> = finder
-            .find_overlapping_iter(lower)
-            .map(|found| found.pattern().as_usize())
-            .collect();
-        if stands.is_empty() {
+        let finder = self.finder.get_or_init(|| {
+            let mut builder = AhoCorasick::builder();
+            // A DFA takes longer to make than one report takes to read.
+            builder.kind(Some(AhoCorasickKind::ContiguousNFA));
+            builder.build(all().map(|(_, cue)| cue)).ok()
+        });
+        if finder.as_ref().is_some_and(|f| !f.is_match(lower)) {
             return Vec::new();
         }
-        stands.sort_unstable();
-        let told = all().enumerate();
-        told.filter(|(n, _)| stands.binary_search(n).is_ok())
-            .map(|(_, cue)| cue)
+        all()
+            .filter(|(_, cue)| memmem::find(lower.as_bytes(), cue.as_bytes()).is_some())
             .collect()
     }
 }
