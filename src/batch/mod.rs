@@ -18,7 +18,8 @@ mod tree;
 
 use std::{
     path::PathBuf,
-    thread::{self, ScopedJoinHandle},
+    sync::mpsc::{self, Receiver, SyncSender},
+    thread::{self, Scope},
 };
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
@@ -119,7 +120,7 @@ pub fn run(plan: Plan<'_>, watch: &mut dyn Watch) -> Result<Summary> {
         .with_pdf_reader(plan.pdf_reader.as_deref())
         .peekable();
     let shards = thread::scope(|scope| {
-        let mut closing = Closing::default();
+        let mut closer = Closer::start(scope, &folder);
         let mut shards = 0;
         while items.peek().is_some() {
             let first = shards as u64 * plan.shard_size as u64;
@@ -146,11 +147,10 @@ pub fn run(plan: Plan<'_>, watch: &mut dyn Watch) -> Result<Summary> {
             let shard = fill(shard, &mut items, &mut work, size, first)?;
             let full = shard.records() == plan.shard_size || items.peek().is_none();
             let whole = if full { Whole::Yes } else { Whole::Cut };
-            let folder = &folder;
-            closing.begin(|| scope.spawn(move || shard.close(folder, whole)))?;
+            closer.begin(shard, whole)?;
             shards += 1;
         }
-        closing.end()?;
+        closer.end()?;
         Ok::<_, Error>(shards)
     })?;
     if items.peek().is_none() {
@@ -159,27 +159,46 @@ pub fn run(plan: Plan<'_>, watch: &mut dyn Watch) -> Result<Summary> {
     summary::write(&folder, &run)
 }
 
-/// The shard that is made durable while the next one is read: that waits for the disk, and the workers do not.
-#[derive(Default)]
-struct Closing<'scope>(Option<ScopedJoinHandle<'scope, Result<()>>>);
+/// Makes each shard durable while the next one is read: that waits for the disk, and the workers do not. It has one thread,
+/// which takes the shards in their order.
+struct Closer {
+    shards: SyncSender<(Shard, Whole)>,
+    closed: Receiver<Result<()>>,
+    /// Whether a shard was handed over that is not known to be closed.
+    busy: bool,
+}
 
-impl<'scope> Closing<'scope> {
+impl Closer {
+    /// Starts the thread; it ends with the closer.
+    fn start<'scope>(scope: &'scope Scope<'scope, '_>, folder: &'scope Folder) -> Self {
+        let (shards, taken) = mpsc::sync_channel::<(Shard, Whole)>(0);
+        let (told, closed) = mpsc::channel();
+        scope.spawn(move || {
+            for (shard, whole) in taken {
+                // Nobody listens after an error elsewhere.
+                let _ = told.send(shard.close(folder, whole));
+            }
+        });
+        Self {
+            shards,
+            closed,
+            busy: false,
+        }
+    }
+
     /// Begins to close a shard; the one before is closed by then.
-    fn begin(
-        &mut self,
-        close: impl FnOnce() -> ScopedJoinHandle<'scope, Result<()>>,
-    ) -> Result<()> {
+    fn begin(&mut self, shard: Shard, whole: Whole) -> Result<()> {
         self.end()?;
-        self.0 = Some(close());
+        // A thread that panicked takes nothing; the panic goes on when the scope ends.
+        self.busy = self.shards.send((shard, whole)).is_ok();
         Ok(())
     }
 
     /// Waits until the shard is closed.
     fn end(&mut self) -> Result<()> {
-        match self.0.take().map(ScopedJoinHandle::join) {
-            None => Ok(()),
+        match std::mem::take(&mut self.busy).then(|| self.closed.recv()) {
             Some(Ok(closed)) => closed,
-            Some(Err(panic)) => std::panic::resume_unwind(panic),
+            Some(Err(_)) | None => Ok(()),
         }
     }
 }

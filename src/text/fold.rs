@@ -218,13 +218,11 @@ fn plain(bytes: &[u8], drawn: bool) -> usize {
     // Whole stretches at a time while no sign in them, nor the one after, is anything else.
     while let (false, Some(stretch)) = (drawn, bytes.get(at..at + STRETCH + 1)) {
         let pairs = stretch.iter().zip(stretch.get(1..).unwrap_or_default());
-        let broken = |(a, b): (&u8, &u8)| {
-            !matches!(a, b' '..=b'~') | !matches!(b, b' '..=b'~') | (*a == b' ' && *b == b' ')
-        };
-        // No early end: so the machine compares all pairs at once.
-        if (at == 0 && stretch.first() == Some(&b' '))
-            || pairs.fold(false, |any, p| any | broken(p))
-        {
+        // As numbers and without an early end, so that the machine compares all pairs at once.
+        let broken = pairs.fold(0, |any, (a, b)| {
+            any | odd(*a) | odd(*b) | both_spaces(*a, *b)
+        });
+        if (at == 0 && stretch.first() == Some(&b' ')) || broken != 0 {
             break;
         }
         at += STRETCH;
@@ -256,6 +254,16 @@ fn ends_paragraph(text: &str) -> bool {
     breaks >= 2 || (breaks == 0 && space().filter(|c| *c == '\r').count() >= 2)
 }
 
+/// 1 for a byte that is neither a visible sign of ASCII nor a space, else 0.
+fn odd(byte: u8) -> u8 {
+    u8::from(!matches!(byte, b' '..=b'~'))
+}
+
+/// 1 for two spaces, else 0.
+fn both_spaces(first: u8, second: u8) -> u8 {
+    u8::from(first == b' ') & u8::from(second == b' ')
+}
+
 /// Whether a line is a row of columns drawn with spaces: at least two wide gaps, or one of three spaces.
 pub(crate) fn has_columns(line: &str) -> bool {
     let line = line.trim();
@@ -264,14 +272,11 @@ pub(crate) fn has_columns(line: &str) -> bool {
     if bytes.len() >= 4 * 160 {
         return false;
     }
-    // Most lines are plain words with one space between. No early end: so the machine looks at many bytes at once.
-    let odd = |b: &u8| !matches!(b, b' '..=b'~');
+    // Most lines are plain words with one space between.
     let after = bytes.get(1..).unwrap_or_default();
-    let wide = bytes
-        .iter()
-        .zip(after)
-        .fold(false, |any, (a, b)| any | ((*a == b' ') & (*b == b' ')));
-    if !wide && !bytes.iter().fold(false, |any, b| any | odd(b)) {
+    let wide = bytes.iter().zip(after);
+    let wide = wide.fold(0, |any, (a, b)| any | both_spaces(*a, *b));
+    if wide == 0 && bytes.iter().fold(0, |any, b| any | odd(*b)) == 0 {
         return false;
     }
     if line.contains('|') || line.chars().count() >= 160 {
