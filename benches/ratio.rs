@@ -18,6 +18,10 @@ use std::{
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use ivus::{Analyzer, Reading, Report};
 
+/// The program's own allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Rounds of which the fastest counts.
 const ROUNDS: usize = 7;
 

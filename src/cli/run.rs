@@ -168,11 +168,13 @@ pub(super) fn print(
     };
     frame.open(out, printer)?;
     for (chunk, sources) in sources.chunks(CHUNK).enumerate() {
-        let pieces: Vec<_> = sources
-            .par_iter()
-            .enumerate()
-            .map(|(n, source)| render(chunk * CHUNK + n + 1, source))
-            .collect();
+        let numbered = |(n, source)| render(chunk * CHUNK + n + 1, source);
+        // One report alone is read before a thread would have started.
+        let pieces: Vec<_> = if sources.len() == 1 {
+            sources.iter().enumerate().map(numbered).collect()
+        } else {
+            sources.par_iter().enumerate().map(numbered).collect()
+        };
         for piece in pieces {
             match piece {
                 Ok(rendered) => {

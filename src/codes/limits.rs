@@ -1,7 +1,7 @@
 //! The most units of a code that pass in one day: the medically unlikely edits, per setting. Facts are rows of
 //! `lexicons/codes/limits.tsv`.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use super::{Confidence, date, in_force};
 use crate::{
@@ -114,7 +114,7 @@ pub(crate) const COLUMNS: &[&str] = &[
 /// All limits.
 #[derive(Clone, Debug, Default)]
 pub struct LimitTable {
-    rows: Vec<Limit>,
+    rows: Arc<[Limit]>,
 }
 
 static BUILTIN: LazyLock<LimitTable> = LazyLock::new(|| {
@@ -127,7 +127,7 @@ static BUILTIN: LazyLock<LimitTable> = LazyLock::new(|| {
 
 impl From<Vec<Limit>> for LimitTable {
     fn from(rows: Vec<Limit>) -> Self {
-        Self { rows }
+        Self { rows: rows.into() }
     }
 }
 
@@ -144,7 +144,7 @@ impl LimitTable {
     /// When a cell cannot be read.
     pub(crate) fn parse(file: &str, text: &str) -> Result<Self> {
         let table = Table::parse(file, text, COLUMNS)?;
-        let rows: Result<Vec<Limit>> = table.rows.iter().map(|r| limit(&table, r)).collect();
+        let rows: Result<Arc<[Limit]>> = table.rows.iter().map(|r| limit(&table, r)).collect();
         Ok(Self { rows: rows? })
     }
 

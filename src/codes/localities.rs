@@ -1,7 +1,7 @@
 //! Medicare's payment localities and by how much each differs from the nation. Facts are rows of
 //! `lexicons/codes/localities.tsv`.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use super::{Confidence, Indices, date, decimal, in_force};
 use crate::{
@@ -65,7 +65,7 @@ impl Locality {
 /// All localities.
 #[derive(Clone, Debug, Default)]
 pub struct LocalityTable {
-    rows: Vec<Locality>,
+    rows: Arc<[Locality]>,
 }
 
 static BUILTIN: LazyLock<LocalityTable> = LazyLock::new(|| {
@@ -78,7 +78,7 @@ static BUILTIN: LazyLock<LocalityTable> = LazyLock::new(|| {
 
 impl From<Vec<Locality>> for LocalityTable {
     fn from(rows: Vec<Locality>) -> Self {
-        Self { rows }
+        Self { rows: rows.into() }
     }
 }
 
@@ -95,7 +95,8 @@ impl LocalityTable {
     /// When a cell cannot be read.
     pub(crate) fn parse(file: &str, text: &str) -> Result<Self> {
         let table = Table::parse(file, text, COLUMNS)?;
-        let rows: Result<Vec<Locality>> = table.rows.iter().map(|r| locality(&table, r)).collect();
+        let rows: Result<Arc<[Locality]>> =
+            table.rows.iter().map(|r| locality(&table, r)).collect();
         Ok(Self { rows: rows? })
     }
 

@@ -1,7 +1,7 @@
 //! Codes that are not paid together: the procedure-to-procedure edits. Of a pair, column 1 is paid and column 2 is not,
 //! unless the pair can be opened with a modifier for a distinct service. Facts are rows of `lexicons/codes/pairs.tsv`.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use super::{Confidence, Setting, date, in_force};
 use crate::{
@@ -72,7 +72,7 @@ pub(crate) const COLUMNS: &[&str] = &[
 /// All pairs.
 #[derive(Clone, Debug, Default)]
 pub struct PairTable {
-    rows: Vec<Pair>,
+    rows: Arc<[Pair]>,
 }
 
 static BUILTIN: LazyLock<PairTable> = LazyLock::new(|| {
@@ -85,7 +85,7 @@ static BUILTIN: LazyLock<PairTable> = LazyLock::new(|| {
 
 impl From<Vec<Pair>> for PairTable {
     fn from(rows: Vec<Pair>) -> Self {
-        Self { rows }
+        Self { rows: rows.into() }
     }
 }
 
@@ -102,7 +102,7 @@ impl PairTable {
     /// When a cell cannot be read.
     pub(crate) fn parse(file: &str, text: &str) -> Result<Self> {
         let table = Table::parse(file, text, COLUMNS)?;
-        let rows: Result<Vec<Pair>> = table.rows.iter().map(|r| pair(&table, r)).collect();
+        let rows: Result<Arc<[Pair]>> = table.rows.iter().map(|r| pair(&table, r)).collect();
         Ok(Self { rows: rows? })
     }
 

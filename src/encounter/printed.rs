@@ -1,20 +1,16 @@
 //! Codes the writer printed, and blanks nobody filled.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::PrintedCode;
 use crate::{
-    mention::UnitMentions,
-    text::{Folded, Report, Span},
+    mention::{UnitMentions, has_digits, has_foreign_signs},
+    text::{Folded, Pattern, Report, Span},
 };
 
-static CODE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(\d{5}|0\d{3}T)(?:-(?:50|59|26|RT|LT|XS|XU|XP|XE|TC))*\b(?:\s*(?:x|×|\*|units?:?|qty:?)\s*\(?(\d{1,2})\)?(?:\b|$)|\s*\(?\s*(\d{1,2})\s+units?\b)?").expect("tested")
+static CODE: Pattern = Pattern::new(|| {
+    r"(?i)\b(\d{5}|0\d{3}T)(?:-(?:50|59|26|RT|LT|XS|XU|XP|XE|TC))*\b(?:\s*(?:x|(?u:×)|\*|units?:?|qty:?)\s*\(?(\d{1,2})\)?(?:\b|$)|\s*\(?\s*(\d{1,2})\s+units?\b)?".into()
 });
-static BLANK: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"_{3,}|\*{3}(?:\s|$)|\[\s*\*{2,}\s*\]|\[(?i:side|vessel|laterality|size|date|name|insert[^\]]*|select[^\]]*|free text|findings)\]|\{[^{}\n]{0,40}\}|<<[^<>\n]{0,40}>>|@[A-Z]{3,}@").expect("tested")
+static BLANK: Pattern = Pattern::new(|| {
+    r"_{3,}|\*{3}(?:\s|$)|\[\s*\*{2,}\s*\]|\[(?i:side|vessel|laterality|size|date|name|insert(?u:[^\]]*)|select(?u:[^\]]*)|free text|findings)\]|\{(?u:[^{}\n]){0,40}\}|<<(?u:[^<>\n]){0,40}>>|@[A-Z]{3,}@".into()
 });
 
 /// The IVUS and procedure codes printed in the text.
@@ -22,10 +18,11 @@ pub(super) fn codes(report: &Report, folded: &Folded, units: &[UnitMentions]) ->
     let mut found: Vec<PrintedCode> = Vec::new();
     for unit in units {
         let text = &folded.text()[unit.unit.span.start..unit.unit.span.end];
-        if !text.bytes().any(|b| b.is_ascii_digit()) {
+        // Five digits in a row, or four and a letter.
+        if !has_digits(text.as_bytes(), 4) && !has_foreign_signs(text) {
             continue;
         }
-        for c in CODE.captures_iter(text) {
+        for c in CODE.for_text(text).captures_iter(text) {
             let whole = c.get(1).expect("group 1 takes part in every match");
             let code = whole.as_str().to_ascii_uppercase();
             let first = code.as_bytes()[0];
@@ -71,7 +68,14 @@ pub(super) fn blanks(text: &str) -> Vec<Span> {
     // A rule of underscores across the page is a line, not a blank.
     // The line looked at last: where it is, whether it says anything, and whether it starts with a star.
     let mut last = (0..0, false, false);
+    let bytes = text.as_bytes();
+    let told = |sign: &str| memchr::memmem::find(bytes, sign.as_bytes()).is_some();
+    let single = memchr::memchr3(b'[', b'{', b'@', bytes).is_some();
+    if !single && !told("___") && !told("***") && !told("<<") {
+        return Vec::new();
+    }
     BLANK
+        .for_text(text)
         .find_iter(text)
         .filter(|m| {
             if m.start() < last.0.start || m.end() > last.0.end || m.as_str().contains('\n') {
@@ -108,6 +112,7 @@ mod tests {
     #[test]
     fn codes_carry_their_units() {
         let found: Vec<(String, Option<String>)> = CODE
+            .for_text("")
             .captures_iter("37252, 37253 x 4; 37221-50")
             .map(|c| (c[1].to_owned(), c.get(2).map(|m| m.as_str().to_owned())))
             .collect();

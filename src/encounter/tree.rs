@@ -94,9 +94,8 @@ fn ancestors(site: Site, lexicon: &Lexicon) -> Vec<Site> {
 
 /// The row of the tree that says what a site hangs from. A vessel without a side takes the row of the side it lies on.
 fn row(site: Site, lexicon: &Lexicon) -> Option<&Row> {
-    let id = &lexicon.vessel(site.vessel).id;
     let tree = &lexicon.tree;
-    let mut rows = tree.rows.iter().filter(|r| tree.cell(r, "child") == id);
+    let mut rows = lexicon.tree_rows(site.vessel);
     let fits = |r: &&Row| ["any", site.side.name()].contains(&tree.cell(r, "side"));
     rows.clone()
         .find(fits)

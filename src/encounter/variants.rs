@@ -1,8 +1,6 @@
 //! Variants of anatomy that the text tells of: they make the order of a catheter doubtful. Anatomy outlives a session, so
 //! what a history or an earlier study says of it counts, too.
 
-use memchr::memmem;
-
 use super::reader::{Context, Record};
 use crate::{
     context::{Status, assert_act},
@@ -22,13 +20,7 @@ pub(super) fn variants(context: &Context<'_>, records: &[Record<'_>]) -> Vec<Var
     let part = Span::new(first.clause.span.start, last.clause.span.end);
     let lower = context.text()[part.start..part.end].to_ascii_lowercase();
     // Most reports hold none of the cues: each is looked for in the whole text before any clause is looked at.
-    let cues: Vec<(&Variant, &String)> = context
-        .lexicon
-        .variants
-        .iter()
-        .flat_map(|v| v.cues.iter().map(move |cue| (v, cue)))
-        .filter(|(_, cue)| memmem::find(lower.as_bytes(), cue.as_bytes()).is_some())
-        .collect();
+    let cues = context.lexicon.variants.cues_in(&lower);
     if cues.is_empty() {
         return found;
     }

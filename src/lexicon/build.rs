@@ -1,6 +1,6 @@
 //! Turns the files into a [`Lexicon`]: checks every row and collects the terms.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Range};
 
 use super::{
     Action, Category, Device, Direction, Example, Extent, FindingKind, Form, Grammar, Group,
@@ -34,7 +34,18 @@ const VESSEL_COLUMNS: &[&str] = &[
 /// Collects terms; the same words with several meanings are one term.
 #[derive(Default)]
 struct Terms {
-    by_text: BTreeMap<String, Vec<(Label, Option<String>)>>,
+    collected: Vec<Collected>,
+    /// The letters of all terms, and of those whose case matters, as they are written.
+    letters: String,
+}
+
+/// A term with one of its meanings; its letters by their places.
+struct Collected {
+    /// The first bytes of the term, so that most comparisons need no more.
+    key: u64,
+    term: Range<usize>,
+    label: Label,
+    exact: Option<Range<usize>>,
 }
 
 impl Terms {
@@ -52,12 +63,53 @@ impl Terms {
                 format!("write the term \"{term}\" with single spaces and plain quotes and dashes"),
             ));
         }
-        let meanings = self.by_text.entry(term.to_ascii_lowercase()).or_default();
-        let exact = exact.then(|| term.to_owned());
-        if !meanings.iter().any(|(l, e)| *l == label && *e == exact) {
-            meanings.push((label, exact));
+        let place = self.letters.len()..self.letters.len() + term.len();
+        self.letters.push_str(term);
+        if let Some(letters) = self.letters.get_mut(place.clone()) {
+            letters.make_ascii_lowercase();
         }
+        let mut key = [0; 8];
+        for (key, byte) in key.iter_mut().zip(term.bytes()) {
+            *key = byte.to_ascii_lowercase();
+        }
+        let exact = exact.then(|| {
+            self.letters.push_str(term);
+            place.end..self.letters.len()
+        });
+        self.collected.push(Collected {
+            key: u64::from_be_bytes(key),
+            term: place,
+            label,
+            exact,
+        });
         Ok(())
+    }
+
+    /// The terms in the order of their bytes; each meaning of a term once, in the order they were added.
+    fn finish(mut self) -> Vec<Term> {
+        let letters = self.letters.as_str();
+        let of = |place: &Range<usize>| letters.get(place.clone()).unwrap_or_default();
+        self.collected
+            .sort_by(|a, b| a.key.cmp(&b.key).then_with(|| of(&a.term).cmp(of(&b.term))));
+        let mut terms: Vec<Term> = Vec::with_capacity(self.collected.len());
+        let same = |a: &Collected, b: &Collected| a.key == b.key && of(&a.term) == of(&b.term);
+        for group in self.collected.chunk_by(same) {
+            let mut meanings: Vec<(Label, Option<Box<str>>)> = Vec::with_capacity(group.len());
+            for found in group {
+                let exact = found.exact.as_ref().map(&of);
+                let known = |(label, written): &(Label, Option<Box<str>>)| {
+                    *label == found.label && written.as_deref() == exact
+                };
+                if !meanings.iter().any(known) {
+                    meanings.push((found.label, exact.map(Into::into)));
+                }
+            }
+            terms.push(Term {
+                text: group.first().map_or("", |t| of(&t.term)).into(),
+                meanings: meanings.into(),
+            });
+        }
+        terms
     }
 }
 
@@ -96,7 +148,12 @@ pub(super) fn build(files: &[(String, String)]) -> Result<Lexicon> {
             "note",
         ],
     )?;
-    for row in &tree.rows {
+    let mut tree_rows = vec![Vec::new(); vessels.len()];
+    for (n, row) in tree.rows.iter().enumerate() {
+        let child = vessel_ids.get(tree.cell(row, "child"));
+        if let Some(rows) = child.and_then(|id| tree_rows.get_mut(usize::from(id.0))) {
+            rows.push(n);
+        }
         for column in ["child", "parent"] {
             let id = tree.cell(row, column);
             if !id.is_empty() && !vessel_ids.contains_key(id) {
@@ -231,11 +288,6 @@ pub(super) fn build(files: &[(String, String)]) -> Result<Lexicon> {
         .map(|r| abbreviations_table.cell(r, "term").to_owned())
         .collect();
 
-    let list: Vec<Term> = terms
-        .by_text
-        .into_iter()
-        .map(|(text, meanings)| Term { text, meanings })
-        .collect();
     Ok(Lexicon {
         vessels,
         groups,
@@ -245,13 +297,14 @@ pub(super) fn build(files: &[(String, String)]) -> Result<Lexicon> {
         section_terms,
         abbreviations,
         tree,
+        tree_rows,
         variants: super::variant::variants(text("variants.tsv")?, &vessel_ids)?,
         second: Weights::load(&Table::parse(
             "second-reader.tsv",
             text("second-reader.tsv")?,
             super::weights::COLUMNS,
         )?)?,
-        matcher: Matcher::new(list),
+        matcher: Matcher::new(terms.finish()),
         stand_ins: StandIns::of(&vessels_table),
         vessel_ids,
         examples,

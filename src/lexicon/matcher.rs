@@ -1,14 +1,17 @@
 //! Finds every term of the lexicon in a folded text: one walk from each word, word boundaries, longest match first.
 
-use super::{Label, tree::Tree};
+use super::{
+    Label,
+    tree::{Tree, word_at},
+};
 use crate::text::Span;
 
 /// A term with everything it may mean.
 #[derive(Clone, Debug)]
 pub(crate) struct Term {
-    pub(crate) text: String,
+    pub(crate) text: Box<str>,
     /// The meaning, and the exact spelling it needs when case matters.
-    pub(crate) meanings: Vec<(Label, Option<String>)>,
+    pub(crate) meanings: Box<[(Label, Option<Box<str>>)]>,
 }
 
 /// A place where a term stands.
@@ -27,7 +30,7 @@ pub(crate) struct Matcher {
 impl Matcher {
     /// Takes terms in lower case, sorted by their bytes. Every term is matched in any ASCII case; case is checked afterwards.
     pub(crate) fn new(terms: Vec<Term>) -> Self {
-        let texts: Vec<&str> = terms.iter().map(|t| t.text.as_str()).collect();
+        let texts: Vec<&str> = terms.iter().map(|t| &*t.text).collect();
         let tree = Tree::new(&texts);
         Self { tree, terms }
     }
@@ -40,27 +43,35 @@ impl Matcher {
     /// Every term of `text` on word boundaries; of overlapping ones the leftmost, then the longest. A term with
     /// several meanings gives several hits of one span.
     pub(crate) fn find(&self, text: &str) -> Vec<Hit> {
-        let bytes = text.as_bytes();
+        let lower = text.to_ascii_lowercase();
+        let bytes = lower.as_bytes();
         let mut hits = Vec::with_capacity(text.len() / 16);
         let mut here: Vec<(usize, usize)> = Vec::new();
         let mut at = 0;
         while let Some(&byte) = bytes.get(at) {
-            // The rest of a word: no term begins there.
-            if at > 0 && byte.is_ascii_alphanumeric() && bytes[at - 1].is_ascii_alphanumeric() {
-                let rest = bytes[at..].iter();
-                at += rest.take_while(|b| b.is_ascii_alphanumeric()).count();
-                continue;
-            }
-            if !self.tree.may_open(bytes, at) || !text.is_char_boundary(at) || !begins(text, at) {
-                at += 1;
-                continue;
-            }
             here.clear();
-            self.tree.at(bytes, at, |end, term| here.push((end, term)));
+            let mut next = at + 1;
+            if byte.is_ascii_alphanumeric() {
+                // No term begins in the rest of the word.
+                let (end, hash) = word_at(bytes, at);
+                next = end;
+                if let Some(word) = self.tree.word(hash, &bytes[at..end])
+                    && begins(text, at)
+                {
+                    let found = |end, term| here.push((end, term));
+                    self.tree.after(word, bytes, end, found);
+                }
+            } else if self.tree.is_first(byte)
+                && self.tree.may_open(bytes, at)
+                && text.is_char_boundary(at)
+                && begins(text, at)
+            {
+                self.tree.at(bytes, at, |end, term| here.push((end, term)));
+            }
             let found = here.iter().rev().find(|(end, term)| {
                 ends(text, *end) && self.tell(text, at, *end, *term, &mut hits)
             });
-            at = found.map_or(at + 1, |(end, _)| *end);
+            at = found.map_or(next, |(end, _)| *end);
         }
         hits
     }

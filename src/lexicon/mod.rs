@@ -32,6 +32,7 @@ pub(crate) use matcher::{Hit, Matcher, Term};
 pub(crate) use name::Named;
 pub(crate) use stand_ins::StandIns;
 pub(crate) use table::{Row, Table};
+use variant::Variants;
 pub(crate) use variant::{Placed, Variant};
 pub(crate) use weights::{BIAS, FeatureHash, Weights};
 
@@ -97,13 +98,12 @@ impl Vessel {
     /// Whether whole words of its id say that it is of a kind: "renal" is in `accessory-renal-artery`, not in
     /// `suprarenal-abdominal-aorta`.
     pub(crate) fn is_a(&self, kind: &str) -> bool {
-        let id = &self.id;
-        id.match_indices(kind).any(|(at, _)| {
-            (at == 0 || id.as_bytes()[at - 1] == b'-')
-                && id
-                    .as_bytes()
-                    .get(at + kind.len())
-                    .is_none_or(|b| *b == b'-')
+        let id = self.id.as_bytes();
+        let is_edge = |byte: Option<&u8>| byte.is_none_or(|b| *b == b'-');
+        (0..id.len().saturating_sub(kind.len() - 1)).any(|at| {
+            id[at..].starts_with(kind.as_bytes())
+                && is_edge(at.checked_sub(1).and_then(|before| id.get(before)))
+                && is_edge(id.get(at + kind.len()))
         })
     }
 }
@@ -144,7 +144,9 @@ pub struct Lexicon {
     pub(crate) section_terms: BTreeMap<String, u16>,
     pub(crate) abbreviations: Vec<String>,
     pub(crate) tree: Table,
-    pub(crate) variants: Vec<Variant>,
+    /// For each vessel, the rows of the tree that it is the child of.
+    tree_rows: Vec<Vec<usize>>,
+    pub(crate) variants: Variants,
     /// What the second reader has learnt.
     pub(crate) second: Weights,
     pub(crate) matcher: Matcher,
@@ -284,7 +286,7 @@ impl Lexicon {
 
     /// The terms that are looked for, in lower case and in the order of their bytes.
     pub fn terms(&self) -> impl Iterator<Item = &str> {
-        self.matcher.terms().iter().map(|t| t.text.as_str())
+        self.matcher.terms().iter().map(|t| &*t.text)
     }
 
     /// The id of the vessel that the named one is a segment of, or its own.
@@ -302,6 +304,13 @@ impl Lexicon {
     /// A vessel by its index.
     pub(crate) fn vessel(&self, id: VesselId) -> &Vessel {
         &self.vessels[id.0 as usize]
+    }
+
+    /// The rows of the tree that a vessel is the child of, in the order of the file.
+    pub(crate) fn tree_rows(&self, id: VesselId) -> impl Iterator<Item = &Row> + Clone {
+        let places = self.tree_rows.get(id.0 as usize);
+        let places = places.map_or(&[][..], Vec::as_slice);
+        places.iter().filter_map(|n| self.tree.rows.get(*n))
     }
 
     /// The examples of all rows.

@@ -142,7 +142,13 @@ impl StandIns {
         }
         let near = |name: &str| {
             let reach = if name.len() >= 9 { 2 } else { 1 };
-            name.len() >= 6 && strsim::damerau_levenshtein(name, word) <= reach
+            // An edit brings in or takes out one letter and changes the length by one, so most names need no comparing.
+            let (own, other) = (letters(name), letters(word));
+            name.len() >= 6
+                && name.len().abs_diff(word.len()) <= reach
+                && (own & !other).count_ones() as usize <= reach
+                && (other & !own).count_ones() as usize <= reach
+                && strsim::damerau_levenshtein(name, word) <= reach
         };
         self.by_sound
             .get(&sound(word))
@@ -152,14 +158,23 @@ impl StandIns {
     }
 }
 
+/// The letters of a word, a bit each.
+fn letters(word: &str) -> u32 {
+    word.bytes().fold(0, |set, b| set | 1 << (b & 31))
+}
+
 /// The words of a text with their places.
 fn tokens(text: &str) -> impl Iterator<Item = (Span, &str)> {
-    text.split(|c: char| !c.is_ascii_alphabetic())
-        .filter(|t| !t.is_empty())
-        .map(|t| {
-            let start = t.as_ptr() as usize - text.as_ptr() as usize;
-            (Span::new(start, start + t.len()), t)
-        })
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let is_letter = |b: &u8| b.is_ascii_alphabetic();
+        at += bytes.get(at..)?.iter().position(is_letter)?;
+        let start = at;
+        let rest = bytes.get(at..)?.iter();
+        at += rest.take_while(|b| is_letter(b)).count();
+        Some((Span::new(start, at), text.get(start..at)?))
+    })
 }
 
 /// Whether letters stand anywhere in a text, in any ASCII case; looks for the letter at `rare` first.

@@ -1,5 +1,7 @@
 //! Reads the tab-separated files: a header row, one row per entry, lists in a cell joined by `; `, no quoting.
 
+use std::{ops::Range, sync::Arc};
+
 use crate::error::{Error, Result};
 
 /// A loaded file: its name and its rows.
@@ -14,12 +16,30 @@ pub(crate) struct Table {
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
     pub(crate) line: usize,
-    cells: Vec<String>,
+    /// The whole file, which all its rows share.
+    text: Arc<str>,
+    /// Where each cell stands in it.
+    cells: Box<[Range<u32>]>,
+}
+
+impl Row {
+    fn cell(&self, n: usize) -> &str {
+        let place = self.cells.get(n).cloned().unwrap_or_default();
+        let place = place.start as usize..place.end as usize;
+        self.text.get(place).unwrap_or_default()
+    }
 }
 
 impl Table {
     /// Parses a file and checks that its columns are exactly `expected`, in that order.
     pub(crate) fn parse(file: &str, text: &str, expected: &[&str]) -> Result<Self> {
+        // Cells are counted in 32 bits.
+        if u32::try_from(text.len()).is_err() {
+            let cure = "the file holds 4 GiB or more; divide it";
+            return Err(Error::lexicon(file, 1, "", cure));
+        }
+        let whole: Arc<str> = text.into();
+        let text = &*whole;
         let mut lines = text
             .lines()
             .enumerate()
@@ -40,17 +60,23 @@ impl Table {
             return Err(Error::lexicon(file, 1, header, cure));
         }
         let mut rows = Vec::new();
-        for (line, text) in lines.filter(|(_, l)| !l.trim().is_empty()) {
-            let cells: Vec<String> = text.split('\t').map(|c| c.trim().to_owned()).collect();
+        let mut cells: Vec<&str> = Vec::with_capacity(columns.len());
+        for (line, row) in lines.filter(|(_, l)| !l.trim().is_empty()) {
+            cells.clear();
+            cells.extend(row.split('\t').map(str::trim));
             if cells.len() != columns.len() {
                 let cure = format!(
                     "the row has {} cells; it needs {}, separated by tabs",
                     cells.len(),
                     columns.len()
                 );
-                return Err(Error::lexicon(file, line, &cells[0], cure));
+                return Err(Error::lexicon(file, line, cells[0], cure));
             }
-            rows.push(Row { line, cells });
+            rows.push(Row {
+                line,
+                text: Arc::clone(&whole),
+                cells: cells.iter().map(|c| place(text, c)).collect(),
+            });
         }
         Ok(Self {
             file: file.to_owned(),
@@ -64,7 +90,7 @@ impl Table {
         self.columns
             .iter()
             .position(|c| c == column)
-            .map_or("", |i| row.cells[i].as_str())
+            .map_or("", |i| row.cell(i))
     }
 
     /// The entries of a list cell.
@@ -78,7 +104,7 @@ impl Table {
 
     /// An error about a row: the file and line, the entry, and what to change.
     pub(crate) fn fault(&self, row: &Row, cure: impl Into<String>) -> Error {
-        Error::lexicon(&self.file, row.line, &row.cells[0], cure)
+        Error::lexicon(&self.file, row.line, row.cell(0), cure)
     }
 
     /// Reads a cell as one of a fixed set of words.
@@ -104,4 +130,11 @@ impl Table {
                 )
             })
     }
+}
+
+/// Where a part of a text stands in it; the text has less than 4 GiB.
+fn place(text: &str, part: &str) -> Range<u32> {
+    let start = part.as_ptr() as usize - text.as_ptr() as usize;
+    let number = |n: usize| u32::try_from(n).unwrap_or_default();
+    number(start)..number(start + part.len())
 }

@@ -33,6 +33,7 @@ pub(super) struct Tree {
     /// For a node with many children, the child of each ASCII byte.
     wide: Vec<[u32; 128]>,
     first: Beginnings,
+    words: Words,
 }
 
 impl Tree {
@@ -45,6 +46,7 @@ impl Tree {
             roots: [NONE; 256],
             wide: Vec::new(),
             first: Beginnings::of(terms),
+            words: Words::for_terms(terms.len()),
         };
         tree.nodes.push(Node {
             children: 0,
@@ -67,6 +69,7 @@ impl Tree {
                 *root = place(child);
             }
         }
+        tree.enter_words(terms);
         tree
     }
 
@@ -116,47 +119,131 @@ impl Tree {
         }
     }
 
-    /// Whether a term may stand at a place, on word boundaries. `false` is sure.
+    /// Whether a term that begins with a sign may stand at a place, on word boundaries. `false` is sure.
     pub(super) fn may_open(&self, text: &[u8], at: usize) -> bool {
         self.first.may_open(text, at)
     }
 
-    /// The terms that stand at a place, in any ASCII case, shortest first: where each ends, and its number.
-    pub(super) fn at(&self, text: &[u8], from: usize, mut found: impl FnMut(usize, usize)) {
-        let mut at = from;
-        let mut node = 0;
-        while let Some(byte) = text.get(at).map(u8::to_ascii_lowercase) {
-            let child = if node == 0 {
-                self.roots[usize::from(byte)]
-            } else if let Some(table) = self.wide.get(self.nodes[node].wide as usize)
-                && byte < 128
-            {
-                table[usize::from(byte)]
-            } else {
-                let children = self.children(node);
-                let keys = &self.keys[children.clone()];
-                keys.iter()
-                    .position(|k| *k == byte)
-                    .map_or(NONE, |n| place(children.start + n))
-            };
+    /// Whether some term begins with a byte.
+    pub(super) fn is_first(&self, byte: u8) -> bool {
+        self.roots[usize::from(byte)] != NONE
+    }
+
+    /// The terms that stand at a place of a text in lower case, shortest first: where each ends, and its number.
+    pub(super) fn at(&self, text: &[u8], from: usize, found: impl FnMut(usize, usize)) {
+        self.walk(text, 0, from, found);
+    }
+
+    /// The terms that begin with a word of a text in lower case, which ends at `end`, and do not end inside it.
+    pub(super) fn after(
+        &self,
+        word: &Word,
+        text: &[u8],
+        end: usize,
+        mut found: impl FnMut(usize, usize),
+    ) {
+        let step = &self.nodes[word.node as usize];
+        let label = self.label(step);
+        let rest = &label[label.len() - word.rest as usize..];
+        let at = end + rest.len();
+        if text.get(end..at) != Some(rest) {
+            return;
+        }
+        if step.term != NONE {
+            found(at, step.term as usize);
+        }
+        self.walk(text, word.node as usize, at, found);
+    }
+
+    /// Goes on from a node as far as the text does.
+    fn walk(
+        &self,
+        text: &[u8],
+        mut node: usize,
+        mut at: usize,
+        mut found: impl FnMut(usize, usize),
+    ) {
+        while let Some(byte) = text.get(at).copied() {
+            let child = self.child(node, byte);
             if child == NONE {
                 return;
             }
             node = child as usize;
             let step = &self.nodes[node];
-            let label = &self.labels[step.label as usize..(step.label + step.len) as usize];
-            let end = at + 1 + label.len();
-            if !text
-                .get(at + 1..end)
-                .is_some_and(|t| t.eq_ignore_ascii_case(label))
-            {
+            let label = self.label(step);
+            at += 1;
+            // Labels are short: byte by byte is faster than a call.
+            let rest = text.get(at..).unwrap_or_default();
+            if rest.len() < label.len() || label.iter().zip(rest).any(|(a, b)| a != b) {
                 return;
             }
-            at = end;
+            at += label.len();
             if step.term != NONE {
                 found(at, step.term as usize);
             }
         }
+    }
+
+    fn child(&self, node: usize, byte: u8) -> u32 {
+        if node == 0 {
+            return self.roots[usize::from(byte)];
+        }
+        if let Some(table) = self.wide.get(self.nodes[node].wide as usize)
+            && byte < 128
+        {
+            return table[usize::from(byte)];
+        }
+        let children = self.children(node);
+        let keys = &self.keys[children.clone()];
+        keys.iter()
+            .position(|k| *k == byte)
+            .map_or(NONE, |n| place(children.start + n))
+    }
+
+    fn label(&self, step: &Node) -> &[u8] {
+        &self.labels[step.label as usize..(step.label + step.len) as usize]
+    }
+
+    /// Enters the first words of all terms.
+    fn enter_words(&mut self, terms: &[&str]) {
+        let mut before: &[u8] = &[];
+        for term in terms {
+            let word = term.as_bytes();
+            let (end, hash) = word_at(word, 0);
+            let word = &word[..end];
+            if word.is_empty() || word == before {
+                continue;
+            }
+            before = word;
+            if self.words.get(hash, word).is_none()
+                && let Some((node, rest)) = self.locate(word)
+            {
+                self.words.enter(hash, word, node, rest);
+            }
+        }
+    }
+
+    /// The node that a beginning of some term leads to, and how much of the node's own letters is left.
+    fn locate(&self, beginning: &[u8]) -> Option<(u32, u32)> {
+        let mut node = 0;
+        let mut at = 0;
+        while let Some(byte) = beginning.get(at) {
+            let child = self.child(node, *byte);
+            let step = self.nodes.get(child as usize)?;
+            at += 1;
+            let left = beginning.len() - at;
+            if left <= step.len as usize {
+                return Some((child, step.len - place(left)));
+            }
+            at += step.len as usize;
+            node = child as usize;
+        }
+        None
+    }
+
+    /// The first word of some terms, when a word of a text in lower case is one; by what [`word_at`] says of it.
+    pub(super) fn word(&self, hash: u32, word: &[u8]) -> Option<&Word> {
+        self.words.get(hash, word)
     }
 
     fn children(&self, node: usize) -> std::ops::Range<usize> {
@@ -165,11 +252,88 @@ impl Tree {
     }
 }
 
-/// The first four bytes of all terms, coarsely: most words of a text begin no term, and are told from those that do by one
-/// look into 8 KiB.
+/// Where the letters and digits of ASCII end that begin at a place of a text in lower case, and a number to look them up by.
+pub(super) fn word_at(text: &[u8], from: usize) -> (usize, u32) {
+    let mut hash = 0_u32;
+    let mut end = from;
+    while let Some(byte) = text.get(end).filter(|b| b.is_ascii_alphanumeric()) {
+        hash = (hash.rotate_left(5) ^ u32::from(*byte)).wrapping_mul(0x9E37_79B1);
+        end += 1;
+    }
+    (end, hash)
+}
+
+/// The first word of some terms.
+#[derive(Clone, Debug)]
+pub(super) struct Word {
+    hash: u32,
+    /// Its letters, in [`Words::letters`].
+    from: u32,
+    len: u32,
+    /// The node it leads to, and how much of the node's own letters comes after it.
+    node: u32,
+    rest: u32,
+}
+
+/// The first words of all terms: one look says whether any term begins with a word of the text, and where to go on.
+#[derive(Clone, Debug)]
+struct Words {
+    /// By the number of a word: its place in `list` and one more, or 0. At least half are 0.
+    slots: Vec<u32>,
+    list: Vec<Word>,
+    letters: Vec<u8>,
+}
+
+impl Words {
+    /// Room for the words of so many terms.
+    fn for_terms(count: usize) -> Self {
+        Self {
+            slots: vec![0; (count * 2 + 1).next_power_of_two()],
+            list: Vec::new(),
+            letters: Vec::new(),
+        }
+    }
+
+    fn slot(&self, hash: u32) -> usize {
+        hash as usize & (self.slots.len() - 1)
+    }
+
+    fn get(&self, hash: u32, word: &[u8]) -> Option<&Word> {
+        let mut slot = self.slot(hash ^ hash >> 16);
+        loop {
+            let found = (*self.slots.get(slot)? as usize).checked_sub(1)?;
+            let entry = self.list.get(found)?;
+            let letters = self.letters.get(entry.from as usize..)?;
+            if entry.hash == hash && letters.get(..entry.len as usize) == Some(word) {
+                return Some(entry);
+            }
+            slot = (slot + 1) & (self.slots.len() - 1);
+        }
+    }
+
+    fn enter(&mut self, hash: u32, word: &[u8], node: u32, rest: u32) {
+        let mut slot = self.slot(hash ^ hash >> 16);
+        while self.slots.get(slot).is_some_and(|s| *s != 0) {
+            slot = (slot + 1) & (self.slots.len() - 1);
+        }
+        self.list.push(Word {
+            hash,
+            from: place(self.letters.len()),
+            len: place(word.len()),
+            node,
+            rest,
+        });
+        self.letters.extend_from_slice(word);
+        self.slots[slot] = place(self.list.len());
+    }
+}
+
+/// The first four bytes of the terms that begin with a sign, coarsely, so that most signs of a text are told from those.
 #[derive(Clone, Debug)]
 struct Beginnings {
     set: Vec<u64>,
+    /// The signs that are terms of their own: anything may follow them.
+    signs: [bool; 256],
 }
 
 /// What a byte is to [`Beginnings`]: a letter of any case, a digit, a sign, part of a character beyond ASCII.
@@ -195,8 +359,16 @@ impl Beginnings {
     fn of(terms: &[&str]) -> Self {
         let mut found = Self {
             set: vec![0; 1 << 10],
+            signs: [false; 256],
         };
-        for term in terms {
+        let signs = |t: &&&str| !t.starts_with(|c: char| c.is_ascii_alphanumeric());
+        for term in terms.iter().filter(signs) {
+            if let [sign] = term.as_bytes()
+                && CLASS[usize::from(*sign)] == 0
+            {
+                found.signs[usize::from(*sign)] = true;
+                continue;
+            }
             let mut key = [0; 4];
             for (key, byte) in key.iter_mut().zip(term.bytes()) {
                 *key = CLASS[usize::from(byte)];
@@ -229,7 +401,8 @@ impl Beginnings {
     fn may_open(&self, text: &[u8], at: usize) -> bool {
         let class = |n: usize| text.get(at + n).map_or(0, |b| CLASS[usize::from(*b)]);
         let place = Self::place([class(0), class(1), class(2), class(3)]);
-        self.set[place >> 6] & (1 << (place & 63)) != 0
+        text.get(at).is_some_and(|b| self.signs[usize::from(*b)])
+            || self.set[place >> 6] & (1 << (place & 63)) != 0
     }
 
     fn place(key: [u8; 4]) -> usize {
@@ -247,11 +420,12 @@ fn place(n: usize) -> u32 {
 mod tests {
     use proptest::prelude::*;
 
-    use super::Tree;
+    use super::{Tree, word_at};
 
     fn at(terms: &[&str], text: &str, from: usize) -> Vec<(usize, usize)> {
         let mut found = Vec::new();
-        Tree::new(terms).at(text.as_bytes(), from, |end, term| found.push((end, term)));
+        let lower = text.to_ascii_lowercase();
+        Tree::new(terms).at(lower.as_bytes(), from, |end, term| found.push((end, term)));
         found
     }
 
@@ -289,8 +463,19 @@ mod tests {
                     let next = text.as_bytes().get(*end);
                     next.is_none_or(|b| !b.is_ascii_alphanumeric()) || text.as_bytes()[end - 1] == b' '
                 };
-                if plain.iter().any(|(end, _)| bounded(end)) {
-                    prop_assert!(tree.may_open(text.as_bytes(), from));
+                let lower = text.to_ascii_lowercase();
+                let (end, hash) = word_at(lower.as_bytes(), from);
+                if end == from {
+                    if plain.iter().any(|(end, _)| bounded(end)) {
+                        prop_assert!(tree.may_open(text.as_bytes(), from));
+                    }
+                } else {
+                    let mut whole = Vec::new();
+                    if let Some(word) = tree.word(hash, &lower.as_bytes()[from..end]) {
+                        tree.after(word, lower.as_bytes(), end, |end, term| whole.push((end, term)));
+                    }
+                    let plain: Vec<_> = plain.iter().copied().filter(|(e, _)| *e >= end).collect();
+                    prop_assert_eq!(whole, plain);
                 }
                 prop_assert_eq!(at(&terms, &text, from), plain);
             }

@@ -1,7 +1,10 @@
 //! Variants of anatomy that change the order of a catheter: rows of `variants.tsv`. Their cues are no terms of the
 //! lexicon's tree, because they may stand inside the name of a vessel ("replaced right hepatic artery").
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::OnceLock};
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use memchr::memmem;
 
 use super::{Table, VesselId};
 use crate::error::Result;
@@ -27,8 +30,38 @@ pub(crate) struct Variant {
     pub(crate) effect: String,
 }
 
+/// All variants.
+#[derive(Clone, Debug)]
+pub(crate) struct Variants {
+    list: Vec<Variant>,
+    /// Tells whether any cue stands in a text; none when there are too many for it.
+    finder: OnceLock<Option<AhoCorasick>>,
+}
+
+impl Variants {
+    /// The cues that stand anywhere in a text in lower case, each with its variant, in the order of the file.
+    pub(crate) fn cues_in(&self, lower: &str) -> Vec<(&Variant, &String)> {
+        let all = || {
+            let variants = self.list.iter();
+            variants.flat_map(|v| v.cues.iter().map(move |cue| (v, cue)))
+        };
+        let finder = self.finder.get_or_init(|| {
+            let mut builder = AhoCorasick::builder();
+            // A DFA takes longer to make than one report takes to read.
+            builder.kind(Some(AhoCorasickKind::ContiguousNFA));
+            builder.build(all().map(|(_, cue)| cue)).ok()
+        });
+        if finder.as_ref().is_some_and(|f| !f.is_match(lower)) {
+            return Vec::new();
+        }
+        all()
+            .filter(|(_, cue)| memmem::find(lower.as_bytes(), cue.as_bytes()).is_some())
+            .collect()
+    }
+}
+
 /// Reads `variants.tsv`.
-pub(super) fn variants(text: &str, ids: &BTreeMap<String, VesselId>) -> Result<Vec<Variant>> {
+pub(super) fn variants(text: &str, ids: &BTreeMap<String, VesselId>) -> Result<Variants> {
     const PLACED: &[(&str, Placed)] = &[("anywhere", Placed::Anywhere), ("before", Placed::Before)];
     let columns = ["id", "cues", "placed", "reach", "effect", "source"];
     let table = Table::parse("variants.tsv", text, &columns)?;
@@ -58,5 +91,8 @@ pub(super) fn variants(text: &str, ids: &BTreeMap<String, VesselId>) -> Result<V
             effect: table.cell(row, "effect").to_owned(),
         });
     }
-    Ok(found)
+    Ok(Variants {
+        list: found,
+        finder: OnceLock::new(),
+    })
 }

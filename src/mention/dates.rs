@@ -1,10 +1,11 @@
 //! Dates as clinicians write them, and which of them is the date of service.
 
-use std::sync::LazyLock;
+use std::cell::LazyCell;
 
-use regex::Regex;
-
-use crate::{date::Date, text::Span};
+use crate::{
+    date::Date,
+    text::{Pattern, Span},
+};
 
 /// A date in the text.
 #[derive(Clone, Copy, Debug)]
@@ -15,49 +16,41 @@ pub(crate) struct DateMention {
 
 const MONTHS: &str = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?";
 
-static NUMERIC: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\b(\d{4})([-/.])(\d{1,2})[-/.](\d{1,2})\b|\b(\d{1,2})([-/.])(\d{1,2})[-/.](\d{4}|\d{2})\b").expect("tested")
+static NUMERIC: Pattern = Pattern::new(|| {
+    r"\b(\d{4})([-/.])(\d{1,2})[-/.](\d{1,2})\b|\b(\d{1,2})([-/.])(\d{1,2})[-/.](\d{4}|\d{2})\b"
+        .into()
 });
-static WORDS: LazyLock<Regex> = LazyLock::new(|| {
-    let pattern = format!(
+static WORDS: Pattern = Pattern::new(|| {
+    format!(
         r"(?i)\b(?:({MONTHS})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})|(\d{{1,2}})(?:st|nd|rd|th)?[\s-]*(?:of\s+)?({MONTHS})\.?,?[\s-]*(\d{{4}})|(\d{{4}})[\s-]({MONTHS})\.?[\s-](\d{{1,2}}))\b"
-    );
-    Regex::new(&pattern).expect("tested")
-});
-static LABEL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?i)(?:\bd\.?o\.?s\b\.?|\bdates?\s+of\s+(?:the\s+)?(?:service|procedure|surgery|operation|exam(?:ination)?|study|visit)|\b(?:procedure|service|surgery|operation|exam|study|visit|operative|op|proc)\s+date|\bdate(?:/time)?|\bperformed(?:\s+on)?|\bcompleted|\bvisit(?:\s+of)?|\bexam|\bprocedure)(?:\s*\([^)]*\))?\s*[:=|\-]?\s*(?:on\s+|was\s+|is\s+)?$",
     )
-    .expect("tested")
 });
-
-static TOLD: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?:treated|operated)(?:\s+\w+){0,2}\s+(?:on|yesterday,)$|\b(?:procedure|operation|examination|intervention)(?:\s+\w+){0,2}\s+on(?:\s+the)?$",
-    )
-    .expect("tested")
+static LABEL: Pattern = Pattern::new(|| {
+    r"(?i)(?:\bd\.?o\.?s\b\.?|\bdates?\s+of\s+(?:the\s+)?(?:service|procedure|surgery|operation|exam(?:ination)?|study|visit)|\b(?:procedure|service|surgery|operation|exam|study|visit|operative|op|proc)\s+date|\bdate(?:/time)?|\bperformed(?:\s+on)?|\bcompleted|\bvisit(?:\s+of)?|\bexam|\bprocedure)(?:\s*\((?u:[^)]*)\))?\s*[:=|\-]?\s*(?:on\s+|was\s+|is\s+)?$".into()
+});
+static TOLD: Pattern = Pattern::new(|| {
+    r"(?:treated|operated)(?:\s+\w+){0,2}\s+(?:on|yesterday,)$|\b(?:procedure|operation|examination|intervention)(?:\s+\w+){0,2}\s+on(?:\s+the)?$".into()
 });
 
 /// Every date of a folded text.
 pub(crate) fn dates(text: &str) -> Vec<DateMention> {
-    let day_first = ["dd.mm", "dd/mm", "day/month", "day.month"]
-        .iter()
-        .any(|w| text.contains(w));
-    let dots_month_first = ["mm.dd", "month.day"].iter().any(|w| text.contains(w));
+    // Whether the text says that days stand first, or before a dot months; asked when there is a date to read.
+    let told = |forms: &[&str]| forms.iter().any(|w| text.contains(w));
+    let day_first = LazyCell::new(|| told(&["dd.mm", "dd/mm", "day/month", "day.month"]));
+    let dots_month_first = LazyCell::new(|| told(&["mm.dd", "month.day"]));
     let mut found = Vec::new();
-    let ascii = text.is_ascii();
-    // Beyond ASCII there are other digits, which the patterns know.
-    let numeric = if !ascii || has_numeric(text.as_bytes()) {
+    let foreign = has_foreign_signs(text);
+    let numeric = if foreign || has_numeric(text.as_bytes()) {
         text
     } else {
         ""
     };
-    let words = if !ascii || has_digits(text.as_bytes(), 4) {
+    let words = if foreign || (has_digits(text.as_bytes(), 4) && has_month(text.as_bytes())) {
         text
     } else {
         ""
     };
-    for c in NUMERIC.captures_iter(numeric) {
+    for c in NUMERIC.for_text(numeric).captures_iter(numeric) {
         let whole = c.get(0).expect("group 0 is the match");
         let n = |i: usize| c.get(i).and_then(|m| m.as_str().parse::<u16>().ok());
         let date = if let (Some(y), Some(m), Some(d)) = (n(1), n(3), n(4)) {
@@ -65,8 +58,8 @@ pub(crate) fn dates(text: &str) -> Vec<DateMention> {
         } else if let (Some(a), Some(b), Some(y)) = (n(5), n(7), n(8)) {
             let y = if y < 100 { 2000 + y } else { y };
             // Dots are the European way, day first, unless the text says otherwise.
-            let dots = c.get(6).is_some_and(|m| m.as_str() == ".") && !dots_month_first;
-            let (first, second) = if dots || day_first {
+            let dots = c.get(6).is_some_and(|m| m.as_str() == ".") && !*dots_month_first;
+            let (first, second) = if dots || *day_first {
                 (make(y, b, a), make(y, a, b))
             } else {
                 (make(y, a, b), make(y, b, a))
@@ -82,7 +75,7 @@ pub(crate) fn dates(text: &str) -> Vec<DateMention> {
             });
         }
     }
-    for c in WORDS.captures_iter(words) {
+    for c in WORDS.for_text(words).captures_iter(words) {
         let whole = c.get(0).expect("group 0 is the match");
         let part = |i: usize| c.get(i).map(|m| m.as_str());
         let (month, day, year) = match (part(1), part(2), part(3)) {
@@ -108,6 +101,69 @@ pub(crate) fn dates(text: &str) -> Vec<DateMention> {
     found
 }
 
+/// Whether a text holds digits beyond ASCII, or letters beyond it that are the same as an ASCII one in another case: the
+/// patterns know both.
+pub(crate) fn has_foreign_signs(text: &str) -> bool {
+    let foreign = |c: char| {
+        !c.is_ascii()
+            && (c.is_numeric() || matches!(c, '\u{17F}' | '\u{212A}'))
+            && !matches!(c, '\u{B2}' | '\u{B3}' | '\u{B9}' | '\u{BC}'..='\u{BE}')
+    };
+    !text.is_ascii() && text.chars().any(foreign)
+}
+
+/// Whether a month is named before a number, with nothing between them but spaces, dots, commas and dashes: every date
+/// in words has one so.
+fn has_month(bytes: &[u8]) -> bool {
+    let between = |b: &u8| !b.is_ascii_alphanumeric();
+    let mut before = b' ';
+    bytes.iter().enumerate().any(|(at, byte)| {
+        let begins = byte.is_ascii_digit() && !before.is_ascii_digit();
+        before = *byte;
+        let Some(text) = bytes.get(..at).filter(|_| begins) else {
+            return false;
+        };
+        let gap = text.iter().rev().take_while(|b| between(b)).count();
+        let text = text.get(..at - gap).unwrap_or_default();
+        let letters = text.iter().rev().take_while(|b| b.is_ascii_alphabetic());
+        let word = text
+            .get(at - gap - letters.take(12).count()..)
+            .unwrap_or_default();
+        MONTH_NAMES.iter().any(|name| {
+            let tail = word.len().checked_sub(name.len());
+            tail.is_some_and(|from| word[from..].eq_ignore_ascii_case(name.as_bytes()))
+        })
+    })
+}
+
+/// The names that [`MONTHS`] finds.
+const MONTH_NAMES: [&str; 24] = [
+    "jan",
+    "january",
+    "feb",
+    "february",
+    "mar",
+    "march",
+    "apr",
+    "april",
+    "may",
+    "jun",
+    "june",
+    "jul",
+    "july",
+    "aug",
+    "august",
+    "sep",
+    "sept",
+    "september",
+    "oct",
+    "october",
+    "nov",
+    "november",
+    "dec",
+    "december",
+];
+
 /// Whether one or two digits stand between two of the signs that part dates, with digits around: cheaper to look for than
 /// a date, and rare without one.
 fn has_numeric(bytes: &[u8]) -> bool {
@@ -123,11 +179,25 @@ fn has_numeric(bytes: &[u8]) -> bool {
 
 /// Whether so many digits stand in a row.
 pub(crate) fn has_digits(bytes: &[u8], count: usize) -> bool {
-    let mut row = 0;
-    bytes.iter().any(|b| {
-        row = if b.is_ascii_digit() { row + 1 } else { 0 };
-        row == count
-    })
+    // Of so many bytes in a row the last is looked at first: where it is no digit, none of them begins a row.
+    let mut last = count.saturating_sub(1);
+    while let Some(byte) = bytes.get(last) {
+        if byte.is_ascii_digit() {
+            let row = bytes.get(..last).unwrap_or_default().iter().rev();
+            let before = row
+                .take(count - 1)
+                .take_while(|b| b.is_ascii_digit())
+                .count();
+            if before + 1 >= count {
+                return true;
+            }
+            // What stands before the row is no digit: a row that begins there ends so much later.
+            last += count - 1 - before;
+        } else {
+            last += count;
+        }
+    }
+    false
 }
 
 /// The dates that a label names as the date of service ("Date of service: …"), in report order.
@@ -139,7 +209,8 @@ pub(crate) fn labelled(text: &str, dates: &[DateMention]) -> Vec<DateMention> {
         }
         let before = text[from..d.span.start].trim_end();
         let birth = before.to_ascii_lowercase();
-        LABEL.is_match(before)
+        may_label(birth.as_bytes())
+            && LABEL.for_text(before).is_match(before)
             && !birth.ends_with("birth:")
             && !birth.contains("dictated:")
             && !birth.contains("dictated on")
@@ -147,6 +218,14 @@ pub(crate) fn labelled(text: &str, dates: &[DateMention]) -> Vec<DateMention> {
             && !birth.contains("signed")
     };
     dates.iter().filter(labelled).copied().collect()
+}
+
+/// Whether words may hold a label of [`LABEL`]: how each of those begins stands somewhere. `false` is sure.
+fn may_label(lower: &[u8]) -> bool {
+    lower.windows(3).any(|three| match three {
+        [b'd', b'o' | b'.', _] | [b'v', b'i', _] => true,
+        three => matches!(three, b"dat" | b"per" | b"com" | b"exa" | b"pro"),
+    })
 }
 
 /// How far before a date the words that tell of it may begin, in bytes.
@@ -160,7 +239,10 @@ pub(crate) fn told(text: &str, dates: &[DateMention]) -> Option<DateMention> {
             from += 1;
         }
         let before = text[from..d.span.start].trim_end().to_ascii_lowercase();
-        TOLD.is_match(&before)
+        ["on", "the", "yesterday,"]
+            .iter()
+            .any(|w| before.ends_with(w))
+            && TOLD.for_text(&before).is_match(&before)
     };
     let only = || {
         let first = dates.first()?;

@@ -66,16 +66,14 @@ pub(crate) fn measures(text: &str, span: Span) -> Vec<Measure> {
             end = next;
             probe = end + unit(&text[end..span.end]).map_or(0, |(_, w, _)| w);
         }
-        let (quantity, width, scale) =
+        let own_unit = if second.is_some() {
             unit(&text[end..span.end])
-                .or(first_unit)
-                .unwrap_or((Quantity::Bare, 0, 1.0));
-        let glued = bytes.get(end).is_some_and(u8::is_ascii_alphabetic) && width == 0;
-        end += if unit(&text[end..span.end]).is_some() {
-            width
         } else {
-            0
+            first_unit
         };
+        let (quantity, width, scale) = own_unit.or(first_unit).unwrap_or((Quantity::Bare, 0, 1.0));
+        let glued = bytes.get(end).is_some_and(u8::is_ascii_alphabetic) && width == 0;
+        end += if own_unit.is_some() { width } else { 0 };
         if !glued {
             found.push(Measure {
                 span: Span::new(start, end),
@@ -224,7 +222,11 @@ fn unit(rest: &str) -> Option<(Quantity, usize, f64)> {
         return None;
     }
     let mut best: Option<(Quantity, usize, f64)> = None;
+    let first = body.bytes().next()?.to_ascii_lowercase();
     for (word, quantity, scale) in UNITS {
+        if !word.as_bytes().starts_with(&[first]) {
+            continue;
+        }
         let Some(head) = body.get(..word.len()) else {
             continue;
         };

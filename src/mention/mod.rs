@@ -12,10 +12,12 @@ mod sides;
 mod systems;
 mod vessels;
 
-pub(crate) use dates::{DateMention, dates, has_digits, labelled, told};
+pub(crate) use dates::{DateMention, dates, has_digits, has_foreign_signs, labelled, told};
 pub(crate) use measures::{Measure, Quantity, unit_name};
 pub(crate) use sides::{Side, SideBasis};
 pub(crate) use vessels::{Atom, VesselList};
+
+use smallvec::{SmallVec, smallvec};
 
 use crate::{
     lexicon::{
@@ -30,7 +32,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub(crate) struct Word {
     pub(crate) span: Span,
-    pub(crate) labels: Vec<Label>,
+    pub(crate) labels: SmallVec<[Label; 4]>,
 }
 
 macro_rules! first_label {
@@ -191,7 +193,7 @@ fn words(hits: &[Hit], span: Span) -> Vec<Word> {
             Some(last) if last.span == hit.span => last.labels.push(hit.label),
             _ => words.push(Word {
                 span: hit.span,
-                labels: vec![hit.label],
+                labels: smallvec![hit.label],
             }),
         }
     }

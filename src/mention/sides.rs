@@ -375,16 +375,29 @@ fn single(word: SideWord) -> Option<Side> {
 
 /// The side of a field such as "Limb: right".
 fn labelled_side(text: &str, units: &[UnitMentions]) -> Option<SideWord> {
-    const LABELS: &[&str] = &["limb", "side", "laterality", "extremity", "leg", "arm"];
+    const LABELS: &[&str] = &[
+        "limb:",
+        "side:",
+        "laterality:",
+        "extremity:",
+        "leg:",
+        "arm:",
+    ];
     units.iter().enumerate().take(30).find_map(|(n, unit)| {
-        let words = text[unit.unit.span.start..unit.unit.span.end].to_ascii_lowercase();
+        let words = &text[unit.unit.span.start..unit.unit.span.end];
+        let headed = unit.unit.layout == Layout::Heading;
+        if !headed && !words.contains(':') {
+            return None;
+        }
+        let words = words.to_ascii_lowercase();
         let at = LABELS.iter().find_map(|l| {
             words
-                .find(&format!("{l}:"))
+                .find(l)
                 .filter(|&i| i == 0 || !words.as_bytes()[i - 1].is_ascii_alphanumeric())
-                .map(|i| i + l.len())
+                .map(|i| i + l.len() - 1)
         });
-        let heading = unit.unit.layout == Layout::Heading && LABELS.contains(&words.trim());
+        let is_label = |l: &&str| l.strip_suffix(':') == Some(words.trim());
+        let heading = headed && LABELS.iter().any(is_label);
         let (from, beside) = match (at, heading) {
             (Some(i), _) => (unit.unit.span.start + i, unit),
             (None, true) => (0, units.get(n + 1)?),

@@ -1,5 +1,7 @@
 //! Vessel names and the lists they stand in: "common and external iliac veins", "right CIV/EIV/CFV".
 
+use smallvec::smallvec;
+
 use super::{
     Word,
     sides::{Side, SideBasis},
@@ -205,7 +207,7 @@ pub(super) fn drop_doubtful(text: &str, mut words: Vec<Word>, capitals: bool) ->
             && text[span.end..words[i + 1].span.start].trim().is_empty()
         {
             words[i].span = Span::new(span.start, span.start + 4);
-            words[i].labels = vec![Label::Side(SideWord::Left)];
+            words[i].labels = smallvec![Label::Side(SideWord::Left)];
         }
     }
     let vesselish = |w: &Word| w.is_vessel() || w.side().is_some() || w.group().is_some();

@@ -35,6 +35,8 @@ struct Physical<'a> {
     text: &'a str,
     at: usize,
     indent: usize,
+    /// With the indent, in characters.
+    length: usize,
     bullet: usize,
     shape: Shape,
     after_blank: bool,
@@ -79,6 +81,7 @@ pub(super) fn logical_lines(source: &str, folded: &Folded) -> Vec<Line> {
             text: trimmed,
             at: start,
             indent: start - at,
+            length: start - at + trimmed.chars().count(),
             bullet,
             shape,
             after_blank: blank,
@@ -208,20 +211,25 @@ fn split_lines(source: &str) -> impl Iterator<Item = (usize, &str)> {
 
 /// The width at which the text was wrapped, or `None` when its lines are as long as their paragraphs.
 fn wrap_width(lines: &[Physical<'_>]) -> Option<usize> {
-    let lengths: Vec<usize> = lines
-        .iter()
-        .map(|l| l.indent + l.text.chars().count())
-        .collect();
-    (45..=140).rev().find(|&w| {
-        let near = lengths.iter().filter(|&&l| l <= w && l + 10 > w).count();
-        near >= 3 && lengths.iter().filter(|&&l| l > w).count() * 8 <= near
+    const WIDEST: usize = 140;
+    // How many lines are at most so long; the last entry counts all.
+    let mut up_to = [0_usize; WIDEST + 2];
+    for line in lines {
+        up_to[line.length.min(WIDEST + 1)] += 1;
+    }
+    for length in 1..up_to.len() {
+        up_to[length] += up_to[length - 1];
+    }
+    (45..=WIDEST).rev().find(|&w| {
+        let near = up_to[w] - up_to[w - 10];
+        near >= 3 && (lines.len() - up_to[w]) * 8 <= near
     })
 }
 
 /// For each line the width its own paragraph was filled to, when it was filled: of three lines or more each, but the last,
 /// ends only where the next word would not have fitted. A report may hold one such paragraph among lines of any length.
 fn paragraph_widths(lines: &[Physical<'_>]) -> Vec<Option<usize>> {
-    let length = |l: &Physical<'_>| l.indent + l.text.chars().count();
+    let length = |l: &Physical<'_>| l.length;
     let word = |l: &Physical<'_>| l.text.split(' ').next().map_or(0, |w| w.chars().count());
     let mut widths = Vec::new();
     for paragraph in lines.chunk_by(|_, next| !next.after_blank) {
@@ -281,10 +289,7 @@ fn continues(
         return true;
     }
     // Short indented lines one below the other, or below the label they stand under, are fields.
-    let short = |l: &Physical<'_>| {
-        let length = l.indent + l.text.chars().count();
-        length * 3 < width.unwrap_or(100) * 2
-    };
+    let short = |l: &Physical<'_>| l.length * 3 < width.unwrap_or(100) * 2;
     let under = next.indent >= line.indent + 2 && line.shape == Shape::Plain;
     let beside = next.indent >= 2 && next.indent == line.indent;
     if short(line) && (under || beside) && !line.text.ends_with(',') && line.bullet == 0 {
@@ -292,6 +297,10 @@ fn continues(
     }
     // "axillary vein -- 10.5 mm"
     let labelled = |text: &str| {
+        // The first byte of the long dashes, which other signs share.
+        if memchr::memchr2(b'-', 0xE2, text.as_bytes()).is_none() {
+            return false;
+        }
         [" -- ", " \u{2013} ", " \u{2014} "]
             .iter()
             .filter_map(|dash| text.find(dash))
@@ -304,7 +313,7 @@ fn continues(
         // "limb: right" is a field of its own, unless its line was full before it.
         let full = width.is_some_and(|w| {
             let word = next.text.split(' ').next().unwrap_or_default();
-            line.indent + line.text.chars().count() + 1 + word.chars().count() >= w
+            line.length + 1 + word.chars().count() >= w
         });
         return full
             || !next
@@ -323,7 +332,7 @@ fn continues(
         .unwrap_or_default()
         .chars()
         .count();
-    let length = line.indent + line.text.chars().count();
+    let length = line.length;
     width.is_some_and(|w| {
         length + 1 + word > w
             || (!ended && !line.text.ends_with(',') && length * 5 > w * 4)
@@ -378,13 +387,17 @@ fn bullet_width(text: &str) -> usize {
 
 /// Whether a line holds columns: pipes, tabs, dot leaders, or wide gaps.
 fn is_row(text: &str) -> bool {
-    if text.matches('|').count() >= 2
-        || (text.contains('|') && text.len() < 90)
-        || text.contains('\t')
-    {
+    let bytes = text.as_bytes();
+    let pipes = memchr::memchr_iter(b'|', bytes).take(2).count();
+    if pipes >= 2 || (pipes == 1 && text.len() < 90) || text.contains('\t') {
         return true;
     }
-    if text.contains("....") || text.contains(" . . .") {
+    let leads = |at: usize| {
+        let rest = bytes.get(at..).unwrap_or_default();
+        let spaced = || at > 0 && bytes.get(at - 1) == Some(&b' ') && rest.starts_with(b". . .");
+        rest.starts_with(b"....") || spaced()
+    };
+    if memchr::memchr_iter(b'.', bytes).any(leads) {
         return true;
     }
     has_columns(text)

@@ -175,9 +175,11 @@ pub(crate) fn segment(source: &str, folded: &Folded, hits: &[Hit], lexicon: &Lex
             Shape::Item => Layout::Item,
             Shape::Row => Layout::Row,
         };
-        let sentences_in_row = folded.text()[rest.start..rest.end].contains(". ")
-            && !folded.text()[rest.start..rest.end].contains('|');
-        if layout == Layout::Row && !sentences_in_row {
+        let sentences_in_row = || {
+            let row = &folded.text()[rest.start..rest.end];
+            row.contains(". ") && !row.contains('|')
+        };
+        if layout == Layout::Row && !sentences_in_row() {
             push(
                 &mut units,
                 folded.text(),

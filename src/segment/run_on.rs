@@ -30,6 +30,10 @@ const TIES: &[&str] = &[
 
 /// A sentence as it is, or cut where a speaker would have paused.
 pub(super) fn parts(text: &str, span: Span, hits: &[Hit]) -> Vec<Span> {
+    // A word takes a letter and the space before it at least.
+    if span.end - span.start + 1 < FEWEST_WORDS * 2 {
+        return vec![span];
+    }
     let said = || text[span.start..span.end].bytes();
     let marks = said()
         .filter(|b| matches!(b, b',' | b';' | b':' | b'|' | b'.'))

@@ -244,6 +244,9 @@ fn is_addendum(label: &str) -> bool {
 /// The label of a line (up to a colon, a full stop or a dash), where the rest starts, and the mark between them.
 fn label(body: &str) -> (&str, usize, char) {
     for (i, c) in body.char_indices().take(90) {
+        if !matches!(c, ':' | '.' | '-') {
+            continue;
+        }
         let next = body[i + c.len_utf8()..].chars().next();
         let spaced = next.is_none_or(|c| c.is_whitespace() || c == '*' || c == '_');
         match c {
@@ -274,6 +277,7 @@ fn known(label: &str, lexicon: &Lexicon) -> Option<SectionKind> {
 /// The kind of an unknown heading by the terms it holds.
 fn unknown_kind(label: &str, inside: &[Hit], mark: char) -> SectionKind {
     let has = |want: fn(&Label) -> bool| inside.iter().any(|h| want(&h.label));
+    let lower = label.to_ascii_lowercase();
     let reason = has(|l| {
         matches!(
             l,
@@ -281,13 +285,13 @@ fn unknown_kind(label: &str, inside: &[Hit], mark: char) -> SectionKind {
         )
     }) || ["why", "indication", "need"]
         .iter()
-        .any(|w| label.to_ascii_lowercase().contains(w));
+        .any(|w| lower.contains(w));
     let weak = has(|l| matches!(l, Label::Ivus(Ivus::Weak)))
         && [
             "reading", "finding", "result", "run", "study", "pass", "pullback", "show", "saw",
         ]
         .iter()
-        .any(|w| label.to_ascii_lowercase().contains(w));
+        .any(|w| lower.contains(w));
     let ivus = weak
         || has(|l| {
             matches!(
@@ -295,11 +299,14 @@ fn unknown_kind(label: &str, inside: &[Hit], mark: char) -> SectionKind {
                 Label::Ivus(Ivus::Modality | Ivus::Device | Ivus::Generic)
             )
         });
-    let lower = label.to_ascii_lowercase();
     // At the start of a word: a "discharge" is no charge.
+    let tokens: Vec<&str> = lower
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|t| !t.is_empty())
+        .collect();
     let titled = |words: &[&str]| {
-        lower
-            .split(|c: char| !c.is_alphanumeric())
+        tokens
+            .iter()
             .any(|t| words.iter().any(|w| t.starts_with(w)))
             || words.iter().any(|w| w.contains(' ') && lower.contains(w))
     };

@@ -17,7 +17,9 @@ impl Style {
         let lower = text.bytes().filter(u8::is_ascii_lowercase).count();
         Self {
             lower_case: upper * 60 < lower,
-            spoken: text.matches(" period ").count() >= 3,
+            spoken: memchr::memmem::find_iter(text.as_bytes(), " period ")
+                .nth(2)
+                .is_some(),
         }
     }
 }
@@ -48,11 +50,12 @@ pub(super) fn sentences(
         push(&mut found, text, start, span.end);
         return found;
     }
-    for (i, &b) in bytes.iter().enumerate() {
+    for i in memchr::memchr3_iter(b'.', b'!', b'?', bytes) {
+        let b = bytes[i];
         // Dot leaders are no full stops.
         let leader =
             b == b'.' && (bytes.get(i + 1) == Some(&b'.') || (i > 0 && bytes[i - 1] == b'.'));
-        if !matches!(b, b'.' | b'!' | b'?') || leader {
+        if leader {
             continue;
         }
         let mut after = i + 1;

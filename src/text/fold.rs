@@ -30,7 +30,8 @@ impl Folded {
             }
             if at >= line_end {
                 let rest = source.get(at..).unwrap_or_default();
-                let line = rest.split(['\n', '\r']).next().unwrap_or_default();
+                let length = memchr::memchr2(b'\n', b'\r', rest.as_bytes());
+                let line = rest.get(..length.unwrap_or(rest.len())).unwrap_or_default();
                 line_end = at + line.len() + 1;
                 drawn = has_columns(line);
             }
@@ -39,7 +40,8 @@ impl Folded {
             if run > 1 {
                 let from = u32::try_from(at).unwrap_or(u32::MAX);
                 text.push_str(source.get(at..at + run).unwrap_or_default());
-                origin.extend((from..).take(run));
+                let next = u32::try_from(at + run).unwrap_or(u32::MAX);
+                origin.extend(from..next);
                 // One character of the run is taken already; all have one byte.
                 chars.at += run - 1;
                 continue;
@@ -206,10 +208,29 @@ impl Iterator for Cursor<'_> {
     }
 }
 
+/// Bytes that [`plain`] looks at together.
+const STRETCH: usize = 32;
+
 /// The length of the words at the start of a text that folding leaves as they are: visible ASCII with one space between
 /// two words; in a line of columns, where spaces may mean more, one word.
 fn plain(bytes: &[u8], drawn: bool) -> usize {
     let mut at = 0;
+    // Whole stretches at a time while no sign in them, nor the one after, is anything else.
+    while let (false, Some(stretch)) = (drawn, bytes.get(at..at + STRETCH + 1)) {
+        let pairs = stretch.iter().zip(stretch.get(1..).unwrap_or_default());
+        // As numbers and without an early end, so that the machine compares all pairs at once.
+        let broken = pairs.fold(0, |any, (a, b)| {
+            any | odd(*a) | odd(*b) | both_spaces(*a, *b)
+        });
+        if (at == 0 && stretch.first() == Some(&b' ')) || broken != 0 {
+            break;
+        }
+        at += STRETCH;
+    }
+    // A stretch may end before a space, which is taken only with the word after it.
+    if at > 0 && bytes.get(at) == Some(&b' ') {
+        at -= 1;
+    }
     loop {
         let rest = bytes.get(at..).unwrap_or_default();
         let word = rest
@@ -233,9 +254,31 @@ fn ends_paragraph(text: &str) -> bool {
     breaks >= 2 || (breaks == 0 && space().filter(|c| *c == '\r').count() >= 2)
 }
 
+/// 1 for a byte that is neither a visible sign of ASCII nor a space, else 0.
+fn odd(byte: u8) -> u8 {
+    u8::from(!matches!(byte, b' '..=b'~'))
+}
+
+/// 1 for two spaces, else 0.
+fn both_spaces(first: u8, second: u8) -> u8 {
+    u8::from(first == b' ') & u8::from(second == b' ')
+}
+
 /// Whether a line is a row of columns drawn with spaces: at least two wide gaps, or one of three spaces.
 pub(crate) fn has_columns(line: &str) -> bool {
     let line = line.trim();
+    let bytes = line.as_bytes();
+    // No character has more than four bytes.
+    if bytes.len() >= 4 * 160 {
+        return false;
+    }
+    // Most lines are plain words with one space between.
+    let after = bytes.get(1..).unwrap_or_default();
+    let wide = bytes.iter().zip(after);
+    let wide = wide.fold(0, |any, (a, b)| any | both_spaces(*a, *b));
+    if wide == 0 && bytes.iter().fold(0, |any, b| any | odd(*b)) == 0 {
+        return false;
+    }
     if line.contains('|') || line.chars().count() >= 160 {
         return false;
     }

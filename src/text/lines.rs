@@ -11,6 +11,8 @@ pub struct LineIndex {
     starts: Vec<(usize, usize)>,
     /// The code points that begin before each step.
     steps: Vec<usize>,
+    /// Whether each byte is a code point.
+    ascii: bool,
 }
 
 impl LineIndex {
@@ -18,15 +20,17 @@ impl LineIndex {
     #[must_use]
     pub fn new(text: &str) -> Self {
         let bytes = text.as_bytes();
-        let mut steps = Vec::with_capacity(bytes.len() / STEP + 1);
+        let ascii = text.is_ascii();
+        let mut steps = Vec::new();
         let mut points = 0;
-        for step in bytes.chunks(STEP) {
+        for step in bytes.chunks(STEP).filter(|_| !ascii) {
             steps.push(points);
             points += begun(step);
         }
         let mut index = Self {
             starts: vec![(0, 0)],
             steps,
+            ascii,
         };
         for end in memchr::memchr2_iter(b'\n', b'\r', bytes) {
             if bytes[end] == b'\n' || bytes.get(end + 1) != Some(&b'\n') {
@@ -52,6 +56,9 @@ impl LineIndex {
 
     /// The code points before a byte offset.
     fn points(&self, bytes: &[u8], offset: usize) -> usize {
+        if self.ascii {
+            return offset.min(bytes.len());
+        }
         let step = (offset / STEP).min(self.steps.len().saturating_sub(1));
         let rest = bytes.get(step * STEP..offset).unwrap_or_default();
         self.steps

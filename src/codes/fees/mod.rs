@@ -4,7 +4,7 @@
 
 mod rows;
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
@@ -186,7 +186,7 @@ fn cents(amount: Decimal) -> Decimal {
 /// All periods of all codes.
 #[derive(Clone, Debug, Default)]
 pub struct FeeTable {
-    rows: Vec<Fee>,
+    rows: Arc<[Fee]>,
 }
 
 static BUILTIN: LazyLock<FeeTable> = LazyLock::new(|| {
@@ -199,7 +199,7 @@ static BUILTIN: LazyLock<FeeTable> = LazyLock::new(|| {
 
 impl From<Vec<Fee>> for FeeTable {
     fn from(rows: Vec<Fee>) -> Self {
-        Self { rows }
+        Self { rows: rows.into() }
     }
 }
 
@@ -216,7 +216,7 @@ impl FeeTable {
     /// When a cell cannot be read, or an amount is not what the row's own values give.
     pub(crate) fn parse(file: &str, text: &str) -> Result<Self> {
         let table = Table::parse(file, text, COLUMNS)?;
-        let rows: Result<Vec<Fee>> = table.rows.iter().map(|r| fee(&table, r)).collect();
+        let rows: Result<Arc<[Fee]>> = table.rows.iter().map(|r| fee(&table, r)).collect();
         Ok(Self { rows: rows? })
     }
 

@@ -131,8 +131,15 @@ impl<'a> Traits<'a> {
     }
 
     fn words(&self) -> Vec<&'static str> {
+        let lower = self.context.text().to_ascii_lowercase();
+        let somewhere = |w: &&str| memchr::memmem::find(lower.as_bytes(), w.as_bytes()).is_some();
         SAID.iter()
-            .filter(|(_, words)| self.current().any(|r| record_says(self.context, r, words)))
+            .filter(|(_, words)| {
+                // Most stand nowhere in the report, so no clause needs to be asked.
+                let words: Vec<&str> = words.iter().copied().filter(somewhere).collect();
+                let mut records = self.current().filter(|_| !words.is_empty());
+                records.any(|r| record_says(self.context, r, &words))
+            })
             .map(|(name, _)| *name)
             .collect()
     }

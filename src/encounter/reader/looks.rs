@@ -216,11 +216,13 @@ impl Reader<'_> {
             && (telling.act.is_some() || self.frame.is_ivus() || self.in_hand == Some(Mover::Ivus));
         let text = &telling.view.text[telling.view.clause.span.start..telling.view.clause.span.end];
         // "IVUS was performed in the left common iliac vein and in no other vessel."
-        let alone = ["no other vessel", "no other vein", "no other artery"]
-            .iter()
-            .any(|w| text.contains(w));
+        let alone = || {
+            ["no other vessel", "no other vein", "no other artery"]
+                .iter()
+                .any(|w| text.contains(w))
+        };
         self.exclusive |= context.kind(telling.unit) == SectionKind::Addendum
-            && alone
+            && alone()
             && telling
                 .act
                 .is_some_and(|(_, a)| a.status == Status::Performed);
