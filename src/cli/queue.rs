@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     error::Error,
-    intake::{Columns, Items, Listing, Record, Status},
+    intake::{Columns, Items, Listing, Record},
     queue::{
         Actor, Desk, Draw, Per, Refusal, Store, Tally, board::Filter, leaving, reports::Incoming,
         time,
@@ -49,13 +49,8 @@ fn import(args: &QueueImportArgs, mut out: Out) -> anyhow::Result<Outcome> {
     let items = Items::new(listing, columns).with_pdf_reader(pdf::reader().as_deref());
     for item in items {
         match item.load() {
-            Ok(record) if record.status == Some(Status::Withdrawn) => {
-                complain(&format!(
-                    "{}: withdrawn by its sender; nothing may rest on it",
-                    record.place
-                ));
-                failed += 1;
-            }
+            // What counts of it comes later.
+            Ok(record) if record.is_superseded() => {}
             Ok(record) => {
                 let place = record.place.clone();
                 match incoming(args, record).checked() {
@@ -80,21 +75,31 @@ fn import(args: &QueueImportArgs, mut out: Out) -> anyhow::Result<Outcome> {
         }
     }
     tally += desk.import_all(&Actor::command(), chunk)?;
-    let more = if left_out > 0 {
-        format!("; {left_out} files of other kinds left out")
-    } else {
-        String::new()
-    };
-    out.line(&format!(
-        "{} new, {} with another text, {} known already, {failed} failed{more}",
-        tally.new, tally.changed, tally.known
-    ))?;
+    out.line(&format!("{}, {failed} failed{}", told(tally), more(tally, left_out)))?;
     out.finish()?;
     Ok(match (failed, tally == Tally::default()) {
         (0, _) => Outcome::Clean,
         (_, true) => Outcome::Failed,
         (_, false) => Outcome::Partly,
     })
+}
+
+fn told(tally: Tally) -> String {
+    format!(
+        "{} new, {} with another text, {} known already",
+        tally.new, tally.changed, tally.known
+    )
+}
+
+/// What there is to tell besides, if anything.
+fn more(tally: Tally, left_out: usize) -> String {
+    let parts = [
+        (tally.withdrawn, "withdrawn by their sender"),
+        (tally.absent, "withdrawn by their sender and not taken in"),
+        (left_out, "files of other kinds left out"),
+    ];
+    let told = parts.iter().filter(|(n, _)| *n > 0);
+    told.map(|(n, words)| format!("; {n} {words}")).collect()
 }
 
 /// A record as the queue takes it.
@@ -113,6 +118,7 @@ fn incoming(args: &QueueImportArgs, record: Record) -> Incoming {
         physician: physician
             .or(record.author)
             .unwrap_or_else(|| args.physician.clone()),
+        status: record.status,
     }
 }
 

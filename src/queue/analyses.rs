@@ -49,6 +49,7 @@ pub fn read(analyzer: &Analyzer, version: &Version) -> Reading {
     let mut report = Report::new(version.name.clone(), version.text.clone());
     report.source = Some(version.source.clone());
     report.service_date = version.date;
+    report.standing = version.status;
     let analysis = analyzer.analyze(&report);
     let mut reading = Reading::new(analyzer, report, &analysis);
     if version.date.is_some() {

@@ -9,6 +9,7 @@ mod importing;
 mod people;
 mod queries;
 mod reading;
+mod receiving;
 mod sampling;
 mod worth;
 
@@ -33,6 +34,7 @@ pub use importing::Tally;
 pub use people::{Credentials, Entrance};
 pub use queries::{Difference, Draft, NewAnswer, QuerySheet, with_addendum};
 pub use reading::{Sheet, Shown};
+pub use receiving::{Parcel, Receipt};
 pub use sampling::{Draw, Drawn, Per, parse_share};
 
 /// What goes on while the store is only read: coming in, going out, and reading.
@@ -45,6 +47,8 @@ pub struct Desk {
     engine: String,
     /// One password is hashed at a time: hashing takes memory on purpose.
     hashing: Mutex<()>,
+    /// One message is taken in at a time: each is settled with those before.
+    receiving: Mutex<()>,
     /// On what amounts are told, if at all.
     basis: Option<PriceBasis>,
     /// What takes sessions and audit rows while the store is only read.
@@ -63,6 +67,7 @@ impl Desk {
             analyzer,
             engine,
             hashing: Mutex::new(()),
+            receiving: Mutex::new(()),
             basis: None,
             aside: None,
             lax: false,

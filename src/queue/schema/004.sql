@@ -1,0 +1,39 @@
+-- The store, version 4: how far a version had come, what messages told of documents, and programs that may bring reports in.
+
+-- As its sender says: NULL when it does not.
+ALTER TABLE versions ADD COLUMN status TEXT CHECK (status IN ('draft', 'final', 'amended', 'withdrawn'));
+
+-- What each message told of a document, in the order of arrival: addenda, replacements and cancellations are settled from it.
+CREATE TABLE told (
+  id INTEGER PRIMARY KEY,
+  site TEXT NOT NULL,
+  document TEXT NOT NULL,
+  -- The document that it adds to or replaces.
+  other TEXT,
+  -- JSON: text, date, author, status and what it does.
+  body TEXT NOT NULL,
+  received_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX told_by_document ON told (site, document);
+CREATE INDEX told_by_other ON told (site, other) WHERE other IS NOT NULL;
+
+-- Messages that were kept, so that one that comes again is known.
+CREATE TABLE received (
+  sender TEXT NOT NULL,
+  control TEXT NOT NULL,
+  digest BLOB NOT NULL,
+  received_at INTEGER NOT NULL,
+  PRIMARY KEY (sender, control, digest)
+) STRICT, WITHOUT ROWID;
+
+-- Programs that may send reports by HTTP; of their tokens only the digest is kept.
+CREATE TABLE senders (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE COLLATE NOCASE,
+  -- The site of all that it sends; NULL when each report tells its own.
+  site TEXT,
+  digest BLOB NOT NULL UNIQUE,
+  created_at INTEGER NOT NULL,
+  used_at INTEGER,
+  revoked_at INTEGER
+) STRICT;
