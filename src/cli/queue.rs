@@ -75,7 +75,11 @@ fn import(args: &QueueImportArgs, mut out: Out) -> anyhow::Result<Outcome> {
         }
     }
     tally += desk.import_all(&Actor::command(), chunk)?;
-    out.line(&format!("{}, {failed} failed{}", told(tally), more(tally, left_out)))?;
+    out.line(&format!(
+        "{}, {failed} failed{}",
+        told(tally),
+        more(tally, left_out)
+    ))?;
     out.finish()?;
     Ok(match (failed, tally == Tally::default()) {
         (0, _) => Outcome::Clean,

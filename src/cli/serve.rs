@@ -1,12 +1,13 @@
 //! `ivus serve`: opens the store and the port, says how to come in, and serves.
 
-use std::{net::Ipv4Addr, path::PathBuf, sync::Arc, thread};
+use std::{net::Ipv4Addr, path::PathBuf, sync::Arc, thread, time::Duration};
 
-use super::{Out, Outcome, check, complain, run, store_args::ServeArgs};
+use super::{Out, Outcome, check, complain, pdf, run, store_args::ServeArgs};
 use crate::{
     error::Error,
+    mllp::{self, Listener, Receiver},
     queue::{Actor, Aside, Desk, demo, secret},
-    web::{Options, Server, serve},
+    web::{Messages, Options, Server, Tls, serve},
 };
 
 /// Reports read anew with one look at what is left.
@@ -33,6 +34,7 @@ pub(super) fn run(args: &ServeArgs, mut out: Out) -> anyhow::Result<Outcome> {
     };
     let tls = options.tls()?;
     let listener = options.listen()?;
+    let port = messages_port(args, tls.as_ref())?;
     let analyzer = run::analyzer(&args.knowledge)?;
     let (opened, aside) = Aside::open(&store)?;
     let basis = check::basis(&args.amounts, analyzer.codes())?;
@@ -81,14 +83,35 @@ pub(super) fn run(args: &ServeArgs, mut out: Out) -> anyhow::Result<Outcome> {
     if everywhere {
         out.line("From other machines use this machine's name in the place of 127.0.0.1.")?;
     }
+    if let Some(port) = &port {
+        out.line(&format!("HL7 messages are taken at {}", port.told()?))?;
+    }
     out.line("Ctrl-C ends it.")?;
     out.finish()?;
     if desk.read_only().is_none() {
         read_anew(&desk);
     }
+    let messages = port.map(|port| -> Messages {
+        let receiver = Receiver::new(desk.clone(), pdf::reader().map(Arc::from));
+        (port, receiver, Arc::new(complain))
+    });
     let server = Server::new(desk, secure, hosts, Box::new(complain))?;
-    serve(&Arc::new(server), tls, listener)?;
+    serve(&Arc::new(server), tls, listener, messages)?;
     Ok(Outcome::Clean)
+}
+
+/// The port for messages, if there is to be one.
+fn messages_port(args: &ServeArgs, tls: Option<&Tls>) -> anyhow::Result<Option<Listener>> {
+    let Some(addr) = args.mllp else {
+        return Ok(None);
+    };
+    let options = mllp::Options {
+        addr,
+        from: args.mllp_from.clone(),
+        in_clear: args.mllp_in_clear,
+        idle: Duration::from_secs(args.mllp_idle),
+    };
+    Ok(Some(options.listen(tls.map(Tls::bare))?))
 }
 
 /// Reads in the background what another version read last.

@@ -1,6 +1,9 @@
 //! What can be typed for the commands around the review queue. Knows nothing of what they do.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+};
 
 use clap::{Args, Subcommand, ValueEnum};
 
@@ -38,6 +41,25 @@ pub(super) struct ServeArgs {
     /// Private key for TLS (PEM)
     #[arg(long, value_name = "FILE", requires = "cert")]
     pub(super) key: Option<PathBuf>,
+
+    /// Take HL7 messages (MDM, ORU) by MLLP at this address and port
+    ///
+    /// A message is acknowledged when it is durable. Elsewhere than on the loopback interface the connections are encrypted with
+    /// --cert and --key, and --mllp-from names who may connect.
+    #[arg(long, value_name = "HOST:PORT", value_parser = address)]
+    pub(super) mllp: Option<SocketAddr>,
+
+    /// Address that may send messages; give it once for each
+    #[arg(long, value_name = "IP", requires = "mllp")]
+    pub(super) mllp_from: Vec<IpAddr>,
+
+    /// Let messages pass the network unencrypted, such as through a tunnel of your own
+    #[arg(long, requires = "mllp")]
+    pub(super) mllp_in_clear: bool,
+
+    /// Close a connection on which no message came for so many seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 600, requires = "mllp", value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub(super) mllp_idle: u64,
 
     #[command(flatten)]
     pub(super) amounts: AmountArgs,

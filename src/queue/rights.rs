@@ -163,7 +163,11 @@ impl Actor {
 
     /// A program that sends reports.
     #[must_use]
-    pub fn sender(name: impl Into<String>, site: Option<String>, origin: impl Into<String>) -> Self {
+    pub fn sender(
+        name: impl Into<String>,
+        site: Option<String>,
+        origin: impl Into<String>,
+    ) -> Self {
         Self {
             name: name.into(),
             role: Role::Coder,

@@ -156,8 +156,6 @@ pub(super) fn stands(connection: &Connection, site: &str, name: &str) -> Outcome
         "SELECT v.status IS NOT 'withdrawn' FROM versions v JOIN reports r ON r.id = v.report \
          WHERE r.site = ?1 AND r.name = ?2 ORDER BY v.number DESC LIMIT 1",
     )?;
-    let found: Option<bool> = statement
-        .query_row((site, name), |r| r.get(0))
-        .optional()?;
+    let found: Option<bool> = statement.query_row((site, name), |r| r.get(0)).optional()?;
     Ok(found.unwrap_or(false))
 }

@@ -32,7 +32,7 @@ use crate::queue::{Desk, Outcome, secret::Key};
 
 pub use answer::Answer;
 pub use ask::Ask;
-pub use listen::{Options, Tls, app, serve};
+pub use listen::{Messages, Options, Tls, app, serve};
 pub use routes::{Access, Route};
 
 /// Where what went wrong is told. The words never hold report text.

@@ -33,6 +33,8 @@ mod malformed;
 mod malformed_messages;
 mod meaning;
 mod messages;
+mod mllp;
+mod mllp_settled;
 mod payers;
 mod privacy;
 mod proofs;

@@ -40,6 +40,7 @@ fn store(path: &Path) {
             source: "test".to_owned(),
             site: "North".to_owned(),
             physician: "Dr. Alder".to_owned(),
+            status: None,
         };
         desk.import(&Actor::command(), incoming).unwrap();
     }

@@ -57,6 +57,17 @@ impl Server {
         Self { child, host, told }
     }
 
+    /// Ends the server by a signal; what it said on standard error.
+    pub(crate) fn end(mut self, signal: &str) -> String {
+        let id = self.child.id().to_string();
+        Command::new("kill").args([signal, &id]).status().unwrap();
+        let mut said = String::new();
+        let mut pipe = self.child.stderr.take().unwrap();
+        pipe.read_to_string(&mut said).unwrap();
+        self.child.wait().unwrap();
+        said
+    }
+
     pub(crate) fn password(&self) -> &str {
         let line = self.told.iter().find(|l| l.contains("password  ")).unwrap();
         line.split_whitespace().last().unwrap()
