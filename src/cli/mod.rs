@@ -23,6 +23,7 @@ mod serve;
 mod store;
 mod store_args;
 mod tables;
+mod token;
 mod vessel;
 mod watch;
 

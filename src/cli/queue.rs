@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{
     Out, Outcome, complain, pdf, run, store,
@@ -10,10 +10,11 @@ use super::{
         Leaving, QueueCommand, QueueExportArgs, QueueImportArgs, QueueListArgs, QueueSampleArgs,
         SampleFormat, Standing, Within,
     },
+    token,
 };
 use crate::{
     error::Error,
-    intake::{Columns, Items, Listing, Record},
+    intake::{Columns, Items, Listing},
     queue::{
         Actor, Desk, Draw, Per, Refusal, Store, Tally, board::Filter, leaving, reports::Incoming,
         time,
@@ -30,6 +31,7 @@ pub(super) fn run(command: &QueueCommand, out: Out) -> anyhow::Result<Outcome> {
         QueueCommand::List(args) => list(args, out),
         QueueCommand::Export(args) => export(args, out),
         QueueCommand::Sample(args) => sample(args, out),
+        QueueCommand::Token(command) => token::run(command, out),
     }
 }
 
@@ -53,7 +55,7 @@ fn import(args: &QueueImportArgs, mut out: Out) -> anyhow::Result<Outcome> {
             Ok(record) if record.is_superseded() => {}
             Ok(record) => {
                 let place = record.place.clone();
-                match incoming(args, record).checked() {
+                match Incoming::of(record, &args.site, &args.physician).checked() {
                     Ok(one) => {
                         bytes += one.text.len();
                         chunk.push(one);
@@ -104,39 +106,6 @@ fn more(tally: Tally, left_out: usize) -> String {
     ];
     let told = parts.iter().filter(|(n, _)| *n > 0);
     told.map(|(n, words)| format!("; {n} {words}")).collect()
-}
-
-/// A record as the queue takes it.
-fn incoming(args: &QueueImportArgs, record: Record) -> Incoming {
-    let site = cell(&record.passthrough, &["site", "care_site_id", "facility"]);
-    let physician = cell(
-        &record.passthrough,
-        &["physician", "provider_id", "provider"],
-    );
-    Incoming {
-        name: record.id,
-        text: record.text,
-        date: record.date,
-        source: record.place,
-        site: site.unwrap_or_else(|| args.site.clone()),
-        physician: physician
-            .or(record.author)
-            .unwrap_or_else(|| args.physician.clone()),
-        status: record.status,
-    }
-}
-
-/// The first of some columns that says something, in any case of letters.
-fn cell(columns: &Map<String, Value>, names: &[&str]) -> Option<String> {
-    names.iter().find_map(|name| {
-        let (_, value) = columns.iter().find(|(n, _)| n.eq_ignore_ascii_case(name))?;
-        let text = match value {
-            Value::String(text) => text.trim().to_owned(),
-            Value::Number(number) => number.to_string(),
-            _ => return None,
-        };
-        (!text.is_empty()).then_some(text)
-    })
 }
 
 fn filter(state: Standing) -> Filter {

@@ -5,6 +5,7 @@ use std::{net::Ipv4Addr, path::PathBuf, sync::Arc, thread, time::Duration};
 use super::{Out, Outcome, check, complain, pdf, run, store_args::ServeArgs};
 use crate::{
     error::Error,
+    intake::PdfReader,
     mllp::{self, Listener, Receiver},
     queue::{Actor, Aside, Desk, demo, secret},
     web::{Messages, Options, Server, Tls, serve},
@@ -91,11 +92,12 @@ pub(super) fn run(args: &ServeArgs, mut out: Out) -> anyhow::Result<Outcome> {
     if desk.read_only().is_none() {
         read_anew(&desk);
     }
+    let pdf_reader: PdfReader = pdf::reader().map(Arc::from);
     let messages = port.map(|port| -> Messages {
-        let receiver = Receiver::new(desk.clone(), pdf::reader().map(Arc::from));
+        let receiver = Receiver::new(desk.clone(), pdf_reader.clone());
         (port, receiver, Arc::new(complain))
     });
-    let server = Server::new(desk, secure, hosts, Box::new(complain))?;
+    let server = Server::new(desk, secure, hosts, Box::new(complain))?.with_pdf_reader(pdf_reader);
     serve(&Arc::new(server), tls, listener, messages)?;
     Ok(Outcome::Clean)
 }

@@ -125,6 +125,50 @@ The draw is noted in the audit log.
 Example:
   ivus queue sample --per physician --percent 10 --seed 7 --store queue.db")]
     Sample(QueueSampleArgs),
+    /// Tokens of programs that send reports to the running server
+    #[command(
+        subcommand,
+        long_about = "\
+Tokens of programs that send reports to the running server by `POST /intake`. A token is printed once, when it is made; the \
+store keeps its digest alone.
+
+Examples:
+  ivus queue token add dictation --site North --store queue.db
+  curl -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: text/csv' --data-binary @notes.csv http://127.0.0.1:8080/intake
+  ivus queue token revoke dictation --store queue.db"
+    )]
+    Token(TokenCommand),
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum TokenCommand {
+    /// Make a token, and print it
+    Add {
+        /// Name of the program that sends
+        #[arg(value_name = "NAME")]
+        name: String,
+
+        /// Site of all that it sends, whatever the reports tell
+        #[arg(long, value_name = "NAME")]
+        site: Option<String>,
+
+        #[command(flatten)]
+        store: StoreArgs,
+    },
+    /// List the tokens
+    List {
+        #[command(flatten)]
+        store: StoreArgs,
+    },
+    /// Take a token back, at once
+    Revoke {
+        /// Name of the program
+        #[arg(value_name = "NAME")]
+        name: String,
+
+        #[command(flatten)]
+        store: StoreArgs,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

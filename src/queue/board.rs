@@ -43,6 +43,8 @@ pub struct Listed {
     pub claimed_by: Option<String>,
     /// Open holds.
     pub holds: i64,
+    /// `draft` or `withdrawn`, when its sender says so.
+    pub unsettled: Option<String>,
 }
 
 /// What a list is limited to. An empty text limits nothing.
@@ -165,6 +167,7 @@ impl Listed {
             assigned_to: row.get("assigned")?,
             claimed_by: row.get("claimed")?,
             holds: row.get("holds")?,
+            unsettled: row.get("unsettled")?,
         })
     }
 }
@@ -192,7 +195,8 @@ pub(super) fn list(
         "q.report, r.name, r.site, r.physician, q.service_date, r.received_at, q.state, q.disposition, q.units, \
          q.supported, a.name AS assigned, c.name AS claimed, \
          (SELECT group_concat(f.rule, ' ') FROM queue_flags f WHERE f.report = q.report AND f.severity <> 'info') AS flags, \
-         (SELECT count(*) FROM holds h WHERE h.report = q.report AND h.closed_at IS NULL) AS holds",
+         (SELECT count(*) FROM holds h WHERE h.report = q.report AND h.closed_at IS NULL) AS holds, \
+         (SELECT v.status FROM versions v WHERE v.id = q.version AND v.status IN ('draft', 'withdrawn')) AS unsettled",
         "ORDER BY CASE :sort WHEN 'name' THEN r.name END, \
            CASE :sort WHEN 'date' THEN q.service_date END DESC, \
            CASE :sort WHEN 'age' THEN -r.received_at WHEN 'units' THEN q.units WHEN 'priority' THEN q.priority END DESC, \
@@ -256,7 +260,8 @@ pub(super) fn row(connection: &Connection, report: i64) -> Outcome<Listed> {
         "SELECT q.report, r.name, r.site, r.physician, q.service_date, r.received_at, q.state, q.disposition, q.units, \
            q.supported, a.name AS assigned, c.name AS claimed, \
            (SELECT group_concat(f.rule, ' ') FROM queue_flags f WHERE f.report = q.report AND f.severity <> 'info') AS flags, \
-           (SELECT count(*) FROM holds h WHERE h.report = q.report AND h.closed_at IS NULL) AS holds \
+           (SELECT count(*) FROM holds h WHERE h.report = q.report AND h.closed_at IS NULL) AS holds, \
+           (SELECT v.status FROM versions v WHERE v.id = q.version AND v.status IN ('draft', 'withdrawn')) AS unsettled \
          FROM queue q JOIN reports r ON r.id = q.report LEFT JOIN users a ON a.id = q.assigned_to \
          LEFT JOIN users c ON c.id = q.claimed_by AND q.lease_until > ?2 WHERE q.report = ?1",
     )?;

@@ -21,6 +21,7 @@ pub mod refusal;
 pub mod reports;
 pub mod rights;
 pub mod secret;
+pub mod senders;
 pub mod sessions;
 pub mod store;
 pub mod tellings;

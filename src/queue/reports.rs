@@ -1,6 +1,7 @@
 //! Reports and their versions: the same text twice is one, a changed text is a new version.
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -8,7 +9,7 @@ use super::{
     rights::Actor,
     time::{self, Moment},
 };
-use crate::{date::Date, text::Standing};
+use crate::{date::Date, intake::Record, text::Standing};
 
 /// Characters an id, site, physician or source may have.
 const LONGEST_NAME: usize = 200;
@@ -106,6 +107,34 @@ const VERSION: &str = "SELECT v.id, v.report, v.number, v.text, v.source, v.date
      r.name, r.site, r.physician FROM versions v JOIN reports r ON r.id = v.report ";
 
 impl Incoming {
+    /// A record as the queue takes it: with the site and physician of its columns or its author, else the given ones.
+    #[must_use]
+    pub fn of(record: Record, site: &str, physician: &str) -> Self {
+        let columns = &record.passthrough;
+        let told_site = cell(columns, &["site", "care_site_id", "facility"]);
+        let told_physician = cell(columns, &["physician", "provider_id", "provider"]);
+        Self {
+            name: record.id,
+            text: record.text,
+            date: record.date,
+            source: record.place,
+            site: told_site.unwrap_or_else(|| site.to_owned()),
+            physician: told_physician
+                .or(record.author)
+                .unwrap_or_else(|| physician.to_owned()),
+            status: record.status,
+        }
+    }
+
+    /// The same at the one site of who brings it, if there is such a one.
+    #[must_use]
+    pub fn within(mut self, actor: &Actor) -> Self {
+        if let Some(site) = &actor.site {
+            site.clone_into(&mut self.site);
+        }
+        self
+    }
+
     /// Sees to it that names are names.
     ///
     /// # Errors
@@ -155,6 +184,19 @@ impl Incoming {
         }
         hash.finalize().to_vec()
     }
+}
+
+/// The first of some columns that says something, in any case of letters.
+fn cell(columns: &Map<String, Value>, names: &[&str]) -> Option<String> {
+    names.iter().find_map(|name| {
+        let (_, value) = columns.iter().find(|(n, _)| n.eq_ignore_ascii_case(name))?;
+        let text = match value {
+            Value::String(text) => text.trim().to_owned(),
+            Value::Number(number) => number.to_string(),
+            _ => return None,
+        };
+        (!text.is_empty()).then_some(text)
+    })
 }
 
 /// What is to be kept of a report that its sender took back: its newest text, when it came without one; `None` when it is not

@@ -14,6 +14,9 @@ pub struct Ask<'a> {
     pub(super) query: Vec<(String, String)>,
     pub(super) fields: Vec<(String, String)>,
     pub(super) files: Vec<Sent>,
+    /// What a program sent that is no form, with its media type.
+    pub(super) body: Vec<u8>,
+    pub(super) kind: String,
 }
 
 /// A file that was sent in a form.

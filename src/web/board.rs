@@ -342,6 +342,7 @@ pub(super) fn standing(ask: &Ask<'_>, row: &Listed) -> Markup {
         }
     };
     html! {
+        @if let Some(word) = &row.unsettled { b { (word) } ", " }
         @if row.state == "done" { "done" }
         @else if row.holds > 0 { "on hold" }
         @else if let Some(name) = &row.claimed_by { "with " (whom(name)) }

@@ -1,7 +1,7 @@
 //! Reports from other programs: `POST /intake` with a token, the body in any form that the program reads, the answer as JSON with
 //! what became of each report. The same body again changes nothing.
 
-use std::{collections::BTreeMap, path::Path, sync::Arc};
+use std::{collections::BTreeMap, path::Path};
 
 use axum::http::{HeaderMap, StatusCode, header};
 use serde_json::{Value, json};
@@ -39,7 +39,10 @@ const KINDS: &[(&str, &str)] = &[
     ("application/xml", "xml"),
     ("text/xml", "xml"),
     ("application/hl7-cda+xml", "xml"),
-    ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"),
+    (
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "docx",
+    ),
     ("application/vnd.apache.parquet", "parquet"),
 ];
 
@@ -101,10 +104,13 @@ pub(super) fn take(ask: &Ask<'_>) -> Outcome<Answer> {
     let name = if id.is_empty() { UNNAMED } else { id };
     let listing = Listing::of_bytes(Path::new(&format!("{name}.{ending}")), &ask.body);
     let mut taken = Taken::default();
-    let reader: intake::PdfReader = ask.server.pdf_reader.clone();
-    match intake::tell(&listing, &reader) {
+    let reader = &ask.server.pdf_reader;
+    match intake::tell(&listing, reader) {
         Some(tellings) => taken.messages(ask, tellings)?,
-        None => taken.records(ask, Items::new(listing, Columns::default()).with_pdf_reader(reader.as_deref()))?,
+        None => taken.records(
+            ask,
+            Items::new(listing, Columns::default()).with_pdf_reader(reader.as_deref()),
+        )?,
     }
     Ok(taken.answer())
 }
@@ -128,15 +134,25 @@ impl Taken {
                 }
                 Ok(record) => {
                     let place = record.place.clone();
-                    match Incoming::of(record, &site(ask), ask.param("physician")).within(&ask.actor).checked() {
-                        Ok(one) => chunk.push(Incoming { source: source(ask), ..one }),
-                        Err(refusal) => self.fail(Fault::new(place, "unusable", refusal.to_string())),
+                    match Incoming::of(record, &site(ask), ask.param("physician"))
+                        .within(&ask.actor)
+                        .checked()
+                    {
+                        Ok(one) => chunk.push(Incoming {
+                            source: source(ask),
+                            ..one
+                        }),
+                        Err(refusal) => {
+                            self.fail(Fault::new(place, "unusable", refusal.to_string()))
+                        }
                     }
                 }
                 Err(fault) => self.fail(fault),
             }
             if chunk.len() == CHUNK {
-                self.tally += ask.desk().import_all(&ask.actor, std::mem::take(&mut chunk))?;
+                self.tally += ask
+                    .desk()
+                    .import_all(&ask.actor, std::mem::take(&mut chunk))?;
             }
         }
         self.tally += ask.desk().import_all(&ask.actor, chunk)?;
@@ -185,12 +201,22 @@ impl Taken {
 
     /// 200 when anything was taken, 422 when nothing could be.
     fn answer(self) -> Answer {
-        let Tally { new, known, changed, withdrawn, absent } = self.tally;
+        let Tally {
+            new,
+            known,
+            changed,
+            withdrawn,
+            absent,
+        } = self.tally;
         let none = self.tally == Tally::default() && !self.failed.is_empty();
         let body = json!({
-            "new": new, "changed": changed, "known": known, "withdrawn": withdrawn, "not_here": absent, "failed": self.failed,
+            "new": new, "changed": changed, "known": known, "withdrawn": withdrawn, "absent": absent, "failed": self.failed,
         });
-        let status = if none { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        let status = if none {
+            StatusCode::UNPROCESSABLE_ENTITY
+        } else {
+            StatusCode::OK
+        };
         Answer::json(body.to_string() + "\n").status(status)
     }
 }
@@ -204,6 +230,3 @@ fn site(ask: &Ask<'_>) -> String {
 fn source(ask: &Ask<'_>) -> String {
     ask.actor.name.clone()
 }
-
-/// What reads PDF documents.
-pub(super) type PdfReader = Option<Arc<Path>>;

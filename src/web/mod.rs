@@ -14,6 +14,7 @@ mod factor;
 mod feedback;
 mod forms;
 mod guard;
+mod intake;
 mod layout;
 mod listen;
 mod live;
@@ -22,13 +23,17 @@ mod queries;
 mod report;
 pub mod routes;
 mod sample;
+mod senders;
 mod told;
 mod upload;
 mod work;
 
 use std::sync::Arc;
 
-use crate::queue::{Desk, Outcome, secret::Key};
+use crate::{
+    intake::PdfReader,
+    queue::{Desk, Outcome, secret::Key},
+};
 
 pub use answer::Answer;
 pub use ask::Ask;
@@ -48,6 +53,8 @@ pub struct Server {
     /// Signs forms of those who have not come in.
     key: Key,
     log: Log,
+    /// What reads PDF documents, if anything does.
+    pdf_reader: PdfReader,
 }
 
 impl Server {
@@ -67,7 +74,15 @@ impl Server {
             hosts,
             key: Key::random()?,
             log,
+            pdf_reader: None,
         })
+    }
+
+    /// The same with a program that reads PDF documents, as in [`crate::intake::Items::with_pdf_reader`].
+    #[must_use]
+    pub fn with_pdf_reader(mut self, program: PdfReader) -> Self {
+        self.pdf_reader = program;
+        self
     }
 
     /// The desk.

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::{answer::Answer, ask::Ask, layout};
+use super::{answer::Answer, ask::Ask, layout, senders};
 use crate::queue::{
     Outcome, Refusal, Role, factors,
     users::{NewUser, User},
@@ -13,7 +13,8 @@ pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
     draw(ask, &html! {})
 }
 
-fn draw(ask: &Ask<'_>, news: &Markup) -> Outcome<Answer> {
+/// The page with something new to tell at its top.
+pub(super) fn draw(ask: &Ask<'_>, news: &Markup) -> Outcome<Answer> {
     let users = ask.desk().users(ask.actor())?;
     let body = html! {
         h1 { "People" }
@@ -33,6 +34,7 @@ fn draw(ask: &Ask<'_>, news: &Markup) -> Outcome<Answer> {
             label { "This site alone" input name="site" maxlength="200"; }
             button.main type="submit" { "Add" }
         }
+        (senders::part(ask)?)
     };
     Ok(layout::page(ask, "People", &body))
 }

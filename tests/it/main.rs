@@ -23,6 +23,7 @@ mod facts;
 mod families;
 mod feedback;
 mod gold;
+mod intake_http;
 mod invariants;
 mod layers;
 mod leaving;

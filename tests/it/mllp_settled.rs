@@ -268,11 +268,7 @@ fn a_draft_has_no_units_until_it_is_signed() {
     assert_eq!(place.code(&document("T02", "1", "A", "", "DI", TEXT)), "AA");
     assert_eq!(place.units(), [one("A", 0)]);
     let sheet = place.desk.open(&Actor::command(), 1).unwrap();
-    assert!(
-        sheet.row.flags.contains(&"IVUS112".to_owned()),
-        "{:?}",
-        sheet.row.flags
-    );
+    assert_eq!(sheet.row.unsettled.as_deref(), Some("draft"));
     // The signature comes without the text.
     let signed = document("T03", "2", "A", "", "AU", "");
     assert_eq!(place.code(signed.split("OBX").next().unwrap()), "AA");

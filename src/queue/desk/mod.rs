@@ -11,6 +11,7 @@ mod queries;
 mod reading;
 mod receiving;
 mod sampling;
+mod senders;
 mod worth;
 
 use std::sync::Mutex;
