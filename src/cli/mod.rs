@@ -13,6 +13,7 @@ mod find;
 mod lexicon;
 mod onlooker;
 mod pages;
+mod passing;
 mod payer;
 mod pdf;
 mod queue;

@@ -2,7 +2,12 @@
 
 use std::{net::Ipv4Addr, path::PathBuf, sync::Arc, thread, time::Duration};
 
-use super::{Out, Outcome, check, complain, pdf, run, store_args::ServeArgs};
+use super::{
+    Out, Outcome, check, complain,
+    passing::{self, Passing},
+    pdf, run,
+    store_args::ServeArgs,
+};
 use crate::{
     error::Error,
     intake::PdfReader,
@@ -22,16 +27,20 @@ pub(super) fn run(args: &ServeArgs, mut out: Out) -> anyhow::Result<Outcome> {
     if args.demo && !args.addr.ip().is_loopback() {
         return Err(Error::usage("--demo is for this machine alone; leave --addr out").into());
     }
+    let asked = passing::asked_to_end()?;
     // Lives as long as the server; a demo is gone with it.
-    let passing = tempfile::tempdir()?;
-    let store = match (&args.store, args.demo) {
-        (Some(store), true) if store.exists() => {
+    let passing = match (&args.store, args.demo) {
+        (None, true) => Some(Passing::new()?),
+        _ => None,
+    };
+    let store = match (&args.store, &passing) {
+        (Some(store), _) if args.demo && store.exists() => {
             let words = "there is a store; a demo needs one of its own";
             return Err(Error::report(store, words).into());
         }
         (Some(store), _) => store.clone(),
-        (None, true) => passing.path().join("demo.db"),
-        (None, false) => PathBuf::from("ivus-queue.db"),
+        (None, Some(passing)) => passing.path().join("demo.db"),
+        (None, None) => PathBuf::from("ivus-queue.db"),
     };
     let tls = options.tls()?;
     let listener = options.listen()?;
@@ -98,7 +107,7 @@ pub(super) fn run(args: &ServeArgs, mut out: Out) -> anyhow::Result<Outcome> {
         (port, receiver, Arc::new(complain))
     });
     let server = Server::new(desk, secure, hosts, Box::new(complain))?.with_pdf_reader(pdf_reader);
-    serve(&Arc::new(server), tls, listener, messages)?;
+    serve(&Arc::new(server), tls, listener, messages, asked)?;
     Ok(Outcome::Clean)
 }
 

@@ -5,7 +5,10 @@ use std::{
     future::ready,
     net::{SocketAddr, TcpListener},
     path::PathBuf,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -154,7 +157,8 @@ pub fn app(server: &Arc<Server>) -> Router {
 /// The port for messages, with what takes them and where what goes wrong is told.
 pub type Messages = (mllp::Listener, mllp::Receiver, mllp::Log);
 
-/// Serves until SIGINT or SIGTERM; requests and messages in work are finished first.
+/// Serves until SIGINT or SIGTERM, or not at all when `asked` says that one of them came already; requests and messages in work
+/// are finished first.
 ///
 /// # Errors
 /// When a port fails.
@@ -163,6 +167,7 @@ pub fn serve(
     tls: Option<Tls>,
     listener: TcpListener,
     messages: Option<Messages>,
+    asked: Arc<AtomicBool>,
 ) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -172,7 +177,7 @@ pub fn serve(
     runtime.block_on(async {
         let handle = Handle::new();
         let (ending, ended) = watch::channel(false);
-        tokio::spawn(stop(handle.clone(), ending));
+        tokio::spawn(stop(handle.clone(), ending, asked));
         let messages =
             messages.map(|(port, receiver, log)| tokio::spawn(port.serve(receiver, log, ended)));
         let service = app(server).into_make_service_with_connect_info::<SocketAddr>();
@@ -200,22 +205,30 @@ pub fn serve(
     })
 }
 
-/// Waits for a signal, then lets requests in work come to their end.
-async fn stop(handle: Handle<SocketAddr>, ending: watch::Sender<bool>) {
+/// Waits for a signal, then lets what is in work come to its end.
+async fn stop(handle: Handle<SocketAddr>, ending: watch::Sender<bool>, asked: Arc<AtomicBool>) {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut term) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = term.recv() => {}
+        if let (Ok(mut term), Ok(mut int)) = (
+            signal(SignalKind::terminate()),
+            signal(SignalKind::interrupt()),
+        ) {
+            // From here on a signal is heard; one that came before is told by `asked`.
+            if !asked.load(Ordering::SeqCst) {
+                tokio::select! {
+                    _ = int.recv() => {}
+                    _ = term.recv() => {}
+                }
             }
         } else {
             let _ = tokio::signal::ctrl_c().await;
         }
     }
     #[cfg(not(unix))]
-    let _ = tokio::signal::ctrl_c().await;
+    if !asked.load(Ordering::SeqCst) {
+        let _ = tokio::signal::ctrl_c().await;
+    }
     ending.send_replace(true);
     handle.graceful_shutdown(Some(Duration::from_secs(10)));
 }
