@@ -106,7 +106,9 @@ pub(super) fn run(args: &ServeArgs, mut out: Out) -> anyhow::Result<Outcome> {
         let receiver = Receiver::new(desk.clone(), pdf_reader.clone());
         (port, receiver, Arc::new(complain))
     });
-    let server = Server::new(desk, secure, hosts, Box::new(complain))?.with_pdf_reader(pdf_reader);
+    let server = Server::new(desk, secure, hosts, Box::new(complain))?
+        .with_pdf_reader(pdf_reader)
+        .with_live_pace(args.live_pace);
     serve(&Arc::new(server), tls, listener, messages, asked)?;
     Ok(Outcome::Clean)
 }

@@ -8,7 +8,7 @@ use std::{
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::args::{AmountArgs, KnowledgeArgs};
-use crate::{date::Date, queue::parse_share};
+use crate::{date::Date, queue::parse_share, web::LIVE_PACE};
 
 /// Where the queue is kept.
 #[derive(Debug, Args)]
@@ -41,6 +41,10 @@ pub(super) struct ServeArgs {
     /// Private key for TLS (PEM)
     #[arg(long, value_name = "FILE", requires = "cert")]
     pub(super) key: Option<PathBuf>,
+
+    /// The most texts a second that one session has read in the live check, in the long run; 0 for any number
+    #[arg(long, value_name = "N", default_value_t = LIVE_PACE)]
+    pub(super) live_pace: u32,
 
     /// Take HL7 messages (MDM, ORU) by MLLP at this address and port
     ///

@@ -18,6 +18,7 @@ mod intake;
 mod layout;
 mod listen;
 mod live;
+mod pace;
 mod people;
 mod queries;
 mod report;
@@ -55,7 +56,12 @@ pub struct Server {
     log: Log,
     /// What reads PDF documents, if anything does.
     pdf_reader: PdfReader,
+    /// How often a session may look in the live check.
+    pace: pace::Pace,
 }
+
+/// How often a session may have a text read in the live check, a second in the long run, when nothing else is said.
+pub const LIVE_PACE: u32 = 25;
 
 impl Server {
     /// A server over a desk. `hosts` are the values of `Host` it answers to; `None` for any.
@@ -75,7 +81,15 @@ impl Server {
             key: Key::random()?,
             log,
             pdf_reader: None,
+            pace: pace::Pace::new(LIVE_PACE),
         })
+    }
+
+    /// The same with another pace of the live check, in looks a second and session; 0 for any number.
+    #[must_use]
+    pub fn with_live_pace(mut self, each: u32) -> Self {
+        self.pace = pace::Pace::new(each);
+        self
     }
 
     /// The same with a program that reads PDF documents, as in [`crate::intake::Items::with_pdf_reader`].

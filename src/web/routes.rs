@@ -115,6 +115,8 @@ pub static ROUTES: &[Route] = &[
     post("/logout", Access::User, entrance::log_out),
     get("/second-factor", Access::User, factor::page),
     post("/second-factor", Access::User, factor::set_up),
+    get("/second-factor/anew", Access::User, factor::anew_page),
+    post("/second-factor/anew", Access::User, factor::renew),
     get("/", Access::User, board::start),
     get("/reports", may(Right::List), board::page),
     post("/views", may(Right::List), board::save_view),

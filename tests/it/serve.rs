@@ -35,9 +35,16 @@ pub(crate) struct Page {
 
 impl Server {
     pub(crate) fn start(arguments: &[&str]) -> Self {
+        // Tests look faster than people do.
+        let pace: &[&str] = if arguments.contains(&"--live-pace") {
+            &[]
+        } else {
+            &["--live-pace", "0"]
+        };
         let mut child = Command::new(env!("CARGO_BIN_EXE_ivus"))
             .arg("serve")
             .args(["--addr", "127.0.0.1:0"])
+            .args(pace)
             .args(arguments)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

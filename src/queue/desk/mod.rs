@@ -30,6 +30,7 @@ use super::{
 use crate::{analyzer::Analyzer, codes::PriceBasis};
 
 pub use export::{Exported, ExportedDecision};
+pub use factors::Renewal;
 pub use feedback::FeedbackFilter;
 pub use importing::Tally;
 pub use people::{Credentials, Entrance};
@@ -119,7 +120,9 @@ impl Desk {
     pub fn list(&self, actor: &Actor, filter: &Filter) -> Outcome<(Vec<Listed>, i64)> {
         self.allow(actor, Right::List, "list", "queue")?;
         self.write(actor, &Event::done("list", "queue"), |_| Ok(()))?;
-        self.store.read(|c| board::list(c, actor, filter))
+        let price = |lines: &[(String, u32)], date: Option<&str>| self.worth(actor, lines, date);
+        let worth: Option<board::Worth<'_>> = self.tells_amounts(actor).then_some(&price);
+        self.store.read(|c| board::list(c, actor, filter, worth))
     }
 
     /// The counts beside the list.

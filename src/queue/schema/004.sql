@@ -37,3 +37,14 @@ CREATE TABLE senders (
   used_at INTEGER,
   revoked_at INTEGER
 ) STRICT;
+
+-- Codes and units performed of the analysis that stands on the list, for what reports are worth.
+CREATE TABLE queue_lines (
+  report INTEGER NOT NULL REFERENCES reports (id),
+  code TEXT NOT NULL,
+  units INTEGER NOT NULL,
+  PRIMARY KEY (report, code)
+) STRICT, WITHOUT ROWID;
+INSERT OR IGNORE INTO queue_lines (report, code, units)
+  SELECT q.report, l.value ->> 'code', sum(l.value ->> 'units') FROM queue q JOIN analyses a ON a.id = q.analysis,
+  json_each(a.document, '$.coding.lines') l GROUP BY q.report, l.value ->> 'code';
