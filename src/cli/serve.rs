@@ -94,7 +94,12 @@ pub(super) fn run(args: &ServeArgs, mut out: Out) -> anyhow::Result<Outcome> {
         out.line("From other machines use this machine's name in the place of 127.0.0.1.")?;
     }
     if let Some(port) = &port {
-        out.line(&format!("HL7 messages are taken at {}", port.told()?))?;
+        let fate = if desk.read_only().is_some() {
+            "refused (AR)"
+        } else {
+            "taken"
+        };
+        out.line(&format!("HL7 messages are {fate} at {}", port.told()?))?;
     }
     out.line("Ctrl-C ends it.")?;
     out.finish()?;

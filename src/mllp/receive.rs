@@ -97,6 +97,11 @@ impl Receiver {
             Ok(_) => Told::taken(),
             Err(Refusal::Invalid(words)) => Told::wrong(102, words),
             Err(Refusal::Busy) => Told::refused(207, "the store is in use; send it again"),
+            // Told at the start; each refusal is in the log beside the store.
+            Err(Refusal::ReadOnly(_)) if self.desk.read_only().is_some() => Told::refused(
+                207,
+                "the store is open for reading alone; send it again later",
+            ),
             Err(refusal) => {
                 *trouble = Some(format!("a message was not kept: {refusal}"));
                 Told::refused(207, "it cannot be kept now; send it again later")

@@ -30,7 +30,7 @@ pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
     let body = html! {
         div.head {
             h1 { "Reports" }
-            @if ask.actor().role.may(Right::Decide) {
+            @if ask.can(Right::Decide) {
                 (layout::button(ask, "/reports/next", "Take the next report", "main", &html! {}))
             }
         }
@@ -45,7 +45,7 @@ pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
             p.empty {
                 @if counts.open + counts.held + counts.done == 0 {
                     "There are no reports yet. "
-                    @if ask.actor().role.may(Right::Import) { a href="/import" { "Import some" } "." }
+                    @if ask.can(Right::Import) { a href="/import" { "Import some" } "." }
                 } @else { "No report is like this." }
             }
         } @else { (table(ask, &rows, coded, values.as_deref())) }
@@ -144,12 +144,12 @@ fn saved(ask: &Ask<'_>, filter: &Filter) -> Outcome<Markup> {
                 @for view in &views {
                     span.view {
                         a.chip href=(format!("/reports?{}", view.query)) aria-current=[(view.query == query).then_some("true")] { (view.name) }
-                        @if view.query == query {
+                        @if view.query == query && ask.is_writing() {
                             (layout::button(ask, &format!("/views/{}/remove", view.id), "Remove this view", "quiet", &html! {}))
                         }
                     }
                 }
-                @if !known && !query.is_empty() {
+                @if !known && !query.is_empty() && ask.is_writing() {
                     form.one method="post" action="/views" {
                         (layout::token(ask))
                         input type="hidden" name="query" value=(query);

@@ -86,7 +86,7 @@ async fn send(
         .map_or(Ok(""), |v| v.to_str())
         .unwrap_or("unknown")
         .to_owned();
-    let query = query(parts);
+    let (query, host) = (query(parts), guard::host(&parts.headers));
     let server = server.clone();
     blocking(move || {
         (route.handle)(&Ask {
@@ -100,6 +100,7 @@ async fn send(
             files: Vec::new(),
             body: bytes.to_vec(),
             kind,
+            host,
         })
     })
     .await
@@ -229,7 +230,7 @@ async fn act(
             .collect(),
         Err(_) => Vec::new(),
     };
-    let query = query(parts);
+    let (query, host) = (query(parts), guard::host(&parts.headers));
     let server = server.clone();
     blocking(move || {
         let ask = Ask {
@@ -243,6 +244,7 @@ async fn act(
             files: filled.files,
             body: Vec::new(),
             kind: String::new(),
+            host,
         };
         (route.handle)(&ask)
     })

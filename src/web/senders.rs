@@ -9,20 +9,20 @@ use crate::queue::{Outcome, senders::Sender, time};
 pub(super) fn part(ask: &Ask<'_>) -> Outcome<Markup> {
     let senders = ask.desk().senders(ask.actor())?;
     Ok(html! {
-        h2 { "Programs that send reports" }
-        p.note { "A program sends reports to " code { "POST /intake" } " with its token. Messages by MLLP need none." }
+        h2.parted { "Programs that send reports" }
+        p.note { "A program sends reports to " code { (ask.address()) "/intake" } " with its token, in all forms that " code { "ivus queue import" } " reads. HL7 messages by MLLP need none." }
         @if !senders.is_empty() {
             div.scroll { table {
                 thead { tr { th { "Name" } th { "Site" } th { "Token made" } th { "Last used" } th { "Standing" } th { "" } } }
                 tbody { @for sender in &senders { (row(ask, sender)) } }
             } }
         }
-        form.filter method="post" action="/people/senders" {
+        @if ask.is_writing() { form.filter method="post" action="/people/senders" {
             (layout::token(ask))
             label { "Name" input name="name" required maxlength="60" autocomplete="off"; }
             label { "Site of all it sends" input name="site" maxlength="200" placeholder="as each report tells"; }
             button type="submit" { "Make a token" }
-        }
+        } }
     })
 }
 
@@ -35,7 +35,7 @@ fn row(ask: &Ask<'_>, sender: &Sender) -> Markup {
             td.date { @if let Some(at) = sender.used_at { (time::told(at)) } @else { "never" } }
             td { @if let Some(at) = sender.revoked_at { "revoked " (time::told(at)) } @else { "in force" } }
             td.acts {
-                @if sender.revoked_at.is_none() {
+                @if sender.revoked_at.is_none() && ask.is_writing() {
                     (layout::button(ask, &format!("/people/senders/{}/revoke", sender.id), "Revoke", "quiet", &html! {}))
                 }
             }
@@ -51,7 +51,7 @@ pub(super) fn add(ask: &Ask<'_>) -> Outcome<Answer> {
     let news = html! {
         p.told role="status" {
             "The token of " b { (name) } ". It is not shown again; keep it where that program keeps its secrets: "
-            code.token { (token) }
+            code.secret { (token) }
         }
     };
     people::draw(ask, &news)

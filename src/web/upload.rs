@@ -34,11 +34,12 @@ fn draw(ask: &Ask<'_>, tally: Option<Tally>, faults: &[String]) -> Outcome<Answe
                 ul { @for fault in faults { li { (fault) } } }
             }
         }
-        div.halves {
+        @if !ask.is_writing() { p.empty { "Nothing can be imported while the store is open for reading alone." } }
+        @else { div.halves {
             form method="post" action="/import" enctype="multipart/form-data" {
                 (layout::token(ask))
                 h2 { "Files" }
-                p.note { "One report a file: plain text, RTF, DOCX or C-CDA. It is called by its own id, else by the file's name. For PDF, CSV, JSONL and whole folders use "
+                p.note { "One report a file: plain text, RTF, DOCX or C-CDA. It is called by its own id, else by the file's name. For PDF, tables, messages and whole folders use "
                     code { "ivus queue import" } "." }
                 label for="files" { "Files" }
                 input id="files" type="file" name="files" multiple required accept=".txt,.rtf,.docx,.xml";
@@ -55,7 +56,7 @@ fn draw(ask: &Ask<'_>, tally: Option<Tally>, faults: &[String]) -> Outcome<Answe
                 (origin("t"))
                 button.main type="submit" { "Import the text" }
             }
-        }
+        } }
     };
     Ok(layout::page(ask, "Import", &body))
 }
