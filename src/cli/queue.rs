@@ -105,7 +105,9 @@ fn more(tally: Tally, left_out: usize) -> String {
         (left_out, "files of other kinds left out"),
     ];
     let told = parts.iter().filter(|(n, _)| *n > 0);
-    told.map(|(n, words)| format!("; {n} {words}")).collect()
+    told.map(|(n, words)| format!("; {n} {words}"))
+        .collect::<Vec<_>>()
+        .concat()
 }
 
 fn filter(state: Standing) -> Filter {

@@ -66,7 +66,8 @@ impl Framer {
     /// Takes a byte; what is whole with it.
     pub fn push(&mut self, byte: u8) -> Option<Heard> {
         match (self.state, byte) {
-            (State::Outside, START) => self.begin(),
+            // Also of a sender that broke off and begins anew: what is there is no message.
+            (State::Outside | State::Inside, START) => self.begin(),
             (State::Outside, b'\r' | b'\n') => {}
             (State::Outside, _) => self.stray = self.stray.saturating_add(1),
             (State::Ending, CARRIAGE) => return Some(self.end()),
@@ -77,8 +78,6 @@ impl Framer {
                 return self.push(byte);
             }
             (State::Inside, END) => self.state = State::Ending,
-            // A sender that broke off and begins anew: what is there is no message.
-            (State::Inside, START) => self.begin(),
             (State::Inside, _) => self.keep(byte),
         }
         None

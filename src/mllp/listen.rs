@@ -53,7 +53,7 @@ pub struct Options {
 /// An open port.
 pub struct Listener {
     options: Options,
-    listener: TcpListener,
+    port: TcpListener,
     tls: Option<TlsAcceptor>,
 }
 
@@ -84,12 +84,12 @@ impl Options {
                 self.addr
             ))
         };
-        let listener = TcpListener::bind(self.addr).map_err(failed)?;
-        listener.set_nonblocking(true).map_err(failed)?;
+        let port = TcpListener::bind(self.addr).map_err(failed)?;
+        port.set_nonblocking(true).map_err(failed)?;
         let tls = tls.filter(|_| !is_near && !self.in_clear);
         Ok(Listener {
             options: self.clone(),
-            listener,
+            port,
             tls: tls.map(TlsAcceptor::from),
         })
     }
@@ -108,7 +108,7 @@ impl Listener {
     /// When the system does not know.
     pub fn told(&self) -> std::io::Result<String> {
         let scheme = if self.tls.is_some() { "mllps" } else { "mllp" };
-        Ok(format!("{scheme}://{}", self.listener.local_addr()?))
+        Ok(format!("{scheme}://{}", self.port.local_addr()?))
     }
 
     /// Takes messages until `stop` is true; a message in work is finished and answered first.
@@ -121,7 +121,7 @@ impl Listener {
         log: Log,
         mut stop: watch::Receiver<bool>,
     ) -> std::io::Result<()> {
-        let listener = tokio::net::TcpListener::from_std(self.listener)?;
+        let listener = tokio::net::TcpListener::from_std(self.port)?;
         let room = Arc::new(Semaphore::new(MOST_CONNECTIONS));
         let mut connections = JoinSet::new();
         loop {

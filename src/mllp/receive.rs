@@ -93,7 +93,7 @@ impl Receiver {
             source: format!("hl7 {kind} {event}").trim_end().to_owned(),
             tellings,
         };
-        match self.desk.receive(&sender(origin), parcel) {
+        match self.desk.receive(&sender(origin), &parcel) {
             Ok(_) => Told::taken(),
             Err(Refusal::Invalid(words)) => Told::wrong(102, words),
             Err(Refusal::Busy) => Told::refused(207, "the store is in use; send it again"),

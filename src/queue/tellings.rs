@@ -58,18 +58,22 @@ pub(super) fn note(tx: &Transaction<'_>, mark: &Mark) -> Outcome<()> {
     Ok(())
 }
 
-/// Keeps what was told of a document at a site.
+/// Keeps what was told of a document at a site, unless it is what was told of it last.
 pub(super) fn keep(tx: &Transaction<'_>, site: &str, telling: &Telling) -> Outcome<()> {
+    let body = telling.to_json();
+    let last: Option<(Option<String>, String)> = tx
+        .prepare_cached(
+            "SELECT other, body FROM told WHERE site = ?1 AND document = ?2 ORDER BY id DESC LIMIT 1",
+        )?
+        .query_row((site, telling.document()), |r| Ok((r.get(0)?, r.get(1)?)))
+        .optional()?;
+    if last.is_some_and(|(other, kept)| other.as_deref() == telling.other() && kept == body) {
+        return Ok(());
+    }
     tx.prepare_cached(
         "INSERT INTO told (site, document, other, body, received_at) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?
-    .execute((
-        site,
-        telling.document(),
-        telling.other(),
-        telling.to_json(),
-        time::now(),
-    ))?;
+    .execute((site, telling.document(), telling.other(), body, time::now()))?;
     Ok(())
 }
 

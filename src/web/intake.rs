@@ -143,7 +143,7 @@ impl Taken {
                             ..one
                         }),
                         Err(refusal) => {
-                            self.fail(Fault::new(place, "unusable", refusal.to_string()))
+                            self.fail(Fault::new(place, "unusable", refusal.to_string()));
                         }
                     }
                 }
@@ -177,19 +177,38 @@ impl Taken {
             }
         }
         for (site, tellings) in by_site {
-            let parcel = Parcel {
-                mark: None,
-                site,
-                physician: ask.param("physician").to_owned(),
-                source: source(ask),
-                tellings,
-            };
-            match ask.desk().receive(&ask.actor, parcel) {
-                Ok(receipt) => self.tally += receipt.tally,
-                Err(Refusal::Invalid(words)) => self.fail(Fault::new("", "unusable", words)),
-                Err(other) => return Err(other),
+            for chunk in tellings.chunks(CHUNK) {
+                match self.parcel(ask, &site, chunk) {
+                    // One of them cannot be used; the others can.
+                    Err(Refusal::Invalid(_)) => self.one_by_one(ask, &site, chunk)?,
+                    done => done?,
+                }
             }
         }
+        Ok(())
+    }
+
+    fn one_by_one(&mut self, ask: &Ask<'_>, site: &str, tellings: &[Telling]) -> Outcome<()> {
+        for one in tellings {
+            match self.parcel(ask, site, std::slice::from_ref(one)) {
+                Err(Refusal::Invalid(words)) => {
+                    self.fail(Fault::new("", "unusable", words).of(one.document()));
+                }
+                done => done?,
+            }
+        }
+        Ok(())
+    }
+
+    fn parcel(&mut self, ask: &Ask<'_>, site: &str, tellings: &[Telling]) -> Outcome<()> {
+        let parcel = Parcel {
+            mark: None,
+            site: site.to_owned(),
+            physician: ask.param("physician").to_owned(),
+            source: source(ask),
+            tellings: tellings.to_vec(),
+        };
+        self.tally += ask.desk().receive(&ask.actor, &parcel)?.tally;
         Ok(())
     }
 

@@ -122,6 +122,17 @@ fn all_forms_are_read_and_nothing_is_doubled() {
     for id in ["c1", "c2", "j1", "j2", "t1", "r1", "f1", "h1"] {
         assert!(list.contains(&format!(" {id}")), "{id}: {list}");
     }
+    // Of many messages the good ones are taken, those that cannot be used are named, and all of it again changes nothing.
+    let many: Vec<String> = (0..70)
+        .map(|n| document("T02", &n.to_string(), &format!("m{n}"), "", "AU", TEXT))
+        .collect();
+    let status = document("T03", "99", "nobody", "", "AU", "");
+    let many = many.concat() + status.split("OBX").next().unwrap();
+    for (new, known) in [(70, 0), (0, 70)] {
+        let page = place.send(token, "/intake", "application/hl7-v2", many.as_bytes());
+        assert_eq!(counts(&page), (new, 0, known, 1), "{}", page.body);
+        assert!(page.body.contains("\"id\":\"nobody\""), "{}", page.body);
+    }
     // A changed text is a new version, a cancellation takes the report back.
     let changed = place.send(
         token,

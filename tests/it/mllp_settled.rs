@@ -312,3 +312,30 @@ fn messages_speak_of_reports_that_came_otherwise() {
     assert_eq!(place.code(cancelled.split("OBX").next().unwrap()), "AA");
     assert_eq!(place.units(), [one("A", 0)]);
 }
+
+#[test]
+fn whatever_is_sent_has_one_answer_that_quotes_nothing() {
+    use proptest::prelude::*;
+    let place = Place::new();
+    let good = document("T02", "1", "A", "", "AU", TEXT).into_bytes();
+    let change = (0..good.len(), any::<u8>(), 0..3_usize);
+    let config = ProptestConfig::with_cases(96);
+    proptest!(config, |(changes in proptest::collection::vec(change, 1..6))| {
+        let mut bytes = good.clone();
+        for (at, byte, how) in changes {
+            let at = at.min(bytes.len() - 1);
+            match how {
+                0 => bytes[at] = byte,
+                1 => bytes.insert(at, byte),
+                _ => bytes.truncate(at.max(1)),
+            }
+        }
+        let (answer, trouble) = place.receiver.take(&Heard::Message(bytes), "127.0.0.1");
+        prop_assert_eq!(trouble, None);
+        let answer = answer.unwrap_or_default();
+        let told = String::from_utf8_lossy(&answer).into_owned();
+        prop_assert!(answer.is_empty() || answer.starts_with(b"\x0B") && answer.ends_with(b"\x1C\r"), "{told}");
+        prop_assert!(!told.contains(CANARY) && !told.contains("stenosis"), "{told}");
+    });
+    assert!(place.desk.store().verify_audit(None).unwrap().is_ok());
+}

@@ -117,18 +117,16 @@ impl Desk {
     ) -> Outcome<Tally> {
         let mut tally = Tally::default();
         for (one, reading) in read {
-            let (one, reading) = match reading {
-                Some(reading) => (one, reading),
-                None => match reports::taken_back(tx, one)? {
-                    Some(one) => {
-                        let reading = self.read_incoming(&one);
-                        (one, reading)
-                    }
-                    None => {
-                        tally.absent += 1;
-                        continue;
-                    }
-                },
+            let read = match reading {
+                Some(reading) => Some((one, reading)),
+                None => reports::taken_back(tx, one)?.map(|one| {
+                    let reading = self.read_incoming(&one);
+                    (one, reading)
+                }),
+            };
+            let Some((one, reading)) = read else {
+                tally.absent += 1;
+                continue;
             };
             tally.add(&one, self.keep(tx, actor, &one, &reading)?);
         }

@@ -46,7 +46,7 @@ impl Desk {
     ///
     /// # Errors
     /// When the role may not, something in the message cannot be used, or the store cannot be written.
-    pub fn receive(&self, actor: &Actor, parcel: Parcel) -> Outcome<Receipt> {
+    pub fn receive(&self, actor: &Actor, parcel: &Parcel) -> Outcome<Receipt> {
         self.allow(actor, Right::Import, "receive", "message")?;
         let _one = lock(&self.receiving);
         let known = |c: &rusqlite::Connection| {
@@ -59,7 +59,7 @@ impl Desk {
         })?;
         let done = Event::done("receive", "message");
         if standing == Known::Same {
-            let told = format!("{}; the same as before", described(&parcel));
+            let told = format!("{}; the same as before", described(parcel));
             self.write(actor, &done.with(told), |_| Ok(()))?;
             return Ok(Receipt {
                 repeated: true,
@@ -67,7 +67,7 @@ impl Desk {
             });
         }
         let (kept, new) = ([past.told, past.found.clone()].concat(), &parcel.tellings);
-        let incoming = self.settled(&parcel, kept, new.clone())?;
+        let incoming = self.settled(parcel, kept, new.clone())?;
         let read = self.read_all(incoming)?;
         let reused = standing == Known::Other;
         self.store.write(|tx| {
@@ -86,7 +86,7 @@ impl Desk {
             } else {
                 ""
             };
-            let told = format!("{}{note}", described(&parcel));
+            let told = format!("{}{note}", described(parcel));
             audit::append(tx, &self.store.key, actor, &done.with(told))?;
             Ok(Receipt {
                 repeated: false,

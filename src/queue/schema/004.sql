@@ -26,6 +26,11 @@ CREATE TABLE received (
   PRIMARY KEY (sender, control, digest)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TRIGGER told_keeps_rows BEFORE DELETE ON told BEGIN SELECT RAISE(ABORT, 'what was told stays'); END;
+CREATE TRIGGER told_keeps_words BEFORE UPDATE ON told BEGIN SELECT RAISE(ABORT, 'what was told stays as it is'); END;
+CREATE TRIGGER received_keeps_rows BEFORE DELETE ON received BEGIN SELECT RAISE(ABORT, 'messages stay known'); END;
+CREATE TRIGGER received_keeps_words BEFORE UPDATE ON received BEGIN SELECT RAISE(ABORT, 'messages stay known'); END;
+
 -- Programs that may send reports by HTTP; of their tokens only the digest is kept.
 CREATE TABLE senders (
   id INTEGER PRIMARY KEY,
