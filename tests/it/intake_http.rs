@@ -59,7 +59,10 @@ fn told(page: &Page) -> Value {
     serde_json::from_str(&page.body).unwrap()
 }
 
-fn counts(page: &Page) -> (u64, u64, u64, usize) {
+/// New, changed, known, failed.
+type Counts = (u64, u64, u64, usize);
+
+fn counts(page: &Page) -> Counts {
     let told = told(page);
     let of = |name: &str| told[name].as_u64().unwrap();
     (
@@ -87,7 +90,7 @@ fn all_forms_are_read_and_nothing_is_doubled() {
     );
     let message = document("T02", "1", "h1", "", "AU", TEXT);
     let (fhir, token) = (fhir.to_string(), token.as_str());
-    let cases: [(&str, &str, &str, (u64, u64, u64, usize)); 6] = [
+    let cases: [(&str, &str, &str, Counts); 6] = [
         ("/intake", "text/csv; charset=utf-8", &csv, (2, 0, 0, 1)),
         ("/intake", "application/x-ndjson", &jsonl, (2, 0, 0, 0)),
         (
