@@ -18,7 +18,7 @@
 //! - [`tables`] keeps a folder with this year's fees, limits and code pairs, read from the published files.
 //! - [`intake`] makes records of many formats, and [`batch`] runs over any number of them and can go on after a stop.
 //! - [`feedback`] sums up many results: how well reports are documented, and how coders decide.
-//! - [`queue`] is the review queue in one SQLite file, and [`web`] its pages.
+//! - [`queue`] is the review queue in one SQLite file, [`mllp`] takes messages into it, and [`web`] has its pages.
 //! - [`input`] finds and reads reports, [`eval`] scores them against gold labels, [`cli`] is the command line.
 //!
 //! # Example
@@ -53,6 +53,7 @@ pub mod intake;
 pub mod lexicon;
 mod lookup;
 mod mention;
+pub mod mllp;
 pub mod payer;
 pub mod queue;
 pub mod render;

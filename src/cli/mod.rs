@@ -13,6 +13,7 @@ mod find;
 mod lexicon;
 mod onlooker;
 mod pages;
+mod passing;
 mod payer;
 mod pdf;
 mod queue;
@@ -23,6 +24,7 @@ mod serve;
 mod store;
 mod store_args;
 mod tables;
+mod token;
 mod vessel;
 mod watch;
 

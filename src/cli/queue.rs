@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{
     Out, Outcome, complain, pdf, run, store,
@@ -10,10 +10,11 @@ use super::{
         Leaving, QueueCommand, QueueExportArgs, QueueImportArgs, QueueListArgs, QueueSampleArgs,
         SampleFormat, Standing, Within,
     },
+    token,
 };
 use crate::{
     error::Error,
-    intake::{Columns, Items, Listing, Record, Status},
+    intake::{Columns, Items, Listing},
     queue::{
         Actor, Desk, Draw, Per, Refusal, Store, Tally, board::Filter, leaving, reports::Incoming,
         time,
@@ -30,6 +31,7 @@ pub(super) fn run(command: &QueueCommand, out: Out) -> anyhow::Result<Outcome> {
         QueueCommand::List(args) => list(args, out),
         QueueCommand::Export(args) => export(args, out),
         QueueCommand::Sample(args) => sample(args, out),
+        QueueCommand::Token(command) => token::run(command, out),
     }
 }
 
@@ -49,16 +51,11 @@ fn import(args: &QueueImportArgs, mut out: Out) -> anyhow::Result<Outcome> {
     let items = Items::new(listing, columns).with_pdf_reader(pdf::reader().as_deref());
     for item in items {
         match item.load() {
-            Ok(record) if record.status == Some(Status::Withdrawn) => {
-                complain(&format!(
-                    "{}: withdrawn by its sender; nothing may rest on it",
-                    record.place
-                ));
-                failed += 1;
-            }
+            // What counts of it comes later.
+            Ok(record) if record.is_superseded() => {}
             Ok(record) => {
                 let place = record.place.clone();
-                match incoming(args, record).checked() {
+                match Incoming::of(record, &args.site, &args.physician).checked() {
                     Ok(one) => {
                         bytes += one.text.len();
                         chunk.push(one);
@@ -80,14 +77,10 @@ fn import(args: &QueueImportArgs, mut out: Out) -> anyhow::Result<Outcome> {
         }
     }
     tally += desk.import_all(&Actor::command(), chunk)?;
-    let more = if left_out > 0 {
-        format!("; {left_out} files of other kinds left out")
-    } else {
-        String::new()
-    };
     out.line(&format!(
-        "{} new, {} with another text, {} known already, {failed} failed{more}",
-        tally.new, tally.changed, tally.known
+        "{}, {failed} failed{}",
+        told(tally),
+        more(tally, left_out)
     ))?;
     out.finish()?;
     Ok(match (failed, tally == Tally::default()) {
@@ -97,36 +90,24 @@ fn import(args: &QueueImportArgs, mut out: Out) -> anyhow::Result<Outcome> {
     })
 }
 
-/// A record as the queue takes it.
-fn incoming(args: &QueueImportArgs, record: Record) -> Incoming {
-    let site = cell(&record.passthrough, &["site", "care_site_id", "facility"]);
-    let physician = cell(
-        &record.passthrough,
-        &["physician", "provider_id", "provider"],
-    );
-    Incoming {
-        name: record.id,
-        text: record.text,
-        date: record.date,
-        source: record.place,
-        site: site.unwrap_or_else(|| args.site.clone()),
-        physician: physician
-            .or(record.author)
-            .unwrap_or_else(|| args.physician.clone()),
-    }
+fn told(tally: Tally) -> String {
+    format!(
+        "{} new, {} with another text, {} known already",
+        tally.new, tally.changed, tally.known
+    )
 }
 
-/// The first of some columns that says something, in any case of letters.
-fn cell(columns: &Map<String, Value>, names: &[&str]) -> Option<String> {
-    names.iter().find_map(|name| {
-        let (_, value) = columns.iter().find(|(n, _)| n.eq_ignore_ascii_case(name))?;
-        let text = match value {
-            Value::String(text) => text.trim().to_owned(),
-            Value::Number(number) => number.to_string(),
-            _ => return None,
-        };
-        (!text.is_empty()).then_some(text)
-    })
+/// What there is to tell besides, if anything.
+fn more(tally: Tally, left_out: usize) -> String {
+    let parts = [
+        (tally.withdrawn, "withdrawn by their sender"),
+        (tally.absent, "withdrawn by their sender and not taken in"),
+        (left_out, "files of other kinds left out"),
+    ];
+    let told = parts.iter().filter(|(n, _)| *n > 0);
+    told.map(|(n, words)| format!("; {n} {words}"))
+        .collect::<Vec<_>>()
+        .concat()
 }
 
 fn filter(state: Standing) -> Filter {

@@ -1,12 +1,19 @@
 //! `ivus serve`: opens the store and the port, says how to come in, and serves.
 
-use std::{net::Ipv4Addr, path::PathBuf, sync::Arc, thread};
+use std::{net::Ipv4Addr, path::PathBuf, sync::Arc, thread, time::Duration};
 
-use super::{Out, Outcome, check, complain, run, store_args::ServeArgs};
+use super::{
+    Out, Outcome, check, complain,
+    passing::{self, Passing},
+    pdf, run,
+    store_args::ServeArgs,
+};
 use crate::{
     error::Error,
+    intake::PdfReader,
+    mllp::{self, Listener, Receiver},
     queue::{Actor, Aside, Desk, demo, secret},
-    web::{Options, Server, serve},
+    web::{Messages, Options, Server, Tls, serve},
 };
 
 /// Reports read anew with one look at what is left.
@@ -20,19 +27,24 @@ pub(super) fn run(args: &ServeArgs, mut out: Out) -> anyhow::Result<Outcome> {
     if args.demo && !args.addr.ip().is_loopback() {
         return Err(Error::usage("--demo is for this machine alone; leave --addr out").into());
     }
+    let asked = passing::asked_to_end()?;
     // Lives as long as the server; a demo is gone with it.
-    let passing = tempfile::tempdir()?;
-    let store = match (&args.store, args.demo) {
-        (Some(store), true) if store.exists() => {
+    let passing = match (&args.store, args.demo) {
+        (None, true) => Some(Passing::new()?),
+        _ => None,
+    };
+    let store = match (&args.store, &passing) {
+        (Some(store), _) if args.demo && store.exists() => {
             let words = "there is a store; a demo needs one of its own";
             return Err(Error::report(store, words).into());
         }
         (Some(store), _) => store.clone(),
-        (None, true) => passing.path().join("demo.db"),
-        (None, false) => PathBuf::from("ivus-queue.db"),
+        (None, Some(passing)) => passing.path().join("demo.db"),
+        (None, None) => PathBuf::from("ivus-queue.db"),
     };
     let tls = options.tls()?;
     let listener = options.listen()?;
+    let port = messages_port(args, tls.as_ref())?;
     let analyzer = run::analyzer(&args.knowledge)?;
     let (opened, aside) = Aside::open(&store)?;
     let basis = check::basis(&args.amounts, analyzer.codes())?;
@@ -81,14 +93,43 @@ pub(super) fn run(args: &ServeArgs, mut out: Out) -> anyhow::Result<Outcome> {
     if everywhere {
         out.line("From other machines use this machine's name in the place of 127.0.0.1.")?;
     }
+    if let Some(port) = &port {
+        let fate = if desk.read_only().is_some() {
+            "refused (AR)"
+        } else {
+            "taken"
+        };
+        out.line(&format!("HL7 messages are {fate} at {}", port.told()?))?;
+    }
     out.line("Ctrl-C ends it.")?;
     out.finish()?;
     if desk.read_only().is_none() {
         read_anew(&desk);
     }
-    let server = Server::new(desk, secure, hosts, Box::new(complain))?;
-    serve(&Arc::new(server), tls, listener)?;
+    let pdf_reader: PdfReader = pdf::reader().map(Arc::from);
+    let messages = port.map(|port| -> Messages {
+        let receiver = Receiver::new(desk.clone(), pdf_reader.clone());
+        (port, receiver, Arc::new(complain))
+    });
+    let server = Server::new(desk, secure, hosts, Box::new(complain))?
+        .with_pdf_reader(pdf_reader)
+        .with_live_pace(args.live_pace);
+    serve(&Arc::new(server), tls, listener, messages, asked)?;
     Ok(Outcome::Clean)
+}
+
+/// The port for messages, if there is to be one.
+fn messages_port(args: &ServeArgs, tls: Option<&Tls>) -> anyhow::Result<Option<Listener>> {
+    let Some(addr) = args.mllp else {
+        return Ok(None);
+    };
+    let options = mllp::Options {
+        addr,
+        from: args.mllp_from.clone(),
+        in_clear: args.mllp_in_clear,
+        idle: Duration::from_secs(args.mllp_idle),
+    };
+    Ok(Some(options.listen(tls.map(Tls::bare))?))
 }
 
 /// Reads in the background what another version read last.

@@ -1,11 +1,14 @@
 //! What can be typed for the commands around the review queue. Knows nothing of what they do.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+};
 
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::args::{AmountArgs, KnowledgeArgs};
-use crate::{date::Date, queue::parse_share};
+use crate::{date::Date, queue::parse_share, web::LIVE_PACE};
 
 /// Where the queue is kept.
 #[derive(Debug, Args)]
@@ -38,6 +41,29 @@ pub(super) struct ServeArgs {
     /// Private key for TLS (PEM)
     #[arg(long, value_name = "FILE", requires = "cert")]
     pub(super) key: Option<PathBuf>,
+
+    /// The most texts a second that one session has read in the live check, in the long run; 0 for any number
+    #[arg(long, value_name = "N", default_value_t = LIVE_PACE)]
+    pub(super) live_pace: u32,
+
+    /// Take HL7 messages (MDM, ORU) by MLLP at this address and port
+    ///
+    /// A message is acknowledged when it is durable. Elsewhere than on the loopback interface the connections are encrypted with
+    /// --cert and --key, and --mllp-from names who may connect.
+    #[arg(long, value_name = "HOST:PORT", value_parser = address)]
+    pub(super) mllp: Option<SocketAddr>,
+
+    /// Address that may send messages; give it once for each
+    #[arg(long, value_name = "IP", requires = "mllp")]
+    pub(super) mllp_from: Vec<IpAddr>,
+
+    /// Let messages pass the network unencrypted, such as through a tunnel of your own
+    #[arg(long, requires = "mllp")]
+    pub(super) mllp_in_clear: bool,
+
+    /// Close a connection on which no message came for so many seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 600, requires = "mllp", value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub(super) mllp_idle: u64,
 
     #[command(flatten)]
     pub(super) amounts: AmountArgs,
@@ -103,6 +129,50 @@ The draw is noted in the audit log.
 Example:
   ivus queue sample --per physician --percent 10 --seed 7 --store queue.db")]
     Sample(QueueSampleArgs),
+    /// Tokens of programs that send reports to the running server
+    #[command(
+        subcommand,
+        long_about = "\
+Tokens of programs that send reports to the running server by `POST /intake`. A token is printed once, when it is made; the \
+store keeps its digest alone.
+
+Examples:
+  ivus queue token add dictation --site North --store queue.db
+  curl -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: text/csv' --data-binary @notes.csv http://127.0.0.1:8080/intake
+  ivus queue token revoke dictation --store queue.db"
+    )]
+    Token(TokenCommand),
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum TokenCommand {
+    /// Make a token, and print it
+    Add {
+        /// Name of the program that sends
+        #[arg(value_name = "NAME")]
+        name: String,
+
+        /// Site of all that it sends, whatever the reports tell
+        #[arg(long, value_name = "NAME")]
+        site: Option<String>,
+
+        #[command(flatten)]
+        store: StoreArgs,
+    },
+    /// List the tokens
+    List {
+        #[command(flatten)]
+        store: StoreArgs,
+    },
+    /// Take a token back, at once
+    Revoke {
+        /// Name of the program
+        #[arg(value_name = "NAME")]
+        name: String,
+
+        #[command(flatten)]
+        store: StoreArgs,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -163,7 +163,9 @@ fn read(file: &Listed, pdf_reader: Option<&Path>) -> Result<Told, Fault> {
     if let Format::Unread(what) = file.format {
         return Err(unread(what).at(&place()));
     }
-    let bytes = fs::read(&file.path).map_err(|e| failed(Error::read(&file.path, e)))?;
+    let bytes = file
+        .bytes()
+        .map_err(|e| failed(Error::read(&file.path, e)))?;
     if file.format == Format::Text {
         let text = input::plain_text(&file.path, &bytes).map_err(failed)?;
         return Ok(Told::of_text(text));

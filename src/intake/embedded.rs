@@ -31,7 +31,7 @@ pub(super) fn base64(written: &str, place: &str) -> Result<Vec<u8>, Fault> {
 }
 
 /// The program that reads PDF documents, if there is one.
-pub(super) type PdfReader = Option<Arc<Path>>;
+pub type PdfReader = Option<Arc<Path>>;
 
 /// The text of a document.
 pub(super) fn text_of(bytes: &[u8], place: &str, pdf_reader: &PdfReader) -> Result<String, Fault> {

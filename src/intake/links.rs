@@ -14,6 +14,9 @@ use super::{
 /// Where a version is: file and number in it, in input order.
 pub(super) type Position = (u32, u32);
 
+/// The note of what was told anew.
+pub(super) const SENT_AGAIN: &str = "sent again by a later message, which counts";
+
 /// The most addenda of addenda that are followed.
 const LONGEST_CHAIN: usize = 16;
 
@@ -142,7 +145,7 @@ impl Links {
             record.status = Some(Status::Withdrawn);
         } else if !is_last {
             record.status = Some(Status::Withdrawn);
-            notes.push("sent again by a later message, which counts".to_owned());
+            notes.push(SENT_AGAIN.to_owned());
         } else if let Some((_, why)) = gone.filter(|e| e.0 > at || replaced) {
             record.status = Some(Status::Withdrawn);
             notes.push((*why).to_owned());

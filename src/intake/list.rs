@@ -2,7 +2,9 @@
 
 use std::{
     fs::{self, Metadata},
+    io,
     path::{Path, PathBuf},
+    sync::Arc,
     time::UNIX_EPOCH,
 };
 
@@ -10,7 +12,7 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use walkdir::WalkDir;
 
-use super::{Fault, sniff, sniff::Format};
+use super::{Fault, open, sniff, sniff::Format};
 use crate::error::Error;
 
 /// A file of the run.
@@ -23,6 +25,8 @@ pub struct Listed {
     /// Its size in bytes when it was found.
     pub size: u64,
     written: Option<u128>,
+    /// What is in it, when it is no file.
+    content: Option<Arc<[u8]>>,
 }
 
 impl Listed {
@@ -32,22 +36,47 @@ impl Listed {
             format,
             size: known.len(),
             written: written(known),
+            content: None,
         }
     }
 
     /// Stands for bytes that are in no file.
-    pub(super) fn in_memory(format: Format) -> Self {
+    pub(super) fn in_memory(name: &Path, format: Format, content: Arc<[u8]>) -> Self {
         Self {
-            path: "memory".into(),
+            path: name.to_owned(),
             format,
-            size: 0,
+            size: content.len() as u64,
             written: None,
+            content: Some(content),
+        }
+    }
+
+    /// Opens it for reading line by line, unpacked.
+    pub(super) fn open(&self) -> io::Result<open::Reader> {
+        match &self.content {
+            Some(content) => open::unpack(io::Cursor::new(content.clone())),
+            None => open::open(&self.path),
+        }
+    }
+
+    pub(super) fn is_in_memory(&self) -> bool {
+        self.content.is_some()
+    }
+
+    /// All its bytes as they stand.
+    pub(super) fn bytes(&self) -> io::Result<Arc<[u8]>> {
+        match &self.content {
+            Some(content) => Ok(content.clone()),
+            None => fs::read(&self.path).map(Arc::from),
         }
     }
 
     /// Whether the file is no longer what it was when it was found.
     #[must_use]
     pub fn has_changed(&self) -> bool {
+        if self.content.is_some() {
+            return false;
+        }
         fs::metadata(&self.path).map_or(true, |m| {
             m.len() != self.size || written(&m) != self.written
         })
@@ -97,6 +126,23 @@ impl Listing {
             }
         }
         listing
+    }
+
+    /// Bytes that are in no file, under a name by which they are told and read as a file of that name would be.
+    #[must_use]
+    pub fn of_bytes(name: &Path, content: &[u8]) -> Self {
+        let format = sniff::of_bytes(name, content);
+        let listed = Listed::in_memory(name, format, content.into());
+        Self {
+            files: vec![Ok(listed)],
+            skipped: 0,
+        }
+    }
+
+    /// How the first file is read.
+    #[must_use]
+    pub fn format(&self) -> Option<Format> {
+        self.files.first()?.as_ref().ok().map(|f| f.format)
     }
 
     /// The bytes of all files together.

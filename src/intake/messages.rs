@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, Read},
+    path::Path,
     sync::Arc,
 };
 
@@ -16,7 +17,7 @@ use super::{
 };
 use crate::{error::Error, text::decode};
 
-type Versions = Box<dyn Iterator<Item = Result<Version, Fault>>>;
+pub(super) type Versions = Box<dyn Iterator<Item = Result<Version, Fault>>>;
 
 /// Reads the message files of a listing ahead. What cannot be read is told when its turn comes.
 pub(super) fn links<'a>(files: impl Iterator<Item = &'a Listed>, pdf_reader: &PdfReader) -> Links {
@@ -67,11 +68,8 @@ pub(super) fn items(
 /// The records and faults that the bytes of a message file come to: HL7 v2, or FHIR as one resource or one a line.
 #[must_use]
 pub fn read_messages(bytes: &[u8], format: Format) -> Vec<Result<Record, Fault>> {
-    let file = Listed::in_memory(format);
-    let read = || {
-        let reader: open::Reader = Box::new(io::Cursor::new(bytes.to_vec()));
-        versions_of(reader, &file, &None).zip(0..)
-    };
+    let file = Listed::in_memory(Path::new("memory"), format, bytes.into());
+    let read = || versions(&file, &None).zip(0..);
     let mut links = Links::default();
     for (version, n) in read() {
         if let Ok(version) = version {
@@ -86,8 +84,8 @@ pub fn read_messages(bytes: &[u8], format: Format) -> Vec<Result<Record, Fault>>
 }
 
 /// The versions of documents in a file, in order.
-fn versions(file: &Listed, pdf_reader: &PdfReader) -> Versions {
-    match open::open(&file.path) {
+pub(super) fn versions(file: &Listed, pdf_reader: &PdfReader) -> Versions {
+    match file.open() {
         Ok(reader) => versions_of(reader, file, pdf_reader),
         Err(e) => {
             let error = Error::read(&file.path, e);

@@ -24,6 +24,7 @@ mod pieces;
 mod rtf;
 mod sniff;
 mod table;
+mod telling;
 mod version;
 mod xml;
 
@@ -38,12 +39,14 @@ use crate::{date::Date, error::Error};
 pub use crate::text::Standing as Status;
 pub use columns::Columns;
 pub use document::{document, document_of};
+pub use embedded::PdfReader;
 use links::Links;
 pub use list::{Listed, Listing};
 pub use messages::read_messages;
 pub use pdf::VERB as PDF_VERB;
 pub use pieces::Concat;
 pub use sniff::Format;
+pub use telling::{Telling, settle, tell, tell_message};
 
 /// The most bytes one report may have; longer ones are faults, so that one broken file cannot take all memory.
 pub const MAX_BYTES: usize = 64 << 20;
@@ -70,6 +73,12 @@ pub struct Record {
 }
 
 impl Record {
+    /// Whether a later message of the same input told the document anew, so that this one counts no more.
+    #[must_use]
+    pub fn is_superseded(&self) -> bool {
+        self.notes.iter().any(|n| n == links::SENT_AGAIN)
+    }
+
     /// A digest of all that can change what is made of the record.
     #[must_use]
     pub fn digest(&self) -> [u8; 32] {
@@ -324,7 +333,7 @@ impl Iterator for Items {
 fn rows(file: Listed, columns: &Arc<Columns>) -> Result<Box<dyn Iterator<Item = Item>>, Fault> {
     let open = |file: &Listed| {
         let failed = |e| Fault::from_error(&file.path, &Error::read(&file.path, e));
-        open::open(&file.path).map_err(failed)
+        file.open().map_err(failed)
     };
     let rows: Box<dyn Iterator<Item = Item>> = match file.format {
         Format::Parquet => parquet::rows(file, columns),

@@ -17,7 +17,12 @@ const ZSTD: &[u8] = b"\x28\xB5\x2F\xFD";
 
 /// Opens a file. Packed files may have several members, one behind the other.
 pub(super) fn open(path: &Path) -> io::Result<Reader> {
-    let mut file = BufReader::with_capacity(1 << 16, File::open(path)?);
+    unpack(File::open(path)?)
+}
+
+/// The same for bytes that are in no file.
+pub(super) fn unpack(packed: impl io::Read + 'static) -> io::Result<Reader> {
+    let mut file = BufReader::with_capacity(1 << 16, packed);
     let start = file.fill_buf()?;
     let unpacked: Box<dyn io::Read> = if start.starts_with(GZIP) {
         Box::new(MultiGzDecoder::new(file))

@@ -3,6 +3,7 @@
 
 use std::{
     fs::File,
+    io,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
 };
@@ -11,6 +12,7 @@ use ::parquet::{
     file::reader::{FileReader, SerializedFileReader},
     record::{Field, Row, reader::RowIter},
 };
+use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp, civil};
 use serde_json::{Map, Number, Value};
 
@@ -25,14 +27,12 @@ pub(super) fn rows(file: Listed, columns: &Arc<Columns>) -> Box<dyn Iterator<Ite
     let place = file.path.display().to_string();
     let once =
         |fault| -> Box<dyn Iterator<Item = Item>> { Box::new(std::iter::once(Item::fault(fault))) };
-    let open = match File::open(&file.path) {
-        Ok(open) => open,
-        Err(e) => return once(Fault::from_error(&file.path, &Error::read(&file.path, e))),
-    };
     // Messages of the reader may quote values.
-    let reader = catch_unwind(AssertUnwindSafe(|| SerializedFileReader::new(open).ok()));
-    let Ok(Some(reader)) = reader else {
-        return once(damaged(place));
+    let reader = catch_unwind(AssertUnwindSafe(|| reader(&file)));
+    let reader = match reader {
+        Ok(Ok(Some(reader))) => reader,
+        Ok(Err(e)) => return once(Fault::from_error(&file.path, &Error::read(&file.path, e))),
+        Ok(Ok(None)) | Err(_) => return once(damaged(place)),
     };
     let schema = reader.metadata().file_metadata().schema();
     let names: Vec<String> = schema
@@ -43,7 +43,7 @@ pub(super) fn rows(file: Listed, columns: &Arc<Columns>) -> Box<dyn Iterator<Ite
     if let Some(fault) = columns.lacking(&names, &place) {
         return once(fault);
     }
-    let mut rows = RowIter::from_file_into(Box::new(reader)).with_batch_size(BATCH);
+    let mut rows = RowIter::from_file_into(reader).with_batch_size(BATCH);
     let (columns, mut number, mut done) = (columns.clone(), 0_u64, false);
     Box::new(std::iter::from_fn(move || {
         if done {
@@ -65,6 +65,20 @@ pub(super) fn rows(file: Listed, columns: &Arc<Columns>) -> Box<dyn Iterator<Ite
             }
         })
     }))
+}
+
+/// A reader of the table; `None` when it is none.
+fn reader(file: &Listed) -> io::Result<Option<Box<dyn FileReader>>> {
+    Ok(if file.is_in_memory() {
+        let bytes = Bytes::from(file.bytes()?.to_vec());
+        boxed(SerializedFileReader::new(bytes).ok())
+    } else {
+        boxed(SerializedFileReader::new(File::open(&file.path)?).ok())
+    })
+}
+
+fn boxed(reader: Option<impl FileReader + 'static>) -> Option<Box<dyn FileReader>> {
+    reader.map(|r| -> Box<dyn FileReader> { Box::new(r) })
 }
 
 fn damaged(place: String) -> Fault {

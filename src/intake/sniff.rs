@@ -1,9 +1,16 @@
 //! Says how a file is to be read: by its first bytes, then by its name.
 
-use std::{fs::File, io::Read, path::Path};
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::Path,
+};
 
 use super::open;
 use crate::text::decode;
+
+/// Bytes at the beginning of a file that are looked at.
+const START: usize = 4096;
 
 /// How a file is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,14 +74,24 @@ const PACKED: &[(&[u8], Format)] = &[
 
 /// How a file is read; `None` when neither its first bytes nor its name tell a form that may hold a report.
 pub(super) fn of(path: &Path) -> Option<Format> {
-    let start = start(path);
-    let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&start);
+    found(path, &start(path), || unpacked(open::open(path)))
+}
+
+/// How bytes that are in no file are read; their name counts where they do not tell.
+pub(super) fn of_bytes(name: &Path, content: &[u8]) -> Format {
+    let start = content.get(..START).unwrap_or(content);
+    let held = || unpacked(open::unpack(io::Cursor::new(content.to_vec())));
+    found(name, start, held).unwrap_or_else(|| unknown(start))
+}
+
+fn found(path: &Path, start: &[u8], held: impl FnOnce() -> Vec<u8>) -> Option<Format> {
+    let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start);
     let packed = known(text, PACKED);
     let is_wide = text.starts_with(b"\xFF\xFE") || text.starts_with(b"\xFE\xFF");
     by_content(text)
         .or_else(|| match packed {
             None if !is_wide => messages(path, text),
-            _ => messages(path, &unpacked(path)),
+            _ => messages(path, &held()),
         })
         .or_else(|| by_name(path))
         .or(packed)
@@ -138,7 +155,11 @@ fn markup(start: &[u8]) -> Option<Format> {
 
 /// How a file is read that was named and of which nothing is known: lines when it begins like an object, else text.
 pub(super) fn of_unknown(path: &Path) -> Format {
-    if start(path).trim_ascii_start().starts_with(b"{") {
+    unknown(&start(path))
+}
+
+fn unknown(start: &[u8]) -> Format {
+    if start.trim_ascii_start().starts_with(b"{") {
         Format::Lines
     } else {
         Format::Text
@@ -175,9 +196,9 @@ fn is_resource(start: &[u8]) -> bool {
 }
 
 /// The first bytes of what is packed in a file; none when it cannot be unpacked.
-fn unpacked(path: &Path) -> Vec<u8> {
+fn unpacked(opened: io::Result<open::Reader>) -> Vec<u8> {
     let mut start = Vec::new();
-    if let Ok(reader) = open::open(path) {
+    if let Ok(reader) = opened {
         let _ = reader.take(1024).read_to_end(&mut start);
     }
     start
@@ -187,7 +208,7 @@ fn unpacked(path: &Path) -> Vec<u8> {
 fn start(path: &Path) -> Vec<u8> {
     let mut start = Vec::new();
     if let Ok(file) = File::open(path) {
-        let _ = file.take(4096).read_to_end(&mut start);
+        let _ = file.take(START as u64).read_to_end(&mut start);
     }
     start
 }

@@ -6,6 +6,7 @@ use super::{Fault, Status, columns::LONGEST_ID};
 use crate::date::Date;
 
 /// What one message or resource tells of a document.
+#[derive(Clone)]
 pub(super) struct Version {
     /// The number by which other messages name the document; made of file and position where it has none.
     pub(super) id: String,

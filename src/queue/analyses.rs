@@ -1,5 +1,7 @@
 //! What the program read in each version, as JSON with what read it; and the suggestions a coder decides on.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, OptionalExtension, Transaction};
 use serde_json::Value;
 
@@ -49,6 +51,7 @@ pub fn read(analyzer: &Analyzer, version: &Version) -> Reading {
     let mut report = Report::new(version.name.clone(), version.text.clone());
     report.source = Some(version.source.clone());
     report.service_date = version.date;
+    report.standing = version.status;
     let analysis = analyzer.analyze(&report);
     let mut reading = Reading::new(analyzer, report, &analysis);
     if version.date.is_some() {
@@ -159,10 +162,8 @@ pub(super) fn of_report(connection: &Connection, report: i64) -> Outcome<Vec<Kep
 
 /// Codes and units performed of the analysis of a report that stands on the list.
 pub(super) fn lines(connection: &Connection, report: i64) -> Outcome<Vec<(String, u32)>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT l.value ->> 'code', l.value ->> 'units' FROM queue q JOIN analyses a ON a.id = q.analysis, \
-         json_each(a.document, '$.coding.lines') l WHERE q.report = ?1",
-    )?;
+    let mut statement = connection
+        .prepare_cached("SELECT code, units FROM queue_lines WHERE report = ?1 ORDER BY code")?;
     let rows = statement.query_map([report], |r| Ok((r.get(0)?, r.get(1)?)))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
@@ -181,6 +182,8 @@ pub(super) struct Sketch {
     pub(super) supported: u32,
     pub(super) priority: i64,
     pub(super) flags: Vec<(String, &'static str)>,
+    /// Units performed by code.
+    pub(super) lines: BTreeMap<String, u32>,
 }
 
 impl Sketch {
@@ -194,6 +197,10 @@ impl Sketch {
             .collect();
         flags.sort();
         flags.dedup_by(|a, b| a.0 == b.0);
+        let mut lines = BTreeMap::new();
+        for line in &document.coding.lines {
+            *lines.entry(line.code.clone()).or_default() += line.units;
+        }
         Self {
             date: document.report.date_of_service.clone(),
             disposition: document.coding.disposition,
@@ -201,6 +208,7 @@ impl Sketch {
             supported,
             priority: priority(document.coding.disposition, units, supported),
             flags,
+            lines,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The work list: where each report stands, filters, order, counts, and the next report to take.
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
+use rust_decimal::Decimal;
 
 use super::{
     analyses::Sketch,
@@ -43,6 +44,8 @@ pub struct Listed {
     pub claimed_by: Option<String>,
     /// Open holds.
     pub holds: i64,
+    /// `draft` or `withdrawn`, when its sender says so.
+    pub unsettled: Option<String>,
 }
 
 /// What a list is limited to. An empty text limits nothing.
@@ -66,9 +69,11 @@ pub struct Filter {
     pub older: Option<i64>,
     /// At least so many units performed.
     pub units: Option<i64>,
+    /// Worth at least so many dollars; for who may see amounts alone.
+    pub value: Option<i64>,
     /// `me`, `nobody`, a user's name, or empty.
     pub assigned: String,
-    /// `priority`, `date`, `age`, `units` or `name`.
+    /// `priority`, `date`, `age`, `units`, `name`, or `value` for who may see amounts.
     pub sort: String,
     /// The page, from 1.
     pub page: i64,
@@ -86,6 +91,7 @@ impl Default for Filter {
             until: String::new(),
             older: None,
             units: None,
+            value: None,
             assigned: String::new(),
             sort: "priority".to_owned(),
             page: 1,
@@ -165,16 +171,76 @@ impl Listed {
             assigned_to: row.get("assigned")?,
             claimed_by: row.get("claimed")?,
             holds: row.get("holds")?,
+            unsettled: row.get("unsettled")?,
         })
     }
 }
 
-/// One page of the list, and how many reports there are on all pages.
+/// What the units performed of a report with a date of service are worth: code and units in, dollars out.
+pub(super) type Worth<'a> = &'a dyn Fn(&[(String, u32)], Option<&str>) -> Option<Decimal>;
+
+/// One page of the list, and how many reports there are on all pages; limited and sorted by value with `worth` alone.
 pub(super) fn list(
     connection: &Connection,
     actor: &Actor,
     filter: &Filter,
+    worth: Option<Worth<'_>>,
 ) -> Outcome<(Vec<Listed>, i64)> {
+    match worth {
+        Some(worth) if filter.value.is_some() || filter.sort == "value" => {
+            by_value(connection, actor, filter, worth)
+        }
+        _ => {
+            let total = count(connection, actor, filter)?;
+            let skip = (filter.page.max(1) - 1).saturating_mul(PAGE);
+            Ok((rows(connection, actor, filter, (PAGE, skip))?, total))
+        }
+    }
+}
+
+/// The list where values count: of all reports that are like this, those that are worth enough, the worthiest first when sorted
+/// by it. What is not known is worth less than anything.
+fn by_value(
+    connection: &Connection,
+    actor: &Actor,
+    filter: &Filter,
+    worth: Worth<'_>,
+) -> Outcome<(Vec<Listed>, i64)> {
+    let mut valued = Vec::new();
+    for row in rows(connection, actor, filter, (-1, 0))? {
+        let lines = super::analyses::lines(connection, row.report)?;
+        let value = worth(&lines, row.date.as_deref());
+        let least = filter.value.map(Decimal::from);
+        if least.is_none_or(|least| value.is_some_and(|v| v >= least)) {
+            valued.push((value, row));
+        }
+    }
+    if filter.sort == "value" {
+        // Stable: what is worth the same stays in the order of the numbers.
+        valued.sort_by_key(|(value, _)| std::cmp::Reverse(*value));
+    }
+    let total = i64::try_from(valued.len()).unwrap_or(i64::MAX);
+    let skip = usize::try_from((filter.page.max(1) - 1).saturating_mul(PAGE)).unwrap_or(usize::MAX);
+    let page = valued.into_iter().map(|(_, row)| row).skip(skip);
+    Ok((
+        page.take(usize::try_from(PAGE).unwrap_or(0)).collect(),
+        total,
+    ))
+}
+
+fn count(connection: &Connection, actor: &Actor, filter: &Filter) -> Outcome<i64> {
+    limited(actor, filter, |limits| {
+        let mut statement = connection.prepare_cached(limits!("count(*)", ""))?;
+        Ok(statement.query_row(limits, |r| r.get(0))?)
+    })
+}
+
+/// What the list is limited by, as parameters.
+fn limited<T>(
+    actor: &Actor,
+    filter: &Filter,
+    act: impl FnOnce(&[(&str, &dyn rusqlite::ToSql)]) -> Outcome<T>,
+) -> Outcome<T> {
     let now = time::now();
     let received = filter
         .older
@@ -185,24 +251,33 @@ pub(super) fn list(
         ":physician": filter.physician, ":site": filter.site, ":from": filter.from, ":until": filter.until,
         ":received": received, ":units": filter.units, ":assigned": filter.assigned, ":me": actor.user,
     };
-    let total: i64 = connection
-        .prepare_cached(limits!("count(*)", ""))?
-        .query_row(limits, |r| r.get(0))?;
-    let mut statement = connection.prepare_cached(limits!(
+    act(limits)
+}
+
+/// So many rows, behind so many others; -1 for all.
+fn rows(
+    connection: &Connection,
+    actor: &Actor,
+    filter: &Filter,
+    (most, skip): (i64, i64),
+) -> Outcome<Vec<Listed>> {
+    limited(actor, filter, |limits| {
+        let mut statement = connection.prepare_cached(limits!(
         "q.report, r.name, r.site, r.physician, q.service_date, r.received_at, q.state, q.disposition, q.units, \
          q.supported, a.name AS assigned, c.name AS claimed, \
          (SELECT group_concat(f.rule, ' ') FROM queue_flags f WHERE f.report = q.report AND f.severity <> 'info') AS flags, \
-         (SELECT count(*) FROM holds h WHERE h.report = q.report AND h.closed_at IS NULL) AS holds",
+         (SELECT count(*) FROM holds h WHERE h.report = q.report AND h.closed_at IS NULL) AS holds, \
+         (SELECT v.status FROM versions v WHERE v.id = q.version AND v.status IN ('draft', 'withdrawn')) AS unsettled",
         "ORDER BY CASE :sort WHEN 'name' THEN r.name END, \
            CASE :sort WHEN 'date' THEN q.service_date END DESC, \
            CASE :sort WHEN 'age' THEN -r.received_at WHEN 'units' THEN q.units WHEN 'priority' THEN q.priority END DESC, \
            q.report LIMIT :most OFFSET :skip"
     ))?;
-    let skip = (filter.page.max(1) - 1).saturating_mul(PAGE);
-    let more = named_params! { ":sort": filter.sort, ":most": PAGE, ":skip": skip };
-    let all: Vec<(&str, &dyn rusqlite::ToSql)> = limits.iter().chain(more).copied().collect();
-    let rows = statement.query_map(all.as_slice(), Listed::of)?;
-    Ok((rows.collect::<rusqlite::Result<_>>()?, total))
+        let more = named_params! { ":sort": filter.sort, ":most": most, ":skip": skip };
+        let all: Vec<(&str, &dyn rusqlite::ToSql)> = limits.iter().chain(more).copied().collect();
+        let rows = statement.query_map(all.as_slice(), Listed::of)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    })
 }
 
 /// The counts that stand beside the list.
@@ -256,7 +331,8 @@ pub(super) fn row(connection: &Connection, report: i64) -> Outcome<Listed> {
         "SELECT q.report, r.name, r.site, r.physician, q.service_date, r.received_at, q.state, q.disposition, q.units, \
            q.supported, a.name AS assigned, c.name AS claimed, \
            (SELECT group_concat(f.rule, ' ') FROM queue_flags f WHERE f.report = q.report AND f.severity <> 'info') AS flags, \
-           (SELECT count(*) FROM holds h WHERE h.report = q.report AND h.closed_at IS NULL) AS holds \
+           (SELECT count(*) FROM holds h WHERE h.report = q.report AND h.closed_at IS NULL) AS holds, \
+           (SELECT v.status FROM versions v WHERE v.id = q.version AND v.status IN ('draft', 'withdrawn')) AS unsettled \
          FROM queue q JOIN reports r ON r.id = q.report LEFT JOIN users a ON a.id = q.assigned_to \
          LEFT JOIN users c ON c.id = q.claimed_by AND q.lease_until > ?2 WHERE q.report = ?1",
     )?;
@@ -291,6 +367,13 @@ pub(super) fn put(
     )?;
     for (rule, severity) in &sketch.flags {
         flag.execute((report, rule, severity))?;
+    }
+    tx.prepare_cached("DELETE FROM queue_lines WHERE report = ?1")?
+        .execute([report])?;
+    let mut line =
+        tx.prepare_cached("INSERT INTO queue_lines (report, code, units) VALUES (?1, ?2, ?3)")?;
+    for (code, units) in &sketch.lines {
+        line.execute((report, code, units))?;
     }
     Ok(())
 }

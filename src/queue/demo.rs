@@ -63,6 +63,7 @@ pub fn fill(desk: &Desk, password: &str) -> Outcome<()> {
             source: "demo".to_owned(),
             site: if n % 5 < 3 { "North" } else { "South" }.to_owned(),
             physician: PHYSICIANS[n % PHYSICIANS.len()].to_owned(),
+            status: None,
         });
     desk.import_all(&Actor::command(), incoming.collect())?;
     ask(desk)

@@ -40,9 +40,13 @@ fn totp(key: &Key, user: i64, salt: &str) -> Outcome<Totp> {
         .map_err(|_| Refusal::Fault("a second factor could not be made".to_owned()))
 }
 
-/// A new offer for a user; nothing is kept.
-pub(super) fn offer(key: &Key, user: i64, name: &str) -> Outcome<Offer> {
-    let salt = secret::token()?;
+/// An offer for a user, or the same one again when its salt came back with a wrong code; nothing is kept.
+pub(super) fn offer(key: &Key, user: i64, name: &str, again: &str) -> Outcome<Offer> {
+    let salt = if is_salt(again) {
+        again.to_owned()
+    } else {
+        secret::token()?
+    };
     let secret = totp(key, user, &salt)?.secret().to_base32();
     let pairs = [("secret", secret.as_str()), ("issuer", "ivus")];
     let query = serde_urlencoded::to_string(pairs).unwrap_or_default();
@@ -53,6 +57,10 @@ pub(super) fn offer(key: &Key, user: i64, name: &str) -> Outcome<Offer> {
         salt,
         secret,
     })
+}
+
+fn is_salt(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
 /// The time step of a code; `None` when it is not right now.
@@ -79,7 +87,7 @@ pub(super) fn set_up(
             "there is a second factor already; an administrator can take it away",
         ));
     }
-    if salt.len() != 64 {
+    if !is_salt(salt) {
         return Err(Refusal::invalid(
             "the form cannot be read; load the page again",
         ));
@@ -162,6 +170,19 @@ pub(super) fn take(
         )?
         .execute((user, digest(user, code), time::now()))?;
     Ok((used == 1).then_some("password and recovery code"))
+}
+
+/// Puts another second factor in the place of a user's.
+pub(super) fn renew(
+    tx: &Transaction<'_>,
+    key: &Key,
+    user: i64,
+    salt: &str,
+    code: &str,
+) -> Outcome<Vec<String>> {
+    tx.prepare_cached("DELETE FROM factors WHERE user = ?1")?
+        .execute([user])?;
+    set_up(tx, key, user, salt, code)
 }
 
 /// Takes a user's second factor away.

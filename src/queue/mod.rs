@@ -21,8 +21,10 @@ pub mod refusal;
 pub mod reports;
 pub mod rights;
 pub mod secret;
+pub mod senders;
 pub mod sessions;
 pub mod store;
+pub mod tellings;
 pub mod time;
 pub mod users;
 pub mod views;
@@ -31,7 +33,8 @@ pub use aside::Aside;
 pub use backup::{Copied, Drill, restore};
 pub use desk::{
     Credentials, Desk, Difference, Draft, Draw, Drawn, Entrance, Exported, ExportedDecision,
-    FeedbackFilter, NewAnswer, Per, QuerySheet, Sheet, Shown, Tally, parse_share, with_addendum,
+    FeedbackFilter, NewAnswer, Parcel, Per, QuerySheet, Receipt, Renewal, Sheet, Shown, Tally,
+    parse_share, with_addendum,
 };
 pub use refusal::{Conflict, Outcome, Refusal};
 pub use rights::{Actor, Right, Role};

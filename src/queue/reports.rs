@@ -1,6 +1,7 @@
 //! Reports and their versions: the same text twice is one, a changed text is a new version.
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -8,7 +9,7 @@ use super::{
     rights::Actor,
     time::{self, Moment},
 };
-use crate::date::Date;
+use crate::{date::Date, intake::Record, text::Standing};
 
 /// Characters an id, site, physician or source may have.
 const LONGEST_NAME: usize = 200;
@@ -28,6 +29,8 @@ pub struct Incoming {
     pub site: String,
     /// The physician.
     pub physician: String,
+    /// How far it had come, where its source tells that. A withdrawn one may be without text.
+    pub status: Option<Standing>,
 }
 
 /// What became of an incoming report; the number is the queue's.
@@ -74,6 +77,8 @@ pub struct Version {
     pub date: Option<Date>,
     /// When it came.
     pub received_at: Moment,
+    /// How far it had come.
+    pub status: Option<Standing>,
 }
 
 impl Version {
@@ -91,14 +96,45 @@ impl Version {
                 .get::<_, Option<String>>("date_of_service")?
                 .and_then(|d| d.parse().ok()),
             received_at: row.get("received_at")?,
+            status: row
+                .get::<_, Option<String>>("status")?
+                .and_then(|s| Standing::named(&s)),
         })
     }
 }
 
-const VERSION: &str = "SELECT v.id, v.report, v.number, v.text, v.source, v.date_of_service, v.received_at, \
+const VERSION: &str = "SELECT v.id, v.report, v.number, v.text, v.source, v.date_of_service, v.received_at, v.status, \
      r.name, r.site, r.physician FROM versions v JOIN reports r ON r.id = v.report ";
 
 impl Incoming {
+    /// A record as the queue takes it: with the site and physician of its columns or its author, else the given ones.
+    #[must_use]
+    pub fn of(record: Record, site: &str, physician: &str) -> Self {
+        let columns = &record.passthrough;
+        let told_site = cell(columns, &["site", "care_site_id", "facility"]);
+        let told_physician = cell(columns, &["physician", "provider_id", "provider"]);
+        Self {
+            name: record.id,
+            text: record.text,
+            date: record.date,
+            source: record.place,
+            site: told_site.unwrap_or_else(|| site.to_owned()),
+            physician: told_physician
+                .or(record.author)
+                .unwrap_or_else(|| physician.to_owned()),
+            status: record.status,
+        }
+    }
+
+    /// The same at the one site of who brings it, if there is such a one.
+    #[must_use]
+    pub fn within(mut self, actor: &Actor) -> Self {
+        if let Some(site) = &actor.site {
+            site.clone_into(&mut self.site);
+        }
+        self
+    }
+
     /// Sees to it that names are names.
     ///
     /// # Errors
@@ -120,7 +156,7 @@ impl Incoming {
         if self.name.is_empty() {
             return Err(Refusal::invalid("the report has no id"));
         }
-        if self.text.trim().is_empty() {
+        if self.text.trim().is_empty() && !self.is_withdrawn() {
             return Err(Refusal::invalid("the report has no text"));
         }
         if self.text.contains('\0') {
@@ -129,14 +165,63 @@ impl Incoming {
         Ok(self)
     }
 
+    /// Whether its sender took it back.
+    #[must_use]
+    pub fn is_withdrawn(&self) -> bool {
+        self.status == Some(Standing::Withdrawn)
+    }
+
     fn digest(&self) -> Vec<u8> {
         let date = self.date.map(|d| d.to_string()).unwrap_or_default();
         let mut hash = Sha256::new();
         hash.update((date.len() as u64).to_le_bytes());
         hash.update(date);
         hash.update(&self.text);
+        // What units rest on; between signed, amended and not told there is no difference for that.
+        if let Some(status @ (Standing::Draft | Standing::Withdrawn)) = self.status {
+            hash.update(b"\0");
+            hash.update(status.word());
+        }
         hash.finalize().to_vec()
     }
+}
+
+/// The first of some columns that says something, in any case of letters.
+fn cell(columns: &Map<String, Value>, names: &[&str]) -> Option<String> {
+    names.iter().find_map(|name| {
+        let (_, value) = columns.iter().find(|(n, _)| n.eq_ignore_ascii_case(name))?;
+        let text = match value {
+            Value::String(text) => text.trim().to_owned(),
+            Value::Number(number) => number.to_string(),
+            _ => return None,
+        };
+        (!text.is_empty()).then_some(text)
+    })
+}
+
+/// What is to be kept of a report that its sender took back: its newest text, when it came without one; `None` when it is not
+/// there.
+pub(super) fn taken_back(
+    connection: &Connection,
+    mut incoming: Incoming,
+) -> Outcome<Option<Incoming>> {
+    let Some(newest) = newest(connection, &incoming.site, &incoming.name)? else {
+        return Ok(None);
+    };
+    if incoming.text.trim().is_empty() {
+        incoming.text = newest.text;
+        incoming.date = incoming.date.or(newest.date);
+    }
+    Ok(Some(incoming))
+}
+
+/// The newest version that came from outside of a report by its site and id.
+pub(super) fn newest(connection: &Connection, site: &str, name: &str) -> Outcome<Option<Version>> {
+    let sql = format!(
+        "{VERSION} WHERE r.site = ?1 AND r.name = ?2 AND v.source <> 'addendum' ORDER BY v.number DESC LIMIT 1"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    Ok(statement.query_row((site, name), Version::of).optional()?)
 }
 
 /// Keeps a report; the version's key as well.
@@ -192,12 +277,13 @@ fn add_version(
     digest: &[u8],
 ) -> Outcome<i64> {
     tx.prepare_cached(
-        "INSERT INTO versions (report, number, text, digest, source, date_of_service, received_at) \
-         VALUES (:report, :number, :text, :digest, :source, :date, :at)",
+        "INSERT INTO versions (report, number, text, digest, source, date_of_service, received_at, status) \
+         VALUES (:report, :number, :text, :digest, :source, :date, :at, :status)",
     )?
     .execute(named_params! {
         ":report": report, ":number": number, ":text": incoming.text, ":digest": digest,
         ":source": incoming.source, ":date": incoming.date.map(|d| d.to_string()), ":at": time::now(),
+        ":status": incoming.status.map(Standing::word),
     })?;
     Ok(tx.last_insert_rowid())
 }

@@ -161,6 +161,21 @@ impl Actor {
         }
     }
 
+    /// A program that sends reports.
+    #[must_use]
+    pub fn sender(
+        name: impl Into<String>,
+        site: Option<String>,
+        origin: impl Into<String>,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            role: Role::Coder,
+            site,
+            ..Self::nobody(origin)
+        }
+    }
+
     /// Somebody who has not come in.
     #[must_use]
     pub fn nobody(origin: impl Into<String>) -> Self {

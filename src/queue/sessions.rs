@@ -91,6 +91,21 @@ pub(super) fn end_all(tx: &Transaction<'_>, user: i64) -> Outcome<()> {
     Ok(())
 }
 
+/// Ends all sessions of a user but one.
+pub(super) fn end_others(tx: &Transaction<'_>, user: i64, token: &str) -> Outcome<()> {
+    tx.prepare_cached(
+        "UPDATE sessions SET ended_at = ?3 WHERE user = ?1 AND digest <> ?2 AND ended_at IS NULL",
+    )?
+    .execute((user, secret::digest(token), time::now()))?;
+    Ok(())
+}
+
+/// By what failed attempts of an account are counted.
+pub(super) fn account(name: &str) -> String {
+    let account = format!("user {}", name.trim().to_lowercase());
+    account.chars().take(80).collect()
+}
+
 /// Refuses while one of the subjects (an account, an address) has to wait.
 pub(super) fn may_try(connection: &Connection, subjects: &[String]) -> Outcome<()> {
     let now = time::now();

@@ -21,6 +21,7 @@ const SCHEMA: &[&str] = &[
     include_str!("schema/001.sql"),
     include_str!("schema/002.sql"),
     include_str!("schema/003.sql"),
+    include_str!("schema/004.sql"),
 ];
 
 /// SQLite before this version can damage a store in WAL mode.

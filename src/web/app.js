@@ -129,6 +129,7 @@ if (live) {
       const body = new URLSearchParams({ csrf: live.elements.csrf.value, text: field.value });
       const answer = await fetch(live.dataset.live, { method: "POST", body, signal: mine.signal });
       if (answer.status === 401) { location.assign("/login"); return; }
+      if (answer.status === 429) { clearTimeout(waiting); waiting = setTimeout(look, 1000); return; }
       if (!answer.ok) throw new Error("not read");
       const told = await answer.text();
       if (mine.signal.aborted) return;

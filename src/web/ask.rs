@@ -1,7 +1,7 @@
 //! What a browser asks, as page functions see it: who, which path, which fields. Bytes were read and limits kept before.
 
 use super::Server;
-use crate::queue::{Actor, Desk, Outcome, Refusal, sessions::Session};
+use crate::queue::{Actor, Desk, Outcome, Refusal, Right, sessions::Session};
 
 /// A request on its way to a page function.
 pub struct Ask<'a> {
@@ -14,6 +14,11 @@ pub struct Ask<'a> {
     pub(super) query: Vec<(String, String)>,
     pub(super) fields: Vec<(String, String)>,
     pub(super) files: Vec<Sent>,
+    /// What a program sent that is no form, with its media type.
+    pub(super) body: Vec<u8>,
+    pub(super) kind: String,
+    /// By what name the server was asked.
+    pub(super) host: String,
 }
 
 /// A file that was sent in a form.
@@ -36,6 +41,25 @@ impl Ask<'_> {
     #[must_use]
     pub fn desk(&self) -> &Desk {
         self.server.desk()
+    }
+
+    /// The address of this server as the asker knows it, without a slash at its end.
+    #[must_use]
+    pub fn address(&self) -> String {
+        let scheme = if self.server.secure { "https" } else { "http" };
+        format!("{scheme}://{}", self.host)
+    }
+
+    /// Whether the asker may change something now: the role has the right, and the store can be written.
+    #[must_use]
+    pub fn can(&self, right: Right) -> bool {
+        self.actor.role.may(right) && self.is_writing()
+    }
+
+    /// Whether what is done here is saved.
+    #[must_use]
+    pub fn is_writing(&self) -> bool {
+        self.desk().read_only().is_none()
     }
 
     /// Who asks.

@@ -30,7 +30,7 @@ pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
     let body = html! {
         div.head {
             h1 { "Reports" }
-            @if ask.actor().role.may(Right::Decide) {
+            @if ask.can(Right::Decide) {
                 (layout::button(ask, "/reports/next", "Take the next report", "main", &html! {}))
             }
         }
@@ -45,7 +45,7 @@ pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
             p.empty {
                 @if counts.open + counts.held + counts.done == 0 {
                     "There are no reports yet. "
-                    @if ask.actor().role.may(Right::Import) { a href="/import" { "Import some" } "." }
+                    @if ask.can(Right::Import) { a href="/import" { "Import some" } "." }
                 } @else { "No report is like this." }
             }
         } @else { (table(ask, &rows, coded, values.as_deref())) }
@@ -74,10 +74,12 @@ fn filter(ask: &Ask<'_>, coded: bool) -> Filter {
         until: own("until"),
         older: number("older"),
         units: number("units").filter(|_| coded),
+        value: number("value").filter(|_| ask.desk().tells_amounts(ask.actor())),
         assigned: own("assigned"),
         sort: match ask.param("sort") {
             "" => "priority".to_owned(),
             "units" if !coded => "priority".to_owned(),
+            "value" if !ask.desk().tells_amounts(ask.actor()) => "priority".to_owned(),
             other => other.to_owned(),
         },
         page: number("page").unwrap_or(1).max(1),
@@ -93,7 +95,11 @@ fn address(filter: &Filter, changed: &str, to: &str) -> String {
         &filter.state
     };
     let page = filter.page.to_string();
-    let (older, units) = (number(filter.older), number(filter.units));
+    let (older, units, value) = (
+        number(filter.older),
+        number(filter.units),
+        number(filter.value),
+    );
     let parts = [
         ("state", state),
         ("disposition", &filter.disposition),
@@ -104,6 +110,7 @@ fn address(filter: &Filter, changed: &str, to: &str) -> String {
         ("until", &filter.until),
         ("older", &older),
         ("units", &units),
+        ("value", &value),
         ("assigned", &filter.assigned),
         ("sort", &filter.sort),
         ("page", if changed == "page" { &page } else { "" }),
@@ -137,12 +144,12 @@ fn saved(ask: &Ask<'_>, filter: &Filter) -> Outcome<Markup> {
                 @for view in &views {
                     span.view {
                         a.chip href=(format!("/reports?{}", view.query)) aria-current=[(view.query == query).then_some("true")] { (view.name) }
-                        @if view.query == query {
+                        @if view.query == query && ask.is_writing() {
                             (layout::button(ask, &format!("/views/{}/remove", view.id), "Remove this view", "quiet", &html! {}))
                         }
                     }
                 }
-                @if !known && !query.is_empty() {
+                @if !known && !query.is_empty() && ask.is_writing() {
                     form.one method="post" action="/views" {
                         (layout::token(ask))
                         input type="hidden" name="query" value=(query);
@@ -213,22 +220,15 @@ fn limits(ask: &Ask<'_>, filter: &Filter, counts: &Counts, coded: bool) -> Marku
         }
     };
     let number = |n: Option<i64>| n.map(|n| n.to_string()).unwrap_or_default();
-    let sorts: &[(&str, &str)] = if coded {
-        &[
-            ("priority", "priority"),
-            ("date", "date of service"),
-            ("age", "longest waiting"),
-            ("units", "units"),
-            ("name", "report"),
-        ]
-    } else {
-        &[
-            ("priority", "priority"),
-            ("date", "date of service"),
-            ("age", "longest waiting"),
-            ("name", "report"),
-        ]
-    };
+    let valued = ask.desk().tells_amounts(ask.actor());
+    let sorts = [
+        ("priority", "priority", true),
+        ("date", "date of service", true),
+        ("age", "longest waiting", true),
+        ("units", "units", coded),
+        ("value", "value", valued),
+        ("name", "report", true),
+    ];
     html! {
         form.filter method="get" action="/reports" role="search" aria-label="Filter" {
             input type="hidden" name="state" value=(if filter.state.is_empty() { "all" } else { &filter.state });
@@ -250,6 +250,9 @@ fn limits(ask: &Ask<'_>, filter: &Filter, counts: &Counts, coded: bool) -> Marku
             label { "Waiting, days" input.few type="number" min="0" name="older" value=(number(filter.older)); }
             @if coded {
                 label { "Units, at least" input.few type="number" min="0" name="units" value=(number(filter.units)); }
+                @if valued {
+                    label { "Value, $, at least" input.few type="number" min="0" name="value" value=(number(filter.value)); }
+                }
                 label { "Assigned"
                     select name="assigned" {
                         @for (value, words) in [("", "all"), ("me", "to me"), ("nobody", "to nobody")] {
@@ -260,7 +263,7 @@ fn limits(ask: &Ask<'_>, filter: &Filter, counts: &Counts, coded: bool) -> Marku
             }
             label { "Sort by"
                 select name="sort" {
-                    @for (value, words) in sorts {
+                    @for (value, words, _) in sorts.iter().filter(|s| s.2) {
                         option value=(value) selected[filter.sort == *value] { (words) }
                     }
                 }
@@ -342,6 +345,7 @@ pub(super) fn standing(ask: &Ask<'_>, row: &Listed) -> Markup {
         }
     };
     html! {
+        @if let Some(word) = &row.unsettled { b { (word) } ", " }
         @if row.state == "done" { "done" }
         @else if row.holds > 0 { "on hold" }
         @else if let Some(name) = &row.claimed_by { "with " (whom(name)) }

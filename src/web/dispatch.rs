@@ -14,7 +14,7 @@ use super::{
     answer::Answer,
     ask::Ask,
     forms::{self, Filled},
-    guard, layout,
+    guard, intake, layout,
     routes::{Access, Route},
 };
 use crate::queue::{
@@ -40,6 +40,11 @@ pub(super) async fn answer(
 ) -> Response<Body> {
     let (mut parts, body) = request.into_parts();
     let secure = server.secure;
+    if route.access == Access::Token {
+        let answered = send(&server, route, &mut parts, body).await;
+        let answer = answered.unwrap_or_else(|refusal| intake::refused(&server, &refusal));
+        return answer.send(secure);
+    }
     let answered = match enter(&server, route, &mut parts).await {
         Ok(sender) => act(&server, route, &mut parts, body, sender).await,
         Err(answer) => Ok(answer),
@@ -54,6 +59,64 @@ pub(super) fn unknown(server: &Server, request: &Request) -> Response<Body> {
     layout::refused(server, request.uri().path(), &Refusal::Unknown).send(server.secure)
 }
 
+/// Answers a program: its token is seen to before any of the body is read. No form, no cookie, and no page of any site can send
+/// a token, so nothing of these is looked at.
+async fn send(
+    server: &Arc<Server>,
+    route: &'static Route,
+    parts: &mut Parts,
+    body: Body,
+) -> Outcome<Answer> {
+    if !server.is_host(&parts.headers) {
+        let words = "this address is not known here; use the one that was printed at the start";
+        return Ok(intake::told(StatusCode::MISDIRECTED_REQUEST, words));
+    }
+    let token = intake::token(&parts.headers).map(str::to_owned);
+    let (entrance, from) = (server.clone(), origin(parts));
+    let actor = blocking(move || entrance.desk.sender(token.as_deref(), &from)).await?;
+    let Ok(bytes) = to_bytes(body, route.most).await else {
+        let words = format!(
+            "larger than {} MiB, or it did not come whole; send less at a time",
+            route.most >> 20
+        );
+        return Ok(intake::told(StatusCode::PAYLOAD_TOO_LARGE, &words));
+    };
+    let kind = parts.headers.get(header::CONTENT_TYPE);
+    let kind = kind
+        .map_or(Ok(""), |v| v.to_str())
+        .unwrap_or("unknown")
+        .to_owned();
+    let (query, host) = (query(parts), guard::host(&parts.headers));
+    let server = server.clone();
+    blocking(move || {
+        (route.handle)(&Ask {
+            server: &server,
+            actor,
+            session: None,
+            token: None,
+            path: Vec::new(),
+            query,
+            fields: Vec::new(),
+            files: Vec::new(),
+            body: bytes.to_vec(),
+            kind,
+            host,
+        })
+    })
+    .await
+}
+
+/// The address a request comes from.
+fn origin(parts: &Parts) -> String {
+    let from = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    from.map_or_else(|| "unknown".to_owned(), |c| c.0.ip().to_string())
+}
+
+/// The parameters behind the `?`.
+fn query(parts: &Parts) -> Vec<(String, String)> {
+    Query::<Vec<(String, String)>>::try_from_uri(&parts.uri).map_or_else(|_| Vec::new(), |q| q.0)
+}
+
 /// Sees who asks and whether they may, before any of the body is read.
 async fn enter(
     server: &Arc<Server>,
@@ -65,10 +128,7 @@ async fn enter(
         let words = "this address is not known here; use the one that was printed at the start";
         return Err(refuse(&Refusal::invalid(words)).status(StatusCode::MISDIRECTED_REQUEST));
     }
-    let origin = parts
-        .extensions
-        .get::<ConnectInfo<SocketAddr>>()
-        .map_or_else(|| "unknown".to_owned(), |c| c.0.ip().to_string());
+    let origin = origin(parts);
     let token = guard::cookie(&parts.headers, server.session_cookie());
     let visitor = guard::cookie(&parts.headers, server.visitor_cookie());
     let found = match &token {
@@ -86,7 +146,8 @@ async fn enter(
     };
     let right = match route.access {
         Access::Anyone => None,
-        Access::User => Some(None),
+        // Programs come in by another way.
+        Access::User | Access::Token => Some(None),
         Access::Right(right) => Some(Some(right)),
     };
     if right.is_some() && session.is_none() {
@@ -169,8 +230,7 @@ async fn act(
             .collect(),
         Err(_) => Vec::new(),
     };
-    let query = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri)
-        .map_or_else(|_| Vec::new(), |q| q.0);
+    let (query, host) = (query(parts), guard::host(&parts.headers));
     let server = server.clone();
     blocking(move || {
         let ask = Ask {
@@ -178,11 +238,13 @@ async fn act(
             actor: sender.actor,
             session: sender.session,
             token: sender.token,
-
             path,
             query,
             fields: filled.fields,
             files: filled.files,
+            body: Vec::new(),
+            kind: String::new(),
+            host,
         };
         (route.handle)(&ask)
     })

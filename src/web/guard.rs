@@ -81,6 +81,13 @@ fn text<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> Option<&'a str
     headers.get(name).and_then(|v| v.to_str().ok())
 }
 
+/// By what name the server was asked; of letters that stand in names and addresses alone.
+pub(super) fn host(headers: &HeaderMap) -> String {
+    let asked = text(headers, &header::HOST).unwrap_or_default();
+    let fit = |c: &char| c.is_ascii_alphanumeric() || ".-:[]".contains(*c);
+    asked.chars().filter(fit).take(255).collect()
+}
+
 /// The value of a cookie.
 pub(super) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     headers

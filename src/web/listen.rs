@@ -5,7 +5,10 @@ use std::{
     future::ready,
     net::{SocketAddr, TcpListener},
     path::PathBuf,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -21,10 +24,14 @@ use rustls::{
     ServerConfig,
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
 };
+use tokio::sync::watch;
 use tower_http::timeout::TimeoutLayer;
 
 use super::{Server, dispatch, routes::ROUTES};
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    mllp,
+};
 
 /// A browser has so long to send the head of a request, and the whole of it.
 const HEAD_TIME: Duration = Duration::from_secs(10);
@@ -41,6 +48,16 @@ pub struct Options {
 
 /// A certificate with its key, read and seen to belong together.
 pub struct Tls(RustlsConfig);
+
+impl Tls {
+    /// The same for connections that are not HTTP.
+    #[must_use]
+    pub fn bare(&self) -> Arc<ServerConfig> {
+        let mut config = ServerConfig::clone(&self.0.get_inner());
+        config.alpn_protocols.clear();
+        Arc::new(config)
+    }
+}
 
 impl Options {
     /// Reads certificate and key, when there are any.
@@ -137,11 +154,21 @@ pub fn app(server: &Arc<Server>) -> Router {
         ))
 }
 
-/// Serves until SIGINT or SIGTERM; requests in work are finished first.
+/// The port for messages, with what takes them and where what goes wrong is told.
+pub type Messages = (mllp::Listener, mllp::Receiver, mllp::Log);
+
+/// Serves until SIGINT or SIGTERM, or not at all when `asked` says that one of them came already; requests and messages in work
+/// are finished first.
 ///
 /// # Errors
-/// When the port fails.
-pub fn serve(server: &Arc<Server>, tls: Option<Tls>, listener: TcpListener) -> Result<()> {
+/// When a port fails.
+pub fn serve(
+    server: &Arc<Server>,
+    tls: Option<Tls>,
+    listener: TcpListener,
+    messages: Option<Messages>,
+    asked: Arc<AtomicBool>,
+) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -149,9 +176,12 @@ pub fn serve(server: &Arc<Server>, tls: Option<Tls>, listener: TcpListener) -> R
     let failed = |e: std::io::Error| Error::usage(format!("the server failed: {e}"));
     runtime.block_on(async {
         let handle = Handle::new();
-        tokio::spawn(stop(handle.clone()));
+        let (ending, ended) = watch::channel(false);
+        tokio::spawn(stop(handle.clone(), ending, asked));
+        let messages =
+            messages.map(|(port, receiver, log)| tokio::spawn(port.serve(receiver, log, ended)));
         let service = app(server).into_make_service_with_connect_info::<SocketAddr>();
-        if let Some(Tls(config)) = tls {
+        let served = if let Some(Tls(config)) = tls {
             let mut bound = axum_server::from_tcp_rustls(listener, config)
                 .map_err(failed)?
                 .http1_only()
@@ -167,25 +197,38 @@ pub fn serve(server: &Arc<Server>, tls: Option<Tls>, listener: TcpListener) -> R
             let mut http = bound.http_builder().http1();
             http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME);
             bound.serve(service).await.map_err(failed)
+        };
+        if let Some(messages) = messages.filter(|_| served.is_ok()) {
+            let _ = messages.await;
         }
+        served
     })
 }
 
-/// Waits for a signal, then lets requests in work come to their end.
-async fn stop(handle: Handle<SocketAddr>) {
+/// Waits for a signal, then lets what is in work come to its end.
+async fn stop(handle: Handle<SocketAddr>, ending: watch::Sender<bool>, asked: Arc<AtomicBool>) {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut term) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = term.recv() => {}
+        if let (Ok(mut term), Ok(mut int)) = (
+            signal(SignalKind::terminate()),
+            signal(SignalKind::interrupt()),
+        ) {
+            // From here on a signal is heard; one that came before is told by `asked`.
+            if !asked.load(Ordering::SeqCst) {
+                tokio::select! {
+                    _ = int.recv() => {}
+                    _ = term.recv() => {}
+                }
             }
         } else {
             let _ = tokio::signal::ctrl_c().await;
         }
     }
     #[cfg(not(unix))]
-    let _ = tokio::signal::ctrl_c().await;
+    if !asked.load(Ordering::SeqCst) {
+        let _ = tokio::signal::ctrl_c().await;
+    }
+    ending.send_replace(true);
     handle.graceful_shutdown(Some(Duration::from_secs(10)));
 }

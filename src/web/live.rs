@@ -1,13 +1,16 @@
 //! The live check: a text that is typed or pasted, its evidence marked and what it lacks told while typing. Nothing is kept.
 //! Whoever may not see codes gets words of the text, and neutral sentences and open questions of our own, nothing else.
 
+use std::time::Instant;
+
 use maud::{Markup, html};
 
 use super::{answer::Answer, ask::Ask, layout, told::LINE};
 use crate::{
     queue::{
-        Outcome, Shown,
+        Outcome, Refusal, Shown,
         gaps::{self, Gap},
+        secret,
     },
     render::{
         Reading, SEVERITIES,
@@ -24,16 +27,25 @@ pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
 }
 
 /// The page with a text that was sent without the script.
-#[expect(clippy::unnecessary_wraps, reason = "the type of all page functions")]
 pub(super) fn checked(ask: &Ask<'_>) -> Outcome<Answer> {
+    paced(ask)?;
     let text = ask.raw_field("text");
     Ok(draw(ask, text, &seen(ask, text)))
 }
 
 /// What the script puts beside the text.
-#[expect(clippy::unnecessary_wraps, reason = "the type of all page functions")]
 pub(super) fn marks(ask: &Ask<'_>) -> Outcome<Answer> {
+    paced(ask)?;
     Ok(Answer::page(seen(ask, ask.raw_field("text"))))
+}
+
+/// Refuses a session that looks too often. A script that does so waits for a second and looks again.
+fn paced(ask: &Ask<'_>) -> Outcome<()> {
+    let session = secret::digest(ask.token.as_deref().unwrap_or_default());
+    if ask.server.pace.lets(session, Instant::now()) {
+        return Ok(());
+    }
+    Err(Refusal::Wait(1))
 }
 
 fn draw(ask: &Ask<'_>, text: &str, told: &Markup) -> Answer {

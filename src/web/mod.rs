@@ -14,25 +14,31 @@ mod factor;
 mod feedback;
 mod forms;
 mod guard;
+mod intake;
 mod layout;
 mod listen;
 mod live;
+mod pace;
 mod people;
 mod queries;
 mod report;
 pub mod routes;
 mod sample;
+mod senders;
 mod told;
 mod upload;
 mod work;
 
 use std::sync::Arc;
 
-use crate::queue::{Desk, Outcome, secret::Key};
+use crate::{
+    intake::PdfReader,
+    queue::{Desk, Outcome, secret::Key},
+};
 
 pub use answer::Answer;
 pub use ask::Ask;
-pub use listen::{Options, Tls, app, serve};
+pub use listen::{Messages, Options, Tls, app, serve};
 pub use routes::{Access, Route};
 
 /// Where what went wrong is told. The words never hold report text.
@@ -48,7 +54,14 @@ pub struct Server {
     /// Signs forms of those who have not come in.
     key: Key,
     log: Log,
+    /// What reads PDF documents, if anything does.
+    pdf_reader: PdfReader,
+    /// How often a session may look in the live check.
+    pace: pace::Pace,
 }
+
+/// How often a session may have a text read in the live check, a second in the long run, when nothing else is said.
+pub const LIVE_PACE: u32 = 25;
 
 impl Server {
     /// A server over a desk. `hosts` are the values of `Host` it answers to; `None` for any.
@@ -67,7 +80,23 @@ impl Server {
             hosts,
             key: Key::random()?,
             log,
+            pdf_reader: None,
+            pace: pace::Pace::new(LIVE_PACE),
         })
+    }
+
+    /// The same with another pace of the live check, in looks a second and session; 0 for any number.
+    #[must_use]
+    pub fn with_live_pace(mut self, each: u32) -> Self {
+        self.pace = pace::Pace::new(each);
+        self
+    }
+
+    /// The same with a program that reads PDF documents, as in [`crate::intake::Items::with_pdf_reader`].
+    #[must_use]
+    pub fn with_pdf_reader(mut self, program: PdfReader) -> Self {
+        self.pdf_reader = program;
+        self
     }
 
     /// The desk.

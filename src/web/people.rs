@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::{answer::Answer, ask::Ask, layout};
+use super::{answer::Answer, ask::Ask, layout, senders};
 use crate::queue::{
     Outcome, Refusal, Role, factors,
     users::{NewUser, User},
@@ -13,7 +13,8 @@ pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
     draw(ask, &html! {})
 }
 
-fn draw(ask: &Ask<'_>, news: &Markup) -> Outcome<Answer> {
+/// The page with something new to tell at its top.
+pub(super) fn draw(ask: &Ask<'_>, news: &Markup) -> Outcome<Answer> {
     let users = ask.desk().users(ask.actor())?;
     let body = html! {
         h1 { "People" }
@@ -22,19 +23,27 @@ fn draw(ask: &Ask<'_>, news: &Markup) -> Outcome<Answer> {
             thead { tr { th { "Name" } th { "Role" } th { "Physician" } th { "Site" } th { "Standing" } th { "Second factor" } th { "" } } }
             tbody { @for user in &users { (row(ask, user)) } }
         } }
-        h2 { "Add somebody" }
+        @if ask.is_writing() { (add_form(ask)) }
+        (senders::part(ask)?)
+    };
+    Ok(layout::page(ask, "People", &body))
+}
+
+fn add_form(ask: &Ask<'_>) -> Markup {
+    html! {
+        h2.parted { "Add somebody" }
         form.filter method="post" action="/people" {
             (layout::token(ask))
             label { "Name" input name="name" required maxlength="60" autocomplete="off"; }
             label { "Role" select name="role" {
-                @for role in Role::ALL { option value=(role.name()) selected[role == Role::Coder] { (role.name()) ": " (role.words()) } }
+                @for role in Role::ALL { option value=(role.name()) selected[role == Role::Coder] { (role.name()) } }
             } }
             label { "Physician's name in the reports" input name="physician" maxlength="200"; }
             label { "This site alone" input name="site" maxlength="200"; }
             button.main type="submit" { "Add" }
         }
-    };
-    Ok(layout::page(ask, "People", &body))
+        ul.note.roles { @for role in Role::ALL { li { b { (role.name()) } " " (role.words()) } } }
+    }
 }
 
 fn row(ask: &Ask<'_>, user: &User) -> Markup {
@@ -48,22 +57,26 @@ fn row(ask: &Ask<'_>, user: &User) -> Markup {
     } else {
         ("Let in", "yes")
     };
+    let is_me = ask.actor().user == Some(user.id);
     html! {
         tr {
-            td { (user.name) }
+            td { (user.name) @if is_me { span.note { " (you)" } } }
             td { (user.role.name()) }
             td { (user.physician.as_deref().unwrap_or("")) }
             td { (user.site.as_deref().unwrap_or("all")) }
             td { (standing) }
             td { @if user.has_factor { "yes" } @else if factors::is_required(user.role) { span.short { "not yet" } } @else { "no" } }
-            td.acts {
-                (layout::button(ask, &format!("/people/{}/link", user.id), "New link", "quiet", &html! {}))
+            td.acts { @if ask.is_writing() {
+                (layout::button(ask, &format!("/people/{}/link", user.id), "New set-up link", "quiet", &html! {}))
                 @if user.has_factor {
                     (layout::button(ask, &format!("/people/{}/second-factor", user.id), "Take second factor away", "quiet", &html! {}))
                 }
-                (layout::button(ask, &format!("/people/{}/active", user.id), word, "quiet",
-                    &html! { input type="hidden" name="active" value=(to); }))
-            }
+                // Nobody is to shut the own door by a slip.
+                @if !is_me {
+                    (layout::button(ask, &format!("/people/{}/active", user.id), word, "quiet",
+                        &html! { input type="hidden" name="active" value=(to); }))
+                }
+            } }
         }
     }
 }
@@ -79,22 +92,23 @@ pub(super) fn add(ask: &Ask<'_>) -> Outcome<Answer> {
         site: some("site"),
     };
     let (_, token) = ask.desk().add_user(ask.actor(), &new)?;
-    draw(ask, &link_told(&new.name, &token))
+    draw(ask, &link_told(ask, &new.name, &token))
 }
 
 /// A new link for somebody.
 pub(super) fn link(ask: &Ask<'_>) -> Outcome<Answer> {
     let user = ask.number("id")?;
     let token = ask.desk().add_link(ask.actor(), user)?;
-    draw(ask, &link_told("this user", &token))
+    let users = ask.desk().users(ask.actor())?;
+    let name = users.into_iter().find(|u| u.id == user).map(|u| u.name);
+    draw(ask, &link_told(ask, &name.unwrap_or_default(), &token))
 }
 
-fn link_told(name: &str, token: &str) -> Markup {
+fn link_told(ask: &Ask<'_>, name: &str, token: &str) -> Markup {
     html! {
         p.told role="status" {
-            "Hand this link to " b { (name) } ". It can be used once, for a day, and is not shown again: "
-            code { "/setup/" (token) }
-            " (behind the address of this server)."
+            "Hand this link to " b { (name) } ". With it a password is set. It can be used once, for a day, and is not shown again: "
+            code.secret { (ask.address()) "/setup/" (token) }
         }
     }
 }

@@ -160,13 +160,13 @@ pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
                 }
                 p.question { (query.question) }
                 (answered(ask, &sheet))
-                @if query.state == "open" && ask.actor().role.may(Right::Answer) { (answer_form(ask, query)) }
+                @if query.state == "open" && ask.can(Right::Answer) { (answer_form(ask, query)) }
                 @if let Some((by, at, outcome)) = &query.ended {
                     p.told {
                         (capital(&query.state)) " by " (by) ", " (time::told(*at)) " UTC"
                         @if !outcome.is_empty() { ": " (outcome) }
                     }
-                } @else if ask.actor().role.may(Right::Query) { (end_form(ask, query)) }
+                } @else if ask.can(Right::Query) { (end_form(ask, query)) }
             }
         }
     };

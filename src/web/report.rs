@@ -32,7 +32,7 @@ fn coded(ask: &Ask<'_>, sheet: &Sheet) -> Outcome<Markup> {
         .holder
         .as_ref()
         .filter(|h| Some(h.user) == ask.actor().user);
-    let fence = mine.map(|h| h.fence);
+    let fence = mine.filter(|_| ask.is_writing()).map(|h| h.fence);
     let told = Told::of(sheet);
     let asked = ask.desk().queries_of(ask.actor(), sheet.version.report)?;
     let beat = fence.map(|_| format!("/reports/{}/heartbeat", sheet.version.report));
@@ -97,7 +97,7 @@ fn head(ask: &Ask<'_>, sheet: &Sheet) -> Markup {
 /// Claim, give back, finish, next.
 fn actions(ask: &Ask<'_>, sheet: &Sheet, fence: Option<i64>) -> Outcome<Markup> {
     let role = ask.actor().role;
-    if !role.may(Right::Decide) {
+    if !ask.can(Right::Decide) {
         return Ok(html! {});
     }
     let path = |what: &str| format!("/reports/{}/{what}", sheet.version.report);
@@ -164,7 +164,7 @@ fn waiting(ask: &Ask<'_>, sheet: &Sheet, fence: Option<i64>) -> Markup {
                     (words(&hold.reason)) @if !hold.note.is_empty() { ": “" (hold.note) "”" }
                     " " span.note { (hold.opened_by) ", " (time::told(hold.opened_at)) }
                     @if let Some((name, at)) = &hold.closed { span.note { "; taken away by " (name) ", " (time::told(*at)) } }
-                    @else if ask.actor().role.may(Right::Decide) {
+                    @else if ask.can(Right::Decide) {
                         " " (layout::button(ask, &format!("/reports/{report}/unhold"), "Take away", "quiet",
                             &html! { input type="hidden" name="hold" value=(hold.id); }))
                     }

@@ -5,7 +5,7 @@ use axum::http::Method;
 
 use super::{
     about, answer::Answer, ask::Ask, assets, audit, board, entrance, export, factor, feedback,
-    live, people, queries, report, sample, upload, work,
+    live, people, queries, report, sample, senders, upload, work,
 };
 use crate::queue::{Outcome, Right};
 
@@ -18,6 +18,8 @@ pub enum Access {
     User,
     /// Users whose role has a right.
     Right(Right),
+    /// Programs with a token; sessions and form tokens are nothing to it.
+    Token,
 }
 
 /// What makes a page.
@@ -43,6 +45,8 @@ const FORM: usize = 64 << 10;
 const TEXT: usize = 1 << 20;
 /// Bytes of an upload.
 const UPLOAD: usize = 32 << 20;
+/// Bytes that a program may send at a time: it must be read within the time of a request.
+const INTAKE: usize = 8 << 20;
 
 const fn get(path: &'static str, access: Access, handle: Handler) -> Route {
     Route {
@@ -84,6 +88,16 @@ const fn text(path: &'static str, access: Access, handle: Handler) -> Route {
     }
 }
 
+const fn intake(path: &'static str, handle: Handler) -> Route {
+    Route {
+        method: Method::POST,
+        path,
+        access: Access::Token,
+        most: INTAKE,
+        handle,
+    }
+}
+
 const fn may(right: Right) -> Access {
     Access::Right(right)
 }
@@ -101,6 +115,8 @@ pub static ROUTES: &[Route] = &[
     post("/logout", Access::User, entrance::log_out),
     get("/second-factor", Access::User, factor::page),
     post("/second-factor", Access::User, factor::set_up),
+    get("/second-factor/anew", Access::User, factor::anew_page),
+    post("/second-factor/anew", Access::User, factor::renew),
     get("/", Access::User, board::start),
     get("/reports", may(Right::List), board::page),
     post("/views", may(Right::List), board::save_view),
@@ -147,6 +163,7 @@ pub static ROUTES: &[Route] = &[
     text("/check/marks", may(Right::LiveCheck), live::marks),
     get("/import", may(Right::Import), upload::page),
     upload("/import", may(Right::Import), upload::import),
+    intake("/intake", super::intake::take),
     get("/people", may(Right::People), people::page),
     post("/people", may(Right::People), people::add),
     post("/people/{id}/link", may(Right::People), people::link),
@@ -159,6 +176,12 @@ pub static ROUTES: &[Route] = &[
         "/people/{id}/second-factor",
         may(Right::People),
         factor::remove,
+    ),
+    post("/people/senders", may(Right::People), senders::add),
+    post(
+        "/people/senders/{id}/revoke",
+        may(Right::People),
+        senders::revoke,
     ),
     get("/feedback", may(Right::Feedback), feedback::page),
     get("/feedback.html", may(Right::Feedback), feedback::file),

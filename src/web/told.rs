@@ -259,7 +259,7 @@ impl<'a> Told<'a> {
     }
 
     fn flags(&self, ask: &Ask<'_>) -> Markup {
-        let asks = ask.actor().role.may(Right::Query) && !self.sheet.version.physician.is_empty();
+        let asks = ask.can(Right::Query) && !self.sheet.version.physician.is_empty();
         let report = self.sheet.version.report;
         let all: Vec<(usize, &FlagDoc)> = self
             .sheet

@@ -21,7 +21,10 @@ fn draw(ask: &Ask<'_>, tally: Option<Tally>, faults: &[String]) -> Outcome<Answe
         h1 { "Import" }
         @if let Some(tally) = tally {
             p.told role="status" {
-                (tally.new) " new, " (tally.changed) " with another text, " (tally.known) " known already. "
+                (tally.new) " new, " (tally.changed) " with another text, " (tally.known) " known already"
+                @if tally.withdrawn > 0 { ", " (tally.withdrawn) " withdrawn by the sender" }
+                @if tally.absent > 0 { ", " (tally.absent) " withdrawn by the sender and not taken in" }
+                ". "
                 a href="/reports" { "To the reports" }
             }
         }
@@ -31,11 +34,12 @@ fn draw(ask: &Ask<'_>, tally: Option<Tally>, faults: &[String]) -> Outcome<Answe
                 ul { @for fault in faults { li { (fault) } } }
             }
         }
-        div.halves {
+        @if !ask.is_writing() { p.empty { "Nothing can be imported while the store is open for reading alone." } }
+        @else { div.halves {
             form method="post" action="/import" enctype="multipart/form-data" {
                 (layout::token(ask))
                 h2 { "Files" }
-                p.note { "One report a file: plain text, RTF, DOCX or C-CDA. It is called by its own id, else by the file's name. For PDF, CSV, JSONL and whole folders use "
+                p.note { "One report a file: plain text, RTF, DOCX or C-CDA. It is called by its own id, else by the file's name. For PDF, tables, messages and whole folders use "
                     code { "ivus queue import" } "." }
                 label for="files" { "Files" }
                 input id="files" type="file" name="files" multiple required accept=".txt,.rtf,.docx,.xml";
@@ -52,7 +56,7 @@ fn draw(ask: &Ask<'_>, tally: Option<Tally>, faults: &[String]) -> Outcome<Answe
                 (origin("t"))
                 button.main type="submit" { "Import the text" }
             }
-        }
+        } }
     };
     Ok(layout::page(ask, "Import", &body))
 }
@@ -76,6 +80,7 @@ pub(super) fn import(ask: &Ask<'_>) -> Outcome<Answer> {
         source: "upload".to_owned(),
         site: own_site(ask),
         physician: ask.field("physician").to_owned(),
+        status: None,
     };
     let (mut all, mut faults) = (Vec::new(), Vec::new());
     for file in ask.files() {
@@ -83,13 +88,9 @@ pub(super) fn import(ask: &Ask<'_>) -> Outcome<Answer> {
         let name = file.name.rsplit(['/', '\\']).next().unwrap_or_default();
         let stem = Path::new(name).file_stem().unwrap_or_default();
         match intake::document_of(&stem.to_string_lossy(), &file.bytes) {
-            Ok(record) if record.status == Some(intake::Status::Withdrawn) => {
-                faults.push(format!(
-                    "{name}: withdrawn by its sender; nothing may rest on it"
-                ));
-            }
             Ok(record) => all.push(Incoming {
                 date: record.date,
+                status: record.status,
                 physician: match ask.field("physician") {
                     "" => record.author.unwrap_or_default(),
                     typed => typed.to_owned(),

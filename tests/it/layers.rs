@@ -24,6 +24,7 @@ const ORDER: &[&[&str]] = &[
     &["eval"],
     &["feedback"],
     &["queue"],
+    &["mllp"],
     &["web"],
     &["cli"],
 ];

@@ -41,6 +41,7 @@ fn store() -> tempfile::TempDir {
         source: "test".to_owned(),
         site: "North".to_owned(),
         physician: if n % 2 == 0 { "Dr. Alder" } else { "Dr. Birch" }.to_owned(),
+        status: None,
     });
     desk.import_all(&command, incoming.collect()).unwrap();
     let first = "37252 left common-iliac-vein".to_owned();

@@ -109,7 +109,7 @@ fn a_document_message_becomes_a_record() {
     assert_eq!(told["report_status"], "final");
     assert_eq!(
         told["passthrough"],
-        json!({"message": "CD1", "event": "MDM^T02", "document_type": "OP", "patient": "P77", "visit": "V9"})
+        json!({"message": "CD1", "event": "MDM^T02", "facility": "H", "document_type": "OP", "patient": "P77", "visit": "V9"})
     );
     assert_eq!(head(told), "D1 final 1 review");
 }

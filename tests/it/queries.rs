@@ -163,6 +163,7 @@ impl Place {
             source: "test".to_owned(),
             site: "North".to_owned(),
             physician: "Dr. Alder".to_owned(),
+            status: None,
         };
         self.desk
             .import(&Actor::command(), incoming)

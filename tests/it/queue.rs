@@ -75,6 +75,7 @@ fn incoming(name: &str, text: &str) -> Incoming {
         source: "test".to_owned(),
         site: "North".to_owned(),
         physician: "Dr. Alder".to_owned(),
+        status: None,
     }
 }
 

@@ -40,6 +40,7 @@ fn store(path: &Path) {
             source: "test".to_owned(),
             site: "North".to_owned(),
             physician: "Dr. Alder".to_owned(),
+            status: None,
         };
         desk.import(&Actor::command(), incoming).unwrap();
     }
@@ -70,6 +71,7 @@ fn a_changed_audit_log_leaves_reports_to_be_read_and_nothing_to_be_saved() {
     let page = browser.get(&server, "/reports/1");
     assert_eq!(page.status, 200);
     assert!(page.body.contains("Read only.") && page.body.contains("common iliac"));
+    assert!(!page.body.contains("/claim") && !page.body.contains("/reports/next"));
     let token = page.token();
     for post in ["/reports/1/claim", "/reports/next", "/import"] {
         let form = [

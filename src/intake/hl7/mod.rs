@@ -7,6 +7,20 @@ mod split;
 
 use super::{Fault, embedded::PdfReader, list::Listed, open::Reader, version::Version};
 
+/// The versions of documents that one message tells of; none when it is of a kind that holds no report.
+pub(super) fn message(
+    bytes: &[u8],
+    unnamed: &str,
+    pdf_reader: &PdfReader,
+) -> Result<Vec<Result<Version, Fault>>, Fault> {
+    let message = message::Message::parse(bytes, unnamed, pdf_reader)?;
+    if message.segments().filter(|s| s.is("MSH")).count() != 1 {
+        let cause = "more than one MSH segment in what should be one message";
+        return Err(Fault::new(unnamed, "bad-message", cause));
+    }
+    Ok(report::versions(&message, unnamed, unnamed))
+}
+
 /// The versions of documents that a file of messages tells of, in order.
 pub(super) fn versions(
     reader: Reader,

@@ -341,6 +341,7 @@ fn rest(message: &Message, event: &str, kind: &str) -> Map<String, serde_json::V
     keep(&mut rest, "message", &message.told("MSH", 10, 1));
     let code = message.told("MSH", 9, 1);
     keep(&mut rest, "event", &format!("{code}^{event}"));
+    keep(&mut rest, "facility", &message.told("MSH", 4, 1));
     keep(&mut rest, "document_type", kind);
     keep(&mut rest, "patient", &message.told("PID", 3, 1));
     keep(&mut rest, "visit", &message.told("PV1", 19, 1));

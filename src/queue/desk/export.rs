@@ -105,7 +105,7 @@ impl Desk {
         };
         let mut count = 0;
         loop {
-            let (rows, _) = self.store.read(|c| board::list(c, actor, &filter))?;
+            let (rows, _) = self.store.read(|c| board::list(c, actor, &filter, None))?;
             if rows.is_empty() {
                 return Ok(count);
             }

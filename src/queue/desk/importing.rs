@@ -26,13 +26,18 @@ pub struct Tally {
     pub known: usize,
     /// Known ones with another text.
     pub changed: usize,
+    /// Known ones that their sender took back.
+    pub withdrawn: usize,
+    /// Ones that their sender took back and that are not there.
+    pub absent: usize,
 }
 
 impl Tally {
-    fn add(&mut self, imported: Imported) {
+    pub(super) fn add(&mut self, incoming: &Incoming, imported: Imported) {
         match imported {
             Imported::New(_) => self.new += 1,
             Imported::Known(_) => self.known += 1,
+            Imported::Changed(_) if incoming.is_withdrawn() => self.withdrawn += 1,
             Imported::Changed(_) => self.changed += 1,
         }
     }
@@ -43,6 +48,8 @@ impl std::ops::AddAssign for Tally {
         self.new += other.new;
         self.known += other.known;
         self.changed += other.changed;
+        self.withdrawn += other.withdrawn;
+        self.absent += other.absent;
     }
 }
 
@@ -84,21 +91,46 @@ impl Desk {
     /// As [`Desk::import`]; then none of them is kept.
     pub fn import_all(&self, actor: &Actor, incoming: Vec<Incoming>) -> Outcome<Tally> {
         self.allow(actor, Right::Import, "import", "queue")?;
-        let read: Vec<(Incoming, Reading)> = incoming
-            .into_par_iter()
-            .map(|one| {
-                let one = one.checked()?;
-                let reading = self.read_incoming(&one);
-                Ok((one, reading))
-            })
-            .collect::<Outcome<_>>()?;
-        self.store.write(|tx| {
-            let mut tally = Tally::default();
-            for (one, reading) in &read {
-                tally.add(self.keep(tx, actor, one, reading)?);
-            }
-            Ok(tally)
-        })
+        let read = self.read_all(incoming)?;
+        self.store.write(|tx| self.keep_all(tx, actor, read))
+    }
+
+    /// Reads reports in parallel; what was taken back is read when it is known whether it is there.
+    pub(super) fn read_all(
+        &self,
+        incoming: Vec<Incoming>,
+    ) -> Outcome<Vec<(Incoming, Option<Reading>)>> {
+        let read = incoming.into_par_iter().map(|one| {
+            let one = one.checked()?;
+            let reading = (!one.is_withdrawn()).then(|| self.read_incoming(&one));
+            Ok((one, reading))
+        });
+        read.collect()
+    }
+
+    /// Keeps reports that were read.
+    pub(super) fn keep_all(
+        &self,
+        tx: &Transaction<'_>,
+        actor: &Actor,
+        read: Vec<(Incoming, Option<Reading>)>,
+    ) -> Outcome<Tally> {
+        let mut tally = Tally::default();
+        for (one, reading) in read {
+            let read = match reading {
+                Some(reading) => Some((one, reading)),
+                None => reports::taken_back(tx, one)?.map(|one| {
+                    let reading = self.read_incoming(&one);
+                    (one, reading)
+                }),
+            };
+            let Some((one, reading)) = read else {
+                tally.absent += 1;
+                continue;
+            };
+            tally.add(&one, self.keep(tx, actor, &one, &reading)?);
+        }
+        Ok(tally)
     }
 
     /// Reads a text that is not kept, for the live check. Nothing is written, and nobody is asked.
@@ -132,6 +164,7 @@ impl Desk {
         let mut report = Report::new(incoming.name.clone(), incoming.text.clone());
         report.source = Some(incoming.source.clone());
         report.service_date = incoming.date;
+        report.standing = incoming.status;
         let analysis = self.analyzer.analyze(&report);
         let mut reading = Reading::new(&self.analyzer, report, &analysis);
         if incoming.date.is_some() {
@@ -153,6 +186,7 @@ impl Desk {
         let what = match imported {
             Imported::New(_) => "new",
             Imported::Known(_) => "known already",
+            Imported::Changed(_) if incoming.is_withdrawn() => "withdrawn",
             Imported::Changed(_) => "new version",
         };
         let done = Event::done("import", object(imported.report())).with(what);

@@ -9,7 +9,9 @@ mod importing;
 mod people;
 mod queries;
 mod reading;
+mod receiving;
 mod sampling;
+mod senders;
 mod worth;
 
 use std::sync::Mutex;
@@ -28,11 +30,13 @@ use super::{
 use crate::{analyzer::Analyzer, codes::PriceBasis};
 
 pub use export::{Exported, ExportedDecision};
+pub use factors::Renewal;
 pub use feedback::FeedbackFilter;
 pub use importing::Tally;
 pub use people::{Credentials, Entrance};
 pub use queries::{Difference, Draft, NewAnswer, QuerySheet, with_addendum};
 pub use reading::{Sheet, Shown};
+pub use receiving::{Parcel, Receipt};
 pub use sampling::{Draw, Drawn, Per, parse_share};
 
 /// What goes on while the store is only read: coming in, going out, and reading.
@@ -45,6 +49,8 @@ pub struct Desk {
     engine: String,
     /// One password is hashed at a time: hashing takes memory on purpose.
     hashing: Mutex<()>,
+    /// One message is taken in at a time: each is settled with those before.
+    receiving: Mutex<()>,
     /// On what amounts are told, if at all.
     basis: Option<PriceBasis>,
     /// What takes sessions and audit rows while the store is only read.
@@ -63,6 +69,7 @@ impl Desk {
             analyzer,
             engine,
             hashing: Mutex::new(()),
+            receiving: Mutex::new(()),
             basis: None,
             aside: None,
             lax: false,
@@ -113,7 +120,9 @@ impl Desk {
     pub fn list(&self, actor: &Actor, filter: &Filter) -> Outcome<(Vec<Listed>, i64)> {
         self.allow(actor, Right::List, "list", "queue")?;
         self.write(actor, &Event::done("list", "queue"), |_| Ok(()))?;
-        self.store.read(|c| board::list(c, actor, filter))
+        let price = |lines: &[(String, u32)], date: Option<&str>| self.worth(actor, lines, date);
+        let worth: Option<board::Worth<'_>> = self.tells_amounts(actor).then_some(&price);
+        self.store.read(|c| board::list(c, actor, filter, worth))
     }
 
     /// The counts beside the list.

@@ -95,9 +95,8 @@ impl Desk {
     /// # Errors
     /// [`Refusal::Denied`] when they are not right, [`Refusal::Wait`] after too many failures.
     pub fn log_in(&self, credentials: &Credentials) -> Outcome<String> {
-        let account = format!("user {}", credentials.name.trim().to_lowercase());
         let subjects = [
-            account.chars().take(80).collect::<String>(),
+            sessions::account(&credentials.name),
             format!("{}{}", sessions::ADDRESS, credentials.origin),
         ];
         self.doors().read(|c| sessions::may_try(c, &subjects))?;

@@ -239,6 +239,7 @@ impl Desk {
             source: "addendum".to_owned(),
             site: current.site.clone(),
             physician: current.physician.clone(),
+            status: current.status,
         }
         .checked()?;
         let reading = self.read_incoming(&incoming);

@@ -36,27 +36,43 @@ impl Desk {
         Some(Amounts::of(&reading.document, self.analyzer.codes(), basis))
     }
 
+    /// Whether the asker sees what reports are worth.
+    #[must_use]
+    pub fn tells_amounts(&self, actor: &Actor) -> bool {
+        self.basis_for(actor).is_some()
+    }
+
+    /// What units performed on a day are worth, in dollars; `None` when that is not known or not for the asker.
+    pub(super) fn worth(
+        &self,
+        actor: &Actor,
+        lines: &[(String, u32)],
+        date: Option<&str>,
+    ) -> Option<Decimal> {
+        let basis = self.basis_for(actor)?;
+        let date = date.and_then(|d| d.parse().ok());
+        let mut sum = Decimal::ZERO;
+        for (code, units) in lines {
+            let price = self.analyzer.codes().price(code, date, basis).ok()?;
+            sum += price.each * Decimal::from(*units);
+        }
+        Some(sum)
+    }
+
     /// What the units performed of listed reports are worth, in dollars, in the order of the rows; `None` for who may not see
     /// amounts, and in it for a report whose amount is not known.
     ///
     /// # Errors
     /// When the store fails.
     pub fn values(&self, actor: &Actor, rows: &[Listed]) -> Outcome<Option<Vec<Option<Decimal>>>> {
-        let Some(basis) = self.basis_for(actor) else {
+        if !self.tells_amounts(actor) {
             return Ok(None);
-        };
+        }
         let values = self.store.read(|c| {
             rows.iter()
                 .map(|row| {
-                    let date = row.date.as_deref().and_then(|d| d.parse().ok());
-                    let mut sum = Decimal::ZERO;
-                    for (code, units) in analyses::lines(c, row.report)? {
-                        match self.analyzer.codes().price(&code, date, basis) {
-                            Ok(price) => sum += price.each * Decimal::from(units),
-                            Err(_) => return Ok(None),
-                        }
-                    }
-                    Ok(Some(sum))
+                    let lines = analyses::lines(c, row.report)?;
+                    Ok(self.worth(actor, &lines, row.date.as_deref()))
                 })
                 .collect::<Outcome<Vec<_>>>()
         })?;

@@ -1,0 +1,64 @@
+//! Programs that send reports, on the page of people: their tokens are made here, shown once, and taken back.
+
+use maud::{Markup, html};
+
+use super::{answer::Answer, ask::Ask, layout, people};
+use crate::queue::{Outcome, senders::Sender, time};
+
+/// The part of the page.
+pub(super) fn part(ask: &Ask<'_>) -> Outcome<Markup> {
+    let senders = ask.desk().senders(ask.actor())?;
+    Ok(html! {
+        h2.parted { "Programs that send reports" }
+        p.note { "A program sends reports to " code { (ask.address()) "/intake" } " with its token, in all forms that " code { "ivus queue import" } " reads. HL7 messages by MLLP need none." }
+        @if !senders.is_empty() {
+            div.scroll { table {
+                thead { tr { th { "Name" } th { "Site" } th { "Token made" } th { "Last used" } th { "Standing" } th { "" } } }
+                tbody { @for sender in &senders { (row(ask, sender)) } }
+            } }
+        }
+        @if ask.is_writing() { form.filter method="post" action="/people/senders" {
+            (layout::token(ask))
+            label { "Name" input name="name" required maxlength="60" autocomplete="off"; }
+            label { "Site of all it sends" input name="site" maxlength="200" placeholder="as each report tells"; }
+            button type="submit" { "Make a token" }
+        } }
+    })
+}
+
+fn row(ask: &Ask<'_>, sender: &Sender) -> Markup {
+    html! {
+        tr {
+            td { (sender.name) }
+            td { (sender.site.as_deref().unwrap_or("as each report tells")) }
+            td.date { (time::told(sender.created_at)) }
+            td.date { @if let Some(at) = sender.used_at { (time::told(at)) } @else { "never" } }
+            td { @if let Some(at) = sender.revoked_at { "revoked " (time::told(at)) } @else { "in force" } }
+            td.acts {
+                @if sender.revoked_at.is_none() && ask.is_writing() {
+                    (layout::button(ask, &format!("/people/senders/{}/revoke", sender.id), "Revoke", "quiet", &html! {}))
+                }
+            }
+        }
+    }
+}
+
+/// Adds a sender, and shows its token.
+pub(super) fn add(ask: &Ask<'_>) -> Outcome<Answer> {
+    let name = ask.field("name");
+    let site = Some(ask.field("site")).filter(|s| !s.is_empty());
+    let token = ask.desk().add_sender(ask.actor(), name, site)?;
+    let news = html! {
+        p.told role="status" {
+            "The token of " b { (name) } ". It is not shown again; keep it where that program keeps its secrets: "
+            code.secret { (token) }
+        }
+    };
+    people::draw(ask, &news)
+}
+
+/// Takes a token back.
+pub(super) fn revoke(ask: &Ask<'_>) -> Outcome<Answer> {
+    ask.desk().revoke_sender(ask.actor(), ask.number("id")?)?;
+    Ok(Answer::to("/people"))
+}

@@ -1,0 +1,151 @@
+//! Beyond the loopback interface: pages and messages by TLS, with a certificate made for the test.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    path::Path,
+    process::{Child, Command, Stdio},
+    sync::Arc,
+};
+
+use rustls::{
+    ClientConfig, ClientConnection, RootCertStore, StreamOwned,
+    pki_types::{CertificateDer, ServerName},
+};
+
+use super::mllp_settled::{TEXT, document};
+
+/// A server on all addresses; ended when dropped.
+struct Server {
+    child: Child,
+    told: String,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Server {
+    fn start(folder: &Path) -> Self {
+        let file = |name: &str| folder.join(name).display().to_string();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_ivus"))
+            .args(["serve", "--addr", "0.0.0.0:0", "--mllp", "0.0.0.0:0"])
+            .args(["--mllp-from", "127.0.0.1", "--store", &file("q.db")])
+            .args(["--cert", &file("chain.pem"), "--key", &file("key.pem")])
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut told = String::new();
+        for line in BufReader::new(child.stdout.take().unwrap()).lines() {
+            let line = line.unwrap();
+            told.extend([line.as_str(), "\n"]);
+            if line.starts_with("Ctrl-C") {
+                break;
+            }
+        }
+        Self { child, told }
+    }
+
+    /// The port behind a scheme in what the server prints.
+    fn port(&self, scheme: &str) -> u16 {
+        let rest = self.told.split(scheme).nth(1).unwrap();
+        let rest = rest.split_once(':').unwrap().1;
+        let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+        digits.parse().unwrap()
+    }
+}
+
+type Stream = StreamOwned<ClientConnection, TcpStream>;
+
+fn connect(port: u16, trusted: &CertificateDer<'static>) -> Stream {
+    let mut roots = RootCertStore::empty();
+    roots.add(trusted.clone()).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let name = ServerName::try_from("localhost").unwrap();
+    let connection = ClientConnection::new(Arc::new(config), name).unwrap();
+    StreamOwned::new(connection, TcpStream::connect(("127.0.0.1", port)).unwrap())
+}
+
+/// What comes until the other side ends or a pattern is there.
+fn read(stream: &mut impl Read, until: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut byte = [0];
+    while matches!(stream.read(&mut byte), Ok(1)) {
+        bytes.push(byte[0]);
+        if !until.is_empty() && bytes.ends_with(until.as_bytes()) {
+            break;
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[test]
+fn pages_and_messages_pass_the_network_encrypted() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
+    fs::write(folder.path().join("chain.pem"), made.cert.pem()).unwrap();
+    fs::write(
+        folder.path().join("key.pem"),
+        made.signing_key.serialize_pem(),
+    )
+    .unwrap();
+    let server = Server::start(folder.path());
+    let trusted = made.cert.der();
+
+    let mut page = connect(server.port("https://"), trusted);
+    page.write_all(b"GET /login HTTP/1.1\r\nHost: queue.example\r\nConnection: close\r\n\r\n")
+        .unwrap();
+    let told = read(&mut page, "").to_lowercase();
+    assert!(told.starts_with("http/1.1 200"), "{told}");
+    assert!(
+        told.contains("strict-transport-security: max-age="),
+        "{told}"
+    );
+    let cookie = told.lines().find(|l| l.starts_with("set-cookie:")).unwrap();
+    for part in [
+        "__host-ivus-visitor=",
+        "; secure",
+        "; httponly",
+        "; samesite=strict",
+        "; path=/",
+    ] {
+        assert!(cookie.contains(part), "{cookie}");
+    }
+
+    let port = server.port("mllps://");
+    let mut sender = connect(port, trusted);
+    for n in 1..=2 {
+        let message = document("T02", &n.to_string(), &format!("D{n}"), "", "AU", TEXT);
+        sender
+            .write_all(format!("\u{B}{message}\u{1C}\r").as_bytes())
+            .unwrap();
+        assert!(read(&mut sender, "\u{1C}\r").contains(&format!("\rMSA|AA|{n}\r")));
+    }
+    // Neither a page nor a message without TLS.
+    let mut plain = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    let message = document("T02", "3", "D3", "", "AU", TEXT);
+    let _ = plain.write_all(format!("\u{B}{message}\u{1C}\r").as_bytes());
+    assert!(!read(&mut plain, "\u{1C}\r").contains("MSA"));
+    let mut plain = TcpStream::connect(("127.0.0.1", server.port("https://"))).unwrap();
+    let _ = plain.write_all(b"GET /login HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    assert!(!read(&mut plain, "").contains("200 OK"));
+    // A client that trusts another certificate sends nothing.
+    let other = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
+    assert!(connect(port, other.cert.der()).write_all(b"x").is_err());
+    // The server goes on.
+    let mut sender = connect(port, trusted);
+    let message = document("T02", "4", "D4", "", "AU", TEXT);
+    sender
+        .write_all(format!("\u{B}{message}\u{1C}\r").as_bytes())
+        .unwrap();
+    assert!(read(&mut sender, "\u{1C}\r").contains("\rMSA|AA|4\r"));
+}
