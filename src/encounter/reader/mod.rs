@@ -86,6 +86,12 @@ impl Context<'_> {
         self.segmented.sections[self.units[unit].unit.section].kind
     }
 
+    /// Whether a span of the report lies in an addendum. They stand in order and apart.
+    pub(super) fn is_added(&self, span: Span) -> bool {
+        let n = self.addenda.partition_point(|a| a.end <= span.start);
+        self.addenda.get(n).is_some_and(|a| a.contains(span))
+    }
+
     /// A folded span as a span of the report.
     pub(super) fn source(&self, span: Span) -> Span {
         self.folded.to_source(&self.report.text, span)

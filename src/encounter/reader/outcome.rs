@@ -131,13 +131,10 @@ impl Reader<'_> {
         self.interrogations
             .retain(|i| i.status != Status::Performed || !self.retracted.contains(&i.site.side));
         if self.exclusive {
-            let addenda = self.context.addenda;
+            let context = self.context;
             self.interrogations.retain(|i| {
-                i.status != Status::Performed
-                    || i.evidence
-                        .marks()
-                        .iter()
-                        .any(|m| addenda.iter().any(|a| a.contains(m.span)))
+                let mut marks = i.evidence.marks().iter();
+                i.status != Status::Performed || marks.any(|m| context.is_added(m.span))
             });
         }
     }
@@ -301,15 +298,9 @@ fn set_vague_apart(
 /// which then speaks of another pass; claims fade once a look is told.
 fn settle(interrogations: &mut Vec<Interrogation>, context: &Context<'_>) {
     let lexicon = context.lexicon;
-    let addenda = context.addenda;
     let corrected: Vec<Site> = interrogations
         .iter()
-        .filter(|i| {
-            i.status == Status::Negated
-                && addenda
-                    .iter()
-                    .any(|a| a.contains(i.evidence.primary().span))
-        })
+        .filter(|i| i.status == Status::Negated && context.is_added(i.evidence.primary().span))
         .map(|i| i.site.whole(lexicon))
         .collect();
     interrogations
