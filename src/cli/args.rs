@@ -7,7 +7,9 @@ use clap_complete::Shell;
 
 use super::{
     batch_args::BatchArgs,
-    store_args::{AuditCommand, BackupArgs, DrillArgs, QueueCommand, RestoreArgs, ServeArgs},
+    store_args::{
+        AuditCommand, BackupArgs, DrillArgs, LockArgs, QueueCommand, RestoreArgs, ServeArgs,
+    },
 };
 use crate::date::Date;
 
@@ -145,6 +147,18 @@ each table, drawn at random).
 
 Exit status: 0 it can; 2 it cannot.")]
     Drill(DrillArgs),
+    /// Log everybody out of the queue and let nothing be saved
+    #[command(long_about = "\
+Log everybody out of the queue at once and let nothing be saved, imported or exported until the lock is taken away: for when an \
+account or a machine may be in wrong hands. Reports can still be read after a new log-in, and copies can be made. A running \
+server sees it with its next request. One row of the audit log tells of it, another of its end.
+
+Exit status: 0 done; 2 not done.
+
+Examples:
+  ivus lock --store queue.db --reason 'a laptop is missing'
+  ivus lock --store queue.db --end")]
+    Lock(LockArgs),
     /// Print what was done, without codes and flags
     #[command(long_about = "\
 Print what was done, without codes and flags: every vessel the text ties to IVUS (performed or not), lesions, access, \

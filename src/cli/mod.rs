@@ -99,6 +99,7 @@ pub fn main() -> ExitCode {
         Command::Backup(args) => store::backup(&args, out),
         Command::Restore(args) => store::restore(&args, out),
         Command::Drill(args) => store::drill(&args, out),
+        Command::Lock(args) => store::lock(&args, out),
         Command::Extract(args) => extract::run(&args, out),
         Command::Eval(args) => eval::run(&args, out),
         Command::Feedback(args) => feedback::run(&args, out),

@@ -83,6 +83,8 @@ pub(super) fn run(args: &ServeArgs, mut out: Out) -> anyhow::Result<Outcome> {
                 "Who reads is noted in {}. To go on, end this and restore a backup with `ivus restore`.",
                 Aside::path(&store).display()
             ))?;
+        } else if let Some(locked) = desk.locked()? {
+            out.line(&format!("LOCKED: {}. Nothing can be saved until `ivus lock --end`, or an administrator ends it.", locked.words()))?;
         } else if let Some(token) = desk.first_link()? {
             out.line(
                 "There is no administrator yet. Open this link within a day, once, to become it:",
@@ -103,7 +105,7 @@ pub(super) fn run(args: &ServeArgs, mut out: Out) -> anyhow::Result<Outcome> {
     }
     out.line("Ctrl-C ends it.")?;
     out.finish()?;
-    if desk.read_only().is_none() {
+    if desk.read_only().is_none() && desk.locked()?.is_none() {
         read_anew(&desk);
     }
     let pdf_reader: PdfReader = pdf::reader().map(Arc::from);

@@ -2,7 +2,7 @@
 
 use super::{
     Out, Outcome,
-    store_args::{AuditCommand, BackupArgs, DrillArgs, RestoreArgs, StoreArgs},
+    store_args::{AuditCommand, BackupArgs, DrillArgs, LockArgs, RestoreArgs, StoreArgs},
 };
 use crate::{
     analyzer::Analyzer,
@@ -100,6 +100,22 @@ pub(super) fn drill(args: &DrillArgs, mut out: Out) -> anyhow::Result<Outcome> {
         drill.compared,
         drill.behind
     ))?;
+    out.finish()?;
+    Ok(Outcome::Clean)
+}
+
+pub(super) fn lock(args: &LockArgs, mut out: Out) -> anyhow::Result<Outcome> {
+    let desk = desk(&args.store)?;
+    if args.end {
+        desk.end_lock(&Actor::command())?;
+        out.line("The lock is taken away.")?;
+    } else {
+        desk.lock(
+            &Actor::command(),
+            args.reason.as_deref().unwrap_or_default(),
+        )?;
+        out.line("Everybody is logged out, and nothing can be saved until `ivus lock --end`.")?;
+    }
     out.finish()?;
     Ok(Outcome::Clean)
 }

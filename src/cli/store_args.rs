@@ -382,3 +382,17 @@ pub(super) struct DrillArgs {
     #[command(flatten)]
     pub(super) store: StoreArgs,
 }
+
+#[derive(Debug, Args)]
+pub(super) struct LockArgs {
+    /// Why; it stands in the audit log and on every page
+    #[arg(long, value_name = "WORDS", required_unless_present = "end")]
+    pub(super) reason: Option<String>,
+
+    /// Take the lock away
+    #[arg(long, conflicts_with = "reason")]
+    pub(super) end: bool,
+
+    #[command(flatten)]
+    pub(super) store: StoreArgs,
+}

@@ -34,6 +34,9 @@ const MOST_GAPS: usize = 8;
 /// The most months in a picture; older ones are left out, which is told.
 const MOST_MONTHS: usize = 24;
 
+/// The most physicians in pictures beside each other.
+const MOST_PHYSICIANS: usize = 24;
+
 /// The page as one file: the style in it, no script, nothing loaded.
 #[must_use]
 pub fn page(figures: &Figures, audience: Audience, head: &Head) -> String {
@@ -72,6 +75,7 @@ pub fn body(figures: &Figures, audience: Audience, head: &Head) -> Markup {
                 (months(figures))
                 (missing(figures))
                 (groups("By physician", "Physician", &figures.physicians, audience))
+                (side_by_side(figures))
                 (groups("By site", "Site", &figures.sites, audience))
                 @if audience == Audience::Coders { (coders::sections(figures)) }
                 (method(figures, audience))
@@ -197,6 +201,34 @@ fn months(figures: &Figures) -> Markup {
                     (FEW) " reports. Where the lines of two months overlap widely, the difference may be chance."
                     @if left_out > 0 { " " (counted(left_out as u64, "earlier month is", "earlier months are")) " left out of the pictures." }
                     @if figures.undated > 0 { " " (counted(figures.undated, "report has", "reports have")) " no date." }
+                }
+            }
+        }
+    }
+}
+
+/// Physicians beside each other, each with the share of whole reports over the same months.
+fn side_by_side(figures: &Figures) -> Markup {
+    let all: Vec<&String> = figures.months.keys().collect();
+    let months = &all[all.len().saturating_sub(MOST_MONTHS)..];
+    let many = figures.physician_months.len();
+    if months.len() < 2 || many < 2 {
+        return html! {};
+    }
+    let most = figures.physician_months.iter().take(MOST_PHYSICIANS);
+    html! {
+        section {
+            h2 { "Physicians, month by month" }
+            div.trends {
+                @for (name, own) in most {
+                    @let series: Vec<(&str, Share)> = months.iter().map(|m| (m.as_str(), own.get(*m).copied().unwrap_or_default())).collect();
+                    figure { figcaption { (name) } (trend(name, &series)) }
+                }
+            }
+            p.note {
+                "All five elements, over the same months for each. A month without a dot has no report of theirs."
+                @if many > MOST_PHYSICIANS {
+                    " The first " (MOST_PHYSICIANS) " of " (many) " names are shown; limit the page to one to see another."
                 }
             }
         }

@@ -189,6 +189,12 @@ impl Told {
         Ok(told)
     }
 
+    /// Whether no element is missing.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        !self.elements.contains(&Some(false))
+    }
+
     /// The month of service: `2024-05`.
     #[must_use]
     pub fn month(&self) -> Option<&str> {

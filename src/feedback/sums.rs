@@ -61,6 +61,8 @@ pub struct Figures {
     pub sites: BTreeMap<String, Group>,
     /// By month of service.
     pub months: BTreeMap<String, Group>,
+    /// Reports that lack none of the elements, by physician and month of service.
+    pub physician_months: BTreeMap<String, BTreeMap<String, Share>>,
     /// Reports with IVUS but without a date of service.
     pub undated: u64,
     /// Reports by the rules that flag them.
@@ -83,7 +85,7 @@ impl Group {
                 share.count(has);
             }
         }
-        self.whole.count(!told.elements.contains(&Some(false)));
+        self.whole.count(told.is_whole());
         for gap in GAPS.iter().filter(|g| told.flags.contains_key(g.rule)) {
             *self.gaps.entry(gap.rule.to_owned()).or_default() += 1;
         }
@@ -150,10 +152,14 @@ impl Figures {
             .or_default()
             .add(told);
         self.sites.entry(named(&told.site)).or_default().add(told);
-        match told.month() {
-            Some(month) => self.months.entry(month.to_owned()).or_default().add(told),
-            None => self.undated += 1,
-        }
+        let Some(month) = told.month() else {
+            self.undated += 1;
+            return;
+        };
+        self.months.entry(month.to_owned()).or_default().add(told);
+        let months = self.physician_months.entry(named(&told.physician));
+        let share = months.or_default().entry(month.to_owned()).or_default();
+        share.count(told.is_whole());
     }
 
     /// The gaps, the most frequent first.
@@ -262,6 +268,9 @@ mod tests {
         let names: Vec<&String> = figures.physicians.keys().collect();
         assert_eq!(names, ["a", "not known"]);
         assert_eq!(figures.months["2024-05"].reports, 1);
+        let none = Share { part: 0, of: 1 };
+        assert_eq!(figures.physician_months["a"]["2024-05"], none);
+        assert_eq!(figures.physician_months["not known"]["2024-06"], none);
         assert_eq!(
             figures.all.element(Element::Movement),
             Share { part: 0, of: 2 }

@@ -159,7 +159,7 @@ pub fn restore(backup: &Path, to: &Path, key: &Path) -> Outcome<Copied> {
     // The head beside the place is of the store that was lost; the copy begins anew from its own.
     let _ = fs::remove_file(secret::beside(to, ".head"));
     let store = Store::existing(to).map_err(|e| Refusal::Fault(e.to_string()))?;
-    store.write(|tx| {
+    store.write_always(|tx| {
         let done = Event::done("restore", "store").with(format!("to row {}", copied.head.seq));
         audit::append(tx, &store.key, &Actor::command(), &done)
     })?;

@@ -381,19 +381,31 @@ pub(super) fn put(
 /// The report to take next: open, without a hold, claimed by nobody else, not assigned to somebody
 /// else; those assigned to the asker first, and those in the asker's hands already last.
 pub(super) fn next(connection: &Connection, actor: &Actor, after: i64) -> Outcome<Option<i64>> {
+    // One kind after the other, so that the index gives the order and the first that fits ends the search.
     let mut statement = connection.prepare_cached(
-        "SELECT q.report FROM queue q JOIN reports r ON r.id = q.report \
-         WHERE q.state = 'open' AND q.report <> ?1 AND (?2 IS NULL OR r.site = ?2) \
+        "SELECT q.report FROM queue q CROSS JOIN reports r ON r.id = q.report \
+         WHERE q.state = 'open' AND q.assigned_to IS CASE WHEN ?6 THEN ?4 END AND q.report <> ?1 \
          AND (q.claimed_by IS NULL OR q.lease_until <= ?3 OR q.claimed_by = ?4) \
-         AND (q.assigned_to IS NULL OR q.assigned_to = ?4) \
+         AND coalesce(q.claimed_by IS ?4 AND q.lease_until > ?3, 0) = ?5 AND (?2 IS NULL OR r.site = ?2) \
          AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.report = q.report AND h.closed_at IS NULL) \
-         ORDER BY q.claimed_by IS ?4 AND q.lease_until > ?3, q.assigned_to IS NULL, q.priority DESC, q.report LIMIT 1",
+         ORDER BY q.priority DESC, q.report LIMIT 1",
     )?;
-    let found = statement.query_row(
-        (after, actor.site.as_deref(), time::now(), actor.user),
-        |r| r.get(0),
-    );
-    Ok(found.optional()?)
+    let now = time::now();
+    for (in_hand, assigned) in [(false, true), (false, false), (true, true), (true, false)] {
+        let limits = (
+            after,
+            actor.site.as_deref(),
+            now,
+            actor.user,
+            in_hand,
+            assigned,
+        );
+        let found: Option<i64> = statement.query_row(limits, |r| r.get(0)).optional()?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
 }
 
 /// The reports that another engine read last.

@@ -29,30 +29,54 @@ pub struct Wording {
 pub struct Choice {
     /// Its name in forms and in the store.
     pub key: &'static str,
-    /// The sentence that the addendum gets; empty when the physician's own words say it all.
+    /// The sentence that the addendum gets.
     pub words: &'static str,
+    /// Whether it says nothing without words of the physician's own.
+    pub needs_words: bool,
+}
+
+const fn choice(key: &'static str, words: &'static str) -> Choice {
+    Choice {
+        key,
+        words,
+        needs_words: false,
+    }
+}
+
+const fn begun(key: &'static str, words: &'static str) -> Choice {
+    Choice {
+        key,
+        words,
+        needs_words: true,
+    }
 }
 
 /// The answer in the physician's own words.
-pub const OTHER: Choice = Choice {
-    key: "other",
-    words: "Other, told in my own words",
-};
+pub const OTHER: Choice = begun("other", "Other, told in my own words");
 /// That nothing can be said.
-pub const UNABLE: Choice = Choice {
-    key: "unable",
-    words: "Unable to determine",
-};
+pub const UNABLE: Choice = choice("unable", "Unable to determine");
 
 const DONE_OR_NOT: &[Choice] = &[
-    Choice {
-        key: "done",
-        words: "IVUS was performed in this session",
-    },
-    Choice {
-        key: "not-done",
-        words: "IVUS was not performed in this session",
-    },
+    choice("done", "IVUS was performed in this session"),
+    choice("not-done", "IVUS was not performed in this session"),
+];
+const NAMED_OR_OTHERS: &[Choice] = &[
+    choice("named", "No other vessel was examined during the pullback"),
+    begun("others", "Other vessels were examined during the pullback"),
+];
+const BLANK_OR_FILLED: &[Choice] = &[
+    choice("blank", "The blank does not apply"),
+    begun("filled", "The blank is completed as follows"),
+];
+const THIS_OR_ANOTHER: &[Choice] = &[
+    choice(
+        "this-session",
+        "All IVUS examinations told of were done in this session",
+    ),
+    begun(
+        "another-session",
+        "Some of the IVUS examinations told of were done in another session",
+    ),
 ];
 
 const fn open(
@@ -139,11 +163,14 @@ pub const WORDINGS: &[Wording] = &[
         "The vessel is not named, or its name does not tell the segment",
         "Please name each vessel examined with IVUS, with its segment and side.",
     ),
-    open(
-        "IVUS010",
-        "Pullback",
-        "A pullback is told of, and not all vessels it looked at were found",
-        "Please name the vessels, if any, that were examined during the pullback.",
+    lower(
+        open(
+            "IVUS010",
+            "Pullback",
+            "A pullback is told of, and not all vessels it looked at were found",
+            "Please name the vessels, if any, that were examined during the pullback.",
+        ),
+        NAMED_OR_OTHERS,
     ),
     lower(
         open(
@@ -166,11 +193,14 @@ pub const WORDINGS: &[Wording] = &[
         "No date of the procedure was found",
         "Please document the date of the procedure.",
     ),
-    open(
-        "IVUS014",
-        "Blank",
-        "A blank was not filled",
-        "Please complete the blank, or state that it does not apply.",
+    lower(
+        open(
+            "IVUS014",
+            "Blank",
+            "A blank was not filled",
+            "Please complete the blank, or state that it does not apply.",
+        ),
+        BLANK_OR_FILLED,
     ),
     lower(
         open(
@@ -179,7 +209,7 @@ pub const WORDINGS: &[Wording] = &[
             "The text tells of more than one session",
             "Please clarify which of the IVUS examinations told of belong to this session.",
         ),
-        &[],
+        THIS_OR_ANOTHER,
     ),
     lower(
         open(

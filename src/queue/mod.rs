@@ -14,6 +14,7 @@ mod desk;
 pub mod factors;
 pub mod gaps;
 pub mod holds;
+pub mod incident;
 pub mod leaving;
 pub mod neutral;
 pub mod queries;

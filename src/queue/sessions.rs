@@ -106,6 +106,13 @@ pub(super) fn account(name: &str) -> String {
     account.chars().take(80).collect()
 }
 
+/// Ends all sessions of all users.
+pub(super) fn end_everybodys(tx: &Transaction<'_>) -> Outcome<()> {
+    tx.prepare_cached("UPDATE sessions SET ended_at = ?1 WHERE ended_at IS NULL")?
+        .execute([time::now()])?;
+    Ok(())
+}
+
 /// Refuses while one of the subjects (an account, an address) has to wait.
 pub(super) fn may_try(connection: &Connection, subjects: &[String]) -> Outcome<()> {
     let now = time::now();

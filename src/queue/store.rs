@@ -11,6 +11,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use super::{
     audit::Head,
+    incident,
     refusal::{Outcome, Refusal},
     secret::{self, Key},
 };
@@ -140,11 +141,25 @@ impl Store {
         &self.path
     }
 
-    /// Writes: all that `act` does, or nothing of it.
+    /// Writes: all that `act` does, or nothing of it; nothing while the incident lock stands.
+    ///
+    /// # Errors
+    /// Those of `act`, and when the store cannot be written or is locked.
+    pub(super) fn write<T>(&self, act: impl FnOnce(&Transaction<'_>) -> Outcome<T>) -> Outcome<T> {
+        self.write_always(|tx| {
+            incident::refuse(tx)?;
+            act(tx)
+        })
+    }
+
+    /// Writes what goes on while the incident lock stands: log-ins, audit rows, the lock itself.
     ///
     /// # Errors
     /// Those of `act`, and when the store cannot be written.
-    pub(super) fn write<T>(&self, act: impl FnOnce(&Transaction<'_>) -> Outcome<T>) -> Outcome<T> {
+    pub(super) fn write_always<T>(
+        &self,
+        act: impl FnOnce(&Transaction<'_>) -> Outcome<T>,
+    ) -> Outcome<T> {
         if self.closed {
             return Err(Refusal::ReadOnly(
                 "the store is open for reading alone".to_owned(),

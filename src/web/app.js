@@ -121,6 +121,25 @@ if (live) {
   const field = live.elements.text;
   let waiting = null;
   let asked = null;
+  // Lines that are as they were stay: the browser lays out and paints the others alone.
+  const put = (told) => {
+    const fresh = document.createElement("template");
+    fresh.innerHTML = told;
+    const [was, is] = [one(".text", seen), one(".text", fresh.content)];
+    if (!was || !is || was.parentNode !== seen) { seen.replaceChildren(fresh.content); return; }
+    const lines = [...is.children];
+    lines.forEach((line, n) => {
+      const old = was.children[n];
+      if (!old) was.append(line);
+      else if (!old.isEqualNode(line)) old.replaceWith(line);
+    });
+    while (was.children.length > lines.length) was.lastElementChild.remove();
+    const around = [...fresh.content.childNodes];
+    const at = around.indexOf(is);
+    for (const node of [...seen.childNodes]) if (node !== was) node.remove();
+    was.before(...around.slice(0, at));
+    was.after(...around.slice(at + 1));
+  };
   const look = async () => {
     if (asked) asked.abort();
     const mine = asked = new AbortController();
@@ -133,7 +152,7 @@ if (live) {
       if (!answer.ok) throw new Error("not read");
       const told = await answer.text();
       if (mine.signal.aborted) return;
-      seen.innerHTML = told;
+      put(told);
       seen.classList.remove("old");
       seen.dataset.read = String(Number(seen.dataset.read || 0) + 1);
     } catch { if (!mine.signal.aborted) seen.classList.add("old"); }

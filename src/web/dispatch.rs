@@ -18,7 +18,7 @@ use super::{
     routes::{Access, Route},
 };
 use crate::queue::{
-    Actor, Outcome, Refusal,
+    Actor, Outcome, Refusal, Right,
     audit::Event,
     secret::{self, is_same},
     sessions::Session,
@@ -231,6 +231,10 @@ async fn act(
         Err(_) => Vec::new(),
     };
     let (query, host) = (query(parts), guard::host(&parts.headers));
+    let _turn = match route.access {
+        Access::Right(Right::LiveCheck) => server.readers.acquire().await.ok(),
+        _ => None,
+    };
     let server = server.clone();
     blocking(move || {
         let ask = Ask {

@@ -45,6 +45,7 @@ pub(super) fn page(ask: &Ask<'_>, title: &str, body: &Markup) -> Answer {
                     b { "Read only. " } (crate::render::html::capital(why)) ". Reports can be read; nothing that is done here is saved. Tell whoever runs this server."
                 }
             }
+            @else { (super::incident::banner(ask)) }
             main id="main" tabindex="-1" { (body) }
         },
     )
@@ -186,6 +187,11 @@ pub(super) fn refused(server: &Server, path: &str, refusal: &Refusal) -> Answer 
             sentence("another program holds the store; try again"),
         )
         .with(header::RETRY_AFTER, "2"),
+        Refusal::ReadOnly(words) if matches!(server.desk.locked(), Ok(Some(_))) => told(
+            StatusCode::LOCKED,
+            "Locked",
+            html! { (sentence(words)) p { "What you sent was not saved." } },
+        ),
         Refusal::ReadOnly(words) => {
             let number = incident();
             (server.log)(&format!("incident {number}: {words}"));

@@ -14,6 +14,7 @@ mod factor;
 mod feedback;
 mod forms;
 mod guard;
+mod incident;
 mod intake;
 mod layout;
 mod listen;
@@ -29,7 +30,9 @@ mod told;
 mod upload;
 mod work;
 
-use std::sync::Arc;
+use std::{num::NonZero, sync::Arc, thread::available_parallelism};
+
+use tokio::sync::Semaphore;
 
 use crate::{
     intake::PdfReader,
@@ -51,6 +54,8 @@ pub struct Server {
     secure: bool,
     /// The names the server answers to, when it is on the loopback interface; else all.
     hosts: Option<Vec<String>>,
+    /// Texts of the live check are read by two threads a core at most; more would only make each wait longer.
+    readers: Semaphore,
     /// Signs forms of those who have not come in.
     key: Key,
     log: Log,
@@ -78,6 +83,7 @@ impl Server {
             desk,
             secure,
             hosts,
+            readers: Semaphore::new(2 * available_parallelism().map_or(1, NonZero::get)),
             key: Key::random()?,
             log,
             pdf_reader: None,

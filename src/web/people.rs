@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::{answer::Answer, ask::Ask, layout, senders};
+use super::{answer::Answer, ask::Ask, incident, layout, senders};
 use crate::queue::{
     Outcome, Refusal, Role, factors,
     users::{NewUser, User},
@@ -25,6 +25,7 @@ pub(super) fn draw(ask: &Ask<'_>, news: &Markup) -> Outcome<Answer> {
         } }
         @if ask.is_writing() { (add_form(ask)) }
         (senders::part(ask)?)
+        @if ask.is_writing() { (incident::form(ask)) }
     };
     Ok(layout::page(ask, "People", &body))
 }

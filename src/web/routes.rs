@@ -5,7 +5,7 @@ use axum::http::Method;
 
 use super::{
     about, answer::Answer, ask::Ask, assets, audit, board, entrance, export, factor, feedback,
-    live, people, queries, report, sample, senders, upload, work,
+    incident, live, people, queries, report, sample, senders, upload, work,
 };
 use crate::queue::{Outcome, Right};
 
@@ -183,6 +183,8 @@ pub static ROUTES: &[Route] = &[
         may(Right::People),
         senders::revoke,
     ),
+    post("/lock", may(Right::People), incident::lock),
+    post("/lock/end", may(Right::People), incident::end),
     get("/feedback", may(Right::Feedback), feedback::page),
     get("/feedback.html", may(Right::Feedback), feedback::file),
     get("/export", may(Right::Export), export::page),

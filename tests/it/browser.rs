@@ -15,11 +15,12 @@ const NOTE: &str = "DATE OF SERVICE: 05/02/2024\nINDICATION: Left leg swelling; 
     <script>window.ran = 1</script><img src=x onerror='window.ran = 1'>\nFINDINGS: IVUS of the left common iliac vein showed 78% \
     area stenosis. IVUS of the left external iliac vein showed no stenosis.\nA stent was placed in the left common iliac \
     vein.\n";
+const ANSWER: &str = "Access was gained in the left femoral vein. <script>window.ran = 1</script>";
 const PASSWORD: &str = "four words in a row";
 
 /// A browser, or `None` when this machine has none.
 #[expect(clippy::print_stderr, reason = "what was not tested is said loudly")]
-fn browser() -> Option<Browser> {
+pub(crate) fn browser() -> Option<Browser> {
     let Ok(path) = default_executable() else {
         let needed = std::env::var("IVUS_BROWSER").is_ok_and(|v| v == "needed");
         assert!(
@@ -44,33 +45,33 @@ fn browser() -> Option<Browser> {
 }
 
 /// One page in the browser.
-struct Walk {
-    tab: Arc<Tab>,
+pub(crate) struct Walk {
+    pub(crate) tab: Arc<Tab>,
     host: String,
     name: &'static str,
 }
 
 impl Walk {
-    fn new(tab: Arc<Tab>, server: &Server, name: &'static str) -> Self {
+    pub(crate) fn new(tab: Arc<Tab>, server: &Server, name: &'static str) -> Self {
         tab.set_default_timeout(Duration::from_secs(30));
         let host = server.host.clone();
         Self { tab, host, name }
     }
 
-    fn open(&self, path: &str) {
+    pub(crate) fn open(&self, path: &str) {
         let url = format!("http://{}{path}", self.host);
         self.tab.navigate_to(&url).unwrap();
         self.tab.wait_until_navigated().unwrap();
     }
 
     /// What a script says of the page.
-    fn ask(&self, script: &str) -> serde_json::Value {
+    pub(crate) fn ask(&self, script: &str) -> serde_json::Value {
         let told = self.tab.evaluate(script, false).unwrap().value;
         told.unwrap_or_default()
     }
 
     /// Waits until something is so on the page, which may be another one by then.
-    fn until(&self, what: &str) {
+    pub(crate) fn until(&self, what: &str) {
         for _ in 0..300 {
             let so = self.tab.evaluate(what, false).ok().and_then(|t| t.value);
             if so == Some(true.into()) {
@@ -93,12 +94,12 @@ impl Walk {
         ));
     }
 
-    fn press(&self, key: &str) {
+    pub(crate) fn press(&self, key: &str) {
         self.tab.press_key(key).unwrap();
     }
 
     /// Goes on with Tab until a thing has the focus.
-    fn tab_to(&self, selector: &str) {
+    pub(crate) fn tab_to(&self, selector: &str) {
         for _ in 0..150 {
             let there = format!("document.activeElement.matches({selector:?})");
             if self.ask(&there) == true {
@@ -110,7 +111,7 @@ impl Walk {
         panic!("{}: {selector} cannot be reached with Tab", self.name);
     }
 
-    fn types(&self, selector: &str, text: &str) {
+    pub(crate) fn types(&self, selector: &str, text: &str) {
         self.tab_to(selector);
         // What is long is pasted, as people do.
         if text.len() > 20 {
@@ -120,13 +121,13 @@ impl Walk {
         }
     }
 
-    fn enter(&self, selector: &str) {
+    pub(crate) fn enter(&self, selector: &str) {
         self.tab_to(selector);
         self.press("Enter");
     }
 
     /// Keeps a picture, where pictures are asked for.
-    fn picture(&self, step: &str) {
+    pub(crate) fn picture(&self, step: &str) {
         let Some(folder) = std::env::var_os("IVUS_PICTURES").map(PathBuf::from) else {
             return;
         };
@@ -136,7 +137,7 @@ impl Walk {
         std::fs::write(folder.join(format!("{}-{step}.png", self.name)), bytes).unwrap();
     }
 
-    fn log_in(&self, name: &str, password: &str, lands: &str) {
+    pub(crate) fn log_in(&self, name: &str, password: &str, lands: &str) {
         self.open("/login");
         self.types("#name", name);
         self.types("#password", password);
@@ -145,6 +146,33 @@ impl Walk {
     }
 }
 
+/// A physician who is let in by the administrator, in a browser of their own.
+fn physician(browser: &Browser, admin: &Walk, server: &Server) -> Walk {
+    admin.enter("nav a[href='/people']");
+    admin.at("/people");
+    admin.types(".filter input[name=name]", "doctor");
+    admin.tab_to(".filter select[name=role]");
+    admin.tab.type_str("physician").unwrap();
+    admin.types(".filter input[name=physician]", "Dr. Alder");
+    admin.press("Enter");
+    admin.until("document.querySelector('.told code') !== null");
+    admin.picture("8-people");
+    let link = admin.ask("document.querySelector('.told code').textContent");
+    let own = browser.new_context().unwrap().new_tab().unwrap();
+    let walk = Walk::new(own, server, "physician");
+    walk.open(link.as_str().unwrap());
+    walk.types("#password", PASSWORD);
+    walk.types("#again", PASSWORD);
+    walk.press("Enter");
+    walk.at("/login");
+    walk.log_in("doctor", PASSWORD, "/reports");
+    walk
+}
+
+#[expect(
+    clippy::too_many_lines,
+    reason = "one way through the pages, told in its order"
+)]
 #[test]
 fn a_coder_walks_from_the_first_link_to_the_feedback_with_the_keyboard() {
     let Some(browser) = browser() else { return };
@@ -213,6 +241,44 @@ fn a_coder_walks_from_the_first_link_to_the_feedback_with_the_keyboard() {
     walk.enter(".card details[open] button[type=submit]");
     walk.until("document.querySelectorAll('.decided.rejected').length === 1");
     walk.picture("7-decided");
+
+    // A query to the physician, who answers in a browser of their own; the report is read anew, and decided on again.
+    let physician = physician(&browser, &walk, &server);
+    walk.open("/reports/1");
+    walk.enter("a.asks");
+    walk.at("/reports/1/ask");
+    walk.picture("8-query");
+    walk.enter("form.asking button.main");
+    walk.at("/reports/1");
+    physician.open("/queries");
+    physician.enter("table.list td a");
+    physician.at("/queries/1");
+    physician.types("#words", ANSWER);
+    physician.types("#password", PASSWORD);
+    physician.picture("1-question");
+    physician.enter("form.asking button.main");
+    physician.until("document.body.textContent.includes('Signed by')");
+    physician.picture("2-answered");
+    let told =
+        physician.ask("document.querySelector('section[aria-label=\"The query\"]').textContent");
+    assert!(!told.as_str().unwrap().contains("3725"), "{told}");
+    walk.open("/queries/1");
+    walk.picture("9-answer");
+    walk.types("input[name=outcome]", "seen");
+    walk.press("Enter");
+    walk.until("document.body.textContent.includes('Closed by ann')");
+    walk.open("/reports/1");
+    walk.until("document.querySelectorAll('.decided').length === 2 && document.querySelectorAll('.stale').length === 2");
+    walk.press("j");
+    walk.press("a");
+    walk.until("document.querySelectorAll('.stale').length === 1");
+    walk.press("j");
+    walk.press("j");
+    walk.press("r");
+    walk.until("document.activeElement.matches('select[name=reason]')");
+    walk.tab.type_str("was not").unwrap();
+    walk.enter(".card details[open] button[type=submit]");
+    walk.until("document.querySelectorAll('.stale').length === 0");
     walk.enter("form[action$='/finish'] button");
     walk.at("/reports");
 
@@ -233,7 +299,7 @@ fn a_coder_walks_from_the_first_link_to_the_feedback_with_the_keyboard() {
     );
     let bar = "document.querySelector('svg.share-bar .part').getBoundingClientRect().height > 5";
     assert_eq!(walk.ask(bar), true, "the bars can be seen");
-    walk.picture("8-feedback");
+    walk.picture("10-feedback");
     assert_eq!(
         walk.ask("typeof window.ran"),
         "undefined",

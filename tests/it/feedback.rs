@@ -70,6 +70,8 @@ fn shares_stand_with_their_counts_and_intervals() {
         "What IVUS showed in a vessel is not stated",
         ", few",
         "IVUS008",
+        "Physicians, month by month",
+        "aria-label=\"Dr. Alder by month: 2024-01 100 % (3 of 3), 2024-02",
     ] {
         assert!(page.contains(words), "{words}");
     }

@@ -97,21 +97,40 @@ fn thousands_of_queries_quote_their_record_and_nothing_else() {
     assert!(unquotable * 10 < made, "{made} made, {unquotable} not");
 }
 
-/// Q8: an addendum that says nothing changes nothing, so what changes comes from its words.
+/// Q8: what is chosen without a word of the physician's own adds no vessel and no unit, and whoever can tell nothing changes
+/// nothing.
 #[test]
-fn an_empty_addendum_changes_neither_date_nor_units() {
+fn what_is_chosen_alone_adds_no_unit() {
     let analyzer = Analyzer::builtin();
     let read = |text: &str| {
         let report = Report::new("q", text.to_owned());
         let analysis = analyzer.analyze(&report);
         let reading = Reading::new(&analyzer, report, &analysis);
         let date = reading.document.report.date_of_service.clone();
-        (date, analysis.units())
+        let mut rules: Vec<String> = Vec::new();
+        rules.extend(reading.document.flags.iter().map(|f| f.rule.clone()));
+        (date, analysis.units(), rules)
     };
-    for text in corpus() {
-        let added = with_addendum(&text, Some(&UNABLE), "", "Dr. Alder", 1_795_324_000_000);
-        assert_eq!(read(&text), read(&added), "{text}");
+    let mut texts = corpus();
+    texts.extend(mixed(&texts, 300));
+    let mut chosen = std::collections::BTreeSet::new();
+    for text in texts {
+        let (date, units, rules) = read(&text);
+        let asked = WORDINGS
+            .iter()
+            .filter(|w| rules.iter().any(|r| r == w.rule));
+        let mut choices: Vec<_> = asked.flat_map(|w| w.choices).collect();
+        choices.push(&UNABLE);
+        for choice in choices.into_iter().filter(|c| !c.needs_words) {
+            let added = with_addendum(&text, Some(choice), "", "Dr. Alder", 1_795_324_000_000);
+            let after = read(&added);
+            assert!(after.1 <= units, "{}: {text}", choice.key);
+            let same = (&date, units) == (&after.0, after.1);
+            assert!(*choice != UNABLE || same, "{text}");
+            chosen.insert(choice.key);
+        }
     }
+    assert_eq!(chosen.len(), 6, "{chosen:?}");
 }
 
 struct Place {

@@ -326,6 +326,18 @@ fn the_next_report_is_one_that_is_not_in_hand_already() {
     assert_eq!(seen.len(), 3);
     let other = place.user("other", Role::Coder);
     assert!(place.desk.claim_next(&other, 0).unwrap().is_none());
+    // What is given back goes to whom it was assigned, before what nobody was.
+    for report in &seen {
+        place.desk.release(&coder, *report).unwrap();
+    }
+    let boss = place.user("boss", Role::Administrator);
+    place.desk.assign(&boss, seen[1], other.user).unwrap();
+    place.desk.assign(&boss, seen[2], coder.user).unwrap();
+    let of = |actor: &Actor| place.desk.claim_next(actor, 0).unwrap().unwrap().report;
+    assert_eq!(
+        (of(&other), of(&other), of(&coder)),
+        (seen[1], seen[0], seen[2])
+    );
 }
 
 #[test]

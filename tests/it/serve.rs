@@ -41,7 +41,9 @@ impl Server {
         } else {
             &["--live-pace", "0"]
         };
-        let mut child = Command::new(env!("CARGO_BIN_EXE_ivus"))
+        // A release build can stand in, where figures are wanted.
+        let program = std::env::var_os("IVUS_PROGRAM");
+        let mut child = Command::new(program.unwrap_or(env!("CARGO_BIN_EXE_ivus").into()))
             .arg("serve")
             .args(["--addr", "127.0.0.1:0"])
             .args(pace)
@@ -73,6 +75,18 @@ impl Server {
         pipe.read_to_string(&mut said).unwrap();
         self.child.wait().unwrap();
         said
+    }
+
+    /// Ends the program as a power cut would, while others still ask it.
+    pub(crate) fn kill(&self) {
+        let id = self.child.id().to_string();
+        let done = Command::new("kill").args(["-KILL", &id]).status();
+        assert!(done.unwrap().success());
+    }
+
+    /// The number of the process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     pub(crate) fn password(&self) -> &str {
@@ -113,6 +127,18 @@ impl Browser {
         self.send(server, "POST", path, &[kind], body.as_bytes())
     }
 
+    /// As [`Browser::try_send`].
+    pub(crate) fn try_post(
+        &mut self,
+        server: &Server,
+        path: &str,
+        form: &[(&str, String)],
+    ) -> Option<Page> {
+        let body = serde_urlencoded::to_string(form).unwrap();
+        let kind = ("Content-Type", "application/x-www-form-urlencoded");
+        self.try_send(server, "POST", path, &[kind], body.as_bytes())
+    }
+
     pub(crate) fn send(
         &mut self,
         server: &Server,
@@ -121,7 +147,19 @@ impl Browser {
         headers: &[(&str, &str)],
         body: &[u8],
     ) -> Page {
-        let mut stream = TcpStream::connect(&server.host).unwrap();
+        self.try_send(server, method, path, headers, body).unwrap()
+    }
+
+    /// The same to a server that may be gone; an answer that did not come has the status 0.
+    pub(crate) fn try_send(
+        &mut self,
+        server: &Server,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Option<Page> {
+        let mut stream = TcpStream::connect(&server.host).ok()?;
         let cookies: Vec<String> = self
             .cookies
             .iter()
@@ -137,8 +175,8 @@ impl Browser {
             head.extend([name, ": ", value, "\r\n"]);
         }
         head.push_str("\r\n");
-        stream.write_all(head.as_bytes()).unwrap();
         // A server that refuses before it reads may close while we write.
+        let _ = stream.write_all(head.as_bytes());
         let _ = stream.write_all(body);
         let mut bytes = Vec::new();
         let _ = stream.read_to_end(&mut bytes);
@@ -161,7 +199,7 @@ impl Browser {
                 self.cookies.push((name.to_owned(), value.to_owned()));
             }
         }
-        page
+        Some(page)
     }
 }
 

@@ -35,7 +35,7 @@ impl Desk {
     /// When the role may not, or the store fails.
     pub fn claim_next(&self, actor: &Actor, after: i64) -> Outcome<Option<Claim>> {
         let user = self.worker(actor, "claim", after)?;
-        self.store.write(|tx| {
+        self.work(actor, "claim", "next report", |tx| {
             let Some(report) = board::next(tx, actor, after)? else {
                 return Ok(None);
             };
@@ -77,7 +77,7 @@ impl Desk {
     pub fn unlock(&self, actor: &Actor, report: i64) -> Outcome<()> {
         self.allow(actor, Right::Supervise, "unlock", &object(report))?;
         self.visible(actor, "unlock", report)?;
-        self.store.write(|tx| {
+        self.work(actor, "unlock", &object(report), |tx| {
             let from = claims::force(tx, report)?;
             let told =
                 from.map_or_else(|| "nobody had it".to_owned(), |name| format!("from {name}"));
@@ -118,7 +118,7 @@ impl Desk {
         }
         let reading = analyses::read(&self.analyzer, &version);
         let suggestions = analyses::suggestions(&reading);
-        let saved = self.store.write(|tx| {
+        let saved = self.work(actor, "decide", &object(report), |tx| {
             claims::renew(tx, report, user, fence)?;
             let place = Place {
                 report,

@@ -81,8 +81,9 @@ impl Desk {
         self.allow(actor, Right::Import, "import", "queue")?;
         let incoming = incoming.checked()?;
         let reading = self.read_incoming(&incoming);
-        self.store
-            .write(|tx| self.keep(tx, actor, &incoming, &reading))
+        self.work(actor, "import", "queue", |tx| {
+            self.keep(tx, actor, &incoming, &reading)
+        })
     }
 
     /// Brings reports in, all in one transaction; they are analysed in parallel before it.
@@ -92,7 +93,7 @@ impl Desk {
     pub fn import_all(&self, actor: &Actor, incoming: Vec<Incoming>) -> Outcome<Tally> {
         self.allow(actor, Right::Import, "import", "queue")?;
         let read = self.read_all(incoming)?;
-        self.store.write(|tx| self.keep_all(tx, actor, read))
+        self.work(actor, "import", "queue", |tx| self.keep_all(tx, actor, read))
     }
 
     /// Reads reports in parallel; what was taken back is read when it is known whether it is there.

@@ -6,6 +6,7 @@ mod export;
 mod factors;
 mod feedback;
 mod importing;
+mod locking;
 mod people;
 mod queries;
 mod reading;
@@ -176,18 +177,24 @@ impl Desk {
             && event.outcome == "done"
             && !READING.contains(&event.event)
         {
-            let failed = Event {
-                outcome: "failed",
-                ..event.clone()
-            };
-            doors.write(|tx| audit::append(tx, &doors.key, actor, &failed))?;
+            self.tried(actor, event.event, &event.object)?;
             return Err(Refusal::ReadOnly(aside.why.clone()));
         }
-        doors.write(|tx| {
+        let both = |tx: &Transaction<'_>| {
             let done = act(tx)?;
             audit::append(tx, &doors.key, actor, event)?;
             Ok(done)
-        })
+        };
+        let done = if Self::goes_on(event) {
+            doors.write_always(both)
+        } else {
+            doors.write(both)
+        };
+        if matches!(done, Err(Refusal::ReadOnly(_))) {
+            // Where not even this can be written, the refusal tells why.
+            let _ = self.tried(actor, event.event, &event.object);
+        }
+        done
     }
 
     /// Sees that a report is one this user may see; notes it when not.

@@ -117,7 +117,7 @@ impl Desk {
                 let _one = lock(&self.hashing);
                 secret::rehash(&credentials.password)
             });
-            let begun = self.doors().write(|tx| {
+            let begun = self.doors().write_always(|tx| {
                 let Some(way) = factors::take(tx, &self.store.key, user.id, &credentials.code)?
                 else {
                     return Ok(None);
@@ -161,7 +161,7 @@ impl Desk {
             return Ok(None);
         };
         if old {
-            self.doors().write(|tx| sessions::seen(tx, token))?;
+            self.doors().write_always(|tx| sessions::seen(tx, token))?;
         }
         let actor = actor(&session.user, origin);
         Ok(Some((session, actor)))

@@ -243,7 +243,7 @@ impl Desk {
         }
         .checked()?;
         let reading = self.read_incoming(&incoming);
-        self.store.write(|tx| {
+        self.work(actor, "answer", &object(query.report), |tx| {
             if reports::current(tx, actor, query.report)?.id != current.id {
                 return Err(Refusal::conflict(
                     "the report has just changed; send the answer again",
@@ -326,7 +326,7 @@ fn checked<'a>(query: &Query, new: &'a NewAnswer) -> Outcome<(Option<&'static Ch
     if !query.choices.is_empty() && choice.is_none() {
         return Err(Refusal::invalid("choose one of the answers"));
     }
-    if words.is_empty() && choice.is_none_or(|c| *c == OTHER) {
+    if words.is_empty() && choice.is_none_or(|c| c.needs_words) {
         return Err(Refusal::invalid("write the addendum in your own words"));
     }
     Ok((choice, words))

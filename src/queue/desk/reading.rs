@@ -8,6 +8,7 @@ use crate::queue::{
     claims::{self, Holder},
     decisions::{self, Decision},
     holds::{self, Hold},
+    incident,
     refusal::{Outcome, Refusal},
     reports::{self, Version},
     rights::{Actor, Right},
@@ -86,7 +87,7 @@ impl Desk {
         let version = self.visible(actor, "read", report)?;
         let mut reading = analyses::read(&self.analyzer, &version);
         self.write(actor, &Event::done("read", object(report)), |tx| {
-            if self.read_only().is_some() {
+            if self.read_only().is_some() || incident::standing(tx)?.is_some() {
                 return Ok(());
             }
             importing::file(tx, &version, &self.engine, &reading)

@@ -1,0 +1,238 @@
+//! The incident lock: one step ends every session and lets nothing be saved, seen by a running server at once, and told in
+//! the audit log.
+
+use std::{path::Path, process::Command};
+
+use ivus::{
+    Analyzer,
+    queue::{Actor, Credentials, Desk, Refusal, Role, Store, users::NewUser},
+};
+
+use super::serve::Server;
+
+const PASSWORD: &str = "seven lamps beside an orchard";
+
+fn user(desk: &Desk, name: &str, role: Role) {
+    let new = NewUser {
+        name: name.to_owned(),
+        role,
+        physician: None,
+        site: None,
+    };
+    let (_, link) = desk.add_user(&Actor::command(), &new).unwrap();
+    let credentials = Credentials {
+        name: name.to_owned(),
+        password: PASSWORD.to_owned(),
+        code: String::new(),
+        origin: "test".to_owned(),
+    };
+    desk.set_up(&link, &credentials).unwrap();
+}
+
+/// Exit status and all that was said.
+fn ivus(arguments: &[&str], store: &Path) -> (Option<i32>, String) {
+    let done = Command::new(env!("CARGO_BIN_EXE_ivus"))
+        .args(arguments)
+        .arg("--store")
+        .arg(store)
+        .output()
+        .unwrap();
+    let said = [done.stdout, done.stderr].concat();
+    (
+        done.status.code(),
+        String::from_utf8_lossy(&said).into_owned(),
+    )
+}
+
+#[expect(clippy::too_many_lines, reason = "one incident, told in its order")]
+#[test]
+fn a_lock_from_the_command_line_ends_sessions_and_saving_in_a_running_server() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("q.db");
+    let desk = Desk::new(Store::open(&path).unwrap(), Analyzer::builtin());
+    user(&desk, "coder", Role::Coder);
+    let report =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/reports/302-left-nivl-terse.txt");
+    let import = ["queue", "import", report.to_str().unwrap()];
+    assert_eq!(ivus(&import, &path).0, Some(0));
+    let other = report.with_file_name("301-popliteal-to-cava-thrombus.txt");
+    let others = ["queue", "import", other.to_str().unwrap()];
+    assert_eq!(ivus(&others, &path).0, Some(0));
+    let server = Server::start(&["--store", path.to_str().unwrap()]);
+    let mut browser = server.log_in("coder", PASSWORD);
+    let token = browser.get(&server, "/reports").token();
+    // One report is finished, so that there is something to export.
+    browser.post(&server, "/reports/2/claim", &[("csrf", token.clone())]);
+    let fence = browser.get(&server, "/reports/2").value("fence");
+    let held = [("csrf", token.clone()), ("fence", fence)];
+    for post in ["/reports/2/accept-all", "/reports/2/finish"] {
+        assert_eq!(browser.post(&server, post, &held).status, 303, "{post}");
+    }
+    let claimed = browser.post(&server, "/reports/1/claim", &[("csrf", token)]);
+    assert_eq!(claimed.status, 303);
+    let fence = browser.get(&server, "/reports/1").value("fence");
+
+    assert_eq!(ivus(&["lock", "--reason", " "], &path).0, Some(2));
+    let (status, said) = ivus(&["lock", "--reason", "a <b>laptop</b> is missing"], &path);
+    assert_eq!(status, Some(0), "{said}");
+    assert_eq!(ivus(&["lock", "--reason", "again"], &path).0, Some(2));
+    let sent = browser.get(&server, "/reports");
+    assert_eq!((sent.status, sent.header("location")), (303, "/login"));
+
+    // Who comes in again can read, and is told why nothing is saved.
+    let mut browser = server.log_in("coder", PASSWORD);
+    let page = browser.get(&server, "/reports/1");
+    assert_eq!(page.status, 200);
+    assert!(
+        page.body.contains("Locked.")
+            && page.body.contains("a &lt;b&gt;laptop&lt;/b&gt; is missing")
+    );
+    assert!(!page.body.contains("/lock/end"), "a coder cannot end it");
+    let form = |fields: &[(&'static str, &str)]| -> Vec<(&'static str, String)> {
+        let own = [("csrf", page.token())].into_iter();
+        own.chain(fields.iter().map(|(n, v)| (*n, (*v).to_owned())))
+            .collect()
+    };
+    let fence = ("fence", fence.as_str());
+    let suggestion = ("suggestion", "37253 left common-iliac-vein");
+    for (post, fields) in [
+        ("/reports/1/claim", vec![]),
+        ("/reports/next", vec![]),
+        (
+            "/reports/1/decide",
+            vec![fence, ("verdict", "accept"), suggestion],
+        ),
+        ("/reports/1/hold", vec![fence, ("reason", "second_opinion")]),
+        ("/reports/1/release", vec![]),
+        ("/import", vec![("name", "x"), ("text", "IVUS")]),
+        ("/views", vec![("name", "x"), ("query", "state=all")]),
+    ] {
+        let page = browser.post(&server, post, &form(&fields));
+        let told = page.status == 423 && page.body.contains("not saved");
+        assert!(told, "{post}: {} {}", page.status, page.body);
+    }
+    for path in ["/export/decisions.csv", "/export/decisions.jsonl"] {
+        assert_eq!(browser.get(&server, path).status, 423, "{path}");
+    }
+    let (status, said) = ivus(&import, &path);
+    assert!(
+        status == Some(2) && said.contains("locked by command line"),
+        "{said}"
+    );
+    assert_eq!(
+        ivus(
+            &["backup", folder.path().join("b.db").to_str().unwrap()],
+            &path
+        )
+        .0,
+        Some(0)
+    );
+    drop(server);
+    let server = Server::start(&["--store", path.to_str().unwrap()]);
+    assert!(
+        server.told.iter().any(|l| l.starts_with("LOCKED: ")),
+        "{:?}",
+        server.told
+    );
+
+    assert_eq!(ivus(&["lock", "--end"], &path).0, Some(0));
+    assert_eq!(ivus(&["lock", "--end"], &path).0, Some(2));
+    let claimed = browser.post(&server, "/reports/1/claim", &form(&[]));
+    assert_eq!(claimed.status, 303);
+    assert!(!browser.get(&server, "/reports/1").body.contains("Locked."));
+
+    let rows = desk
+        .audit(
+            &Actor::command(),
+            &ivus::queue::audit::Wanted::default(),
+            200,
+        )
+        .unwrap();
+    let of = |event: &str, outcome: &str| {
+        rows.iter()
+            .filter(|r| r.event == event && r.outcome == outcome)
+            .count()
+    };
+    assert_eq!((of("lock", "done"), of("end lock", "done")), (1, 1));
+    assert!(
+        of("decide", "failed") == 1 && of("import", "failed") == 2 && of("export", "failed") >= 1
+    );
+    assert!(desk.store().verify_audit(None).unwrap().is_ok());
+}
+
+#[test]
+fn an_administrator_locks_and_unlocks_on_the_page_and_nobody_else_does() {
+    let server = Server::start(&["--demo"]);
+    let mut coder = server.log_in("coder", server.password());
+    let mut admin = server.log_in("admin", server.password());
+    let page = admin.get(&server, "/people");
+    let reason = ("reason", "a test".to_owned());
+    let theirs = [
+        ("csrf", coder.get(&server, "/reports").token()),
+        reason.clone(),
+    ];
+    assert_eq!(coder.post(&server, "/lock", &theirs).status, 403);
+    assert_eq!(
+        admin
+            .post(&server, "/lock", &[("csrf", page.token())])
+            .status,
+        422
+    );
+    let locked = admin.post(&server, "/lock", &[("csrf", page.token()), reason]);
+    assert_eq!((locked.status, locked.header("location")), (303, "/login"));
+    for browser in [&mut coder, &mut admin] {
+        assert_eq!(
+            browser.get(&server, "/reports").status,
+            303,
+            "every session has ended"
+        );
+    }
+    let mut coder = server.log_in("coder", server.password());
+    let page = coder.get(&server, "/reports");
+    assert!(
+        page.body.contains("locked by admin") || page.body.contains("Locked by admin"),
+        "{}",
+        page.body
+    );
+    assert_eq!(
+        coder
+            .post(&server, "/lock/end", &[("csrf", page.token())])
+            .status,
+        403
+    );
+    let mut admin = server.log_in("admin", server.password());
+    let page = admin.get(&server, "/reports");
+    assert!(page.body.contains("action=\"/lock/end\""));
+    assert_eq!(
+        admin
+            .post(&server, "/lock/end", &[("csrf", page.token())])
+            .status,
+        303
+    );
+    let token = coder.get(&server, "/reports").token();
+    let next = coder.post(&server, "/reports/next", &[("csrf", token)]);
+    assert_eq!(next.status, 303);
+}
+
+#[test]
+fn only_who_may_keep_users_locks() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = Desk::new(
+        Store::open(&folder.path().join("q.db")).unwrap(),
+        Analyzer::builtin(),
+    );
+    for role in Role::ALL {
+        let actor = Actor {
+            role,
+            ..Actor::command()
+        };
+        let may = role == Role::Administrator;
+        let locked = desk.lock(&actor, "a test");
+        assert!(
+            locked.is_ok() == may && (may || matches!(locked, Err(Refusal::Denied))),
+            "{role:?}"
+        );
+        assert_eq!(desk.locked().unwrap().is_some(), may);
+        assert_eq!(desk.end_lock(&actor).is_ok(), may);
+    }
+}
