@@ -29,11 +29,11 @@ impl Reader<'_> {
         use SectionKind as K;
         let unit = &self.context.units[n];
         let kind = self.context.kind(n);
-        let entry = self.context.other_days.iter();
-        if let Some((_, mode)) = entry
-            .filter(|(s, _)| s.contains(self.context.source(unit.unit.span)))
-            .next_back()
-        {
+        // A text may have as many entries as lines; they stand in order and apart.
+        let days = self.context.other_days;
+        let here = self.context.source(unit.unit.span);
+        let entry = days.get(days.partition_point(|(s, _)| s.end <= here.start));
+        if let Some((_, mode)) = entry.filter(|(s, _)| s.contains(here)) {
             return *mode;
         }
         if unit.unit.layout == Layout::Heading {

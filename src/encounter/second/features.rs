@@ -126,11 +126,10 @@ fn meanings(context: &Context<'_>, word: &Word, side: &str, sink: &mut dyn Sink)
                 let category = lexicon.modifiers[*cue as usize].category;
                 sink.feature(format_args!("{side} cue {category:?}"));
             }
-            Label::Hidden => {}
             Label::Procedure(p) => {
                 sink.feature(format_args!("{side} {:?} {:?}", p.technique, p.form));
             }
-            Label::Side(_) => {}
+            Label::Hidden | Label::Side(_) => {}
             other => sink.feature(format_args!("{side} {other:?}")),
         }
     }

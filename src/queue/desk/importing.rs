@@ -93,7 +93,9 @@ impl Desk {
     pub fn import_all(&self, actor: &Actor, incoming: Vec<Incoming>) -> Outcome<Tally> {
         self.allow(actor, Right::Import, "import", "queue")?;
         let read = self.read_all(incoming)?;
-        self.work(actor, "import", "queue", |tx| self.keep_all(tx, actor, read))
+        self.work(actor, "import", "queue", |tx| {
+            self.keep_all(tx, actor, read)
+        })
     }
 
     /// Reads reports in parallel; what was taken back is read when it is known whether it is there.
