@@ -16,11 +16,7 @@ mod share;
 mod summary;
 mod tree;
 
-use std::{
-    path::PathBuf,
-    sync::mpsc::{self, Receiver, SyncSender},
-    thread::{self, Scope},
-};
+use std::path::PathBuf;
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
@@ -119,88 +115,38 @@ pub fn run(plan: Plan<'_>, watch: &mut dyn Watch) -> Result<Summary> {
     let mut items = Items::new(plan.listing, plan.columns)
         .with_pdf_reader(plan.pdf_reader.as_deref())
         .peekable();
-    let shards = thread::scope(|scope| {
-        let mut closer = Closer::start(scope, &folder);
-        let mut shards = 0;
-        while items.peek().is_some() {
-            let first = shards as u64 * plan.shard_size as u64;
-            let left = plan.limit.map_or(u64::MAX, |l| l.saturating_sub(first));
-            let size = plan
-                .shard_size
-                .min(usize::try_from(left).unwrap_or(usize::MAX));
-            if size == 0 || work.watch.wants_stop() {
+    let mut shards = 0;
+    while items.peek().is_some() {
+        let first = shards as u64 * plan.shard_size as u64;
+        let left = plan.limit.map_or(u64::MAX, |l| l.saturating_sub(first));
+        let size = plan
+            .shard_size
+            .min(usize::try_from(left).unwrap_or(usize::MAX));
+        if size == 0 || work.watch.wants_stop() {
+            break;
+        }
+        if plan.share.is_some_and(|share| !share.has(shards)) {
+            if pass(&mut items, &mut work, size) < plan.shard_size {
                 break;
             }
-            if plan.share.is_some_and(|share| !share.has(shards)) {
-                if pass(&mut items, &mut work, size) < plan.shard_size {
-                    break;
-                }
-                shards += 1;
-                continue;
-            }
-            let shard = match folder.committed(shards)? {
-                Some(done) if done.whole && done.records <= size => Shard::again(done),
-                // The limit ends within what is written already.
-                Some(done) if done.records >= size => break,
-                _ => Shard::new(&folder, shards, &plan.forms)?,
-            };
-            let shard = fill(shard, &mut items, &mut work, size, first)?;
-            let full = shard.records() == plan.shard_size || items.peek().is_none();
-            let whole = if full { Whole::Yes } else { Whole::Cut };
-            closer.begin(shard, whole)?;
             shards += 1;
+            continue;
         }
-        closer.end()?;
-        Ok::<_, Error>(shards)
-    })?;
+        let shard = match folder.committed(shards)? {
+            Some(done) if done.whole && done.records <= size => Shard::again(done),
+            // The limit ends within what is written already.
+            Some(done) if done.records >= size => break,
+            _ => Shard::new(&folder, shards, &plan.forms)?,
+        };
+        let shard = fill(shard, &mut items, &mut work, size, first)?;
+        let full = shard.records() == plan.shard_size || items.peek().is_none();
+        shard.close(&folder, if full { Whole::Yes } else { Whole::Cut })?;
+        shards += 1;
+    }
     if items.peek().is_none() {
         folder.write_end(shards)?;
     }
     summary::write(&folder, &run)
-}
-
-/// Makes each shard durable while the next one is read: that waits for the disk, and the workers do not. It has one thread,
-/// which takes the shards in their order.
-struct Closer {
-    shards: SyncSender<(Shard, Whole)>,
-    closed: Receiver<Result<()>>,
-    /// Whether a shard was handed over that is not known to be closed.
-    busy: bool,
-}
-
-impl Closer {
-    /// Starts the thread; it ends with the closer.
-    fn start<'scope>(scope: &'scope Scope<'scope, '_>, folder: &'scope Folder) -> Self {
-        let (shards, taken) = mpsc::sync_channel::<(Shard, Whole)>(0);
-        let (told, closed) = mpsc::channel();
-        scope.spawn(move || {
-            for (shard, whole) in taken {
-                // Nobody listens after an error elsewhere.
-                let _ = told.send(shard.close(folder, whole));
-            }
-        });
-        Self {
-            shards,
-            closed,
-            busy: false,
-        }
-    }
-
-    /// Begins to close a shard; the one before is closed by then.
-    fn begin(&mut self, shard: Shard, whole: Whole) -> Result<()> {
-        self.end()?;
-        // A thread that panicked takes nothing; the panic goes on when the scope ends.
-        self.busy = self.shards.send((shard, whole)).is_ok();
-        Ok(())
-    }
-
-    /// Waits until the shard is closed.
-    fn end(&mut self) -> Result<()> {
-        match std::mem::take(&mut self.busy).then(|| self.closed.recv()) {
-            Some(Ok(closed)) => closed,
-            Some(Err(_)) | None => Ok(()),
-        }
-    }
 }
 
 /// Takes records in until the shard has its size or the input ends.
