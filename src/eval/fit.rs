@@ -24,7 +24,7 @@ pub struct Lessons {
 }
 
 impl Lessons {
-    /// Adds the vessels of a report, read with [`crate::Analyzer::explain`].
+    /// Adds the vessels of a report, read with `Analyzer::explain`.
     pub fn add(&mut self, lexicon: &Lexicon, case: &Case, analysis: &Analysis) {
         let keys = Keys { lexicon };
         let vessels = case.gold.vessels.iter();

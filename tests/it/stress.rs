@@ -59,6 +59,7 @@ fn store(path: &Path, coders: usize, reports: usize, text: &str) {
         source: "test".to_owned(),
         site: "North".to_owned(),
         physician: "Dr. Alder".to_owned(),
+        status: None,
     };
     let all: Vec<usize> = (0..reports).collect();
     for some in all.chunks(500) {
