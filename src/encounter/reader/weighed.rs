@@ -18,6 +18,9 @@ use crate::{
 /// six such vessels were looked at and none was not (docs/accuracy.md).
 const FOR: f32 = 0.9;
 
+/// Below this a vessel is not taken that no act names.
+const AGAINST: f32 = 0.1;
+
 /// The side of doubt on which an opinion lies.
 const EVEN: f32 = 0.5;
 
@@ -34,11 +37,13 @@ impl Reader<'_> {
         }
         self.records = records;
         // "Struts hang into the aorta", "pressure in the aorta": the bare name tells a place more often than a look.
+        // Where the words of no act name a vessel, either, a sure opinion against it decides.
         let lexicon = self.context.lexicon;
         let trace = &mut self.trace;
         self.interrogations.retain(|i| {
-            let bare = lexicon.vessel(i.site.vessel).id == "aorta" && i.strength < Strength::Act;
-            let is_place = bare && i.likely.is_some_and(|l| l < EVEN);
+            let bare = lexicon.vessel(i.site.vessel).id == "aorta";
+            let least = if bare { EVEN } else { AGAINST };
+            let is_place = i.strength < Strength::Act && i.likely.is_some_and(|l| l < least);
             if is_place {
                 let what = "the second reader takes the name for that of a place".to_owned();
                 trace.push((i.evidence.primary().span, what));
