@@ -154,10 +154,10 @@ mod tests {
     #[test]
     fn what_is_kept_settles_as_what_came() {
         let whole = told(&format!(
-            "{HEAD}MDM^T02|1|P|2.5\rPID|||77\rTXA||OP|||||||||A||||||AU\rOBX|1|TX|||IVUS was performed."
+            "{HEAD}MDM^T02|1|P|2.5\rPID|||77\rTXA||OP||||||||||A|||||AU\rOBX|1|TX|||IVUS was performed."
         ));
         let added = told(&format!(
-            "{HEAD}MDM^T06|2|P|2.5\rTXA||OP|||||||||B|A||||AU\rOBX|1|TX|||The vein was the left one."
+            "{HEAD}MDM^T06|2|P|2.5\rTXA||OP||||||||||B|A||||AU\rOBX|1|TX|||The vein was the left one."
         ));
         let kept: Vec<Telling> = [whole, added]
             .iter()
