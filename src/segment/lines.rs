@@ -2,6 +2,9 @@
 
 use crate::text::{Folded, Span, has_columns};
 
+/// The spaces between words, breaking and not.
+const BLANKS: [char; 2] = [' ', '\u{a0}'];
+
 /// What a logical line looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
@@ -230,7 +233,7 @@ fn wrap_width(lines: &[Physical<'_>]) -> Option<usize> {
 /// ends only where the next word would not have fitted. A report may hold one such paragraph among lines of any length.
 fn paragraph_widths(lines: &[Physical<'_>]) -> Vec<Option<usize>> {
     let length = |l: &Physical<'_>| l.length;
-    let word = |l: &Physical<'_>| l.text.split(' ').next().map_or(0, |w| w.chars().count());
+    let word = |l: &Physical<'_>| l.text.split(BLANKS).next().map_or(0, |w| w.chars().count());
     let mut widths = Vec::new();
     for paragraph in lines.chunk_by(|_, next| !next.after_blank) {
         let widest = paragraph.iter().map(length).max().unwrap_or(0);
@@ -276,8 +279,8 @@ fn continues(
     }
     let ended = line.text.ends_with(['.', ':', '!', '?']);
     // A line that ends in "to" or "the" goes on, whatever its width.
-    let last = line.text.rsplit(' ').next().unwrap_or_default();
-    if line.text.contains(' ')
+    let last = line.text.rsplit(BLANKS).next().unwrap_or_default();
+    if line.text.contains(BLANKS)
         && [
             "to", "the", "of", "into", "from", "with", "and", "a", "an", "was", "were", "in",
             "that", "by", "for",
@@ -304,7 +307,7 @@ fn continues(
         [" -- ", " \u{2013} ", " \u{2014} "]
             .iter()
             .filter_map(|dash| text.find(dash))
-            .any(|at| at < 40 && text[..at].split(' ').count() <= 5)
+            .any(|at| at < 40 && text[..at].split(BLANKS).count() <= 5)
     };
     if labelled(line.text) && labelled(next.text) {
         return false;
@@ -312,14 +315,14 @@ fn continues(
     if first.is_lowercase() && !ended {
         // "limb: right" is a field of its own, unless its line was full before it.
         let full = width.is_some_and(|w| {
-            let word = next.text.split(' ').next().unwrap_or_default();
+            let word = next.text.split(BLANKS).next().unwrap_or_default();
             line.length + 1 + word.chars().count() >= w
         });
         return full
             || !next
                 .text
                 .split_once(':')
-                .is_some_and(|(label, _)| label.len() < 32 && label.split(' ').count() <= 4);
+                .is_some_and(|(label, _)| label.len() < 32 && label.split(BLANKS).count() <= 4);
     }
     if line.shape == Shape::Item && next.indent > line.indent && !ended {
         return true;
@@ -327,7 +330,7 @@ fn continues(
     // The next line's first word would not have fitted: the break is the width's, not the writer's.
     let word = next
         .text
-        .split(' ')
+        .split(BLANKS)
         .next()
         .unwrap_or_default()
         .chars()

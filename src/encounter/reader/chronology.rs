@@ -47,7 +47,8 @@ pub(super) fn other_days(
     }
     let says = |span: Span, words: &[&str]| {
         let told = text.get(span.start..span.end).unwrap_or_default();
-        let told = told.to_ascii_lowercase();
+        let told: Vec<&str> = told.split_whitespace().collect();
+        let told = told.join(" ").to_ascii_lowercase();
         words.iter().any(|w| told.contains(w))
     };
     let done = || entries.iter().filter(|e| !says(e.line, BOOKED));
@@ -87,7 +88,9 @@ fn entries(text: &str, found: &[DateMention]) -> Vec<Entry> {
             .map_or(text.len(), |n| date.span.end + n);
         let before = text.get(start..date.span.start).unwrap_or_default();
         let after = text.get(date.span.end..end).unwrap_or_default();
-        let opens = before.chars().all(|c| " \t|-=*#>[(".contains(c));
+        let opens = before
+            .chars()
+            .all(|c| c.is_whitespace() || "|-=*#>[(".contains(c));
         let tells = after.chars().filter(|c| c.is_alphabetic()).count() >= 3;
         if !opens || !tells {
             continue;

@@ -10,7 +10,11 @@ use super::{
     Context, Mode, Reader, Record,
 };
 use crate::{
-    context::Status, encounter::Basis, lexicon::Scope, mention::Side, segment::SectionKind,
+    context::Status,
+    encounter::Basis,
+    lexicon::{Category, Scope, Targets},
+    mention::{Side, Word},
+    segment::SectionKind,
     text::Role as Mark,
 };
 
@@ -39,15 +43,10 @@ impl Reader<'_> {
         // "Struts hang into the aorta", "pressure in the aorta": the bare name tells a place more often than a look.
         // Where the words of no act name a vessel, either, a sure opinion against it decides.
         let lexicon = self.context.lexicon;
-        let trace = &mut self.trace;
         self.interrogations.retain(|i| {
             let bare = lexicon.vessel(i.site.vessel).id == "aorta";
             let least = if bare { EVEN } else { AGAINST };
             let is_place = i.strength < Strength::Act && i.likely.is_some_and(|l| l < least);
-            if is_place {
-                let what = "the second reader takes the name for that of a place".to_owned();
-                trace.push((i.evidence.primary().span, what));
-            }
             !is_place
         });
     }
@@ -82,8 +81,17 @@ impl Reader<'_> {
                 .is_some_and(|(_, a)| a.status == Status::Performed);
         let place = record.clause.lists.iter().position(|l| l.span == list.span);
         let role = place.and_then(|n| record.roles.get(n));
-        let named_for_a_place = list.place.is_some() || matches!(role, Some(Role::Landmark));
-        if opinion.likely < FOR || record.mode != Mode::Live || !in_sight || named_for_a_place {
+        let is_subject = matches!(
+            role,
+            Some(
+                Role::Ivus(_)
+                    | Role::Subject
+                    | Role::Target(Mover::Ivus, _)
+                    | Role::Passed(Mover::Ivus, _)
+            )
+        );
+        let is_told = record.mode == Mode::Live && in_sight && is_subject && list.place.is_none();
+        if opinion.likely < FOR || !is_told || is_undone(context, record) {
             return;
         }
         let Some(named) = atom.vessel() else { return };
@@ -133,6 +141,25 @@ impl Reader<'_> {
                 && (other.ends_with(id.as_str()) || id.ends_with(other.as_str()))
         })
     }
+}
+
+/// Whether a word of the clause says that something was not done, or not in this session.
+fn is_undone(context: &Context<'_>, record: &Record<'_>) -> bool {
+    let says = |w: &Word| {
+        w.modifier().is_some_and(|m| {
+            let cue = context.lexicon.modifiers[m as usize];
+            match cue.category {
+                Category::Negated => cue.targets == Targets::Acts,
+                Category::Attempted
+                | Category::Planned
+                | Category::Conditional
+                | Category::Recommended
+                | Category::Historical => true,
+                _ => false,
+            }
+        })
+    };
+    record.clause.words.iter().any(says)
 }
 
 /// A clause as it was when it was read.
