@@ -90,7 +90,10 @@ impl Reader<'_> {
                     | Role::Passed(Mover::Ivus, _)
             )
         );
-        let is_told = record.mode == Mode::Live && in_sight && is_subject && list.place.is_none();
+        // "Under IVUS guidance the stent was placed in the left common iliac vein."
+        let treats = record.clause.words.iter().any(Word::is_treatment_device);
+        let is_told =
+            record.mode == Mode::Live && in_sight && is_subject && !treats && list.place.is_none();
         if opinion.likely < FOR || !is_told || is_undone(context, record) {
             return;
         }
