@@ -81,19 +81,19 @@ impl Reader<'_> {
                 .is_some_and(|(_, a)| a.status == Status::Performed);
         let place = record.clause.lists.iter().position(|l| l.span == list.span);
         let role = place.and_then(|n| record.roles.get(n));
-        let is_subject = matches!(
-            role,
-            Some(
-                Role::Ivus(_)
-                    | Role::Subject
-                    | Role::Target(Mover::Ivus, _)
-                    | Role::Passed(Mover::Ivus, _)
-            )
-        );
         // "Under IVUS guidance the stent was placed in the left common iliac vein."
-        let treats = record.clause.words.iter().any(Word::is_treatment_device);
-        let is_told =
-            record.mode == Mode::Live && in_sight && is_subject && !treats && list.place.is_none();
+        let treats = || {
+            record.clause.words.iter().any(|w| {
+                let told = &context.text()[w.span.start..w.span.end];
+                w.is_treatment_device() || told.to_ascii_lowercase().ends_with("stent")
+            })
+        };
+        let is_subject = match role {
+            Some(Role::Ivus(_) | Role::Subject) => true,
+            Some(Role::Target(Mover::Ivus, _) | Role::Passed(Mover::Ivus, _)) => !treats(),
+            _ => false,
+        };
+        let is_told = record.mode == Mode::Live && in_sight && is_subject && list.place.is_none();
         if opinion.likely < FOR || !is_told || is_undone(context, record) {
             return;
         }
