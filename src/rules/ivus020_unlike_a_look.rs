@@ -11,14 +11,12 @@ declare_rule! {
     /// ## Why
     /// Two readers look at each report: the first by rules, the second by what it learnt from labelled reports: which words
     /// stand around the names of vessels that IVUS looked at, and which around others. Where the second one is sure that
-    /// IVUS did not look at a vessel, a person should read the words before it is billed. It takes no unit away: on 72 unseen
-    /// reports that would have cost four units that were right, for one that was wrong (docs/accuracy.md).
+    /// IVUS did not look at a vessel that an act names, a person should read the words before it is billed. It takes no unit
+    /// away: on 72 unseen reports that would have cost four units that were right, for one that was wrong (docs/design.md).
     ///
     /// ## Flagged
     /// ```report
-    /// TECHNIQUE: IVUS of the left subclavian artery showed 85% stenosis.
-    ///
-    /// Stent 7 x 29, origin free by 2 mm, vertebral free.
+    /// FINDINGS: IVUS was done of the left common iliac vein and, not by contrast, of the left gonadal vein.
     /// ```
     ///
     /// ## Accepted
