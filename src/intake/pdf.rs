@@ -38,9 +38,13 @@ pub(super) fn text(bytes: &[u8], reader: Option<&Path>) -> Result<String, Proble
     Ok(text)
 }
 
+/// The reader limits its own address space to less than the allocator of the program would reserve ahead for a long run.
+const LITTLE_AHEAD: (&str, &str) = ("MIMALLOC_ARENA_RESERVE", "32MiB");
+
 fn run(program: &Path, bytes: &[u8], time: Duration) -> Result<String, Problem> {
     let mut child = Command::new(program)
         .arg(VERB)
+        .env(LITTLE_AHEAD.0, LITTLE_AHEAD.1)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
