@@ -28,9 +28,9 @@ fn units(text: &str) -> u32 {
     ANALYZER.analyze(&Report::new("x", text)).units().0
 }
 
-/// How often a change of a report breaks what holds of it, with both readers: at most `most` times in a hundred.
-fn rarely(
-    most: usize,
+/// Holds of every report of the corpus, with both readers, when it is changed at one place, but for those known to fail.
+fn with_both_readers(
+    known: &[&str],
     change: impl Fn(&str, usize) -> Option<String>,
     holds: impl Fn(u32, u32) -> bool,
 ) {
@@ -39,56 +39,53 @@ fn rarely(
     for (n, (name, text)) in CORPUS.iter().enumerate() {
         if let Some(changed) = change(text, n) {
             tried += 1;
-            if !holds(units(text), units(&changed)) {
+            if !holds(units(text), units(&changed)) && !known.contains(&name.as_str()) {
                 broken.push(name);
             }
         }
     }
-    println!("{} of {tried} broken", broken.len());
-    assert!(
-        tried > 200 && broken.len() * 100 <= tried * most,
-        "{broken:?} of {tried}"
-    );
+    assert!(tried > 200, "{tried} places");
+    assert!(broken.is_empty(), "{broken:?} of {tried}");
 }
 
 #[test]
-fn with_both_readers_an_unrelated_sentence_rarely_changes_the_units() {
+fn with_both_readers_an_unrelated_sentence_does_not_change_the_units() {
     let change = |text: &str, n: usize| {
         let ends: Vec<usize> = sentence_ends(text);
         let end = *ends.get(n % ends.len().max(1))?;
         let sentence = UNRELATED[n % UNRELATED.len()];
         Some(format!("{} {sentence}{}", &text[..end], &text[end..]))
     };
-    rarely(1, change, |before, after| before == after);
+    with_both_readers(&["409-obl-nivl-abbrev"], change, |before, after| {
+        before == after
+    });
 }
 
 #[test]
-fn with_both_readers_denying_the_act_rarely_adds_a_unit() {
+fn with_both_readers_denying_the_act_adds_no_unit() {
     let change = |text: &str, n: usize| {
         let acts = acts(text);
         let end = *acts.get(n % acts.len().max(1))?;
         Some(format!("{} not{}", &text[..end], &text[end..]))
     };
-    rarely(1, change, |before, after| after <= before);
+    with_both_readers(DENIED, change, |before, after| after <= before);
+}
+
+#[test]
+fn with_both_readers_an_evidence_sentence_less_does_not_raise_the_units() {
+    let change = |text: &str, n: usize| {
+        let evidence = evidence(text);
+        let at = *evidence.get(n % evidence.len().max(1))?;
+        let (start, end) = sentence_around(text, at);
+        joins_nothing(&text[start..end]).then(|| format!("{}{}", &text[..start], &text[end..]))
+    };
+    with_both_readers(SHORTENED, change, |before, after| after <= before);
 }
 
 /// A report of the corpus, when it is not among those known to fail.
 fn corpus(which: Index, known: &[&str]) -> Option<(&'static str, &'static str)> {
     let (name, text) = which.get(&CORPUS[..]);
     (!known.contains(&name.as_str())).then_some((name, text))
-}
-
-#[test]
-fn with_both_readers_an_evidence_sentence_less_rarely_raises_the_units() {
-    let change = |text: &str, n: usize| {
-        let evidence = evidence(text);
-        let at = *evidence.get(n % evidence.len().max(1))?;
-        let (start, end) = sentence_around(text, at);
-        // Words that join vessels into one lesion lower the units; without them there may be more.
-        let joins = JOINING.iter().any(|w| text[start..end].contains(w));
-        (!joins).then(|| format!("{}{}", &text[..start], &text[end..]))
-    };
-    rarely(2, change, |before, after| after <= before);
 }
 
 proptest! {
@@ -125,12 +122,23 @@ proptest! {
 
     #[test]
     fn denying_the_act_never_adds_a_unit(which in any::<Index>(), at in any::<Index>()) {
-        let Some((name, text)) = corpus(which, &["1182-academic-ir-headed"]) else { return Ok(()) };
+        let Some((name, text)) = corpus(which, DENIED) else { return Ok(()) };
         let acts = acts(text);
         prop_assume!(!acts.is_empty());
         let end = acts[at.index(acts.len())];
         let denied = format!("{} not{}", &text[..end], &text[end..]);
         prop_assert!(units(&denied) <= units(text), "{} at byte {}", name, end);
+    }
+
+    #[test]
+    fn an_evidence_sentence_less_never_raises_the_units(which in any::<Index>(), at in any::<Index>()) {
+        let Some((name, text)) = corpus(which, SHORTENED) else { return Ok(()) };
+        let evidence = evidence(text);
+        prop_assume!(!evidence.is_empty());
+        let (start, end) = sentence_around(text, evidence[at.index(evidence.len())]);
+        prop_assume!(joins_nothing(&text[start..end]));
+        let shorter = format!("{}{}", &text[..start], &text[end..]);
+        prop_assert!(units(&shorter) <= units(text), "{} without {}..{}", name, start, end);
     }
 
     #[test]
@@ -148,6 +156,29 @@ const SIDES: &[&str] = &[
     "1213-day-lysis-timeline",
     "1242-terse-lysis-check",
 ];
+
+/// Reports with a place where denying an act adds a unit: the side of the vessels was told in the sentence denied.
+const DENIED: &[&str] = &["1002-dvt-one-clot", "1182-academic-ir-headed"];
+
+/// Reports with a sentence of evidence without which there are more units: it gave the side of vessels told elsewhere, told
+/// two names to be one vessel, or held the second reader back.
+const SHORTENED: &[&str] = &[
+    "1023-addendum-side",
+    "1063-numbered-military",
+    "1065-childrens-svc",
+    "1078-central-stent-transcribed",
+    "1122-postthrombotic-left-recanalization",
+    "1152-chronic-iliocaval-occlusion",
+    "1345-very-short-emergency",
+    "1347-access-center-declot",
+    "706-capitals-addendum-stent",
+    "867-addendum",
+];
+
+/// Whether a sentence holds no words that join vessels into one lesion: those lower the units, so without them there may be more.
+fn joins_nothing(sentence: &str) -> bool {
+    !JOINING.iter().any(|w| sentence.contains(w))
+}
 
 /// Words that make one lesion of several vessels.
 const JOINING: &[&str] = &["continuous", "contiguous", "one piece", "without a gap"];
