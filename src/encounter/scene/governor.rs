@@ -1,0 +1,255 @@
+//! The role of a list by the nearest word before it that can govern: an IVUS act, another study, a verb, a device.
+
+use super::{Mover, Role, View};
+use crate::{
+    lexicon::{Action, Grammar, Modality},
+    mention::{VesselList, Word},
+};
+
+/// What a word before a list can be to it: the first of these that it is.
+#[derive(Clone, Copy)]
+enum Class {
+    Ivus,
+    Study(Modality),
+    /// "showed", "demonstrated".
+    Shows,
+    /// A device: it waits for its verb.
+    Device,
+    Accesses,
+    /// "Selective runs confirmed …": a kind of angiography.
+    SelectiveRun,
+    Selects,
+    Images,
+    Treats,
+    PullsBack,
+    Places,
+    Crosses,
+    Fills,
+    Other,
+}
+
+/// The way from a list leftwards, word by word, and what was met on it.
+struct Walk<'w> {
+    list: &'w VesselList,
+    prep: Option<Grammar>,
+    /// The words before the list.
+    before: Vec<&'w Word>,
+    /// The IVUS word among them nearest to the list.
+    ivus: Option<&'w Word>,
+    /// The device met first.
+    device: Option<&'w Word>,
+    /// A verb of showing was met.
+    shown: bool,
+}
+
+impl View<'_> {
+    /// The role of a list by what stands before it.
+    pub(super) fn governed(&self, list: &VesselList, prep: Option<Grammar>) -> Role {
+        let words = self.clause.words.iter();
+        let before: Vec<&Word> = words.filter(|w| w.span.end <= list.span.start).collect();
+        let mut walk = Walk {
+            list,
+            prep,
+            ivus: before.iter().rev().find(|w| self.is_ivus(w)).copied(),
+            before,
+            device: None,
+            shown: false,
+        };
+        for at in (0..walk.before.len()).rev() {
+            if let Some(role) = self.governs(&mut walk, at) {
+                return role;
+            }
+        }
+        if let Some(device) = walk.device
+            && !walk.shown
+        {
+            return self.by_device(list, prep, device);
+        }
+        // "Right basilic vein above the elbow, 21 gauge needle, ultrasound."
+        if prep.is_none() && self.punctures() && self.ivus().is_none() && !self.frame.is_ivus() {
+            return Role::Access(list.span);
+        }
+        Role::Subject
+    }
+
+    /// The role that one word gives the list, or nothing: the word before it is asked next.
+    fn governs(&self, walk: &mut Walk<'_>, at: usize) -> Option<Role> {
+        let word = walk.before[at];
+        let before = &walk.before[..at];
+        match self.class(walk, at) {
+            Class::Ivus => Some(self.by_ivus(walk.prep, word, &walk.before[at..])),
+            Class::Study(modality) => self.by_study(walk, at, modality),
+            Class::Shows => {
+                walk.shown = true;
+                None
+            }
+            Class::Device => {
+                walk.device = walk.device.or(Some(word));
+                None
+            }
+            Class::Accesses => Some(self.by_access(walk, word)),
+            Class::SelectiveRun => Some(Role::Other(Modality::Angiography)),
+            Class::Selects => Some(self.selected(word, before, walk.prep, walk.device)),
+            Class::Images => self.imaged(walk.list, word),
+            Class::Treats => self.by_treatment(walk, word),
+            Class::PullsBack => Some(self.pulled(word, before, walk.prep, walk.device)),
+            Class::Places => self.by_placing(walk, word, before),
+            Class::Crosses => {
+                let mover = self.moved(walk.device, before);
+                Some(Role::Passed(mover.unwrap_or(Mover::Wire), word.span))
+            }
+            Class::Fills => self.by_filling(walk, word),
+            Class::Other => None,
+        }
+    }
+
+    /// What a word can be to the list. A word may have several meanings; the firmest is taken.
+    fn class(&self, walk: &Walk<'_>, at: usize) -> Class {
+        let word = walk.before[at];
+        let is = |action| word.is_action(action);
+        if self.is_ivus(word) {
+            Class::Ivus
+        } else if let Some(modality) = word.modality() {
+            Class::Study(modality)
+        } else if is(Action::Show) {
+            Class::Shows
+        } else if self.mover(word).is_some() {
+            Class::Device
+        } else if is(Action::Access) {
+            Class::Accesses
+        } else if self.is_selective_run(word) {
+            Class::SelectiveRun
+        } else if is(Action::Select) && !is(Action::Place) {
+            Class::Selects
+        } else if is(Action::Image) && !is(Action::Place) {
+            Class::Images
+        } else if is(Action::Treat) {
+            Class::Treats
+        } else if is(Action::Pullback) {
+            Class::PullsBack
+        } else if is(Action::Place) {
+            Class::Places
+        } else if self.says_what_a_wire_is_for(walk, at) {
+            Class::Other
+        } else if is(Action::Cross) {
+            Class::Crosses
+        } else if is(Action::Fill) {
+            Class::Fills
+        } else {
+            Class::Other
+        }
+    }
+
+    /// "Selective runs confirmed …": not "selective catheterization".
+    fn is_selective_run(&self, word: &Word) -> bool {
+        self.word(word).eq_ignore_ascii_case("selective") && {
+            let after = self.text[word.span.end..].trim_start().to_ascii_lowercase();
+            !["cath", "cann", "access", "engag"]
+                .iter()
+                .any(|n| after.starts_with(n))
+        }
+    }
+
+    /// "over a crossing wire".
+    fn says_what_a_wire_is_for(&self, walk: &Walk<'_>, at: usize) -> bool {
+        let next = || walk.before.get(at + 1);
+        self.word(walk.before[at]).eq_ignore_ascii_case("crossing")
+            && next().is_some_and(|w| self.mover(w).is_some())
+    }
+
+    /// "left iliac venography of …": another study, unless IVUS shares the list or the study is told by the way.
+    fn by_study(&self, walk: &Walk<'_>, at: usize, modality: Modality) -> Option<Role> {
+        let word = walk.before[at];
+        match modality {
+            Modality::Phrase => return None,
+            Modality::AccessUltrasound => return Some(Role::Access(word.span)),
+            _ => {}
+        }
+        if let Some(ivus) = walk.ivus {
+            if self.coordinated(ivus, word) {
+                return Some(self.by_ivus(walk.prep, ivus, &walk.before[at..]));
+            }
+            if self.is_aside(word) {
+                return None;
+            }
+        }
+        // "Venogram via a 5 F pigtail in the left common femoral vein": the catheter rests there.
+        if let Some(device) = walk.device
+            && self.mover(device) == Some(Mover::Catheter)
+            && walk.prep == Some(Grammar::In)
+            && self.distance(device.span.end, walk.list.span.start) <= 3
+        {
+            return Some(Role::Target(Mover::Catheter, device.span));
+        }
+        Some(Role::Other(modality))
+    }
+
+    /// "access was obtained in"; no verb of movement was met before.
+    fn by_access(&self, walk: &Walk<'_>, word: &Word) -> Role {
+        // "Micropuncture of the left, crossover with a catheter, and a 6F sheath carried into the right".
+        if let Some(sheath) = walk.device
+            && matches!(self.mover(sheath), Some(Mover::Sheath | Mover::LongSheath))
+            && (matches!(walk.prep, Some(Grammar::In | Grammar::To))
+                || self.has_word_between(sheath.span.end, walk.list.span.start, "into"))
+            && self.crosses()
+        {
+            return Role::Target(Mover::LongSheath, sheath.span);
+        }
+        Role::Access(word.span)
+    }
+
+    /// A treatment governs, unless it only tells the vessel's state or the time of a look.
+    fn by_treatment(&self, walk: &Walk<'_>, word: &Word) -> Option<Role> {
+        // "Stented left common iliac vein: lumen 58 mm2": what was done to it once.
+        let gap = &self.text[word.span.end..walk.list.span.start];
+        let adjective = word.span.start == self.clause.span.start
+            && gap.trim().is_empty()
+            && self.word(word).to_ascii_lowercase().ends_with("stented");
+        let aside = || walk.ivus.is_some() && (walk.shown || self.is_nominal(word));
+        (!adjective && !aside()).then_some(Role::Treated(word.span))
+    }
+
+    /// A verb of placing; in "access was taken in" the puncture is its subject.
+    fn by_placing(&self, walk: &Walk<'_>, word: &Word, before: &[&Word]) -> Option<Role> {
+        let mut subjects = before.iter().rev().filter(|w| !w.is_grammar(Grammar::Aux));
+        let punctured = subjects.next().is_some_and(|w| w.is_action(Action::Access));
+        if punctured && walk.device.is_none() {
+            return Some(Role::Access(word.span));
+        }
+        self.placed(word, before, walk.prep, walk.device)
+    }
+
+    /// Contrast fills a vessel; "thrombus filled the left common femoral vein": clot fills it, no contrast.
+    fn by_filling(&self, walk: &Walk<'_>, word: &Word) -> Option<Role> {
+        let mut others = walk.before.iter().filter(|w| w.span != word.span);
+        let clot = self.frame.is_ivus() && others.any(|w| self.is_lesion(w));
+        (!clot).then_some(Role::Other(Modality::Angiography))
+    }
+
+    /// "venography and IVUS": both studies share what follows.
+    pub(super) fn coordinated(&self, a: &Word, b: &Word) -> bool {
+        const JOINTS: [&str; 14] = [
+            "and",
+            "&",
+            "/",
+            "+",
+            ",",
+            "with",
+            "plus",
+            "then",
+            ", and",
+            "and then",
+            "followed by",
+            "and a",
+            "and an",
+            "and the",
+        ];
+        let (first, second) = if a.span.start < b.span.start {
+            (a, b)
+        } else {
+            (b, a)
+        };
+        let between = self.text[first.span.end..second.span.start].trim();
+        JOINTS.contains(&between.to_ascii_lowercase().as_str())
+    }
+}

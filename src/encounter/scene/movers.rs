@@ -1,0 +1,173 @@
+//! What moves in a clause: which device a word names, and whether "the catheter" is the IVUS catheter.
+
+use super::{Mover, View};
+use crate::{
+    lexicon::{Action, Device, Grammar, Ivus, Modality},
+    mention::Word,
+};
+
+/// Words that may stand between "over" and the wire, "through" and the sheath.
+const BETWEEN: [&str; 26] = [
+    "the",
+    "a",
+    "an",
+    "this",
+    "that",
+    "same",
+    "first",
+    "second",
+    "stiff",
+    "left",
+    "right",
+    "existing",
+    "new",
+    "long",
+    "short",
+    "each",
+    "his",
+    "her",
+    "fr",
+    "french",
+    "cm",
+    "inch",
+    "crossing",
+    "buddy",
+    "exchange",
+    "supporting",
+];
+
+/// Words before a device that make it the way another device goes.
+const WAYS: [&str; 11] = [
+    "over",
+    "through",
+    "via",
+    "inside",
+    "using",
+    "beside",
+    "alongside",
+    "to",
+    "into",
+    "from",
+    "thru",
+];
+
+/// Ways of telling that the other side of the body was crossed to.
+const CROSSINGS: [&str; 8] = [
+    "crossover",
+    "across",
+    "over the",
+    "up and over",
+    "contralateral",
+    "cross-over",
+    "over the top",
+    "up-and-over",
+];
+
+impl View<'_> {
+    /// What a device word moves.
+    pub(in crate::encounter) fn mover(&self, word: &Word) -> Option<Mover> {
+        if self.is_ivus(word) && word.ivus() != Some(Ivus::Act) {
+            return Some(Mover::Ivus);
+        }
+        Some(match word.device()? {
+            Device::Catheter if self.is_ivus_catheter(word) => Mover::Ivus,
+            Device::Catheter => Mover::Catheter,
+            Device::LongSheath => Mover::LongSheath,
+            Device::Sheath => Mover::Sheath,
+            Device::Wire => Mover::Wire,
+            Device::Needle => Mover::Needle,
+            Device::Balloon
+            | Device::Stent
+            | Device::Filter
+            | Device::Thrombectomy
+            | Device::Atherectomy
+            | Device::Snare => Mover::Treatment,
+        })
+    }
+
+    /// Whether a catheter is the one that carries IVUS: named so, or the one in hand.
+    fn is_ivus_catheter(&self, word: &Word) -> bool {
+        let words = self.clause.words;
+        // "Visions PV catheter", "eye vus catheter".
+        let named = words.iter().any(|w| {
+            w.span.end + 1 == word.span.start && self.is_ivus(w) && w.ivus() != Some(Ivus::Act)
+        });
+        if named {
+            return true;
+        }
+        let name = self.word(word);
+        let plain =
+            name.eq_ignore_ascii_case("catheter") || name.eq_ignore_ascii_case("the catheter");
+        // "The catheter was placed in the ovarian vein, where injection filled …": no IVUS catheter.
+        let injects = || {
+            self.ivus().is_none()
+                && words.iter().any(|w| {
+                    w.is_action(Action::Fill) || w.modality() == Some(Modality::Angiography)
+                })
+        };
+        plain
+            && (self.in_hand == Some(Mover::Ivus) || self.frame.is_ivus())
+            && !injects()
+            && !self.names_new_catheter(word)
+    }
+
+    /// "a 5 F catheter": a new one, not the one in hand.
+    fn names_new_catheter(&self, word: &Word) -> bool {
+        let before = self.lead(word.span.start);
+        let mut tail = before.split_whitespace().rev().take(4);
+        tail.any(|t| {
+            t == "a"
+                || t == "fr"
+                || t == "french"
+                || t.ends_with("fr")
+                || (t.ends_with('f') && t.len() <= 3)
+        })
+    }
+
+    /// "over a wire", "through the sheath": what helps the movement is not what moves.
+    pub(super) fn is_instrument(&self, word: &Word) -> bool {
+        if self.stands_after_a_way(word) {
+            return true;
+        }
+        // A way the lexicon does not know as a preposition, with little between it and the device.
+        let before = self.lead(word.span.start);
+        for token in before.split_whitespace().rev().take(5) {
+            if WAYS.contains(&token) {
+                return true;
+            }
+            let size = token.starts_with(|c: char| c.is_ascii_digit() || c == '.');
+            if !BETWEEN.contains(&token) && !size {
+                return false;
+            }
+        }
+        false
+    }
+
+    /// Whether the last word before a device, names of vessels left out, says that something goes through it.
+    fn stands_after_a_way(&self, word: &Word) -> bool {
+        let words = self.clause.words.iter();
+        words
+            .filter(|w| w.span.end <= word.span.start)
+            .rev()
+            .find(|w| !w.is_vessel() && w.side().is_none() && !w.is_grammar(Grammar::Partial))
+            .is_some_and(|before| {
+                self.distance(before.span.end, word.span.start) <= 5
+                    && (matches!(before.grammar(), Some(Grammar::Through | Grammar::From))
+                        || (before.is_grammar(Grammar::In) && word.device() == Some(Device::Wire)))
+            })
+    }
+
+    /// What a verb moves: the device told after it, else the last one before it.
+    pub(super) fn moved(&self, device: Option<&Word>, before: &[&Word]) -> Option<Mover> {
+        device
+            .and_then(|w| self.mover(w))
+            .or_else(|| before.iter().rev().find_map(|w| self.mover(w)))
+    }
+
+    /// Whether the sentence so far tells that the other side was crossed to: a sheath then does not rest where it
+    /// entered.
+    pub(super) fn crosses(&self) -> bool {
+        let told = self.text[self.unit.unit.span.start..self.clause.span.end].to_ascii_lowercase();
+        CROSSINGS.iter().any(|w| told.contains(w))
+    }
+}

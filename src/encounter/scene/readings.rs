@@ -1,0 +1,99 @@
+//! Which measurements of a clause can be readings: not the size of a device, a dose, a pressure, a place on the catheter.
+
+use super::View;
+use crate::{
+    lexicon::Device,
+    mention::{Measure, Quantity, Word},
+    segment::Layout,
+};
+
+impl View<'_> {
+    /// The measurements of the clause that can be readings.
+    pub(in crate::encounter) fn readings(&self) -> Vec<Measure> {
+        let rows = self.unit.unit.layout == Layout::Row;
+        self.unit
+            .measures
+            .iter()
+            .filter(|m| self.clause.span.contains(m.span))
+            .filter(|m| match m.quantity {
+                Quantity::Length | Quantity::Area | Quantity::Percent | Quantity::Degrees => true,
+                Quantity::Bare => m.second.is_some() || rows || self.bare_reading(m),
+                Quantity::Other => false,
+            })
+            .filter(|m| !self.is_device_size(m) && !self.is_position(m))
+            .copied()
+            .collect()
+    }
+
+    /// "reference 190", "75 / 194": a number without a unit that reads as an area.
+    fn bare_reading(&self, measure: &Measure) -> bool {
+        if measure.value < 0.5 {
+            return false;
+        }
+        let from = measure.span.start;
+        let gap = |to: usize| &self.text[to..from];
+        let named = self.clause.words.iter().any(|w| {
+            w.span.end <= from
+                && gap(w.span.end)
+                    .trim_matches([' ', ':', '=', '-'])
+                    .is_empty()
+                && w.finding()
+                    .is_some_and(|f| self.lexicon.findings[f as usize].class == "measure")
+        });
+        // "CFV 148 mm2, EIV 139": the unit was given with the first.
+        let beside = || {
+            self.clause.lists.iter().any(|l| {
+                l.span.end <= from && gap(l.span.end).trim_matches([' ', ':', '=']).is_empty()
+            })
+        };
+        let area = |m: &Measure| m.quantity == Quantity::Area && m.span.end <= from;
+        let after = self.text[measure.span.end..self.clause.span.end].trim_start();
+        named
+            || after.starts_with('/')
+            || self.lead(from).ends_with("reference")
+            || (measure.value >= 10.0 && self.unit.measures.iter().any(area) && beside())
+    }
+
+    /// "at 33 cm": a distance along the catheter, no diameter.
+    fn is_position(&self, measure: &Measure) -> bool {
+        measure.quantity == Quantity::Length
+            && measure.value >= 50.0
+            && self.lead(measure.span.start).ends_with(" at")
+    }
+
+    /// The size of a balloon, stent or catheter: a long second number, or a device word beside it.
+    fn is_device_size(&self, measure: &Measure) -> bool {
+        if matches!(
+            measure.quantity,
+            Quantity::Percent | Quantity::Area | Quantity::Degrees
+        ) {
+            return false;
+        }
+        measure.second.is_some_and(|s| s >= 38.0)
+            || self.clause.words.iter().any(|w| {
+                let device = w.is_treatment_device()
+                    || matches!(
+                        w.device(),
+                        Some(Device::Sheath | Device::LongSheath | Device::Catheter | Device::Wire)
+                    );
+                device && w.ivus().is_none() && self.sizes(measure, w)
+            })
+    }
+
+    /// Whether a number stands so close to a device word that it is the size of it and not what was read there.
+    fn sizes(&self, measure: &Measure, device: &Word) -> bool {
+        const READS: [&str; 9] = [
+            " was", " were", " is", "area", "lumen", " measur", " to ", "at ", " of ",
+        ];
+        let gap = if device.span.start >= measure.span.end {
+            &self.text[measure.span.end..device.span.start]
+        } else if device.span.end <= measure.span.start {
+            &self.text[device.span.end..measure.span.start]
+        } else {
+            return true;
+        };
+        let short = gap.split_whitespace().count() <= 3 && !gap.contains([',', ';', ':', '|']);
+        let gap = gap.to_ascii_lowercase();
+        short && !READS.iter().any(|v| gap.contains(v))
+    }
+}

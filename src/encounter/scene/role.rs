@@ -1,0 +1,178 @@
+//! The role of a list of vessels in its clause: the questions asked of the words around it, in their order.
+
+use super::{Mover, Role, View};
+use crate::{
+    lexicon::{Action, Device, Extent, Grammar, Ivus, Modality, System},
+    mention::{Atom, VesselList, Word},
+    text::Span,
+};
+
+impl View<'_> {
+    /// The role of a list in this clause. Words that make it a place or a time come first; then the noun right after
+    /// it, the verb it is the subject of, and last whatever governs it from before.
+    pub(in crate::encounter) fn role(&self, list: &VesselList) -> Role {
+        let prep = list.prep.map(|(p, _)| p);
+        self.place_or_time(list)
+            .or_else(|| self.tip(list))
+            .or_else(|| self.by_next_noun(list, prep))
+            .or_else(|| self.received(list))
+            .or_else(|| self.is_landmark(list).then_some(Role::Landmark))
+            .or_else(|| self.by_relative_clause(list))
+            .or_else(|| self.as_subject(list, prep))
+            .unwrap_or_else(|| self.as_object(list, prep))
+    }
+
+    /// A list that is only where or when something else was done.
+    fn place_or_time(&self, list: &VesselList) -> Option<Role> {
+        if self.is_coronary_ostium(list) {
+            return Some(Role::Landmark);
+        }
+        // "exchange on the femoral side": a way in.
+        let side = list.place.is_some_and(|p| {
+            p.start >= list.span.end && self.text[p.start..p.end].eq_ignore_ascii_case("side")
+        });
+        if side {
+            return Some(Role::Origin);
+        }
+        self.tells_a_time(list).then_some(Role::Landmark)
+    }
+
+    /// "a crossover sheath, tip in the right common femoral artery": where the end of what was told lies.
+    fn tip(&self, list: &VesselList) -> Option<Role> {
+        const BETWEEN: [&str; 9] = [
+            "the",
+            "in",
+            "at",
+            "its",
+            "of",
+            "lies",
+            "was",
+            "placed",
+            "positioned",
+        ];
+        let before = self.lead(list.span.start);
+        let mut tokens = before
+            .split_whitespace()
+            .rev()
+            .map(|t| t.trim_matches([',', ':']))
+            .filter(|t| !BETWEEN.contains(t));
+        if tokens.next() != Some("tip") {
+            return None;
+        }
+        let words = self.clause.words.iter();
+        let mut before = words.rev().filter(|w| w.span.end <= list.span.start);
+        let (span, mover) = before.find_map(|w| Some((w.span, self.mover(w)?)))?;
+        match mover {
+            Mover::Sheath | Mover::LongSheath => Some(Role::Target(Mover::LongSheath, span)),
+            Mover::Catheter | Mover::Ivus => Some(Role::Target(mover, span)),
+            _ => None,
+        }
+    }
+
+    /// "left popliteal access", "right femoral sheath", "left iliac venogram", "left renal IVUS".
+    fn by_next_noun(&self, list: &VesselList, prep: Option<Grammar>) -> Option<Role> {
+        let word = self.right_after(list)?;
+        if self.is_ivus(word) && word.ivus() != Some(Ivus::Act) {
+            return Some(Role::Ivus(word.span));
+        }
+        if word.is_action(Action::Access) {
+            return Some(Role::Access(word.span));
+        }
+        if matches!(word.device(), Some(Device::Sheath | Device::Needle)) {
+            return Some(Role::Origin);
+        }
+        match word.modality()? {
+            Modality::Phrase => None,
+            Modality::AccessUltrasound => self.ivus().is_none().then_some(Role::Access(word.span)),
+            modality => self
+                .ivus()
+                .is_none_or(|i| i.span.start > word.span.start || prep.is_none())
+                .then_some(Role::Other(modality)),
+        }
+    }
+
+    /// The word that follows a list at once.
+    fn right_after(&self, list: &VesselList) -> Option<&Word> {
+        let word = self
+            .clause
+            .words
+            .iter()
+            .find(|w| w.span.start >= list.span.end)?;
+        let gap = &self.text[list.span.end..word.span.start];
+        let noun = gap.trim().trim_start_matches(['(', ')']);
+        (noun.is_empty() || ["vein", "artery", "venous", "arterial", "graft"].contains(&noun))
+            .then_some(word)
+    }
+
+    /// "received a 5 F sheath".
+    fn received(&self, list: &VesselList) -> Option<Role> {
+        let sheath = self.clause.words.iter().find(|w| {
+            w.span.start >= list.span.end
+                && matches!(w.device(), Some(Device::Sheath | Device::LongSheath))
+        })?;
+        self.has_word_between(list.span.end, sheath.span.start, "received")
+            .then_some(Role::Access(sheath.span))
+    }
+
+    /// "at the level of", or "separate from the iliac lesion": told to say where something is or is not.
+    fn is_landmark(&self, list: &VesselList) -> bool {
+        list.prep.is_some_and(|(prep, at)| {
+            prep == Grammar::Landmark
+                || (prep == Grammar::From
+                    && self.clause.words.iter().any(|w| {
+                        w.is_extent(Extent::Separate)
+                            && w.span.end <= at.start
+                            && w.span.end + 2 >= at.start
+                    }))
+        })
+    }
+
+    /// The role of a list by what stands before it, set right where that word cannot mean it.
+    fn as_object(&self, list: &VesselList, prep: Option<Grammar>) -> Role {
+        match self.governed(list, prep) {
+            // A sheath taken up to the cava or aorta came through another vessel.
+            Role::Access(span) | Role::Target(Mover::Sheath, span)
+                if self.is_central(list) && self.sheath_before(list, span) =>
+            {
+                Role::Target(Mover::LongSheath, span)
+            }
+            Role::Origin
+                if prep == Some(Grammar::To)
+                    && self.is_central(list)
+                    && self.sheath_before(list, list.span) =>
+            {
+                Role::Target(Mover::LongSheath, list.span)
+            }
+            // "a gradient with the catheter of 1 mm Hg from external iliac vein to cava": where it was measured.
+            Role::Target(_, span) if self.measures_pressure(span, list) => Role::Subject,
+            role => role,
+        }
+    }
+
+    /// Whether a list names the aorta, a vena cava or pulmonary arteries: no sheath enters the body there.
+    fn is_central(&self, list: &VesselList) -> bool {
+        list.atoms.iter().filter_map(Atom::vessel).any(|v| {
+            let vessel = self.lexicon.vessel(v);
+            vessel.system == System::Pulmonary
+                || vessel.id.contains("vena-cava")
+                || vessel.id.contains("aort")
+        })
+    }
+
+    /// Whether a sheath is what a word before a list speaks of.
+    fn sheath_before(&self, list: &VesselList, span: Span) -> bool {
+        self.clause.words.iter().any(|w| {
+            w.span.end <= list.span.start
+                && matches!(w.device(), Some(Device::Sheath | Device::LongSheath))
+                && self.distance(w.span.start.min(span.start), list.span.start) <= 14
+        })
+    }
+
+    /// Whether a pressure is told between a word and a list.
+    fn measures_pressure(&self, span: Span, list: &VesselList) -> bool {
+        let told = self.text[span.start.min(list.span.start)..list.span.start].to_ascii_lowercase();
+        ["mm hg", "mmhg", "pressure", "gradient"]
+            .iter()
+            .any(|w| told.contains(w))
+    }
+}
