@@ -15,31 +15,39 @@ use crate::{
 };
 use entry::{Firmness, entry, graft_in, is_way_of_graft, refused};
 
+/// A movement of a device, as a clause tells it.
+#[derive(Clone, Copy)]
+pub(super) struct Brought {
+    pub(super) mover: Mover,
+    /// The words that tell of it.
+    pub(super) verb: Span,
+    pub(super) asserted: Assertion,
+    /// The vessel it came through, when the clause says so.
+    pub(super) through: Option<Site>,
+}
+
 /// Records a catheter's resting place. Wires, balloons, stents and short sheaths make none.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one fact with everything it needs"
-)]
 pub(super) fn target(
     context: &Context<'_>,
     view: &View<'_>,
     list: &VesselList,
     sites: &[(Site, Span, SideBasis)],
-    mover: Mover,
-    verb: Span,
-    asserted: Assertion,
-    through: Option<Site>,
+    brought: Brought,
     moves: &mut Vec<Move>,
 ) {
+    let Brought {
+        mover,
+        verb,
+        asserted,
+        through,
+    } = brought;
     if !matches!(mover, Mover::Ivus | Mover::Catheter | Mover::LongSheath) || view.is_coronary(list)
     {
         return;
     }
     let lexicon = context.lexicon;
     // "The celiac artery could not be engaged": tried at most.
-    let lead = view.text[view.clause.span.start..verb.start.max(view.clause.span.start)]
-        .trim_end()
-        .to_ascii_lowercase();
+    let lead = view.lead(verb.start.max(view.clause.span.start));
     let asserted = if ["could not be", "cannot be", "could not"]
         .iter()
         .any(|w| lead.ends_with(w))

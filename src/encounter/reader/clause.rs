@@ -3,7 +3,7 @@
 use super::super::scene::{Role, View};
 use crate::{
     context::{Assertion, Status, assert_act},
-    lexicon::{Action, Category, Form, Grammar, Ivus, Lexicon, Modality},
+    lexicon::{Action, Category, Form, Grammar, Ivus, Modality},
     mention::{SideBasis, VesselList},
     segment::Layout,
     text::Span,
@@ -122,8 +122,8 @@ pub(super) fn reads_at_once(view: &View<'_>, list: &VesselList) -> bool {
 }
 
 /// What the cues of a clause say of an IVUS act; in a table a cue in a cell of its own speaks of that cell's column.
-pub(super) fn assert_ivus(view: &View<'_>, act: Span, lexicon: &Lexicon) -> Assertion {
-    let asserted = assert_act(view.text, view.clause, act, lexicon);
+pub(super) fn assert_ivus(view: &View<'_>, act: Span) -> Assertion {
+    let asserted = assert_act(view.text, view.clause, act, view.lexicon);
     let apart = asserted
         .cue
         .is_some_and(|cue| view.text[act.end.min(cue.end)..act.start.max(cue.start)].contains('|'));
@@ -155,7 +155,6 @@ pub(super) fn row_status(
     view: &View<'_>,
     list: &VesselList,
     next: Option<&VesselList>,
-    lexicon: &Lexicon,
 ) -> Option<Status> {
     // "IMA not seen"
     let after = view.text[list.span.end..view.clause.span.end].trim_start();
@@ -183,7 +182,7 @@ pub(super) fn row_status(
         .filter(|w| w.span.start >= list.span.end && w.span.start < end)
         .filter(|w| !view.word(w).to_ascii_lowercase().contains("treat"))
         .find_map(|w| {
-            let modifier = lexicon.modifiers[w.modifier()? as usize];
+            let modifier = view.lexicon.modifiers[w.modifier()? as usize];
             let acts = modifier.direction == crate::lexicon::Direction::Backward
                 || modifier.category == Category::Attempted;
             match modifier.category {

@@ -323,9 +323,7 @@ impl<'a> Reader<'a> {
             at_access: context.kind(n) == SectionKind::Access,
             known: Known::default(),
         };
-        let act = view
-            .ivus()
-            .map(|w| (w.span, assert_ivus(&view, w.span, context.lexicon)));
+        let act = view.ivus().map(|w| (w.span, assert_ivus(&view, w.span)));
         let mut roles: Vec<Role> = clause.lists.iter().map(|l| view.role(l)).collect();
         promote(&view, &mut roles, act);
         self.mark_places(&view, &mut roles);

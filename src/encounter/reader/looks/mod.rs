@@ -1,0 +1,159 @@
+//! What a clause of the description adds: vessels IVUS looked at, came to rest in, or passed.
+//!
+//! The lists of a clause are taken in order, and the role of each decides which file reads it: `governed` (an IVUS word
+//! governs it), `subject` (nothing does), `reached` (a device was brought there). Then `unnamed` takes what the clause
+//! says of a vessel named before. What is still to be read goes from clause to clause as the reader's focus.
+
+mod governed;
+mod reached;
+mod row;
+mod setbacks;
+mod subject;
+mod unnamed;
+
+use super::{
+    super::{
+        Site,
+        findings::{self, Reading},
+        scene::{Frame, Mover, Role, View},
+    },
+    Mode, Reader,
+    clause::row_status,
+};
+use crate::{
+    context::{Assertion, Status},
+    mention::{SideBasis, VesselList},
+    segment::Layout,
+    text::Span,
+};
+
+/// A vessel with its side, its words, and where the side comes from.
+type Named = (Site, Span, SideBasis);
+
+/// A clause of the description, with what was found out about it before its lists are read.
+struct Telling<'v> {
+    /// The unit of the clause.
+    unit: usize,
+    view: &'v View<'v>,
+    roles: &'v [Role],
+    /// The frame in which its readings stand.
+    frame: Frame,
+    act: Option<(Span, Assertion)>,
+    mode: Mode,
+    readings: Vec<Reading>,
+    /// The row says that IVUS did not look, or that it did.
+    row: Option<Status>,
+    /// The unit of a look told as one more.
+    extra: Option<Span>,
+    heading: bool,
+}
+
+impl<'v> Telling<'v> {
+    fn list(&self, l: usize) -> &'v VesselList {
+        &self.view.clause.lists[l]
+    }
+
+    /// The readings of one list.
+    fn of(&self, list: usize) -> Vec<&Reading> {
+        self.readings
+            .iter()
+            .filter(|r| r.list == Some(list))
+            .collect()
+    }
+
+    /// "not imaged" said of a list itself, up to the next list.
+    fn refused(&self, l: usize) -> Option<Status> {
+        row_status(self.view, self.list(l), self.view.clause.lists.get(l + 1))
+    }
+}
+
+/// What a clause leaves behind for the next one.
+#[derive(Default)]
+struct Left {
+    /// The vessels that what follows is told of.
+    focus: Vec<Named>,
+    /// IVUS rests in them, and nothing was read there yet.
+    resting: bool,
+    /// A vessel was looked at.
+    taken: bool,
+}
+
+impl Left {
+    /// Nothing read yet: the next reading without a vessel is of these.
+    fn rest_in(&mut self, sites: Vec<Named>) {
+        self.focus = sites;
+        self.resting = true;
+    }
+}
+
+impl Reader<'_> {
+    /// Reads a clause of the description or of a summary.
+    pub(super) fn live(
+        &mut self,
+        n: usize,
+        view: &View<'_>,
+        roles: &[Role],
+        frame: Frame,
+        act: Option<(Span, Assertion)>,
+        mode: Mode,
+    ) {
+        let (readings, row) = self.row(view, findings::readings(view, roles));
+        let telling = Telling {
+            unit: n,
+            view,
+            roles,
+            frame,
+            act,
+            mode,
+            readings,
+            row,
+            extra: self.one_more(view, act),
+            heading: self.context.units[n].unit.layout == Layout::Heading,
+        };
+        self.setbacks(&telling);
+        let mut left = self.lists(&telling);
+        self.inside_that(&telling, &mut left);
+        self.mirrored(&telling);
+        self.loose_readings(&telling, &mut left);
+        self.pulled(&telling, &left);
+        self.taken |= left.taken;
+        if !left.focus.is_empty() {
+            if !(left.resting && self.named_in == Some(n)) {
+                self.named_in = None;
+            }
+            self.focus = left.focus;
+            self.resting = left.resting;
+        }
+    }
+
+    /// Reads the lists of a clause in order, each by its role.
+    fn lists(&mut self, telling: &Telling<'_>) -> Left {
+        let mut left = Left::default();
+        for (l, role) in telling.roles.iter().enumerate() {
+            let sites = self.sites(telling.list(l));
+            if sites.len() == 1 && telling.refused(l).is_none() {
+                self.named.clone_from(&sites);
+            }
+            match *role {
+                Role::Ivus(span) => self.governed(telling, l, sites, span, &mut left),
+                Role::Subject => self.subject(telling, l, sites, &mut left),
+                Role::Target(mover, span) => {
+                    self.target(telling, l, &sites, (mover, span), &mut left);
+                }
+                Role::Passed(Mover::Ivus, span) => self.went_over(telling, sites, span, &mut left),
+                Role::Treated(_) if !sites.is_empty() && left.focus.is_empty() => {
+                    left.focus = sites;
+                }
+                _ => {}
+            }
+        }
+        left
+    }
+
+    /// Keeps side branches that IVUS saw from their parent.
+    fn note_branches(&mut self, sites: &[Named]) {
+        let context = self.context;
+        self.branches
+            .extend(sites.iter().map(|(s, at, _)| (*s, context.source(*at))));
+    }
+}

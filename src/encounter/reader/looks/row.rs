@@ -1,0 +1,58 @@
+//! What a table row says of a look: which of its readings are of IVUS, and whether its box or column says that IVUS looked.
+
+use super::super::{
+    super::{
+        findings::Reading,
+        scene::View,
+        table::{Columns, SideColumns},
+    },
+    Reader,
+    clause::is_ticked,
+};
+use crate::{context::Status, segment::Layout};
+
+impl Reader<'_> {
+    /// The readings a table row gives for IVUS, and what its box or column says of the look. A header row is kept for
+    /// the rows below it; what is no row ends the table.
+    pub(super) fn row(
+        &mut self,
+        view: &View<'_>,
+        mut readings: Vec<Reading>,
+    ) -> (Vec<Reading>, Option<Status>) {
+        let mut row = None;
+        if view.unit.unit.layout == Layout::Row {
+            if let Some(sides) = SideColumns::of_header(view) {
+                self.side_columns = Some(sides);
+            }
+            if let Some(columns) = Columns::of_header(view) {
+                self.columns = Some(columns);
+            } else if let Some(columns) = &self.columns {
+                readings.retain(|r| columns.is_ivus(view, r.span));
+                row = Some(if columns.refuses(view) {
+                    Status::Negated
+                } else {
+                    Status::Performed
+                });
+            }
+        } else {
+            self.columns = None;
+            self.side_columns = None;
+        }
+        (
+            readings,
+            row.or_else(|| is_box_ticked(view).then_some(Status::Performed)),
+        )
+    }
+}
+
+/// Whether a box in a row, or before an entry that names no other study and no device, is ticked.
+fn is_box_ticked(view: &View<'_>) -> bool {
+    let text = &view.text[view.clause.span.start..view.clause.span.end];
+    let inside =
+        view.unit.unit.layout == Layout::Row && ["[x]", "[X]"].iter().any(|b| text.contains(b));
+    let mut words = view.clause.words.iter();
+    inside
+        || (view.unit.unit.layout != Layout::Prose
+            && is_ticked(view)
+            && words.all(|w| w.modality().is_none() && w.device().is_none()))
+}

@@ -1,0 +1,85 @@
+//! What a clause says of the looks as a whole: told as one more, tried in vain, taken back by an addendum.
+
+use super::{
+    super::{super::scene::View, Reader},
+    Mover, Telling,
+};
+use crate::{
+    context::{Assertion, Status},
+    lexicon::{Action, Category, Grammar, Necessity, SideWord},
+    mention::Side,
+    segment::SectionKind,
+    text::Span,
+};
+
+impl Reader<'_> {
+    /// The unit of the last look, when that is told as one more ("also", "again"): such a look needs a reason of its own.
+    pub(super) fn one_more(
+        &mut self,
+        view: &View<'_>,
+        act: Option<(Span, Assertion)>,
+    ) -> Option<Span> {
+        let words = view.clause.words;
+        let also = words.iter().any(|w| {
+            w.is_grammar(Grammar::Also) || view.word(w).to_ascii_lowercase().ends_with(" again")
+        });
+        let moves = self.frame.is_ivus()
+            && words
+                .iter()
+                .any(|w| w.any_action(&[Action::Image, Action::Place]));
+        if (act.is_some() && !self.is_announced(view)) || (moves && also) {
+            // "was clean on ultrasound too": a reading like the one before, no look of its own.
+            let alike = words.windows(2).any(|pair| {
+                pair[1].is_grammar(Grammar::Also)
+                    && view.is_ivus(&pair[0])
+                    && words.iter().any(|w| w.finding().is_some())
+            });
+            self.extra = (also && !alike).then_some(self.context.source(view.unit.unit.span));
+        }
+        self.extra
+    }
+
+    /// "For completeness the pelvis was looked at as well. The IVUS catheter was advanced …": what follows is of it.
+    fn is_announced(&self, view: &View<'_>) -> bool {
+        self.extra.is_some_and(|told| {
+            let units = self.context.units;
+            let at = units.partition_point(|u| self.context.source(u.unit.span).start < told.start);
+            units.get(at).is_some_and(|u| {
+                u.unit.block == view.unit.unit.block
+                    && u.words.iter().any(|w| w.is_necessity(Necessity::Vague))
+            })
+        })
+    }
+
+    /// Notes a look that was tried in vain, and what an addendum takes back.
+    pub(super) fn setbacks(&mut self, telling: &Telling<'_>) {
+        let context = self.context;
+        let words = telling.view.clause.words;
+        let tried = words
+            .iter()
+            .any(|w| w.has_category(context.lexicon, Category::Attempted));
+        self.attempted |= tried
+            && (telling.act.is_some() || self.frame.is_ivus() || self.in_hand == Some(Mover::Ivus));
+        let Some((_, asserted)) = telling.act else {
+            return;
+        };
+        if context.kind(telling.unit) != SectionKind::Addendum {
+            return;
+        }
+        // "IVUS was performed in the left common iliac vein and in no other vessel."
+        let text = &telling.view.text[telling.view.clause.span.start..telling.view.clause.span.end];
+        self.exclusive |= asserted.status == Status::Performed
+            && ["no other vessel", "no other vein", "no other artery"]
+                .iter()
+                .any(|w| text.contains(w));
+        // "IVUS was not performed on the right": a side without a vessel.
+        if asserted.status == Status::Negated && telling.view.clause.lists.is_empty() {
+            self.retracted
+                .extend(words.iter().filter_map(|w| match w.side() {
+                    Some(SideWord::Left) => Some(Side::Left),
+                    Some(SideWord::Right) => Some(Side::Right),
+                    _ => None,
+                }));
+        }
+    }
+}

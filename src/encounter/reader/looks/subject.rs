@@ -1,0 +1,184 @@
+//! A list that nothing governs: looked at when a reading in an IVUS passage is its own.
+
+use super::{
+    super::{
+        super::{Strength, findings::Reading, scene::View},
+        Mode, Reader,
+        clause::{is_adjective, named_by_the_way},
+    },
+    Frame, Left, Mover, Named, Telling,
+};
+use crate::{
+    context::Status,
+    lexicon::{Action, Grammar},
+    mention::VesselList,
+    segment::Layout,
+    text::Role as Mark,
+};
+
+impl Reader<'_> {
+    /// Reads a list that nothing in its clause governs.
+    pub(super) fn subject(
+        &mut self,
+        telling: &Telling<'_>,
+        l: usize,
+        sites: Vec<Named>,
+        left: &mut Left,
+    ) {
+        let (view, list) = (telling.view, telling.list(l));
+        let in_ivus = telling.frame.is_ivus();
+        // "the vertebral takeoff", "the left renal origin": where, not what. "compressed by the right common iliac
+        // artery", "the arch at the left carotid"; "the iliac stenoses": a name short of vessel and side takes up what
+        // was told.
+        if (in_ivus && list.place.is_some() && self.is_side_branch(list))
+            || self.is_branch_seen_from_parent(view, list, telling.roles)
+        {
+            self.note_branches(&sites);
+            return;
+        }
+        // "good collateral through the profunda"
+        let way = matches!(list.prep, Some((Grammar::Through, _)));
+        if way
+            || named_by_the_way(view, list)
+            || (view.unit.unit.layout == Layout::Prose && is_adjective(view, list))
+        {
+            return;
+        }
+        if !in_ivus {
+            self.outside_ivus(telling, l, sites, left);
+            return;
+        }
+        let live = telling.mode == Mode::Live;
+        let mine = telling.of(l);
+        if let Some(status) = self.status_of_subject(telling, l, &mine) {
+            self.read_in_frame(telling, &sites, status, &mine);
+            if status == Status::Performed {
+                self.then_there(telling, l, &sites);
+            }
+            left.taken |= !sites.is_empty();
+            left.focus = sites;
+            left.resting = false;
+        } else if telling.mode == Mode::Summary {
+            // The summary may give the readings of what the description named.
+            for (site, ..) in &sites {
+                self.attach(*site, Status::Performed, &mine);
+            }
+        } else if telling.heading {
+            left.rest_in(sites);
+        } else if list.prep.is_none() && live && !sites.is_empty() {
+            left.rest_in(sites);
+            self.named_in = Some(telling.unit);
+        }
+    }
+
+    /// Whether IVUS looked at a subject of an IVUS passage, or is said not to have. Nothing when nothing was read yet.
+    fn status_of_subject(
+        &self,
+        telling: &Telling<'_>,
+        l: usize,
+        mine: &[&Reading],
+    ) -> Option<Status> {
+        let (view, list) = (telling.view, telling.list(l));
+        if telling.heading || telling.mode != Mode::Live || view.is_coronary(list) {
+            return None;
+        }
+        let refused = telling
+            .refused(l)
+            .or(telling.row.filter(|s| *s != Status::Performed));
+        let read = || {
+            !mine.is_empty()
+                || telling.row == Some(Status::Performed)
+                || self.listed_under_act(telling.unit, view)
+                || is_recorded(view, list)
+                || self.displayed(telling, list)
+        };
+        refused.or_else(|| read().then_some(Status::Performed))
+    }
+
+    /// Notes a look that a reading in an IVUS passage tells of.
+    fn read_in_frame(
+        &mut self,
+        telling: &Telling<'_>,
+        sites: &[Named],
+        status: Status,
+        mine: &[&Reading],
+    ) {
+        let strength = if matches!(telling.frame, Frame::Ivus { weak: true, .. }) {
+            Strength::Weak
+        } else {
+            Strength::Frame
+        };
+        for (site, at, basis) in sites {
+            self.trace
+                .push((*at, "a reading in an IVUS passage".to_owned()));
+            let evidence = self.context.evidence(*at, Mark::Vessel);
+            self.add(*site, status, strength, *basis, evidence, telling.extra);
+            let fits = |r: &&&Reading| {
+                let sides = self.side_columns.as_ref();
+                sides.is_none_or(|s| s.fits(telling.view, r.span, site.side))
+            };
+            let mine: Vec<&Reading> = mine.iter().filter(fits).copied().collect();
+            self.attach(*site, status, &mine);
+        }
+    }
+
+    /// A subject outside an IVUS passage: no look, but what follows may be told of it.
+    fn outside_ivus(
+        &mut self,
+        telling: &Telling<'_>,
+        l: usize,
+        sites: Vec<Named>,
+        left: &mut Left,
+    ) {
+        if sites.is_empty() {
+            return;
+        }
+        // Areas under "Findings" are of the vessels that IVUS was told to have looked at.
+        let mine = telling.of(l);
+        if telling.mode == Mode::Live
+            && telling.frame == Frame::None
+            && mine.iter().any(|r| r.is_area())
+        {
+            for (site, ..) in &sites {
+                self.attach(*site, Status::Performed, &mine);
+            }
+        }
+        left.focus = sites;
+        let why = "named outside an IVUS passage or without a reading";
+        self.trace.push((telling.list(l).span, why.to_owned()));
+    }
+
+    /// "On its way back it displayed the common iliac and external iliac veins": the IVUS catheter in hand shows them.
+    fn displayed(&self, telling: &Telling<'_>, list: &VesselList) -> bool {
+        let view = telling.view;
+        let words = view.clause.words;
+        let verb = words.iter().rfind(|w| w.span.end <= list.span.start);
+        self.in_hand == Some(Mover::Ivus)
+            && list.prep.is_none()
+            && list.place.is_none()
+            && verb.is_some_and(|w| {
+                (w.is_action(Action::Show) || view.begins(w, &["cover"]))
+                    && view.distance(w.span.end, list.span.start) <= 2
+                    && view.has_word_between(view.clause.span.start, w.span.start, "it")
+            })
+    }
+}
+
+/// "right femoral vein: acquired", "| scanned, not measured": an entry that says only that images were made.
+fn is_recorded(view: &View<'_>, list: &VesselList) -> bool {
+    const MADE: [&str; 7] = [
+        "acquired",
+        "recorded",
+        "imaged",
+        "scanned",
+        "stored",
+        "viewed",
+        "interrogated",
+    ];
+    let entry = matches!(view.unit.unit.layout, Layout::Item | Layout::Row);
+    let after = view.text[list.span.end..view.clause.span.end].to_ascii_lowercase();
+    let first = after
+        .split(|c: char| !c.is_alphanumeric())
+        .find(|t| !t.is_empty());
+    entry && list.prep.is_none() && first.is_some_and(|w| MADE.contains(&w))
+}

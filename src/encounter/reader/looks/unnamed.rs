@@ -1,0 +1,231 @@
+//! What a clause adds to vessels that it does not name: readings and pullbacks of the one in focus, "inside that artery",
+//! "the same veins on the right".
+
+use super::{
+    super::{
+        super::{Site, Strength, findings::Reading, scene::Role},
+        Mode, Reader,
+        clause::covers,
+    },
+    Left, Mover, Named, Telling,
+};
+use crate::{
+    context::Status,
+    lexicon::{Action, Extent, Ivus, SideWord, System},
+    mention::{Side, SideBasis},
+    text::{Role as Mark, Span},
+};
+
+impl Reader<'_> {
+    /// "The guide was placed in the celiac artery. Ultrasound from inside that artery showed …": the vessel named last.
+    pub(super) fn inside_that(&mut self, telling: &Telling<'_>, left: &mut Left) {
+        let context = self.context;
+        let Some((span, asserted)) = telling.act else {
+            return;
+        };
+        let Some(noun) = that_vessel(telling, span) else {
+            return;
+        };
+        if asserted.status != Status::Performed || telling.mode != Mode::Live {
+            return;
+        }
+        for (site, at, basis) in self.named.clone() {
+            let system = context.lexicon.vessel(site.vessel).system;
+            let fits = match noun {
+                "artery" => system == System::Artery,
+                "vein" => system == System::Vein,
+                _ => true,
+            };
+            if !fits {
+                continue;
+            }
+            self.trace
+                .push((at, "the vessel that IVUS was used inside of".to_owned()));
+            let evidence = context
+                .evidence(at, Mark::Vessel)
+                .with(context.source(span), Mark::Ivus);
+            let (status, strength) = (Status::Performed, Strength::Frame);
+            self.add(site, status, strength, basis, evidence, telling.extra);
+            left.focus.push((site, at, basis));
+            left.resting = true;
+        }
+    }
+
+    /// "The same three veins were then studied on the right": what was looked at on the other side.
+    pub(super) fn mirrored(&mut self, telling: &Telling<'_>) {
+        if telling.mode != Mode::Live || !telling.frame.is_ivus() {
+            return;
+        }
+        let Some((same, from, to)) = the_same_on(telling) else {
+            return;
+        };
+        let known: Vec<Site> = self
+            .interrogations
+            .iter()
+            .filter(|i| i.status == Status::Performed && i.site.side == from)
+            .map(|i| i.site)
+            .collect();
+        for site in known {
+            self.trace
+                .push((same, "the same vessels on the other side".to_owned()));
+            let evidence = self.context.evidence(same, Mark::Vessel);
+            self.add(
+                Site { side: to, ..site },
+                Status::Performed,
+                Strength::Frame,
+                SideBasis::Sentence,
+                evidence,
+                telling.extra,
+            );
+        }
+    }
+
+    /// Readings without a vessel of their own belong to what is in focus.
+    pub(super) fn loose_readings(&mut self, telling: &Telling<'_>, left: &mut Left) {
+        let loose = loose(telling);
+        let speaks = telling.roles.iter().all(|r| {
+            matches!(
+                r,
+                Role::Landmark | Role::Subject | Role::Target(Mover::Ivus, _)
+            )
+        });
+        if !telling.frame.is_ivus()
+            || loose.is_empty()
+            || left.taken
+            || !speaks
+            || telling.heading
+            || telling.mode != Mode::Live
+        {
+            return;
+        }
+        // A vessel that was only named is read in the same sentence or not at all.
+        if self.named_in.is_some_and(|u| u != telling.unit) {
+            self.resting = false;
+        }
+        let ahead = if left.focus.is_empty() || !left.resting {
+            self.focus.clone()
+        } else {
+            left.focus.clone()
+        };
+        let rests = self.resting || left.resting;
+        for named in ahead {
+            self.read_in_focus(telling, named, rests, &loose);
+        }
+        if left.focus.is_empty() {
+            left.resting = false;
+            self.resting = false;
+        }
+    }
+
+    /// Readings of a vessel in focus: looked at before, or where the IVUS catheter rests.
+    fn read_in_focus(
+        &mut self,
+        telling: &Telling<'_>,
+        (site, at, basis): Named,
+        rests: bool,
+        loose: &[&Reading],
+    ) {
+        let context = self.context;
+        let whole = site.whole(context.lexicon);
+        let known = self
+            .interrogations
+            .iter()
+            .any(|i| i.site.whole(context.lexicon) == whole && i.status == Status::Performed);
+        if !known && !rests {
+            return;
+        }
+        let status = Status::Performed;
+        if !known {
+            let why = "the IVUS catheter rested there and a reading follows";
+            self.trace.push((at, why.to_owned()));
+            let mut evidence = context.evidence(at, Mark::Vessel);
+            if let Some((span, _)) = telling.act {
+                evidence.add(context.source(span), Mark::Ivus);
+            }
+            let strength = Strength::Frame;
+            self.add(site, status, strength, basis, evidence, telling.extra);
+        }
+        self.attach(site, status, loose);
+    }
+
+    /// A pullback after the catheter came to rest images that vessel.
+    pub(super) fn pulled(&mut self, telling: &Telling<'_>, left: &Left) {
+        let view = telling.view;
+        let pulled = view.clause.words.iter().any(|w| {
+            (view.is_ivus(w) && w.ivus() == Some(Ivus::Act))
+                || (w.is_action(Action::Pullback) && telling.frame.is_ivus())
+        });
+        if !pulled
+            || !self.resting
+            || self.named_in.is_some()
+            || !left.focus.is_empty()
+            || left.taken
+            || covers(view)
+        {
+            return;
+        }
+        for (site, at, basis) in self.focus.clone() {
+            self.trace
+                .push((at, "the pullback starts there".to_owned()));
+            let evidence = self.context.evidence(at, Mark::Vessel);
+            let (status, strength) = (Status::Performed, Strength::Weak);
+            self.add(site, status, strength, basis, evidence, telling.extra);
+        }
+        self.resting = false;
+    }
+}
+
+/// The noun of "that artery", "this vein", "the same vessel" when it follows an act.
+fn that_vessel<'v>(telling: &Telling<'v>, act: Span) -> Option<&'v str> {
+    let clause = telling.view.clause;
+    let next = clause.lists.iter().find(|l| l.span.start >= act.end);
+    let end = next.map_or(clause.span.end, |l| l.span.start);
+    let after = &telling.view.text[act.end..end];
+    let first: Vec<&str> = after.split_whitespace().take(10).collect();
+    let noun = first
+        .windows(2)
+        .filter(|w| ["that", "this", "same"].contains(&w[0]))
+        .map(|w| w[1].trim_matches([',', '.', ';', ':']))
+        .find(|noun| ["artery", "vein", "vessel"].contains(noun));
+    noun.filter(|_| !after.contains("graft"))
+}
+
+/// "The same three veins … on the right", studied or pulled through: where that stands, the side told before, and this
+/// one.
+fn the_same_on(telling: &Telling<'_>) -> Option<(Span, Side, Side)> {
+    const SEVERAL: [&str; 4] = ["veins", "arteries", "vessels", "segments"];
+    let view = telling.view;
+    let clause = view.clause;
+    let text = view.text[clause.span.start..clause.span.end].to_ascii_lowercase();
+    let at = text.find("same ")?;
+    let several = text[at..]
+        .split_whitespace()
+        .take(4)
+        .any(|w| SEVERAL.contains(&w.trim_matches(',')));
+    let same = Span::new(clause.span.start + at, clause.span.start + at + 4);
+    let after = || clause.words.iter().filter(|w| w.span.start > same.start);
+    let looks = after().any(|w| w.any_action(&[Action::Image, Action::Perform]))
+        || clause.words.iter().any(|w| w.is_action(Action::Pullback));
+    let (from, to) = after().find_map(|w| match w.side() {
+        Some(SideWord::Left) => Some((Side::Right, Side::Left)),
+        Some(SideWord::Right) => Some((Side::Left, Side::Right)),
+        _ => None,
+    })?;
+    (several && looks).then_some((same, from, to))
+}
+
+/// The readings of a clause that are of none of its lists.
+fn loose<'t>(telling: &'t Telling<'_>) -> Vec<&'t Reading> {
+    let clause = telling.view.clause;
+    // "two separate lesions, normal artery between" reads several at once, and none of them.
+    let several = clause.lists.is_empty()
+        && clause
+            .words
+            .iter()
+            .any(|w| w.is_extent(Extent::Separate) || w.is_extent(Extent::Contiguous));
+    telling
+        .readings
+        .iter()
+        .filter(|r| r.list.is_none() && !several)
+        .collect()
+}
