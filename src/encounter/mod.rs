@@ -1,5 +1,18 @@
 //! What was done in the session, as the report tells it: which vessels IVUS looked at and what it showed, lesions,
 //! access, catheter moves, procedures. Keeps what was not done, too: rules decide, not the reader.
+//!
+//! The line of data, from units with their mentions to an [`Encounter`]:
+//!
+//! 1. `quiet`: a report whose words cannot tell of anything leaves early.
+//! 2. `reader::session`: which part of the text is the session that is coded; each part is read by itself.
+//! 3. `reader`, unit by unit and clause by clause: `reader::mode` says how far the section is trusted, `scene` gives each
+//!    list of vessels its role, `findings` and `table` give each reading its list, `reader::looks` notes what the clause
+//!    adds, `reader::frame` says which study is told of and what is in hand after it. A `Record` of the clause is kept.
+//! 4. `reader::outcome`, over all records: `lesions`, contradictions, `second` (another reader's opinion, weighed by
+//!    `reader::weighed`), `necessity`, `access`, `variants`, `procedures`, and last `reader::correction`.
+//! 5. `reader::session` again: dates of service, `printed` codes and blanks.
+//!
+//! `tree` knows how vessels hang together and is asked by all of them.
 
 #![expect(
     clippy::string_slice,
