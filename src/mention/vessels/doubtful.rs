@@ -1,0 +1,155 @@
+//! Words that only look like a vessel or a side: "AT" in a line of capitals, "L" with no vessel after it, "both" of
+//! something else. Their meaning is dropped before lists are read.
+
+use smallvec::smallvec;
+
+use super::glue::gap;
+use crate::{
+    lexicon::{Grammar, Label, SideWord},
+    mention::Word,
+    text::Span,
+};
+
+/// What a side may stand before besides a vessel.
+const LIMBS: &[&str] = &[
+    "leg",
+    "lower",
+    "upper",
+    "arm",
+    "groin",
+    "limb",
+    "thigh",
+    "calf",
+    "neck",
+    "side",
+    "common",
+    "external",
+    "internal",
+    "superficial",
+    "iliac",
+    "kidney",
+    "&",
+    "and",
+    "hypogastric",
+    "foot",
+];
+
+/// Drops meanings that the surroundings rule out: "AT" in a line of capitals, "L" with no vessel after it.
+pub(in crate::mention) fn drop_doubtful(
+    text: &str,
+    mut words: Vec<Word>,
+    capitals: bool,
+) -> Vec<Word> {
+    left_of_left_main(text, &mut words);
+    for i in 0..words.len() {
+        let span = words[i].span;
+        let name = &text[span.start..span.end];
+        let distributes = ["both", "each", "either"]
+            .iter()
+            .any(|w| name.eq_ignore_ascii_case(w));
+        let word = &words[i];
+        let short = !distributes && (name.len() <= 2 || name.eq_ignore_ascii_case("per"));
+        let no_vessel =
+            short && word.is_vessel() && capitals && !is_vessel_in_capitals(text, &words, i);
+        let no_side = if distributes {
+            !gives_sides(text, &words, i)
+        } else {
+            name.len() == 1
+                && word.side().is_some()
+                && !(word.is_vessel() && capitals)
+                && !is_side_letter(text, &words, i)
+        };
+        words[i].labels.retain(|l| match l {
+            Label::Vessel { .. } => !no_vessel,
+            Label::Side(_) => !no_side,
+            _ => true,
+        });
+    }
+    words.retain(|w| !w.labels.is_empty());
+    words
+}
+
+/// "the left main renal artery" is no coronary artery: "left" is a side there.
+fn left_of_left_main(text: &str, words: &mut [Word]) {
+    for i in 0..words.len().saturating_sub(1) {
+        let span = words[i].span;
+        let name = &text[span.start..span.end];
+        let main = name.len() > 5
+            && name.is_char_boundary(4)
+            && name[..4].eq_ignore_ascii_case("left")
+            && name.to_ascii_lowercase().ends_with(" main");
+        if main
+            && words[i + 1].is_vessel()
+            && text[span.end..words[i + 1].span.start].trim().is_empty()
+        {
+            words[i].span = Span::new(span.start, span.start + 4);
+            words[i].labels = smallvec![Label::Side(SideWord::Left)];
+        }
+    }
+}
+
+fn tells_of_vessels(word: &Word) -> bool {
+    word.is_vessel() || word.side().is_some() || word.group().is_some()
+}
+
+/// Whether only a mark stands between two places.
+fn is_near(text: &str, from: usize, to: usize) -> bool {
+    text[from..to]
+        .trim_matches([',', '/', ' ', '(', '&', '.'])
+        .is_empty()
+}
+
+/// The word right after another, over a mark.
+fn next<'w>(text: &str, words: &'w [Word], i: usize) -> Option<&'w Word> {
+    let next = words.get(i + 1)?;
+    is_near(text, words[i].span.end, next.span.start).then_some(next)
+}
+
+fn begins_with(rest: &str, word: &str) -> bool {
+    rest.get(..word.len())
+        .is_some_and(|r| r.eq_ignore_ascii_case(word))
+}
+
+/// What follows a word, without the marks in between.
+fn rest_after<'t>(text: &'t str, word: &Word) -> &'t str {
+    text[word.span.end..].trim_start_matches(['.', ')', ' ', '/'])
+}
+
+/// Whether "both", "each" speaks of sides: not in "both intact", "each of them", "in both arm positions".
+fn gives_sides(text: &str, words: &[Word], i: usize) -> bool {
+    let end = words[i].span.end;
+    let rest = text[end..].trim_start();
+    let posture = rest
+        .split_whitespace()
+        .nth(1)
+        .is_some_and(|w| w.starts_with("position") || w.starts_with("maneuver"));
+    let after = words
+        .get(i + 1)
+        .filter(|w| gap(text, end, w.span.start).is_some());
+    let named = after.is_some_and(|w| tells_of_vessels(w) || w.is_grammar(Grammar::Partial));
+    !posture && (named || LIMBS.iter().any(|l| begins_with(rest, l)))
+}
+
+/// Whether a short name in a line of capitals is a vessel: beside another, or beside the word artery or vein.
+fn is_vessel_in_capitals(text: &str, words: &[Word], i: usize) -> bool {
+    let rest = rest_after(text, &words[i]);
+    let before = i
+        .checked_sub(1)
+        .map(|j| &words[j])
+        .filter(|w| is_near(text, w.span.end, words[i].span.start));
+    before.is_some_and(|w| {
+        (tells_of_vessels(w) && w.side() != Some(SideWord::Both)) || w.is_grammar(Grammar::And)
+    }) || next(text, words, i).is_some_and(tells_of_vessels)
+        || begins_with(rest, "art")
+        || begins_with(rest, "vei")
+}
+
+/// Whether "L" or "R" is a side: before a vessel or a limb, or in a cell of its own.
+fn is_side_letter(text: &str, words: &[Word], i: usize) -> bool {
+    let span = words[i].span;
+    let rest = rest_after(text, &words[i]);
+    next(text, words, i).is_some_and(tells_of_vessels)
+        || LIMBS.iter().any(|l| begins_with(rest, l))
+        || text[..span.start].ends_with("| ")
+        || text[span.end..].starts_with(" |")
+}
