@@ -2,7 +2,6 @@
 
 use std::{
     collections::HashMap,
-    fmt::{self, Write as _},
     hash::{BuildHasherDefault, Hasher},
 };
 
@@ -18,7 +17,7 @@ pub(crate) const BIAS: &str = "bias";
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Weights {
     bias: f32,
-    by_hash: HashMap<u64, f32, BuildHasherDefault<Same>>,
+    by_hash: HashMap<FeatureHash, f32, BuildHasherDefault<Same>>,
 }
 
 impl Weights {
@@ -36,7 +35,7 @@ impl Weights {
                     let cure = "the weight must be a number, such as -0.125";
                     Error::lexicon(&table.file, row.line, feature, cure)
                 })?;
-            let hash = FeatureHash::of(format_args!("{feature}"));
+            let hash = FeatureHash::of(&[feature]);
             if feature == BIAS {
                 weights.bias = weight;
             } else if weights.by_hash.insert(hash, weight).is_some() {
@@ -52,31 +51,30 @@ impl Weights {
         self.by_hash.is_empty()
     }
 
-    /// The logit of a look for a set of features.
-    pub(crate) fn score(&self, features: &[u64]) -> f32 {
-        let known = features.iter().filter_map(|f| self.by_hash.get(f));
-        self.bias + known.sum::<f32>()
+    /// The weight of a feature; none where it was not learnt.
+    pub(crate) fn of(&self, feature: FeatureHash) -> Option<f32> {
+        self.by_hash.get(&feature).copied()
+    }
+
+    /// The logit of a look for features with their weights. Puts them in order, each once.
+    pub(crate) fn score(&self, features: &mut Vec<(FeatureHash, f32)>) -> f32 {
+        // The order is part of the sum.
+        features.sort_unstable_by_key(|(feature, _)| *feature);
+        features.dedup_by_key(|(feature, _)| *feature);
+        self.bias + features.iter().map(|(_, weight)| weight).sum::<f32>()
     }
 }
 
-/// The hash of a feature's name (FNV-1a), taken as the name is written, so that none is put together to be looked up.
+/// The hash of a feature's name (FNV-1a).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct FeatureHash(u64);
 
 impl FeatureHash {
-    pub(crate) fn of(feature: fmt::Arguments<'_>) -> u64 {
-        let mut hash = Self(0xcbf2_9ce4_8422_2325);
-        // Writing into a hash cannot fail.
-        let _ = hash.write_fmt(feature);
-        hash.0
-    }
-}
-
-impl fmt::Write for FeatureHash {
-    fn write_str(&mut self, s: &str) -> fmt::Result {
-        for byte in s.bytes() {
-            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-        Ok(())
+    /// The hash of the name made of these parts, which is not put together for it.
+    pub(crate) fn of(parts: &[&str]) -> Self {
+        let bytes = parts.iter().flat_map(|p| p.as_bytes());
+        let mixed = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        Self(bytes.fold(0xcbf2_9ce4_8422_2325, mixed))
     }
 }
 

@@ -3,7 +3,7 @@
 
 mod features;
 
-use std::{collections::BTreeMap, fmt};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Site,
@@ -11,9 +11,10 @@ use super::{
     scene::countable,
 };
 use crate::{
-    lexicon::{FeatureHash, Lexicon},
+    lexicon::{FeatureHash, VesselId},
     mention::{Atom, VesselList},
 };
+use features::{Feature, Surroundings};
 
 /// What the second reader makes of a vessel.
 #[derive(Clone, Copy)]
@@ -35,32 +36,38 @@ pub struct Sighting {
     pub features: Vec<String>,
 }
 
-/// One name of a vessel.
-struct Mention<'a> {
-    site: Site,
-    named: (&'a Record<'a>, &'a VesselList, &'a Atom),
-}
+/// One name of a vessel: its record, list and atom.
+type Name<'a> = (&'a Record<'a>, &'a VesselList, &'a Atom);
 
-fn mentions<'a>(context: &Context<'_>, records: &'a [Record<'a>]) -> Vec<Mention<'a>> {
+/// Tells each name of a vessel that can be counted, in text order, with the vessel, whole, and the features of the name.
+fn names<'a, F: Feature>(
+    context: &Context<'_>,
+    records: &'a [Record<'a>],
+    mut tell: impl FnMut(Name<'a>, VesselId, &[F]),
+) {
     let lexicon = context.lexicon;
-    let mut found = Vec::new();
+    let mut features = Vec::new();
     for record in records {
+        let mut around = None;
         for list in record.clause.lists {
             for atom in list.atoms.iter().filter(|a| countable(a, lexicon)) {
                 let Some(vessel) = atom.vessel() else {
                     continue;
                 };
-                found.extend(atom.sides.iter().map(|side| Mention {
-                    site: Site {
-                        vessel: lexicon.whole(vessel),
-                        side: *side,
-                    },
-                    named: (record, list, atom),
-                }));
+                let around = around.get_or_insert_with(|| Surroundings::of(context, record));
+                features.clear();
+                around.features(context, record, list, atom, &mut features);
+                tell((record, list, atom), lexicon.whole(vessel), &features);
             }
         }
     }
-    found
+}
+
+/// The features of a vessel that have a weight, and the name that speaks most for it.
+struct Weighed<'a> {
+    features: Vec<(FeatureHash, f32)>,
+    most: f32,
+    best: Name<'a>,
 }
 
 /// The opinion on each vessel that the text names, in order of site. None when nothing was learnt.
@@ -69,71 +76,55 @@ pub(super) fn opinions<'a>(context: &Context<'_>, records: &'a [Record<'a>]) -> 
     if weights.is_empty() {
         return Vec::new();
     }
-    let mut sites: BTreeMap<Site, (Vec<u64>, f32, Mention<'a>)> = BTreeMap::new();
-    for mention in mentions(context, records) {
-        let (record, list, atom) = mention.named;
-        let mut hashes = Hashes(Vec::new());
-        features::features(context, record, list, atom, &mut hashes);
-        let mut own = hashes.0;
-        own.sort_unstable();
-        own.dedup();
-        let score = weights.score(&own);
-        match sites.get_mut(&mention.site) {
-            Some((all, best, kept)) => {
-                all.extend(own);
-                if score > *best {
-                    (*best, *kept) = (score, mention);
-                }
-            }
-            None => {
-                sites.insert(mention.site, (own, score, mention));
+    let mut sites: BTreeMap<Site, Weighed<'a>> = BTreeMap::new();
+    names(context, records, |name, vessel, features| {
+        let weight = |f: &FeatureHash| Some((*f, weights.of(*f)?));
+        let mut own: Vec<(FeatureHash, f32)> = features.iter().filter_map(weight).collect();
+        let score = weights.score(&mut own);
+        for side in name.2.sides.iter().copied() {
+            let known = sites.entry(Site { vessel, side }).or_insert(Weighed {
+                features: Vec::new(),
+                most: f32::NEG_INFINITY,
+                best: name,
+            });
+            known.features.extend_from_slice(&own);
+            if score > known.most {
+                (known.most, known.best) = (score, name);
             }
         }
-    }
-    let opinion = |(site, (mut all, _, mention)): (Site, (Vec<u64>, f32, Mention<'a>))| {
-        all.sort_unstable();
-        all.dedup();
-        Opinion {
-            site,
-            likely: 1.0 / (1.0 + (-weights.score(&all)).exp()),
-            best: mention.named,
-        }
+    });
+    let opinion = |(site, mut known): (Site, Weighed<'a>)| Opinion {
+        site,
+        likely: 1.0 / (1.0 + (-weights.score(&mut known.features)).exp()),
+        best: known.best,
     };
     sites.into_iter().map(opinion).collect()
 }
 
 /// The features of each vessel that the text names, in order of site.
 pub(super) fn sightings(context: &Context<'_>, records: &[Record<'_>]) -> Vec<Sighting> {
-    let mut sites: BTreeMap<Site, Names> = BTreeMap::new();
-    for mention in mentions(context, records) {
-        let (record, list, atom) = mention.named;
-        let names = sites.entry(mention.site).or_default();
-        features::features(context, record, list, atom, names);
-    }
-    let sighting = |(site, names): (Site, Names)| Sighting {
-        site: key(site, context.lexicon),
-        features: names.0.into_iter().collect(),
+    let mut sites: BTreeMap<Site, BTreeSet<String>> = BTreeMap::new();
+    names(context, records, |name, vessel, features: &[String]| {
+        for side in name.2.sides.iter().copied() {
+            let known = sites.entry(Site { vessel, side }).or_default();
+            known.extend(features.iter().cloned());
+        }
+    });
+    let sighting = |(site, features): (Site, BTreeSet<String>)| Sighting {
+        site: site.key(context.lexicon),
+        features: features.into_iter().collect(),
     };
     sites.into_iter().map(sighting).collect()
 }
 
-fn key(site: Site, lexicon: &Lexicon) -> String {
-    site.key(lexicon)
-}
-
-struct Hashes(Vec<u64>);
-
-impl features::Sink for Hashes {
-    fn feature(&mut self, feature: fmt::Arguments<'_>) {
-        self.0.push(FeatureHash::of(feature));
+impl Feature for FeatureHash {
+    fn of(parts: &[&str]) -> Self {
+        Self::of(parts)
     }
 }
 
-#[derive(Default)]
-struct Names(std::collections::BTreeSet<String>);
-
-impl features::Sink for Names {
-    fn feature(&mut self, feature: fmt::Arguments<'_>) {
-        self.0.insert(feature.to_string());
+impl Feature for String {
+    fn of(parts: &[&str]) -> Self {
+        parts.concat()
     }
 }
