@@ -2,7 +2,7 @@
 
 use super::Site;
 use crate::{
-    lexicon::{Lexicon, Row, System, VesselId},
+    lexicon::{Branch, Lexicon, System, VesselId},
     mention::Side,
 };
 
@@ -21,33 +21,30 @@ pub(crate) fn path_between(from: Site, to: Site, lexicon: &Lexicon) -> Option<Ve
 
 /// One vessel on the way from a site to the root it hangs from.
 #[derive(Clone, Debug)]
-pub(crate) struct Rung {
+pub(crate) struct Rung<'a> {
     pub(crate) site: Site,
     /// What the step from its parent adds to the selective order: 0 where only the name changes.
     pub(crate) step: u32,
     /// The system of the tree it belongs to: `venous`, `abdominal-pelvic-leg`, `thoracic-brachiocephalic`, `pulmonary`,
     /// `portal`, `arterial`, or empty.
-    pub(crate) family: String,
+    pub(crate) family: &'a str,
     /// Whether the tree itself calls this edge doubtful: anatomy after surgery, a vessel that is not specified.
     pub(crate) doubtful: bool,
 }
 
 /// The way from a site to its root, both included, the site first.
-pub(crate) fn way_to_root(site: Site, lexicon: &Lexicon) -> Vec<Rung> {
-    let tree = &lexicon.tree;
-    ancestors(site.whole(lexicon), lexicon)
-        .into_iter()
-        .map(|site| {
-            let row = row(site, lexicon);
-            let cell = |column| row.map_or("", |r| tree.cell(r, column));
-            Rung {
-                site,
-                step: cell("order_step").parse().unwrap_or(0),
-                family: cell("root_family").to_owned(),
-                doubtful: cell("certainty").starts_with("low"),
-            }
-        })
-        .collect()
+pub(crate) fn way_to_root(site: Site, lexicon: &Lexicon) -> Vec<Rung<'_>> {
+    let rung = |site| {
+        let branch = branch(site, lexicon);
+        Rung {
+            site,
+            step: branch.map_or(0, |b| b.step),
+            family: branch.map_or("", |b| &b.family),
+            doubtful: branch.is_some_and(|b| b.doubtful),
+        }
+    };
+    let sites = ancestors(site.whole(lexicon), lexicon);
+    sites.into_iter().map(rung).collect()
 }
 
 /// Whether two sites touch or are the same vessel.
@@ -92,24 +89,21 @@ fn ancestors(site: Site, lexicon: &Lexicon) -> Vec<Site> {
     path
 }
 
-/// The row of the tree that says what a site hangs from. A vessel without a side takes the row of the side it lies on.
-fn row(site: Site, lexicon: &Lexicon) -> Option<&Row> {
-    let tree = &lexicon.tree;
-    let mut rows = lexicon.tree_rows(site.vessel);
-    let fits = |r: &&Row| ["any", site.side.name()].contains(&tree.cell(r, "side"));
-    rows.clone()
-        .find(fits)
-        .or_else(|| rows.next().filter(|_| site.side == Side::None))
+/// What the tree says a site hangs from. A vessel without a side takes the row of the side it lies on.
+fn branch(site: Site, lexicon: &Lexicon) -> Option<&Branch> {
+    let branches = lexicon.branches(site.vessel);
+    let fits = |b: &&Branch| b.side == "any" || b.side == site.side.name();
+    let first = || branches.first().filter(|_| site.side == Side::None);
+    branches.iter().find(fits).or_else(first)
 }
 
 fn parent(site: Site, lexicon: &Lexicon) -> Option<Site> {
-    let tree = &lexicon.tree;
-    let row = row(site, lexicon)?;
-    let vessel = lexicon.whole(lexicon.vessel_id(tree.cell(row, "parent"))?);
+    let branch = branch(site, lexicon)?;
+    let vessel = lexicon.whole(branch.parent?);
     let side = match (lexicon.vessel(vessel).sided, site.side) {
         (false, _) => Side::None,
         // "basilar artery", "median sacral vein": the tree's side, if it gives one.
-        (true, Side::None) => match tree.cell(row, "side") {
+        (true, Side::None) => match branch.side.as_str() {
             "left" => Side::Left,
             "right" => Side::Right,
             _ => Side::Unknown,

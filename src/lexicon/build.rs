@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, ops::Range};
 
 use super::{
-    Action, Category, Device, Direction, Example, Extent, FindingKind, Form, Grammar, Group,
-    GroupKind, Ivus, Label, Lexicon, Matcher, Modality, Modifier, Necessity, Polarity,
+    Action, Branch, Category, Device, Direction, Example, Extent, FindingKind, Form, Grammar,
+    Group, GroupKind, Ivus, Label, Lexicon, Matcher, Modality, Modifier, Necessity, Polarity,
     ProcedureClass, Scope, SideWord, StandIns, System, Table, Targets, Technique, Term, Vessel,
     VesselId, Weights, WordForm, digest,
 };
@@ -148,19 +148,7 @@ pub(super) fn build(files: &[(String, String)]) -> Result<Lexicon> {
             "note",
         ],
     )?;
-    let mut tree_rows = vec![Vec::new(); vessels.len()];
-    for (n, row) in tree.rows.iter().enumerate() {
-        let child = vessel_ids.get(tree.cell(row, "child"));
-        if let Some(rows) = child.and_then(|id| tree_rows.get_mut(usize::from(id.0))) {
-            rows.push(n);
-        }
-        for column in ["child", "parent"] {
-            let id = tree.cell(row, column);
-            if !id.is_empty() && !vessel_ids.contains_key(id) {
-                return Err(tree.fault(row, format!("{column} \"{id}\" is no id of vessels.tsv")));
-            }
-        }
-    }
+    let branches = branches(&tree, &vessel_ids)?;
 
     let mut load = |name: &str, columns: &[&str]| -> Result<Table> {
         let table = Table::parse(name, text(name)?, columns)?;
@@ -297,7 +285,7 @@ pub(super) fn build(files: &[(String, String)]) -> Result<Lexicon> {
         section_terms,
         abbreviations,
         tree,
-        tree_rows,
+        branches,
         variants: super::variant::variants(text("variants.tsv")?, &vessel_ids)?,
         second: Weights::load(&Table::parse(
             "second-reader.tsv",
@@ -310,6 +298,32 @@ pub(super) fn build(files: &[(String, String)]) -> Result<Lexicon> {
         examples,
         hash: digest(files),
     })
+}
+
+/// For each vessel, the rows of the tree that it is the child of, in the order of the file.
+fn branches(tree: &Table, ids: &BTreeMap<String, VesselId>) -> Result<Vec<Vec<Branch>>> {
+    let mut branches = vec![Vec::new(); ids.len()];
+    for row in &tree.rows {
+        let known = |column: &str| match (tree.cell(row, column), ids.get(tree.cell(row, column))) {
+            ("", _) => Ok(None),
+            (_, Some(id)) => Ok(Some(*id)),
+            (id, None) => {
+                Err(tree.fault(row, format!("{column} \"{id}\" is no id of vessels.tsv")))
+            }
+        };
+        let (child, parent) = (known("child")?, known("parent")?);
+        let branch = Branch {
+            side: tree.cell(row, "side").to_owned(),
+            parent,
+            step: tree.cell(row, "order_step").parse().unwrap_or(0),
+            family: tree.cell(row, "root_family").to_owned(),
+            doubtful: tree.cell(row, "certainty").starts_with("low"),
+        };
+        if let Some(of) = child.and_then(|id| branches.get_mut(usize::from(id.0))) {
+            of.push(branch);
+        }
+    }
+    Ok(branches)
 }
 
 fn index(table: &Table, row: &super::table::Row, n: usize) -> Result<u16> {

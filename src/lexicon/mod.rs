@@ -108,6 +108,19 @@ impl Vessel {
     }
 }
 
+/// An edge of the vessel tree, as its child sees it: a row of `tree.tsv`.
+#[derive(Clone, Debug)]
+pub(crate) struct Branch {
+    /// The side the edge is told of: `any`, `left`, `right`.
+    pub(crate) side: String,
+    pub(crate) parent: Option<VesselId>,
+    /// What the step from its parent adds to the selective order: 0 where only the name changes.
+    pub(crate) step: u32,
+    pub(crate) family: String,
+    /// Whether the tree itself calls the edge doubtful.
+    pub(crate) doubtful: bool,
+}
+
 /// A name for several vessels or for a place.
 #[derive(Clone, Debug)]
 pub(crate) struct Group {
@@ -144,8 +157,8 @@ pub struct Lexicon {
     pub(crate) section_terms: BTreeMap<String, u16>,
     pub(crate) abbreviations: Vec<String>,
     pub(crate) tree: Table,
-    /// For each vessel, the rows of the tree that it is the child of.
-    tree_rows: Vec<Vec<usize>>,
+    /// For each vessel, what the tree says it hangs from.
+    branches: Vec<Vec<Branch>>,
     pub(crate) variants: Variants,
     /// What the second reader has learnt.
     pub(crate) second: Weights,
@@ -306,11 +319,9 @@ impl Lexicon {
         &self.vessels[id.0 as usize]
     }
 
-    /// The rows of the tree that a vessel is the child of, in the order of the file.
-    pub(crate) fn tree_rows(&self, id: VesselId) -> impl Iterator<Item = &Row> + Clone {
-        let places = self.tree_rows.get(id.0 as usize);
-        let places = places.map_or(&[][..], Vec::as_slice);
-        places.iter().filter_map(|n| self.tree.rows.get(*n))
+    /// What a vessel hangs from, in the order of the file.
+    pub(crate) fn branches(&self, id: VesselId) -> &[Branch] {
+        self.branches.get(id.0 as usize).map_or(&[], Vec::as_slice)
     }
 
     /// The examples of all rows.

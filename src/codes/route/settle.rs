@@ -47,7 +47,7 @@ impl Walk<'_> {
             };
             certainty = certainty.min(most);
         }
-        let walked = |r: &&Rung| draft.steps.iter().any(|s| s.site == r.site);
+        let walked = |r: &&Rung<'_>| draft.steps.iter().any(|s| s.site == r.site);
         let doubtful = self
             .up
             .rungs

@@ -4,12 +4,9 @@ use super::{
     super::catheters::CatheterUse,
     Certainty, Route, Selectivity, Step,
     settle::Draft,
-    walk::{Root, Walk},
+    walk::{Root, Walk, Way},
 };
-use crate::{
-    encounter::{Site, way_to_root},
-    lexicon::System,
-};
+use crate::{encounter::Rung, lexicon::System};
 
 impl Walk<'_> {
     /// The pulmonary arteries have a scale of their own: trunk, one side, lobe or segment.
@@ -89,11 +86,11 @@ impl Walk<'_> {
         })
     }
 
-    pub(super) fn in_circuit(&self, site: Site) -> bool {
-        self.lexicon.vessel(site.vessel).system == System::Access
-            || way_to_root(site, self.lexicon)
-                .iter()
-                .any(|r| self.lexicon.vessel(r.site.vessel).id == "dialysis-circuit")
+    pub(super) fn in_circuit(&self, way: &Way<'_>) -> bool {
+        let vessel = |r: &Rung<'_>| self.lexicon.vessel(r.site.vessel);
+        let first = way.rungs.first();
+        first.is_some_and(|r| vessel(r).system == System::Access)
+            || way.rungs.iter().any(|r| vessel(r).id == "dialysis-circuit")
     }
 
     /// The way to the vena cava, when that is where the puncture leads.

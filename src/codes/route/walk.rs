@@ -12,8 +12,8 @@ use crate::{
 };
 
 /// The rungs from a vessel to its root.
-pub(super) struct Way {
-    pub(super) rungs: Vec<Rung>,
+pub(super) struct Way<'a> {
+    pub(super) rungs: Vec<Rung<'a>>,
     pub(super) root: Root,
 }
 
@@ -26,8 +26,8 @@ pub(super) enum Root {
     Portal,
 }
 
-impl Way {
-    pub(super) fn of(site: Site, lexicon: &Lexicon) -> Result<Self, NoRoute> {
+impl<'a> Way<'a> {
+    pub(super) fn of(site: Site, lexicon: &'a Lexicon) -> Result<Self, NoRoute> {
         let rungs = way_to_root(site, lexicon);
         let top = rungs.last().ok_or(NoRoute::Unplaced)?;
         let root = match lexicon.vessel(top.site.vessel).id.as_str() {
@@ -61,8 +61,8 @@ impl Way {
 pub(super) struct Walk<'a> {
     pub(super) from: Site,
     pub(super) to: Site,
-    pub(super) up: Way,
-    pub(super) down: Way,
+    pub(super) up: Way<'a>,
+    pub(super) down: Way<'a>,
     pub(super) aim: Option<Aim>,
     pub(super) before: Before,
     pub(super) catheters: &'a Catheters,
@@ -71,7 +71,7 @@ pub(super) struct Walk<'a> {
 
 impl Walk<'_> {
     pub(super) fn answer(&self) -> Result<Route, NoRoute> {
-        if self.in_circuit(self.from) || self.in_circuit(self.to) {
+        if self.in_circuit(&self.up) || self.in_circuit(&self.down) {
             return Ok(self.circuit());
         }
         match (self.up.root, self.down.root) {
@@ -318,7 +318,7 @@ impl Walk<'_> {
     }
 
     fn selective(&self, steps: Vec<Step>, certainty: Certainty, mut reason: String) -> Route {
-        let scale = match self.down.rungs[0].family.as_str() {
+        let scale = match self.down.rungs[0].family {
             "abdominal-pelvic-leg" => "artery-below",
             "thoracic-brachiocephalic" | "arterial" => "artery-above",
             _ => "vein",
