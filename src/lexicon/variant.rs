@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, sync::OnceLock};
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use aho_corasick::packed;
 use memchr::memmem;
 
 use super::{Table, VesselId};
@@ -34,8 +34,9 @@ pub(crate) struct Variant {
 #[derive(Clone, Debug)]
 pub(crate) struct Variants {
     list: Vec<Variant>,
-    /// Tells whether any cue stands in a text; none when there are too many for it.
-    finder: OnceLock<Option<AhoCorasick>>,
+    /// Tells whether any cue stands in a text, many bytes at a time; none when there are too many for it, or the machine
+    /// cannot.
+    finder: OnceLock<Option<packed::Searcher>>,
 }
 
 impl Variants {
@@ -45,13 +46,9 @@ impl Variants {
             let variants = self.list.iter();
             variants.flat_map(|v| v.cues.iter().map(move |cue| (v, cue)))
         };
-        let finder = self.finder.get_or_init(|| {
-            let mut builder = AhoCorasick::builder();
-            // A DFA takes longer to make than one report takes to read.
-            builder.kind(Some(AhoCorasickKind::ContiguousNFA));
-            builder.build(all().map(|(_, cue)| cue)).ok()
-        });
-        if finder.as_ref().is_some_and(|f| !f.is_match(lower)) {
+        let finder = || packed::Searcher::new(all().map(|(_, cue)| cue));
+        let finder = self.finder.get_or_init(finder);
+        if finder.as_ref().is_some_and(|f| f.find(lower).is_none()) {
             return Vec::new();
         }
         all()
