@@ -2,30 +2,35 @@
 
 use memchr::memmem;
 
-use super::{UnitMentions, VesselList};
+use super::{Atom, UnitMentions, VesselList};
 use crate::lexicon::{Form, Grammar, Lexicon, Scope, System, VesselId};
 
 /// Leaves one candidate in every atom: the system of the list, else of the sentence, else of the section, else of
 /// the report.
 pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon) {
-    // The words of the text in lower case; without any list of vessels nothing is left to settle.
-    if units.iter().all(|u| u.lists.is_empty()) {
-        return;
-    }
-    let lower = text.to_ascii_lowercase();
-    let report = report_system(&lower, units, lexicon);
-    let aortic = aortic_graft(&lower, lexicon);
-    let dialysis = aortic.is_none() && is_dialysis(&lower);
-    // "The graft" of a transplanted organ is that organ.
-    let organ = ["transplant", "allograft"].iter().any(|w| holds(&lower, w));
-    let named = coronary_graft(text, units, lexicon)
-        .or_else(|| aortic_graft(&lower, lexicon))
-        .or_else(|| named_graft(&lower, units, lexicon));
+    let atoms = || units.iter().flat_map(|u| &u.lists).flat_map(|l| &l.atoms);
+    let may_be_graft = |v: &VesselId| {
+        let vessel = lexicon.vessel(*v);
+        matches!(vessel.system, System::Graft | System::Access) || vessel.id == "vein-bypass-graft"
+    };
+    let is_trunk = |a: &Atom| text[a.span.start..a.span.end].eq_ignore_ascii_case("trunk");
+    // What is asked of the whole text is looked up only where some name depends on it.
+    let open = atoms().any(|a| a.candidates.len() > 1);
+    let grafted = atoms().any(|a| a.candidates.iter().any(may_be_graft));
+    let trunk = atoms().any(is_trunk);
+    let lower = if open || grafted || trunk {
+        text.to_ascii_lowercase()
+    } else {
+        String::new()
+    };
+    let report = open.then(|| report_system(&lower, units, lexicon));
+    let grafts = grafted.then(|| Grafts::of(text, &lower, units, lexicon));
+    let grafts = grafts.unwrap_or_default();
+    let no_leg = trunk
+        && !["tibi", "peron", "poplit", "calf", "tpt"]
+            .iter()
+            .any(|w| holds(&lower, w));
     let upper = upper_cava(text, units, lexicon);
-    let device = is_stent_graft(&lower);
-    let no_leg = !["tibi", "peron", "poplit", "calf", "tpt"]
-        .iter()
-        .any(|w| holds(&lower, w));
     let mut recent: Option<(usize, System)> = None;
     for unit in units.iter_mut() {
         let mut sentence = None;
@@ -55,7 +60,7 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon)
             let landmark = is_landmark(list) || crosses(text, list);
             for atom in &mut list.atoms {
                 // "the trunk beyond is healthy" in a report without a vessel of the leg: of the vessel told of.
-                if no_leg && text[atom.span.start..atom.span.end].eq_ignore_ascii_case("trunk") {
+                if no_leg && is_trunk(atom) {
                     atom.candidates.clear();
                     continue;
                 }
@@ -71,13 +76,13 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon)
                     && atom.form == Form::Bare
                 {
                     // "the graft": the dialysis graft, or the bypass the report calls by name.
-                    let wanted = if dialysis {
+                    let wanted = if grafts.dialysis {
                         System::Access
                     } else {
                         System::Graft
                     };
                     // "the end of the graft" in a report of a stent graft: a device.
-                    if (device || (organ && !dialysis))
+                    if grafts.is_device_or_organ()
                         && text[atom.span.start..atom.span.end].eq_ignore_ascii_case("graft")
                     {
                         atom.candidates.clear();
@@ -86,17 +91,17 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon)
                     let chosen =
                         pick(&atom.candidates, wanted, lexicon).unwrap_or(atom.candidates[0]);
                     atom.candidates = vec![if wanted == System::Graft {
-                        named.unwrap_or(chosen)
+                        grafts.named.unwrap_or(chosen)
                     } else {
                         chosen
                     }];
-                } else if let Some(named) = named.filter(|_| {
+                } else if let Some(named) = grafts.named.filter(|_| {
                     atom.vessel()
                         .is_some_and(|v| lexicon.vessel(v).id == "vein-bypass-graft")
                 }) {
                     atom.candidates = vec![named];
                 } else if atom.candidates.len() > 1 {
-                    let order = [trailing, shared, last, sentence, near, Some(report)];
+                    let order = [trailing, shared, last, sentence, near, report];
                     let fit = order
                         .into_iter()
                         .flatten()
@@ -112,6 +117,38 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon)
         if let Some(system) = last.or(sentence) {
             recent = Some((unit.unit.section, system));
         }
+    }
+}
+
+/// What the words of the whole report make of "the graft".
+#[derive(Default)]
+struct Grafts {
+    /// It is that of a dialysis access.
+    dialysis: bool,
+    /// A transplanted organ is told of.
+    organ: bool,
+    /// The only graft is a stent graft.
+    device: bool,
+    /// The bypass or endograft that the report calls by name.
+    named: Option<VesselId>,
+}
+
+impl Grafts {
+    fn of(text: &str, lower: &str, units: &[UnitMentions], lexicon: &Lexicon) -> Self {
+        let aortic = aortic_graft(lower, lexicon);
+        Self {
+            dialysis: aortic.is_none() && is_dialysis(lower),
+            organ: ["transplant", "allograft"].iter().any(|w| holds(lower, w)),
+            device: is_stent_graft(lower),
+            named: coronary_graft(text, units, lexicon)
+                .or(aortic)
+                .or_else(|| named_graft(lower, units, lexicon)),
+        }
+    }
+
+    /// Whether "the graft" is no vessel: a device, or the graft of an organ, which is that organ.
+    fn is_device_or_organ(&self) -> bool {
+        self.device || (self.organ && !self.dialysis)
     }
 }
 
