@@ -58,9 +58,6 @@ impl StandIns {
 
     /// Vessel names that only sound like one.
     fn misheard(&self, text: &str, hits: &[Hit]) -> Vec<(Span, String)> {
-        if !holds(text, "vein", 0) && !holds(text, "arter", 0) {
-            return Vec::new();
-        }
         let named = |at: Span| {
             let from = hits.partition_point(|h| h.span.start + 60 < at.start);
             hits[from..]
@@ -69,22 +66,18 @@ impl StandIns {
                 .any(|h| h.span.end > at.start && matches!(h.label, Label::Vessel { .. }))
         };
         let mut meant: BTreeMap<String, &str> = BTreeMap::new();
-        let mut before: [Option<(Span, &str)>; 3] = [None, None, None];
-        for (span, token) in tokens(text) {
-            if HEADS.iter().any(|h| token.eq_ignore_ascii_case(h))
-                && let [earlier, first, Some((at, word))] = before
-                && at.end + 1 == span.start
+        for span in heads(text) {
+            if let Some((at, word)) = word_before(text, span.start)
                 && !named(at)
                 && !named(span)
             {
                 let word = word.to_ascii_lowercase();
-                let joined = first
-                    .filter(|(f, t)| t.len() <= 3 && f.end + 1 == at.start)
-                    .map(|(f, t)| (f, format!("{}{word}", t.to_ascii_lowercase())));
+                let short = |(_, t): &(Span, &str)| t.len() <= 3;
+                let first = word_before(text, at.start).filter(short);
+                let joined = first.map(|(f, t)| (f, format!("{}{word}", t.to_ascii_lowercase())));
                 // "ill e ack vein"
-                let three = earlier.zip(first).filter(|((e, a), (f, b))| {
-                    a.len() <= 3 && b.len() <= 3 && e.end + 1 == f.start && f.end + 1 == at.start
-                });
+                let earlier = first.and_then(|(f, _)| word_before(text, f.start));
+                let three = earlier.filter(short).zip(first);
                 let three =
                     three.map(|((e, a), (_, b))| (e, format!("{a}{b}{word}").to_ascii_lowercase()));
                 if let Some((e, all)) = three
@@ -105,7 +98,6 @@ impl StandIns {
                     );
                 }
             }
-            before = [before[1], before[2], Some((span, token))];
         }
         if meant.is_empty() {
             return Vec::new();
@@ -161,6 +153,41 @@ impl StandIns {
 /// The letters of a word, a bit each.
 fn letters(word: &str) -> u32 {
     word.bytes().fold(0, |set, b| set | 1 << (b & 31))
+}
+
+/// Where the words of [`HEADS`] stand in a text, in order.
+fn heads(text: &str) -> Vec<Span> {
+    let bytes = text.as_bytes();
+    // Each holds one of two letters at a known place, and other letters beside it.
+    let veins = memchr::memchr2_iter(b'v', b'V', bytes);
+    let arteries = memchr::memchr2_iter(b't', b'T', bytes).filter_map(|t| t.checked_sub(2));
+    let begins = |at: usize, letters: &[u8]| {
+        let there = bytes.get(at..at + letters.len());
+        there.is_some_and(|t| t.eq_ignore_ascii_case(letters))
+    };
+    let is_letter = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphabetic);
+    let whole = |start: usize| {
+        let head = HEADS
+            .iter()
+            .find(|h| begins(start, h.as_bytes()) && !is_letter(start + h.len()))?;
+        let opens = start.checked_sub(1).is_none_or(|before| !is_letter(before));
+        opens.then(|| Span::new(start, start + head.len()))
+    };
+    let veins = veins.filter(|at| begins(*at, b"vein"));
+    let arteries = arteries.filter(|at| begins(*at, b"arter"));
+    let mut found: Vec<Span> = veins.chain(arteries).filter_map(whole).collect();
+    found.sort_unstable();
+    found
+}
+
+/// The word that ends one sign before a place.
+fn word_before(text: &str, at: usize) -> Option<(Span, &str)> {
+    let before = text.as_bytes().get(..at)?;
+    let (gap, before) = before.split_last()?;
+    let letters = before.iter().rev().take_while(|b| b.is_ascii_alphabetic());
+    let span = Span::new(before.len() - letters.count(), before.len());
+    let word = text.get(span.start..span.end).filter(|w| !w.is_empty())?;
+    (!gap.is_ascii_alphabetic()).then_some((span, word))
 }
 
 /// The words of a text with their places.
