@@ -174,9 +174,10 @@ fn reasons(context: &Context<'_>, records: &[Record<'_>]) -> Vec<Reason> {
         }) || sentence.iter().any(|r| r.act.is_some());
         // "IVUS was needed to …", "reason for IVUS": one term of the word list, so that the act in it is not told apart.
         let named = words.iter().find(|w| {
-            let told = text[w.span.start..w.span.end].to_ascii_lowercase();
-            w.is_necessity(Necessity::Explicit)
-                && (told.contains("ivus") || told.contains("ultrasound"))
+            w.is_necessity(Necessity::Explicit) && {
+                let told = text[w.span.start..w.span.end].to_ascii_lowercase();
+                told.contains("ivus") || told.contains("ultrasound")
+            }
         });
         let denied = |word: &Word| {
             words.iter().any(|w| {
@@ -241,9 +242,9 @@ fn reasons(context: &Context<'_>, records: &[Record<'_>]) -> Vec<Reason> {
             continue;
         }
         // One of the sentences before tells of a limit of the other study, or asks the question.
-        let mut earlier: Vec<usize> = records[..first].iter().map(|r| r.unit).collect();
-        earlier.dedup();
-        let earlier = earlier.into_iter().rev().take(SENTENCES_BEFORE);
+        let earlier = records[..first].chunk_by(|a, b| a.unit == b.unit);
+        let earlier = earlier.rev().filter_map(|sentence| sentence.first());
+        let earlier = earlier.take(SENTENCES_BEFORE).map(|r| r.unit);
         for before in earlier.filter(|_| matches!(mode, Mode::Live)) {
             let near = context.units[before].unit.section == context.units[unit].unit.section
                 && context.units[before].unit.block + 1 >= context.units[unit].unit.block;

@@ -157,40 +157,20 @@ impl Reader<'_> {
                     })
                 })
         });
-        let told = view.text[view.clause.span.start..view.clause.span.end].to_ascii_lowercase();
-        let origins = [
-            "origin",
-            "ostia",
-            "ostium",
-            "orifice",
-            "takeoff",
-            "comes off",
-            "came off",
-            "come off",
-            "arises",
-            "arose",
-            "mouth",
-            "seen from",
-            "marked",
-            "located",
-            "positions",
-            "landmark",
-        ]
-        .iter()
-        .any(|w| told.contains(w));
-        let placed = list.place.is_some()
-            || matches!(list.prep, Some((Grammar::At, _)))
-            || (origins && self.is_side_branch(list));
-        branch
-            && (placed
-                || (parent
-                    && list.prep.is_some_and(|(p, _)| {
-                        matches!(
-                            p,
-                            Grammar::To | Grammar::From | Grammar::At | Grammar::Landmark
-                        )
-                    })))
-            || (list.place.is_some() && parent)
+        let placed = || {
+            list.place.is_some()
+                || matches!(list.prep, Some((Grammar::At, _)))
+                || (self.is_side_branch(list) && tells_origin(view))
+        };
+        let led = || {
+            list.prep.is_some_and(|(p, _)| {
+                matches!(
+                    p,
+                    Grammar::To | Grammar::From | Grammar::At | Grammar::Landmark
+                )
+            })
+        };
+        (branch && ((parent && led()) || placed())) || (list.place.is_some() && parent)
     }
 
     /// A pullback with two named ends: the vessels between them that nobody names are flagged.
@@ -220,4 +200,29 @@ impl Reader<'_> {
                 .push((path[1..path.len() - 1].to_vec(), context.source(span)));
         }
     }
+}
+
+/// Whether the clause tells where something begins or lies: "at the origin of", "was marked".
+fn tells_origin(view: &View<'_>) -> bool {
+    let told = view.text[view.clause.span.start..view.clause.span.end].to_ascii_lowercase();
+    [
+        "origin",
+        "ostia",
+        "ostium",
+        "orifice",
+        "takeoff",
+        "comes off",
+        "came off",
+        "come off",
+        "arises",
+        "arose",
+        "mouth",
+        "seen from",
+        "marked",
+        "located",
+        "positions",
+        "landmark",
+    ]
+    .iter()
+    .any(|w| told.contains(w))
 }
