@@ -2,6 +2,7 @@
 
 use std::cell::LazyCell;
 
+use super::date_forms::{self, MONTH_NAMES};
 use crate::{
     date::Date,
     text::{Pattern, Span},
@@ -14,17 +15,6 @@ pub(crate) struct DateMention {
     pub(crate) date: Date,
 }
 
-const MONTHS: &str = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?";
-
-static NUMERIC: Pattern = Pattern::new(|| {
-    r"\b(\d{4})([-/.])(\d{1,2})[-/.](\d{1,2})\b|\b(\d{1,2})([-/.])(\d{1,2})[-/.](\d{4}|\d{2})\b"
-        .into()
-});
-static WORDS: Pattern = Pattern::new(|| {
-    format!(
-        r"(?i)\b(?:({MONTHS})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})|(\d{{1,2}})(?:st|nd|rd|th)?[\s-]*(?:of\s+)?({MONTHS})\.?,?[\s-]*(\d{{4}})|(\d{{4}})[\s-]({MONTHS})\.?[\s-](\d{{1,2}}))\b"
-    )
-});
 static LABEL: Pattern = Pattern::new(|| {
     r"(?i)(?:\bd\.?o\.?s\b\.?|\bdates?\s+of\s+(?:the\s+)?(?:service|procedure|surgery|operation|exam(?:ination)?|study|visit)|\b(?:procedure|service|surgery|operation|exam|study|visit|operative|op|proc)\s+date|\bdate(?:/time)?|\bperformed(?:\s+on)?|\bcompleted|\bvisit(?:\s+of)?|\bexam|\bprocedure)(?:\s*\((?u:[^)]*)\))?\s*[:=|\-]?\s*(?:on\s+|was\s+|is\s+)?$".into()
 });
@@ -40,61 +30,38 @@ pub(crate) fn dates(text: &str) -> Vec<DateMention> {
     let dots_month_first = LazyCell::new(|| told(&["mm.dd", "month.day"]));
     let mut found = Vec::new();
     let foreign = has_foreign_signs(text);
-    let numeric = if foreign || has_numeric(text.as_bytes()) {
-        text
-    } else {
-        ""
-    };
-    let words = if foreign || (has_digits(text.as_bytes(), 4) && has_month(text.as_bytes())) {
-        text
-    } else {
-        ""
-    };
-    for c in NUMERIC.for_text(numeric).captures_iter(numeric) {
-        let whole = c.get(0).expect("group 0 is the match");
-        let n = |i: usize| c.get(i).and_then(|m| m.as_str().parse::<u16>().ok());
-        let date = if let (Some(y), Some(m), Some(d)) = (n(1), n(3), n(4)) {
-            make(y, m, d)
-        } else if let (Some(a), Some(b), Some(y)) = (n(5), n(7), n(8)) {
-            let y = if y < 100 { 2000 + y } else { y };
-            // Dots are the European way, day first, unless the text says otherwise.
-            let dots = c.get(6).is_some_and(|m| m.as_str() == ".") && !*dots_month_first;
-            let (first, second) = if dots || *day_first {
-                (make(y, b, a), make(y, a, b))
+    let bytes = text.as_bytes();
+    if foreign || has_numeric(bytes) {
+        let forms = (!foreign).then(|| date_forms::numeric(text)).flatten();
+        for written in forms.unwrap_or_else(|| patterns::numeric(text)) {
+            let [a, b, c] = written.parts;
+            let date = if written.year_first {
+                make(a, b, c)
             } else {
-                (make(y, a, b), make(y, b, a))
+                let y = if c < 100 { 2000 + c } else { c };
+                // Dots are the European way, day first, unless the text says otherwise.
+                let dots = written.dots && !*dots_month_first;
+                let (first, second) = if dots || *day_first {
+                    (make(y, b, a), make(y, a, b))
+                } else {
+                    (make(y, a, b), make(y, b, a))
+                };
+                first.or(second)
             };
-            first.or(second)
-        } else {
-            None
-        };
-        if let Some(date) = date {
-            found.push(DateMention {
-                span: Span::new(whole.start(), whole.end()),
+            found.extend(date.map(|date| DateMention {
+                span: written.span,
                 date,
-            });
+            }));
         }
     }
-    for c in WORDS.for_text(words).captures_iter(words) {
-        let whole = c.get(0).expect("group 0 is the match");
-        let part = |i: usize| c.get(i).map(|m| m.as_str());
-        let (month, day, year) = match (part(1), part(2), part(3)) {
-            (Some(m), Some(d), Some(y)) => (m, d, y),
-            _ => match (part(5), part(4), part(6)) {
-                (Some(m), Some(d), Some(y)) => (m, d, y),
-                _ => match (part(8), part(9), part(7)) {
-                    (Some(m), Some(d), Some(y)) => (m, d, y),
-                    _ => continue,
-                },
-            },
-        };
-        if let (Ok(d), Ok(y)) = (day.parse(), year.parse())
-            && let Some(date) = make(y, month_number(month), d)
-        {
-            found.push(DateMention {
-                span: Span::new(whole.start(), whole.end()),
+    if foreign || (has_digits(bytes, 4) && has_month(bytes)) {
+        let forms = (!foreign).then(|| date_forms::named(text)).flatten();
+        for written in forms.unwrap_or_else(|| patterns::named(text)) {
+            let date = make(written.year, written.month, written.day);
+            found.extend(date.map(|date| DateMention {
+                span: written.span,
                 date,
-            });
+            }));
         }
     }
     found.sort_by_key(|d| d.span);
@@ -129,40 +96,12 @@ fn has_month(bytes: &[u8]) -> bool {
         let word = text
             .get(at - gap - letters.take(12).count()..)
             .unwrap_or_default();
-        MONTH_NAMES.iter().any(|name| {
+        MONTH_NAMES.iter().any(|(name, _)| {
             let tail = word.len().checked_sub(name.len());
             tail.is_some_and(|from| word[from..].eq_ignore_ascii_case(name.as_bytes()))
         })
     })
 }
-
-/// The names that [`MONTHS`] finds.
-const MONTH_NAMES: [&str; 24] = [
-    "jan",
-    "january",
-    "feb",
-    "february",
-    "mar",
-    "march",
-    "apr",
-    "april",
-    "may",
-    "jun",
-    "june",
-    "jul",
-    "july",
-    "aug",
-    "august",
-    "sep",
-    "sept",
-    "september",
-    "oct",
-    "october",
-    "nov",
-    "november",
-    "dec",
-    "december",
-];
 
 /// Whether one or two digits stand between two of the signs that part dates, with digits around: cheaper to look for than
 /// a date, and rare without one.
@@ -255,15 +194,69 @@ fn make(y: u16, m: u16, d: u16) -> Option<Date> {
     Date::new(y, u8::try_from(m).ok()?, u8::try_from(d).ok()?)
 }
 
-fn month_number(name: &str) -> u16 {
-    const NAMES: [&str; 12] = [
-        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
-    ];
-    let key = name.to_ascii_lowercase();
-    NAMES
-        .iter()
-        .position(|n| key.starts_with(n))
-        .map_or(0, |i| u16::try_from(i + 1).unwrap_or(0))
+/// The forms of dates as patterns, for texts with signs beyond ASCII where they matter.
+pub(super) mod patterns {
+    use regex::Captures;
+
+    use super::super::date_forms::{MONTH_NAMES, Named, Numeric};
+    use crate::text::{Pattern, Span};
+
+    const MONTHS: &str = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?";
+
+    static NUMERIC: Pattern = Pattern::new(|| {
+        r"\b(\d{4})([-/.])(\d{1,2})[-/.](\d{1,2})\b|\b(\d{1,2})([-/.])(\d{1,2})[-/.](\d{4}|\d{2})\b"
+            .into()
+    });
+    static WORDS: Pattern = Pattern::new(|| {
+        format!(
+            r"(?i)\b(?:({MONTHS})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})|(\d{{1,2}})(?:st|nd|rd|th)?[\s-]*(?:of\s+)?({MONTHS})\.?,?[\s-]*(\d{{4}})|(\d{{4}})[\s-]({MONTHS})\.?[\s-](\d{{1,2}}))\b"
+        )
+    });
+
+    /// As [`super::super::date_forms::numeric`]; digits beyond ASCII are no number.
+    pub(in crate::mention) fn numeric(text: &str) -> Vec<Numeric> {
+        let read = |c: Captures<'_>| {
+            let year_first = c.get(1).is_some();
+            let groups = if year_first { [1, 3, 4] } else { [5, 7, 8] };
+            let [a, b, d] = groups.map(|n| number(&c, n));
+            Some(Numeric {
+                span: whole(&c)?,
+                parts: [a?, b?, d?],
+                year_first,
+                dots: c.get(2).or(c.get(6))?.as_str() == ".",
+            })
+        };
+        let found = NUMERIC.for_text(text).captures_iter(text);
+        found.filter_map(read).collect()
+    }
+
+    /// As [`super::super::date_forms::named`]; digits beyond ASCII are no number.
+    pub(in crate::mention) fn named(text: &str) -> Vec<Named> {
+        let read = |c: Captures<'_>| {
+            let forms = [[3, 1, 2], [6, 5, 4], [7, 8, 9]];
+            let [year, month, day] = forms.into_iter().find(|f| c.get(f[0]).is_some())?;
+            let name = c.get(month)?.as_str().to_ascii_lowercase();
+            let known = MONTH_NAMES.iter().find(|(n, _)| *n == name);
+            Some(Named {
+                span: whole(&c)?,
+                year: number(&c, year)?,
+                // A letter beyond ASCII that is the same as one of it: no month.
+                month: known.map_or(0, |(_, month)| *month),
+                day: number(&c, day)?,
+            })
+        };
+        let found = WORDS.for_text(text).captures_iter(text);
+        found.filter_map(read).collect()
+    }
+
+    fn number(captures: &Captures<'_>, group: usize) -> Option<u16> {
+        captures.get(group)?.as_str().parse().ok()
+    }
+
+    fn whole(captures: &Captures<'_>) -> Option<Span> {
+        let whole = captures.get(0)?;
+        Some(Span::new(whole.start(), whole.end()))
+    }
 }
 
 #[cfg(test)]

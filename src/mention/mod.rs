@@ -6,6 +6,7 @@
     reason = "spans come from matches and lie on character boundaries; a property test holds it"
 )]
 
+mod date_forms;
 mod dates;
 mod measures;
 mod sides;
