@@ -266,6 +266,12 @@ impl Analysis {
         &self.encounter.sightings
     }
 
+    /// The words of the report as the second reader learns from them. Only of [`Analyzer::explain`].
+    #[must_use]
+    pub fn wording(&self) -> &[String] {
+        &self.encounter.wording
+    }
+
     /// Units suggested and units the text supports, first and further vessels together.
     #[must_use]
     pub fn units(&self) -> (u32, u32) {

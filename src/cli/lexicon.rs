@@ -13,7 +13,7 @@ use crate::{
     analyzer::Analyzer,
     eval::{self, Agreement, Lessons},
     lexicon::{
-        BIAS, Lexicon,
+        BIAS, Lexicon, REPORT_BIAS,
         lint::{self, Known},
     },
 };
@@ -49,13 +49,18 @@ fn fit(folders: &[PathBuf], mut out: Out) -> anyhow::Result<Outcome> {
             }
         }
     }
-    let (bias, weights) = lessons.fit();
     out.line("feature\tweight")?;
-    out.line(&format!("{BIAS}\t{bias:.3}"))?;
-    for (feature, weight) in weights {
-        let weight = format!("{weight:.3}");
-        if !weight.trim_start_matches('-').starts_with("0.00") {
-            out.line(&format!("{feature}\t{weight}"))?;
+    let learnt = [
+        (BIAS, lessons.fit_vessels()),
+        (REPORT_BIAS, lessons.fit_reports()),
+    ];
+    for (name, (bias, weights)) in learnt {
+        out.line(&format!("{name}\t{bias:.3}"))?;
+        for (feature, weight) in weights {
+            let weight = format!("{weight:.3}");
+            if !weight.trim_start_matches('-').starts_with("0.00") {
+                out.line(&format!("{feature}\t{weight}"))?;
+            }
         }
     }
     out.finish()?;

@@ -285,8 +285,12 @@ pub(crate) struct Encounter {
     pub(crate) vague: Vec<(Site, Evidence)>,
     /// The two readers differ on a vessel.
     pub(crate) disagree: bool,
+    /// How likely the second reader holds it, from 0 to 1, that the report holds a vessel to count; when it has an opinion.
+    pub(crate) countable: Option<f32>,
     /// What the second reader learns from, when all is kept.
     pub(crate) sightings: Vec<Sighting>,
+    /// The words of the report as the second reader learns from them, when all is kept.
+    pub(crate) wording: Vec<String>,
     /// Why each vessel was taken or left, for `--explain` and tests.
     pub(crate) trace: Vec<(Span, String)>,
 }

@@ -99,7 +99,9 @@ fn nothing(report: &Report, folded: &Folded) -> Encounter {
         branches: Vec::new(),
         vague: Vec::new(),
         disagree: false,
+        countable: None,
         sightings: Vec::new(),
+        wording: Vec::new(),
         trace: Vec::new(),
     }
 }

@@ -4,60 +4,100 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::gold::{Case, Keys};
-use crate::{analyzer::Analysis, encounter::Sighting, lexicon::Lexicon};
+use crate::{analyzer::Analysis, lexicon::Lexicon};
 
 /// The share of the penalty against that of the errors. 0.1, 0.3, 1 and 3 were tried on held-out reports
 /// (docs/accuracy.md).
 const PENALTY: f64 = 1.0;
 
-/// A feature that fewer reports have is left out: it says more of a report than of dictation, and may be a rare word of it.
+/// A feature of a vessel that fewer reports have is left out: it says more of a report than of dictation, and may be a rare
+/// word of it.
 const LEAST_REPORTS: usize = 3;
+
+/// The same for a word of a whole report. Leaving out those of fewer than five kept held-out reports told apart as well as
+/// taking those of two (docs/design.md).
+const LEAST_REPORTS_OF_WORD: usize = 5;
 
 /// Rounds over all features; the weights move by less than their last printed digit long before.
 const ROUNDS: usize = 300;
 
-/// Vessels with their features, and whether the labels have them as looked at.
+/// Vessels with their features and whether the labels have them as looked at; reports with their words and whether the
+/// labels give them units.
 #[derive(Clone, Debug, Default)]
 pub struct Lessons {
-    rows: Vec<(usize, Sighting, bool)>,
-    reports: usize,
+    vessels: Rows,
+    reports: Rows,
 }
 
+/// What was learnt of one question: the weight of what every row has, and those of the features, in order of name.
+type Learnt<'a> = (f64, BTreeMap<&'a str, f64>);
+
 impl Lessons {
-    /// Adds the vessels of a report, read with `Analyzer::explain`.
+    /// Adds a report, read with `Analyzer::explain`, and the vessels that it names.
     pub fn add(&mut self, lexicon: &Lexicon, case: &Case, analysis: &Analysis) {
         let keys = Keys { lexicon };
         let vessels = case.gold.vessels.iter();
         let looked: BTreeSet<String> = vessels
             .map(|v| keys.key(v.side.as_deref(), &v.vessel))
             .collect();
+        let report = self.reports.0.len();
         for sighting in analysis.sightings() {
-            let is_looked = looked.contains(&keys.member(&sighting.site));
-            self.rows.push((self.reports, sighting.clone(), is_looked));
+            self.vessels.0.push(Row {
+                report,
+                features: sighting.features.clone(),
+                yes: looked.contains(&keys.member(&sighting.site)),
+            });
         }
-        self.reports += 1;
+        self.reports.0.push(Row {
+            report,
+            features: analysis.wording().to_vec(),
+            yes: case.gold.units.is_some_and(|u| u.total() > 0),
+        });
     }
 
     /// How many reports and vessels there are to learn from.
     #[must_use]
     pub fn counts(&self) -> (usize, usize) {
-        (self.reports, self.rows.len())
+        (self.reports.0.len(), self.vessels.0.len())
     }
 
-    /// The weight of what every vessel has, and those of the features, in order of name.
+    /// What tells a vessel that IVUS looked at from others.
     #[must_use]
-    pub fn fit(&self) -> (f64, BTreeMap<&str, f64>) {
+    pub fn fit_vessels(&self) -> Learnt<'_> {
+        self.vessels.fit(LEAST_REPORTS)
+    }
+
+    /// What tells a report with vessels to count from others.
+    #[must_use]
+    pub fn fit_reports(&self) -> Learnt<'_> {
+        self.reports.fit(LEAST_REPORTS_OF_WORD)
+    }
+}
+
+/// One thing to learn from.
+#[derive(Clone, Debug)]
+struct Row {
+    report: usize,
+    features: Vec<String>,
+    yes: bool,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Rows(Vec<Row>);
+
+impl Rows {
+    fn fit(&self, least_reports: usize) -> Learnt<'_> {
         let mut reports: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
         let mut rows: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-        for (n, (report, sighting, _)) in self.rows.iter().enumerate() {
-            for feature in &sighting.features {
-                reports.entry(feature).or_default().insert(*report);
+        for (n, row) in self.0.iter().enumerate() {
+            for feature in &row.features {
+                reports.entry(feature).or_default().insert(row.report);
                 rows.entry(feature).or_default().push(n);
             }
         }
-        rows.retain(|feature, _| reports[feature].len() >= LEAST_REPORTS);
-        let everyone: Vec<usize> = (0..self.rows.len()).collect();
-        let mut margins = vec![0.0; self.rows.len()];
+        rows.retain(|feature, _| reports[feature].len() >= least_reports);
+        let everyone: Vec<usize> = (0..self.0.len()).collect();
+        let mut margins = vec![0.0; self.0.len()];
         let (mut bias, mut weights) = (0.0, vec![0.0; rows.len()]);
         for _ in 0..ROUNDS {
             self.step(&everyone, &mut bias, 0.0, &mut margins);
@@ -77,7 +117,7 @@ impl Lessons {
         let mut curvature = penalty;
         for row in rows {
             let likely = 1.0 / (1.0 + (-margins[*row]).exp());
-            slope += likely - f64::from(u8::from(self.rows[*row].2));
+            slope += likely - f64::from(u8::from(self.0[*row].yes));
             curvature += 0.25;
         }
         let change = -slope / curvature;
@@ -92,16 +132,13 @@ impl Lessons {
 mod tests {
     use super::*;
 
-    fn lessons(rows: &[(&[&str], bool)]) -> Lessons {
-        let row = |(n, (features, looked)): (usize, &(&[&str], bool))| {
-            let features = features.iter().map(|f| (*f).to_owned()).collect();
-            let site = "none aorta".to_owned();
-            (n, Sighting { site, features }, *looked)
+    fn rows(told: &[(&[&str], bool)]) -> Rows {
+        let row = |(report, (features, yes)): (usize, &(&[&str], bool))| Row {
+            report,
+            features: features.iter().map(|f| (*f).to_owned()).collect(),
+            yes: *yes,
         };
-        Lessons {
-            rows: rows.iter().enumerate().map(row).collect(),
-            reports: rows.len(),
-        }
+        Rows(told.iter().enumerate().map(row).collect())
     }
 
     #[test]
@@ -109,15 +146,15 @@ mod tests {
         let looked: (&[&str], bool) = (&["ivus", "always"], true);
         let left: (&[&str], bool) = (&["plan", "always"], false);
         let rare: (&[&str], bool) = (&["ivus", "always", "rare"], true);
-        let lessons = lessons(&[looked, looked, looked, left, left, left, rare]);
-        let (_, weights) = lessons.fit();
+        let rows = rows(&[looked, looked, looked, left, left, left, rare]);
+        let (_, weights) = rows.fit(3);
         assert!(
             weights["ivus"] > 0.5 && weights["plan"] < -0.5,
             "{weights:?}"
         );
         assert!(!weights.contains_key("rare"));
         // At the least loss its slope is nothing: the weight is the sum of the errors of its rows.
-        let (bias, weights) = lessons.fit();
+        let (bias, weights) = rows.fit(3);
         let margin = |features: &[&str]| bias + features.iter().map(|f| weights[f]).sum::<f64>();
         let likely = |m: f64| 1.0 / (1.0 + (-m).exp());
         let errors = 4.0 * (1.0 - likely(margin(looked.0)));

@@ -1,4 +1,5 @@
-//! What the second reader has learnt: a weight for each feature. Positive weights speak for a look, negative ones against.
+//! What the second reader has learnt: a weight for each feature. Positive weights speak for a look at a vessel, or for a
+//! report with vessels to count; negative ones against.
 
 use std::{
     collections::HashMap,
@@ -13,10 +14,14 @@ pub(super) const COLUMNS: &[&str] = &["feature", "weight"];
 /// The feature that every vessel has.
 pub(crate) const BIAS: &str = "bias";
 
+/// The feature that every report has.
+pub(crate) const REPORT_BIAS: &str = "report bias";
+
 /// The weights by the hash of their feature.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Weights {
     bias: f32,
+    report_bias: f32,
     by_hash: HashMap<FeatureHash, f32, BuildHasherDefault<Same>>,
 }
 
@@ -38,6 +43,8 @@ impl Weights {
             let hash = FeatureHash::of(&[feature]);
             if feature == BIAS {
                 weights.bias = weight;
+            } else if feature == REPORT_BIAS {
+                weights.report_bias = weight;
             } else if weights.by_hash.insert(hash, weight).is_some() {
                 let cure = "the feature stands here twice; keep one row";
                 return Err(Error::lexicon(&table.file, row.line, feature, cure));
@@ -58,11 +65,20 @@ impl Weights {
 
     /// The logit of a look for features with their weights. Puts them in order, each once.
     pub(crate) fn score(&self, features: &mut Vec<(FeatureHash, f32)>) -> f32 {
-        // The order is part of the sum.
-        features.sort_unstable_by_key(|(feature, _)| *feature);
-        features.dedup_by_key(|(feature, _)| *feature);
-        self.bias + features.iter().map(|(_, weight)| weight).sum::<f32>()
+        self.bias + sum(features)
     }
+
+    /// The logit of vessels to count, for the words of a report with their weights. Puts them in order, each once.
+    pub(crate) fn score_report(&self, features: &mut Vec<(FeatureHash, f32)>) -> f32 {
+        self.report_bias + sum(features)
+    }
+}
+
+fn sum(features: &mut Vec<(FeatureHash, f32)>) -> f32 {
+    // The order is part of the sum.
+    features.sort_unstable_by_key(|(feature, _)| *feature);
+    features.dedup_by_key(|(feature, _)| *feature);
+    features.iter().map(|(_, weight)| weight).sum()
 }
 
 /// The hash of a feature's name (FNV-1a).

@@ -17,10 +17,13 @@ use crate::{
 impl Reader<'_> {
     pub(super) fn finish(mut self) -> Encounter {
         let context = self.context;
-        let sightings = if context.detail == Detail::Full {
-            second::sightings(context, &self.records)
+        let (sightings, wording) = if context.detail == Detail::Full {
+            (
+                second::sightings(context, &self.records),
+                second::wording(context),
+            )
         } else {
-            Vec::new()
+            (Vec::new(), Vec::new())
         };
         let (lesions, told) = self.follow_lesions();
         self.take_back();
@@ -56,7 +59,9 @@ impl Reader<'_> {
             branches: self.branches,
             vague,
             disagree: self.disagree,
+            countable: second::countable_report(context),
             sightings,
+            wording,
             trace: self
                 .trace
                 .into_iter()

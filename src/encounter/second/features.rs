@@ -211,7 +211,7 @@ fn tail(text: &str) -> &str {
 }
 
 /// Runs of letters, numbers, and single signs.
-fn tokens(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn tokens(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
         rest = rest.trim_start();
@@ -230,7 +230,7 @@ fn tokens(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Writes a token in lower case; every number is the same.
-fn lower(token: &str, small: &mut String) {
+pub(super) fn lower(token: &str, small: &mut String) {
     if token.starts_with(|c: char| c.is_ascii_digit()) {
         small.push('#');
     } else if token.is_ascii() {

@@ -2,6 +2,7 @@
 //! opinion of each vessel apart from the rules of the first reader; where the two differ, rules and confidence weigh it.
 
 mod features;
+mod wording;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,6 +16,9 @@ use crate::{
     mention::{Atom, VesselList},
 };
 use features::{Feature, Surroundings};
+
+/// Below so many words that were learnt, a text is a note or a fragment of which its words say too little.
+const LEAST_WORDS: usize = 60;
 
 /// What the second reader makes of a vessel.
 #[derive(Clone, Copy)]
@@ -115,6 +119,30 @@ pub(super) fn sightings(context: &Context<'_>, records: &[Record<'_>]) -> Vec<Si
         features: features.into_iter().collect(),
     };
     sites.into_iter().map(sighting).collect()
+}
+
+/// How likely it is, from 0 to 1, that the report holds a vessel to count. None when nothing was learnt, or when the report has
+/// too few words that were.
+pub(super) fn countable_report(context: &Context<'_>) -> Option<f32> {
+    let weights = &context.lexicon.second;
+    if weights.is_empty() {
+        return None;
+    }
+    let mut known: Vec<(FeatureHash, f32)> = Vec::new();
+    wording::wording(context, &mut |feature: FeatureHash| {
+        known.extend(weights.of(feature).map(|weight| (feature, weight)));
+    });
+    let logit = weights.score_report(&mut known);
+    (known.len() >= LEAST_WORDS).then(|| 1.0 / (1.0 + (-logit).exp()))
+}
+
+/// The words of a report that [`countable_report`] goes by.
+pub(super) fn wording(context: &Context<'_>) -> Vec<String> {
+    let mut names: BTreeSet<String> = BTreeSet::new();
+    wording::wording(context, &mut |name| {
+        names.insert(name);
+    });
+    names.into_iter().collect()
 }
 
 impl Feature for FeatureHash {

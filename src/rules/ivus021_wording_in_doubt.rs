@@ -1,0 +1,70 @@
+//! IVUS021 wording-in-doubt: the report as a whole speaks otherwise than what was read in it.
+
+use super::{Case, Flag, Tally, UNLIKE_COUNTABLE};
+
+/// The side of doubt.
+const EVEN: f32 = 0.5;
+
+declare_rule! {
+    /// Flags a report whose words, taken together, do not go with what was read: units in a report that speaks like those with
+    /// nothing to count, or none in one that speaks like those with vessels to count.
+    ///
+    /// ## Why
+    /// Two readers look at each report (see IVUS114). Where the second one leans to the other side, a coder should read the
+    /// report before it is billed, or before it is laid aside.
+    ///
+    /// ## Flagged
+    /// ```report
+    /// PROCEDURE: Left iliac venography. DATE OF SERVICE: 03/04/2024.
+    /// INDICATION: Left leg swelling and pain for six months, suspected May-Thurner compression. Duplex was inconclusive.
+    /// TECHNIQUE: The left femoral vein was punctured under ultrasound and a 9 French sheath was placed. Venography showed
+    /// collaterals and a broad impression. Because venography could not grade the lesion, the imaging probe was used. The
+    /// crossing segment of the left side measured 42 mm2 against 160 mm2 above, 74% area stenosis. The segment below was
+    /// smooth. A 16 x 90 mm stent was deployed and dilated to 16 mm. The probe showed good expansion. The final venogram showed
+    /// brisk flow without collaterals. The sheath was removed and pressure was held.
+    /// IVUS catheter: single use, opened.
+    /// PLAN: Anticoagulation, duplex in four weeks.
+    /// ```
+    ///
+    /// ## Accepted
+    /// ```report
+    /// FINDINGS: IVUS of the left common iliac vein showed no compression.
+    /// ```
+    ///
+    /// ## How to fix
+    /// Say in one sentence which vessels IVUS looked at in this session and what it showed, or that it was not used.
+    ///
+    /// ## Sources
+    /// - Measured on the labelled reports of this project, docs/design.md, "Two readers".
+    RULE = {
+        id: 21,
+        name: "wording-in-doubt",
+        summary: "the report as a whole speaks otherwise than what was read in it",
+        severity: Review,
+        since: "0.1.0",
+        check: Documentation(check),
+    }
+}
+
+fn check(case: &Case<'_>, tally: &Tally, flags: &mut Vec<Flag>) {
+    let encounter = case.encounter;
+    let Some(countable) = encounter.countable else {
+        return;
+    };
+    let counts = tally.units().0 > 0;
+    let message = if counts && (UNLIKE_COUNTABLE..EVEN).contains(&countable) {
+        "units are suggested, but the words of the report are more like those of reports without a vessel to count; read it \
+         before it is billed"
+    } else if !counts && countable >= EVEN {
+        "no unit is suggested, but the words of the report are more like those of reports with vessels to count; read it before \
+         it is laid aside"
+    } else {
+        return;
+    };
+    let looked = encounter.performed().map(|i| &i.evidence).next();
+    let access = || encounter.access.first().map(|a| &a.evidence);
+    let words = looked.or(encounter.ivus_evidence.as_ref()).or_else(access);
+    if let Some(evidence) = words {
+        flags.push(Flag::new(&RULE, None, message.to_owned(), evidence.clone()));
+    }
+}
