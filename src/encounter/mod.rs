@@ -281,6 +281,8 @@ pub(crate) struct Encounter {
     pub(crate) passed: Vec<(Site, Span)>,
     /// Side branches that IVUS saw from their parent.
     pub(crate) branches: Vec<(Site, Span)>,
+    /// Vessels that the first reader took, and the second one is sure IVUS did not look at.
+    pub(crate) doubted: Vec<(Site, Evidence)>,
     /// Names that leave the segment open, when a segment of that side is told of.
     pub(crate) vague: Vec<(Site, Evidence)>,
     /// The two readers differ on a vessel.

@@ -97,6 +97,7 @@ fn nothing(report: &Report, folded: &Folded) -> Encounter {
         pullbacks: Vec::new(),
         passed: Vec::new(),
         branches: Vec::new(),
+        doubted: Vec::new(),
         vague: Vec::new(),
         disagree: false,
         countable: None,

@@ -25,7 +25,6 @@ mod ivus016_more_than_six_units;
 mod ivus017_bundled;
 mod ivus018_weak_evidence;
 mod ivus019_no_vessel_read;
-mod ivus020_unlike_a_look;
 mod ivus021_wording_in_doubt;
 mod ivus101_not_performed;
 mod ivus102_coronary_vessel;
@@ -41,6 +40,7 @@ mod ivus111_over_unit_limit;
 mod ivus112_draft_report;
 mod ivus113_withdrawn_report;
 mod ivus114_wording_of_none;
+mod ivus115_unlike_a_look;
 mod ivus190_first_vessel;
 mod ivus191_further_vessel;
 mod needs;
@@ -186,7 +186,6 @@ static RULES: &[&Rule] = &[
     &ivus017_bundled::RULE,
     &ivus018_weak_evidence::RULE,
     &ivus019_no_vessel_read::RULE,
-    &ivus020_unlike_a_look::RULE,
     &ivus021_wording_in_doubt::RULE,
     &ivus101_not_performed::RULE,
     &ivus102_coronary_vessel::RULE,
@@ -202,6 +201,7 @@ static RULES: &[&Rule] = &[
     &ivus112_draft_report::RULE,
     &ivus113_withdrawn_report::RULE,
     &ivus114_wording_of_none::RULE,
+    &ivus115_unlike_a_look::RULE,
     &ivus190_first_vessel::RULE,
     &ivus191_further_vessel::RULE,
 ];

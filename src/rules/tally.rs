@@ -36,6 +36,8 @@ pub(crate) enum Source {
     Vague(usize),
     /// A side branch seen from its parent, by index.
     Branch(usize),
+    /// A vessel whose words are not those of a look, by index.
+    Doubted(usize),
     /// A look-alike study, by index.
     Lookalike(usize),
 }
@@ -215,6 +217,9 @@ pub(crate) fn open_lines(case: &Case<'_>) -> Tally {
             Source::Branch(n),
             Evidence::new(*span, crate::text::Role::Vessel),
         ));
+    }
+    for (n, (site, evidence)) in encounter.doubted.iter().enumerate() {
+        lines.push(Line::new(Some(*site), Source::Doubted(n), evidence.clone()));
     }
     for (n, (_, span)) in encounter.lookalikes.iter().enumerate() {
         let evidence = Evidence::new(*span, crate::text::Role::Modifier);

@@ -172,6 +172,8 @@ struct Reader<'a> {
     moves: Vec<Move>,
     passed: Vec<(Site, Span)>,
     branches: Vec<(Site, Span)>,
+    /// What the second reader is sure IVUS did not look at.
+    doubted: Vec<(Site, Evidence)>,
     pullbacks: Vec<(Vec<Site>, Span)>,
     lookalikes: Vec<(&'static str, Span)>,
     /// The second reader differs on a vessel.
@@ -216,6 +218,7 @@ fn read_part(context: &Context<'_>) -> Encounter {
         moves: Vec::new(),
         passed: Vec::new(),
         branches: Vec::new(),
+        doubted: Vec::new(),
         pullbacks: Vec::new(),
         lookalikes: Vec::new(),
         disagree: false,

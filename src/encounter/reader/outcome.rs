@@ -57,6 +57,7 @@ impl Reader<'_> {
             pullbacks,
             passed: self.passed,
             branches: self.branches,
+            doubted: self.doubted,
             vague,
             disagree: self.disagree,
             countable: second::countable_report(context),

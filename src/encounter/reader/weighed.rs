@@ -22,7 +22,7 @@ use crate::{
 /// six such vessels were looked at and none was not (docs/accuracy.md).
 const FOR: f32 = 0.9;
 
-/// Below this a vessel is not taken that no act names.
+/// Below this a vessel is not taken. Of the vessels told in 144 unseen reports, 19 were below, 4 of them looked at.
 const AGAINST: f32 = 0.1;
 
 /// The side of doubt on which an opinion lies.
@@ -41,13 +41,16 @@ impl Reader<'_> {
         }
         self.records = records;
         // "Struts hang into the aorta", "pressure in the aorta": the bare name tells a place more often than a look.
-        // Where the words of no act name a vessel, either, a sure opinion against it decides.
         let lexicon = self.context.lexicon;
+        let doubted = &mut self.doubted;
         self.interrogations.retain(|i| {
-            let bare = lexicon.vessel(i.site.vessel).id == "aorta";
+            let bare = lexicon.vessel(i.site.vessel).id == "aorta" && i.strength < Strength::Act;
             let least = if bare { EVEN } else { AGAINST };
-            let is_place = i.strength < Strength::Act && i.likely.is_some_and(|l| l < least);
-            !is_place
+            let is_doubted = i.likely.is_some_and(|l| l < least);
+            if is_doubted {
+                doubted.push((i.site, i.evidence.clone()));
+            }
+            !is_doubted
         });
     }
 
