@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     codes::{CodeBook, CodeSet, Placement, Policy, Sets, Tables},
-    encounter::{self, Encounter, Noise, Sighting},
+    encounter::{self, Encounter, Lesson, Noise},
     lexicon::Lexicon,
     mention,
     payer::Payer,
@@ -260,16 +260,10 @@ impl Analysis {
         &self.encounter.trace
     }
 
-    /// What the second reader learns from: each vessel named, with the features of its places. Only of [`Analyzer::explain`].
+    /// What the second reader learns from. Only of [`Analyzer::explain`].
     #[must_use]
-    pub fn sightings(&self) -> &[Sighting] {
-        &self.encounter.sightings
-    }
-
-    /// The words of the report as the second reader learns from them. Only of [`Analyzer::explain`].
-    #[must_use]
-    pub fn wording(&self) -> &[String] {
-        &self.encounter.wording
+    pub fn lesson(&self) -> &Lesson {
+        &self.encounter.lesson
     }
 
     /// Units suggested and units the text supports, first and further vessels together.

@@ -13,7 +13,7 @@ use crate::{
     analyzer::Analyzer,
     eval::{self, Agreement, Lessons},
     lexicon::{
-        BIAS, Lexicon, REPORT_BIAS,
+        Lexicon, Question,
         lint::{self, Known},
     },
 };
@@ -50,12 +50,9 @@ fn fit(folders: &[PathBuf], mut out: Out) -> anyhow::Result<Outcome> {
         }
     }
     out.line("feature\tweight")?;
-    let learnt = [
-        (BIAS, lessons.fit_vessels()),
-        (REPORT_BIAS, lessons.fit_reports()),
-    ];
-    for (name, (bias, weights)) in learnt {
-        out.line(&format!("{name}\t{bias:.3}"))?;
+    for question in Question::ALL {
+        let (bias, weights) = lessons.fit(question);
+        out.line(&format!("{}\t{bias:.3}", question.bias()))?;
         for (feature, weight) in weights {
             let weight = format!("{weight:.3}");
             if !weight.trim_start_matches('-').starts_with("0.00") {

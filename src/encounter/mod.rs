@@ -43,7 +43,7 @@ use crate::{
 
 pub(crate) use quiet::{Noise, noise, silent};
 pub(crate) use reader::{Detail, read};
-pub(crate) use second::Sighting;
+pub(crate) use second::Lesson;
 pub(crate) use tree::{Rung, path_between, way_to_root};
 
 /// A vessel with its side: what is counted.
@@ -290,9 +290,7 @@ pub(crate) struct Encounter {
     /// How likely the second reader holds it, from 0 to 1, that the report holds a vessel to count; when it has an opinion.
     pub(crate) countable: Option<f32>,
     /// What the second reader learns from, when all is kept.
-    pub(crate) sightings: Vec<Sighting>,
-    /// The words of the report as the second reader learns from them, when all is kept.
-    pub(crate) wording: Vec<String>,
+    pub(crate) lesson: Lesson,
     /// Why each vessel was taken or left, for `--explain` and tests.
     pub(crate) trace: Vec<(Span, String)>,
 }

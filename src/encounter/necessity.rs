@@ -4,6 +4,7 @@
 use super::{
     Interrogation, NecessityState, Site,
     reader::{Context, Mode, Record},
+    second,
 };
 use crate::{
     context::Status,
@@ -15,6 +16,10 @@ use crate::{
 
 /// How far before the act a limit of the other study still is its reason, in sentences.
 const SENTENCES_BEFORE: usize = 3;
+
+/// From here on the second reader's word is enough that a reason is given. Of 15 unseen reports in which the rules read none, it
+/// was this sure of six, and all six gave one.
+const SURE: f32 = 0.95;
 
 /// A reason in the text.
 struct Reason {
@@ -43,7 +48,10 @@ pub(super) fn assign(
     records: &[Record<'_>],
     interrogations: &mut [Interrogation],
 ) {
-    let reasons = reasons(context, records);
+    let mut reasons = reasons(context, records);
+    if reasons.iter().all(|r| r.vague) {
+        reasons.extend(weighed(context));
+    }
     let study = reasons.iter().find(|r| !r.vague);
     let vague = reasons.iter().find(|r| r.vague);
     let tied = study.map_or_else(Vec::new, |r| r.sites(context));
@@ -93,6 +101,21 @@ pub(super) fn assign(
                 vague.map(|r| Evidence::new(context.source(r.span), Mark::Necessity));
         }
     }
+}
+
+/// The sentence that gives a reason in words the rules do not know, where the second reader is sure that there is one.
+fn weighed(context: &Context<'_>) -> Option<Reason> {
+    let (likely, span) = second::reason(context)?;
+    let unit = context
+        .units
+        .iter()
+        .position(|u| u.unit.span == span)
+        .filter(|_| likely >= SURE)?;
+    Some(Reason {
+        unit,
+        span,
+        vague: false,
+    })
 }
 
 #[expect(clippy::too_many_lines, reason = "one step for each form of a reason")]

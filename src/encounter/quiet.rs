@@ -3,7 +3,7 @@
 //! codes, blanks. A test holds that the long way tells the same.
 
 use super::{
-    DateSource, Encounter, IvusState, printed,
+    DateSource, Encounter, IvusState, Lesson, printed,
     reader::{dated, lookalike},
 };
 use crate::{
@@ -101,8 +101,7 @@ fn nothing(report: &Report, folded: &Folded) -> Encounter {
         vague: Vec::new(),
         disagree: false,
         countable: None,
-        sightings: Vec::new(),
-        wording: Vec::new(),
+        lesson: Lesson::default(),
         trace: Vec::new(),
     }
 }

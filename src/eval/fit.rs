@@ -4,7 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::gold::{Case, Keys};
-use crate::{analyzer::Analysis, lexicon::Lexicon};
+use crate::{
+    analyzer::Analysis,
+    lexicon::{Lexicon, Question},
+};
 
 /// The share of the penalty against that of the errors. 0.1, 0.3, 1 and 3 were tried on held-out reports
 /// (docs/accuracy.md).
@@ -21,12 +24,15 @@ const LEAST_REPORTS_OF_WORD: usize = 5;
 /// Rounds over all features; the weights move by less than their last printed digit long before.
 const ROUNDS: usize = 300;
 
-/// Vessels with their features and whether the labels have them as looked at; reports with their words and whether the
-/// labels give them units.
+/// What labelled reports teach, by question.
 #[derive(Clone, Debug, Default)]
 pub struct Lessons {
-    vessels: Rows,
-    reports: Rows,
+    /// Vessels, and whether the labels have them as looked at.
+    looks: Rows,
+    /// Reports, and whether the labels give them units.
+    countable: Rows,
+    /// Reports with vessels, and whether the labels have a reason stated for one of them.
+    reasons: Rows,
 }
 
 /// What was learnt of one question: the weight of what every row has, and those of the features, in order of name.
@@ -40,37 +46,43 @@ impl Lessons {
         let looked: BTreeSet<String> = vessels
             .map(|v| keys.key(v.side.as_deref(), &v.vessel))
             .collect();
-        let report = self.reports.0.len();
-        for sighting in analysis.sightings() {
-            self.vessels.0.push(Row {
+        let report = self.countable.0.len();
+        let lesson = analysis.lesson();
+        for sighting in &lesson.sightings {
+            self.looks.0.push(Row {
                 report,
                 features: sighting.features.clone(),
                 yes: looked.contains(&keys.member(&sighting.site)),
             });
         }
-        self.reports.0.push(Row {
+        self.countable.0.push(Row {
             report,
-            features: analysis.wording().to_vec(),
+            features: lesson.wording.clone(),
             yes: case.gold.units.is_some_and(|u| u.total() > 0),
         });
+        if !case.gold.vessels.is_empty() {
+            self.reasons.0.push(Row {
+                report,
+                features: lesson.reasoning.clone(),
+                yes: case.gold.vessels.iter().any(|v| v.necessity == "stated"),
+            });
+        }
     }
 
     /// How many reports and vessels there are to learn from.
     #[must_use]
     pub fn counts(&self) -> (usize, usize) {
-        (self.reports.0.len(), self.vessels.0.len())
+        (self.countable.0.len(), self.looks.0.len())
     }
 
-    /// What tells a vessel that IVUS looked at from others.
+    /// What the reports teach of a question.
     #[must_use]
-    pub fn fit_vessels(&self) -> Learnt<'_> {
-        self.vessels.fit(LEAST_REPORTS)
-    }
-
-    /// What tells a report with vessels to count from others.
-    #[must_use]
-    pub fn fit_reports(&self) -> Learnt<'_> {
-        self.reports.fit(LEAST_REPORTS_OF_WORD)
+    pub(crate) fn fit(&self, question: Question) -> Learnt<'_> {
+        match question {
+            Question::Look => self.looks.fit(LEAST_REPORTS),
+            Question::Countable => self.countable.fit(LEAST_REPORTS_OF_WORD),
+            Question::Reason => self.reasons.fit(LEAST_REPORTS_OF_WORD),
+        }
     }
 }
 

@@ -34,7 +34,7 @@ pub(crate) use stand_ins::StandIns;
 pub(crate) use table::{Row, Table};
 use variant::Variants;
 pub(crate) use variant::{Placed, Variant};
-pub(crate) use weights::{BIAS, FeatureHash, REPORT_BIAS, Weights};
+pub(crate) use weights::{FeatureHash, Question, Weights, sum};
 
 use crate::{
     error::{Error, Result},

@@ -11,17 +11,34 @@ use crate::error::{Error, Result};
 
 pub(super) const COLUMNS: &[&str] = &["feature", "weight"];
 
-/// The feature that every vessel has.
-pub(crate) const BIAS: &str = "bias";
+/// What the second reader is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Question {
+    /// Whether IVUS looked at a vessel.
+    Look,
+    /// Whether a report holds a vessel to count.
+    Countable,
+    /// Whether a report says why IVUS was needed.
+    Reason,
+}
 
-/// The feature that every report has.
-pub(crate) const REPORT_BIAS: &str = "report bias";
+impl Question {
+    pub(crate) const ALL: [Self; 3] = [Self::Look, Self::Countable, Self::Reason];
+
+    /// The feature that everything asked about has.
+    pub(crate) fn bias(self) -> &'static str {
+        match self {
+            Self::Look => "bias",
+            Self::Countable => "report bias",
+            Self::Reason => "reason bias",
+        }
+    }
+}
 
 /// The weights by the hash of their feature.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Weights {
-    bias: f32,
-    report_bias: f32,
+    biases: [f32; Question::ALL.len()],
     by_hash: HashMap<FeatureHash, f32, BuildHasherDefault<Same>>,
 }
 
@@ -41,10 +58,8 @@ impl Weights {
                     Error::lexicon(&table.file, row.line, feature, cure)
                 })?;
             let hash = FeatureHash::of(&[feature]);
-            if feature == BIAS {
-                weights.bias = weight;
-            } else if feature == REPORT_BIAS {
-                weights.report_bias = weight;
+            if let Some(question) = Question::ALL.iter().position(|q| q.bias() == feature) {
+                weights.biases[question] = weight;
             } else if weights.by_hash.insert(hash, weight).is_some() {
                 let cure = "the feature stands here twice; keep one row";
                 return Err(Error::lexicon(&table.file, row.line, feature, cure));
@@ -63,18 +78,16 @@ impl Weights {
         self.by_hash.get(&feature).copied()
     }
 
-    /// The logit of a look for features with their weights. Puts them in order, each once.
-    pub(crate) fn score(&self, features: &mut Vec<(FeatureHash, f32)>) -> f32 {
-        self.bias + sum(features)
-    }
-
-    /// The logit of vessels to count, for the words of a report with their weights. Puts them in order, each once.
-    pub(crate) fn score_report(&self, features: &mut Vec<(FeatureHash, f32)>) -> f32 {
-        self.report_bias + sum(features)
+    /// How likely a question is to be answered with yes, from 0 to 1, for features with their weights. Puts them in order, each
+    /// once.
+    pub(crate) fn likely(&self, question: Question, features: &mut Vec<(FeatureHash, f32)>) -> f32 {
+        let logit = self.biases[question as usize] + sum(features);
+        1.0 / (1.0 + (-logit).exp())
     }
 }
 
-fn sum(features: &mut Vec<(FeatureHash, f32)>) -> f32 {
+/// What features weigh together. Puts them in order, each once.
+pub(crate) fn sum(features: &mut Vec<(FeatureHash, f32)>) -> f32 {
     // The order is part of the sum.
     features.sort_unstable_by_key(|(feature, _)| *feature);
     features.dedup_by_key(|(feature, _)| *feature);

@@ -298,6 +298,10 @@ fn continues(
     if short(line) && (under || beside) && !line.text.ends_with(',') && line.bullet == 0 {
         return false;
     }
+    // What stands further left than an indented entry, and did not have to be broken off, is no part of it.
+    if line.bullet > 0 && next.indent + 2 <= line.indent && short(line) {
+        return false;
+    }
     // "axillary vein -- 10.5 mm"
     let labelled = |text: &str| {
         // The first byte of the long dashes, which other signs share.
@@ -354,7 +358,13 @@ fn bullet_width(text: &str) -> usize {
     if let Some((width, _)) = check_box(text) {
         return after(width);
     }
-    if "*-•–—·▪◦●■□☐☑☒✓✔>+".contains(first) {
+    if let Some(arrow) = ["->", "=>", "→", "⇒"]
+        .iter()
+        .find(|a| text.starts_with(**a))
+    {
+        return after(arrow.len());
+    }
+    if "*-•–—·▪◦●■□☐☑☒✓✔>+»›‣".contains(first) {
         return after(first.len_utf8());
     }
     if let Some(rest) = text.strip_prefix('[')
@@ -442,6 +452,7 @@ mod tests {
         assert_eq!(bullet_width("A. Reason"), 3);
         assert_eq!(bullet_width("(2) Left"), 4);
         assert_eq!(bullet_width("12 mm vein"), 0);
+        assert_eq!(bullet_width("-> celiac artery: 5 mm"), 3);
     }
 
     #[test]

@@ -213,12 +213,21 @@ pub(super) fn heading(
     if trimmed.ends_with(['.', ',', ';']) {
         return None;
     }
-    let capitals = trimmed.bytes().any(|b| b.is_ascii_uppercase())
-        && !trimmed.bytes().any(|b| b.is_ascii_lowercase());
+    let in_capitals = |text: &str| {
+        text.bytes().any(|b| b.is_ascii_uppercase())
+            && !text.bytes().any(|b| b.is_ascii_lowercase())
+    };
+    let capitals = in_capitals(trimmed);
     let lone = line.after_blank && lines.get(n + 1).is_some();
+    // "INTRAVASCULAR ULTRASOUND, 8.2F probe, both sides"
+    let titled = trimmed
+        .split_once(',')
+        .filter(|(title, _)| lone && in_capitals(title))
+        .and_then(|(title, _)| known(title, lexicon));
     let numbers = trimmed.bytes().filter(u8::is_ascii_digit).count();
     let reads = inside.iter().any(|h| matches!(h.label, Label::Finding(_))) && names_vessel;
     let is_heading = mark == ':'
+        || titled.is_some()
         || (capitals && numbers <= 2 && !reads && (line.after_blank || words <= 4))
         || (lone
             && words <= 6
@@ -226,7 +235,7 @@ pub(super) fn heading(
             && !reads
             && trimmed.starts_with(char::is_uppercase));
     is_heading.then_some(Heading {
-        kind,
+        kind: titled.unwrap_or(kind),
         title,
         rest: start + rest,
     })

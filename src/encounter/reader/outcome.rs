@@ -2,8 +2,8 @@
 
 use super::{
     super::{
-        Access, Basis, DateSource, Encounter, Finding, Interrogation, IvusState, Lesion, Site,
-        Strength, access, lesions, necessity, procedures, second, variants,
+        Access, Basis, DateSource, Encounter, Finding, Interrogation, IvusState, Lesion, Lesson,
+        Site, Strength, access, lesions, necessity, procedures, second, variants,
     },
     Context, Detail, Mode, Reader, correction,
 };
@@ -17,13 +17,10 @@ use crate::{
 impl Reader<'_> {
     pub(super) fn finish(mut self) -> Encounter {
         let context = self.context;
-        let (sightings, wording) = if context.detail == Detail::Full {
-            (
-                second::sightings(context, &self.records),
-                second::wording(context),
-            )
+        let lesson = if context.detail == Detail::Full {
+            second::lesson(context, &self.records)
         } else {
-            (Vec::new(), Vec::new())
+            Lesson::default()
         };
         let (lesions, told) = self.follow_lesions();
         self.take_back();
@@ -61,8 +58,7 @@ impl Reader<'_> {
             vague,
             disagree: self.disagree,
             countable: second::countable_report(context),
-            sightings,
-            wording,
+            lesson,
             trace: self
                 .trace
                 .into_iter()

@@ -12,8 +12,9 @@ use super::{
     scene::countable,
 };
 use crate::{
-    lexicon::{FeatureHash, VesselId},
+    lexicon::{self, FeatureHash, Question, VesselId},
     mention::{Atom, VesselList},
+    text::Span,
 };
 use features::{Feature, Surroundings};
 
@@ -29,6 +30,17 @@ pub(super) struct Opinion<'a> {
     pub(super) likely: f32,
     /// The name that speaks most for it, by its record, list and atom.
     pub(super) best: (&'a Record<'a>, &'a VesselList, &'a Atom),
+}
+
+/// What the second reader learns from a report: all features sorted, each once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lesson {
+    /// The vessels that the text names.
+    pub sightings: Vec<Sighting>,
+    /// Of whether there is a vessel to count.
+    pub wording: Vec<String>,
+    /// Of whether it is said why IVUS was needed.
+    pub reasoning: Vec<String>,
 }
 
 /// A vessel with the features of all places that name it: what the second reader learns from.
@@ -84,7 +96,7 @@ pub(super) fn opinions<'a>(context: &Context<'_>, records: &'a [Record<'a>]) -> 
     names(context, records, |name, vessel, features| {
         let weight = |f: &FeatureHash| Some((*f, weights.of(*f)?));
         let mut own: Vec<(FeatureHash, f32)> = features.iter().filter_map(weight).collect();
-        let score = weights.score(&mut own);
+        let score = lexicon::sum(&mut own);
         for side in name.2.sides.iter().copied() {
             let known = sites.entry(Site { vessel, side }).or_insert(Weighed {
                 features: Vec::new(),
@@ -99,14 +111,14 @@ pub(super) fn opinions<'a>(context: &Context<'_>, records: &'a [Record<'a>]) -> 
     });
     let opinion = |(site, mut known): (Site, Weighed<'a>)| Opinion {
         site,
-        likely: 1.0 / (1.0 + (-weights.score(&mut known.features)).exp()),
+        likely: weights.likely(Question::Look, &mut known.features),
         best: known.best,
     };
     sites.into_iter().map(opinion).collect()
 }
 
 /// The features of each vessel that the text names, in order of site.
-pub(super) fn sightings(context: &Context<'_>, records: &[Record<'_>]) -> Vec<Sighting> {
+fn sightings(context: &Context<'_>, records: &[Record<'_>]) -> Vec<Sighting> {
     let mut sites: BTreeMap<Site, BTreeSet<String>> = BTreeMap::new();
     names(context, records, |name, vessel, features: &[String]| {
         for side in name.2.sides.iter().copied() {
@@ -132,17 +144,49 @@ pub(super) fn countable_report(context: &Context<'_>) -> Option<f32> {
     wording::wording(context, &mut |feature: FeatureHash| {
         known.extend(weights.of(feature).map(|weight| (feature, weight)));
     });
-    let logit = weights.score_report(&mut known);
-    (known.len() >= LEAST_WORDS).then(|| 1.0 / (1.0 + (-logit).exp()))
+    let likely = weights.likely(Question::Countable, &mut known);
+    (known.len() >= LEAST_WORDS).then_some(likely)
 }
 
-/// The words of a report that [`countable_report`] goes by.
-pub(super) fn wording(context: &Context<'_>) -> Vec<String> {
-    let mut names: BTreeSet<String> = BTreeSet::new();
-    wording::wording(context, &mut |name| {
-        names.insert(name);
+/// How likely it is, from 0 to 1, that the report says why IVUS was needed, and the sentence that says so most. None when nothing
+/// was learnt, or no sentence speaks for it.
+pub(super) fn reason(context: &Context<'_>) -> Option<(f32, Span)> {
+    let weights = &context.lexicon.second;
+    let mut known: Vec<(FeatureHash, f32)> = Vec::new();
+    let mut sentences: BTreeMap<Span, Vec<(FeatureHash, f32)>> = BTreeMap::new();
+    wording::reasoning(context, &mut |feature: FeatureHash, sentence| {
+        if let Some(weight) = weights.of(feature) {
+            known.push((feature, weight));
+            sentences
+                .entry(sentence)
+                .or_default()
+                .push((feature, weight));
+        }
     });
-    names.into_iter().collect()
+    let likely = weights.likely(Question::Reason, &mut known);
+    let weighed = sentences
+        .into_iter()
+        .map(|(span, mut features)| (lexicon::sum(&mut features), span));
+    let best = weighed.max_by(|a, b| a.0.total_cmp(&b.0));
+    let (_, span) = best.filter(|(weight, _)| *weight > 0.0)?;
+    Some((likely, span))
+}
+
+/// What the second reader learns from a report.
+pub(super) fn lesson(context: &Context<'_>, records: &[Record<'_>]) -> Lesson {
+    let mut wording: BTreeSet<String> = BTreeSet::new();
+    wording::wording(context, &mut |name| {
+        wording.insert(name);
+    });
+    let mut reasoning: BTreeSet<String> = BTreeSet::new();
+    wording::reasoning(context, &mut |name, _| {
+        reasoning.insert(name);
+    });
+    Lesson {
+        sightings: sightings(context, records),
+        wording: wording.into_iter().collect(),
+        reasoning: reasoning.into_iter().collect(),
+    }
 }
 
 impl Feature for FeatureHash {

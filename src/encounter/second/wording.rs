@@ -1,32 +1,71 @@
-//! The words of a whole report, as features of whether it holds vessels to count: each word, and each word of a sentence that
-//! names IVUS. A report of filter work, of IVUS planned or of IVUS that failed speaks in other words than one of a study.
+//! The words of a whole report, as features of whether it holds vessels to count and of whether it says why IVUS was needed.
+//! A report of filter work, of IVUS planned or of IVUS that failed speaks in other words than one of a study; and a reason
+//! stands in the sentence that names IVUS, or next to it.
 
 use super::{
     super::reader::Context,
     features::{Feature, lower, tokens},
 };
-use crate::lexicon::{Ivus, Label};
+use crate::{
+    lexicon::{Ivus, Label},
+    mention::UnitMentions,
+    text::Span,
+};
 
-/// Hands on the features of a report; a word may come more than once.
+/// How many sentences before one that names IVUS may give its reason.
+const BEFORE: usize = 3;
+
+/// Hands on the features of a report: each word, and each word of a sentence that names IVUS. One may come more than once.
 pub(super) fn wording<F: Feature>(context: &Context<'_>, take: &mut impl FnMut(F)) {
-    let mut small = String::new();
     for unit in context.units {
-        let names_ivus = unit.words.iter().flat_map(|w| &w.labels).any(|label| {
-            matches!(
-                label,
-                Label::Ivus(Ivus::Modality | Ivus::Device | Ivus::Generic)
-            )
+        let names_ivus = names_ivus(unit);
+        words(context, unit, |word| {
+            take(F::of(&["word ", word]));
+            if names_ivus {
+                take(F::of(&["ivus ", word]));
+            }
         });
-        let span = unit.unit.span;
-        let text = context.text().get(span.start..span.end);
-        let words = tokens(text.unwrap_or_default()).filter(|t| t.starts_with(char::is_alphabetic));
-        for word in words {
+    }
+}
+
+/// Hands on the words in and around each sentence that names IVUS, with the sentence they stand in. One may come more than
+/// once.
+pub(super) fn reasoning<F: Feature>(context: &Context<'_>, take: &mut impl FnMut(F, Span)) {
+    let units = context.units;
+    for n in (0..units.len()).filter(|n| names_ivus(&units[*n])) {
+        let around = n.saturating_sub(BEFORE)..units.len().min(n + 2);
+        for (place, unit) in around.clone().zip(&units[around]) {
+            let name = match place.cmp(&n) {
+                std::cmp::Ordering::Less => "reason before ",
+                std::cmp::Ordering::Equal => "reason ",
+                std::cmp::Ordering::Greater => "reason after ",
+            };
+            words(context, unit, |word| {
+                take(F::of(&[name, word]), unit.unit.span);
+            });
+        }
+    }
+}
+
+fn names_ivus(unit: &UnitMentions) -> bool {
+    unit.words.iter().flat_map(|w| &w.labels).any(|label| {
+        matches!(
+            label,
+            Label::Ivus(Ivus::Modality | Ivus::Device | Ivus::Generic)
+        )
+    })
+}
+
+/// Hands on the words of a sentence in lower case.
+fn words(context: &Context<'_>, unit: &UnitMentions, mut take: impl FnMut(&str)) {
+    let mut small = String::new();
+    let span = unit.unit.span;
+    let text = context.text().get(span.start..span.end);
+    for word in tokens(text.unwrap_or_default()) {
+        if word.starts_with(char::is_alphabetic) {
             small.clear();
             lower(word, &mut small);
-            take(F::of(&["word ", &small]));
-            if names_ivus {
-                take(F::of(&["ivus ", &small]));
-            }
+            take(&small);
         }
     }
 }
