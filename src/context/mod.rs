@@ -308,8 +308,10 @@ fn reaches_forward(
         // "no thrombus … IVUS": a finding takes the negation for itself.
         Category::Negated => {
             let word = text[cue.start..cue.end].to_ascii_lowercase();
-            // "Neither in the right gonadal vein nor, …, in either internal iliac vein was IVUS performed."
-            if word.starts_with("neither") || word.starts_with("on neither") {
+            // "Neither in the right gonadal vein nor, …, in either internal iliac vein was IVUS performed.", but not "So that we
+            // would neither leave clot nor treat a wall, IVUS was done".
+            let opens = text[clause.span.start..cue.start].trim().is_empty();
+            if opens && (word.starts_with("neither") || word.starts_with("on neither")) {
                 return !between().any(|w| w.is_action(Action::Show));
             }
             if tokens > 9 {
