@@ -90,7 +90,7 @@ impl AddOnTable {
     }
 }
 
-fn add_on(table: &Table, row: &Row) -> Result<AddOn> {
+fn add_on(table: &Table<'_>, row: &Row) -> Result<AddOn> {
     let text = |column: &str| table.cell(row, column).to_owned();
     Ok(AddOn {
         code: text("code"),

@@ -418,7 +418,7 @@ fn load_examples(text: &str) -> Result<Vec<Example>> {
     Ok(rows)
 }
 
-fn yes(table: &Table, row: &Row, column: &str) -> Result<bool> {
+fn yes(table: &Table<'_>, row: &Row, column: &str) -> Result<bool> {
     table.choice(row, column, &[("yes", true), ("no", false)])
 }
 

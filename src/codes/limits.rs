@@ -192,7 +192,7 @@ impl LimitTable {
     }
 }
 
-fn limit(table: &Table, row: &Row) -> Result<Limit> {
+fn limit(table: &Table<'_>, row: &Row) -> Result<Limit> {
     let text = |column: &str| table.cell(row, column).to_owned();
     Ok(Limit {
         code: text("code"),

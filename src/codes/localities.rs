@@ -160,7 +160,7 @@ impl LocalityTable {
     }
 }
 
-fn locality(table: &Table, row: &Row) -> Result<Locality> {
+fn locality(table: &Table<'_>, row: &Row) -> Result<Locality> {
     let text = |column: &str| table.cell(row, column).to_owned();
     let index = |column: &str| {
         decimal(table, row, column)?

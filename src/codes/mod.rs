@@ -341,7 +341,7 @@ impl CodeSet {
 }
 
 /// A cell with a number of digits and at most one point; blank is `None`.
-fn decimal(table: &Table, row: &Row, column: &str) -> Result<Option<Decimal>> {
+fn decimal(table: &Table<'_>, row: &Row, column: &str) -> Result<Option<Decimal>> {
     let cell = table.cell(row, column);
     if cell.is_empty() {
         return Ok(None);

@@ -77,7 +77,7 @@ impl Standing {
     ///
     /// # Errors
     /// When a date is none, the last day lies before the first, the source is empty or the confidence is not known.
-    pub(super) fn read(table: &Table, row: &Row) -> Result<Self> {
+    pub(super) fn read(table: &Table<'_>, row: &Row) -> Result<Self> {
         let standing = Self {
             from: date(table, row, "from")?,
             until: date(table, row, "until")?,
@@ -116,7 +116,7 @@ pub(super) fn in_force(from: Option<Date>, until: Option<Date>, date: Option<Dat
 }
 
 /// A date cell; none when it is empty or the table has no such column.
-pub(super) fn date(table: &Table, row: &Row, column: &str) -> Result<Option<Date>> {
+pub(super) fn date(table: &Table<'_>, row: &Row, column: &str) -> Result<Option<Date>> {
     match table.cell(row, column) {
         "" => Ok(None),
         text => text
@@ -127,7 +127,7 @@ pub(super) fn date(table: &Table, row: &Row, column: &str) -> Result<Option<Date
 }
 
 /// A cell that must not be empty.
-pub(super) fn required(table: &Table, row: &Row, column: &str) -> Result<String> {
+pub(super) fn required(table: &Table<'_>, row: &Row, column: &str) -> Result<String> {
     match table.cell(row, column) {
         "" => Err(table.fault(row, format!("{column} is empty; fill it in"))),
         text => Ok(text.to_owned()),

@@ -1,17 +1,14 @@
 //! Turns the files into a [`Lexicon`]: checks every row and collects the terms.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::collections::BTreeMap;
 
 use super::{
-    Action, Branch, Category, Device, Direction, Example, Extent, FindingKind, Form, Grammar,
-    Group, GroupKind, Ivus, Label, Lexicon, Matcher, Modality, Modifier, Necessity, Polarity,
-    ProcedureClass, Scope, SideWord, StandIns, System, Table, Targets, Technique, Term, Vessel,
-    VesselId, Weights, WordForm, digest,
+    Action, Branch, Category, Device, Direction, Extent, FindingKind, Form, Grammar, Group,
+    GroupKind, Ivus, Label, Lexicon, Matcher, Modality, Modifier, Necessity, Polarity,
+    ProcedureClass, Row, Scope, SideWord, StandIns, System, Table, Targets, Technique, Vessel,
+    VesselId, Weights, WordForm, digest, terms::Collector,
 };
-use crate::{
-    error::{Error, Result},
-    text::Folded,
-};
+use crate::error::{Error, Result};
 
 const VESSEL_COLUMNS: &[&str] = &[
     "id",
@@ -31,130 +28,36 @@ const VESSEL_COLUMNS: &[&str] = &[
     "source",
 ];
 
-/// Collects terms; the same words with several meanings are one term.
-#[derive(Default)]
-struct Terms {
-    collected: Vec<Collected>,
-    /// The letters of all terms, and of those whose case matters, as they are written.
-    letters: String,
-}
-
-/// A term with one of its meanings; its letters by their places.
-struct Collected {
-    /// The first bytes of the term, so that most comparisons need no more.
-    key: u64,
-    term: Range<usize>,
-    label: Label,
-    exact: Option<Range<usize>>,
-}
-
-impl Terms {
-    fn add(
-        &mut self,
-        table: &Table,
-        row: &super::table::Row,
-        term: &str,
-        label: Label,
-        exact: bool,
-    ) -> Result<()> {
-        if term.is_empty() || !(is_plain(term) || Folded::new(term).text() == term) {
-            return Err(table.fault(
-                row,
-                format!("write the term \"{term}\" with single spaces and plain quotes and dashes"),
-            ));
-        }
-        let place = self.letters.len()..self.letters.len() + term.len();
-        self.letters.push_str(term);
-        if let Some(letters) = self.letters.get_mut(place.clone()) {
-            letters.make_ascii_lowercase();
-        }
-        let mut key = [0; 8];
-        for (key, byte) in key.iter_mut().zip(term.bytes()) {
-            *key = byte.to_ascii_lowercase();
-        }
-        let exact = exact.then(|| {
-            self.letters.push_str(term);
-            place.end..self.letters.len()
-        });
-        self.collected.push(Collected {
-            key: u64::from_be_bytes(key),
-            term: place,
-            label,
-            exact,
-        });
-        Ok(())
-    }
-
-    /// The terms in the order of their bytes; each meaning of a term once, in the order they were added.
-    fn finish(mut self) -> Vec<Term> {
-        let letters = self.letters.as_str();
-        let of = |place: &Range<usize>| letters.get(place.clone()).unwrap_or_default();
-        self.collected
-            .sort_by(|a, b| a.key.cmp(&b.key).then_with(|| of(&a.term).cmp(of(&b.term))));
-        let mut terms: Vec<Term> = Vec::with_capacity(self.collected.len());
-        let same = |a: &Collected, b: &Collected| a.key == b.key && of(&a.term) == of(&b.term);
-        for group in self.collected.chunk_by(same) {
-            let mut meanings: Vec<(Label, Option<Box<str>>)> = Vec::with_capacity(group.len());
-            for found in group {
-                let exact = found.exact.as_ref().map(&of);
-                let known = |(label, written): &(Label, Option<Box<str>>)| {
-                    *label == found.label && written.as_deref() == exact
-                };
-                if !meanings.iter().any(known) {
-                    meanings.push((found.label, exact.map(Into::into)));
-                }
-            }
-            terms.push(Term {
-                text: group.first().map_or("", |t| of(&t.term)).into(),
-                meanings: meanings.into(),
-            });
-        }
-        terms
-    }
-}
-
-/// Whether folding surely leaves a term as it is: ASCII without control characters and wide gaps.
-fn is_plain(term: &str) -> bool {
-    term.bytes().all(|b| matches!(b, b' '..=b'~')) && !term.contains("  ")
-}
+pub(super) const TREE_COLUMNS: &[&str] = &[
+    "child",
+    "side",
+    "parent",
+    "link",
+    "order_step",
+    "root_family",
+    "order_from_root",
+    "certainty",
+    "note",
+];
 
 #[expect(clippy::too_many_lines, reason = "one step for each file")]
-pub(super) fn build(files: &[(String, String)]) -> Result<Lexicon> {
-    let text = |name: &str| -> Result<&str> {
+pub(super) fn build<'t>(files: &[(&str, &'t str)]) -> Result<Lexicon> {
+    let text = |name: &str| -> Result<&'t str> {
         files
             .iter()
-            .find(|(n, _)| n == name)
-            .map(|(_, t)| t.as_str())
+            .find(|(n, _)| *n == name)
+            .map(|(_, t)| *t)
             .ok_or_else(|| Error::lexicon(name, 0, "", "the file is missing"))
     };
-    let mut terms = Terms::default();
-    let mut examples = Vec::new();
+    let bytes = files.iter().map(|(_, text)| text.len()).sum();
+    let mut terms = Collector::for_files(bytes);
 
     let vessels_table = Table::parse("vessels.tsv", text("vessels.tsv")?, VESSEL_COLUMNS)?;
     let (vessels, vessel_ids) = vessels(&vessels_table, &mut terms)?;
-    collect_examples(&vessels_table, &mut examples);
-    let tree = Table::parse(
-        "tree.tsv",
-        text("tree.tsv")?,
-        &[
-            "child",
-            "side",
-            "parent",
-            "link",
-            "order_step",
-            "root_family",
-            "order_from_root",
-            "certainty",
-            "note",
-        ],
-    )?;
+    let tree = Table::parse("tree.tsv", text("tree.tsv")?, TREE_COLUMNS)?;
     let branches = branches(&tree, &vessel_ids)?;
 
-    let mut load = |name: &str, columns: &[&str]| -> Result<Table> {
-        let table = Table::parse(name, text(name)?, columns)?;
-        collect_examples(&table, &mut examples);
-        Ok(table)
-    };
+    let load = |name: &str, columns: &[&str]| Table::parse(name, text(name)?, columns);
     let groups_table = load(
         "groups.tsv",
         &["id", "kind", "members", "terms", "examples", "source"],
@@ -284,7 +187,7 @@ pub(super) fn build(files: &[(String, String)]) -> Result<Lexicon> {
         sections,
         section_terms,
         abbreviations,
-        tree,
+        tree: text("tree.tsv")?.to_owned(),
         branches,
         variants: super::variant::variants(text("variants.tsv")?, &vessel_ids)?,
         second: Weights::load(&Table::parse(
@@ -292,16 +195,15 @@ pub(super) fn build(files: &[(String, String)]) -> Result<Lexicon> {
             text("second-reader.tsv")?,
             super::weights::COLUMNS,
         )?)?,
-        matcher: Matcher::new(terms.finish()),
+        matcher: Matcher::new(terms.sorted()),
         stand_ins: StandIns::of(&vessels_table),
         vessel_ids,
-        examples,
         hash: digest(files),
     })
 }
 
 /// For each vessel, the rows of the tree that it is the child of, in the order of the file.
-fn branches(tree: &Table, ids: &BTreeMap<String, VesselId>) -> Result<Vec<Vec<Branch>>> {
+fn branches(tree: &Table<'_>, ids: &BTreeMap<String, VesselId>) -> Result<Vec<Vec<Branch>>> {
     let mut branches = vec![Vec::new(); ids.len()];
     for row in &tree.rows {
         let known = |column: &str| match (tree.cell(row, column), ids.get(tree.cell(row, column))) {
@@ -326,29 +228,15 @@ fn branches(tree: &Table, ids: &BTreeMap<String, VesselId>) -> Result<Vec<Vec<Br
     Ok(branches)
 }
 
-fn index(table: &Table, row: &super::table::Row, n: usize) -> Result<u16> {
+fn index(table: &Table<'_>, row: &Row, n: usize) -> Result<u16> {
     u16::try_from(n).map_err(|_| table.fault(row, "the file has more than 65,535 rows"))
-}
-
-fn collect_examples(table: &Table, examples: &mut Vec<Example>) {
-    for row in &table.rows {
-        for text in table.list(row, "examples") {
-            let entry = table.cell(row, "id").to_owned();
-            examples.push(Example {
-                file: table.file.clone(),
-                line: row.line,
-                entry,
-                text: text.to_owned(),
-            });
-        }
-    }
 }
 
 /// Adds the `terms`, `exact` and `hidden_by` cells of every row under one label.
 fn plain(
-    table: &Table,
-    terms: &mut Terms,
-    label: impl Fn(&Table, &super::table::Row) -> Result<Label>,
+    table: &Table<'_>,
+    terms: &mut Collector,
+    label: impl Fn(&Table<'_>, &Row) -> Result<Label>,
 ) -> Result<()> {
     for row in &table.rows {
         let label = label(table, row)?;
@@ -365,7 +253,7 @@ fn plain(
     Ok(())
 }
 
-fn section_terms(table: &Table) -> Result<BTreeMap<String, u16>> {
+fn section_terms(table: &Table<'_>) -> Result<BTreeMap<String, u16>> {
     let mut map = BTreeMap::new();
     for (n, row) in table.rows.iter().enumerate() {
         for term in table.list(row, "terms") {
@@ -391,7 +279,7 @@ fn own_side(term: &str, abbreviations: &[&str]) -> Option<SideWord> {
 }
 
 /// Fails when a vessel is, over whatever others, a part of itself: looking for its whole would never end.
-fn hang_together(table: &Table, vessels: &[Vessel]) -> Result<()> {
+fn hang_together(table: &Table<'_>, vessels: &[Vessel]) -> Result<()> {
     for (vessel, row) in vessels.iter().zip(&table.rows) {
         let mut whole = vessel.part_of;
         for _ in vessels {
@@ -408,7 +296,10 @@ fn hang_together(table: &Table, vessels: &[Vessel]) -> Result<()> {
 }
 
 #[expect(clippy::too_many_lines, reason = "one step for each column")]
-fn vessels(table: &Table, terms: &mut Terms) -> Result<(Vec<Vessel>, BTreeMap<String, VesselId>)> {
+fn vessels(
+    table: &Table<'_>,
+    terms: &mut Collector,
+) -> Result<(Vec<Vessel>, BTreeMap<String, VesselId>)> {
     let mut ids = BTreeMap::new();
     for (n, row) in table.rows.iter().enumerate() {
         let id = VesselId(index(table, row, n)?);
@@ -539,9 +430,9 @@ fn vessels(table: &Table, terms: &mut Terms) -> Result<(Vec<Vessel>, BTreeMap<St
 }
 
 fn groups(
-    table: &Table,
+    table: &Table<'_>,
     ids: &BTreeMap<String, VesselId>,
-    terms: &mut Terms,
+    terms: &mut Collector,
 ) -> Result<Vec<Group>> {
     let mut groups = Vec::new();
     for row in &table.rows {

@@ -245,20 +245,17 @@ fn matches_itself(
 }
 
 fn check_examples(lexicon: &Lexicon, sheet: &Sheet<'_>, faults: &mut Vec<Error>) {
-    for example in lexicon.examples().iter().filter(|e| e.file == sheet.file) {
-        let Some((_, row)) = sheet.rows.iter().find(|(line, _)| *line == example.line) else {
-            continue;
-        };
+    let examples = sheet.rows.iter().flat_map(|(line, row)| {
+        let examples = sheet.list(row, "examples").into_iter();
+        examples.map(move |e| (*line, row, e))
+    });
+    for (line, row, example) in examples {
         let mut fault = |cure: String| {
-            let cure = format!("example \"{}\": {cure}", example.text);
-            faults.push(Error::lexicon(
-                &example.file,
-                example.line,
-                &example.entry,
-                cure,
-            ));
+            let entry = sheet.cell(row, "id");
+            let cure = format!("example \"{example}\": {cure}");
+            faults.push(Error::lexicon(sheet.file, line, entry, cure));
         };
-        let Some((text, wanted)) = unbracket(&example.text) else {
+        let Some((text, wanted)) = unbracket(example) else {
             fault(
                 "the brackets do not pair; write [ before and ] after the words that must match"
                     .to_owned(),

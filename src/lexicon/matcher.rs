@@ -2,17 +2,10 @@
 
 use super::{
     Label,
+    terms::Terms,
     tree::{Tree, word_at},
 };
 use crate::text::Span;
-
-/// A term with everything it may mean.
-#[derive(Clone, Debug)]
-pub(crate) struct Term {
-    pub(crate) text: Box<str>,
-    /// The meaning, and the exact spelling it needs when case matters.
-    pub(crate) meanings: Box<[(Label, Option<Box<str>>)]>,
-}
 
 /// A place where a term stands.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -24,19 +17,19 @@ pub(crate) struct Hit {
 /// Finds the terms.
 pub(crate) struct Matcher {
     tree: Tree,
-    terms: Vec<Term>,
+    terms: Terms,
 }
 
 impl Matcher {
-    /// Takes terms in lower case, sorted by their bytes. Every term is matched in any ASCII case; case is checked afterwards.
-    pub(crate) fn new(terms: Vec<Term>) -> Self {
-        let texts: Vec<&str> = terms.iter().map(|t| &*t.text).collect();
+    /// Every term is matched in any ASCII case; case is checked afterwards.
+    pub(crate) fn new(terms: Terms) -> Self {
+        let texts: Vec<&str> = terms.texts().collect();
         let tree = Tree::new(&texts);
         Self { tree, terms }
     }
 
     /// The terms, for look-ups and lints.
-    pub(crate) fn terms(&self) -> &[Term] {
+    pub(crate) fn terms(&self) -> &Terms {
         &self.terms
     }
 
@@ -80,14 +73,9 @@ impl Matcher {
     fn tell(&self, text: &str, start: usize, end: usize, term: usize, hits: &mut Vec<Hit>) -> bool {
         let before = hits.len();
         let words = &text.as_bytes()[start..end];
-        for (label, exact) in &self.terms[term].meanings {
-            if exact.as_ref().is_none_or(|e| e.as_bytes() == words) {
-                hits.push(Hit {
-                    span: Span::new(start, end),
-                    label: *label,
-                });
-            }
-        }
+        let span = Span::new(start, end);
+        let labels = self.terms.labels(term, words);
+        hits.extend(labels.map(|label| Hit { span, label }));
         hits.len() > before
     }
 }

@@ -13,6 +13,7 @@ mod matcher;
 mod name;
 mod stand_ins;
 mod table;
+mod terms;
 mod tree;
 mod variant;
 mod weights;
@@ -28,7 +29,7 @@ pub(crate) use label::{
     Necessity, Polarity, ProcedureClass, Scope, SideWord, System, Targets, Technique, VesselId,
     WordForm,
 };
-pub(crate) use matcher::{Hit, Matcher, Term};
+pub(crate) use matcher::{Hit, Matcher};
 pub(crate) use name::Named;
 pub(crate) use stand_ins::StandIns;
 pub(crate) use table::{Row, Table};
@@ -156,7 +157,8 @@ pub struct Lexicon {
     pub(crate) sections: Vec<String>,
     pub(crate) section_terms: BTreeMap<String, u16>,
     pub(crate) abbreviations: Vec<String>,
-    pub(crate) tree: Table,
+    /// The text of `tree.tsv`, for those who ask for more of it than its branches.
+    tree: String,
     /// For each vessel, what the tree says it hangs from.
     branches: Vec<Vec<Branch>>,
     pub(crate) variants: Variants,
@@ -165,17 +167,7 @@ pub struct Lexicon {
     pub(crate) matcher: Matcher,
     pub(crate) stand_ins: StandIns,
     vessel_ids: BTreeMap<String, VesselId>,
-    examples: Vec<Example>,
     hash: String,
-}
-
-/// An example of a row: exactly the bracketed words must be found, with the row's meaning.
-#[derive(Clone, Debug)]
-pub(crate) struct Example {
-    pub(crate) file: String,
-    pub(crate) line: usize,
-    pub(crate) entry: String,
-    pub(crate) text: String,
 }
 
 impl Lexicon {
@@ -215,8 +207,7 @@ impl Lexicon {
     /// Never in a tested build: the built-in files are loaded by the tests.
     #[must_use]
     pub fn builtin() -> Self {
-        Self::from_files(&Self::builtin_files())
-            .expect("the built-in lexicon is loaded by the tests")
+        build::build(FILES).expect("the built-in lexicon is loaded by the tests")
     }
 
     /// The names and texts of the built-in files.
@@ -282,7 +273,8 @@ impl Lexicon {
     /// # Errors
     /// When a row is faulty; the error says file, line, entry and cure.
     pub fn from_files(files: &[(String, String)]) -> Result<Self> {
-        build::build(files)
+        let files: Vec<(&str, &str)> = files.iter().map(|(n, t)| (&**n, &**t)).collect();
+        build::build(&files)
     }
 
     /// A digest of the files, for provenance: `sha256:` and hexadecimal digits.
@@ -299,7 +291,7 @@ impl Lexicon {
 
     /// The terms that are looked for, in lower case and in the order of their bytes.
     pub fn terms(&self) -> impl Iterator<Item = &str> {
-        self.matcher.terms().iter().map(|t| &*t.text)
+        self.matcher.terms().texts()
     }
 
     /// The id of the vessel that the named one is a segment of, or its own.
@@ -324,9 +316,12 @@ impl Lexicon {
         self.branches.get(id.0 as usize).map_or(&[], Vec::as_slice)
     }
 
-    /// The examples of all rows.
-    pub(crate) fn examples(&self) -> &[Example] {
-        &self.examples
+    /// The rows of `tree.tsv`.
+    ///
+    /// # Errors
+    /// Never: it was read when the lexicon was made.
+    pub(crate) fn tree(&self) -> Result<Table<'_>> {
+        Table::parse("tree.tsv", &self.tree, build::TREE_COLUMNS)
     }
 
     /// A vessel's id, or that of the vessel it is a segment of.
@@ -348,7 +343,7 @@ impl std::fmt::Debug for Lexicon {
     }
 }
 
-fn digest(files: &[(String, String)]) -> String {
+fn digest(files: &[(&str, &str)]) -> String {
     let mut hasher = Sha256::new();
     for (name, text) in files {
         hasher.update(name.as_bytes());

@@ -24,7 +24,7 @@ const ORDINARY: &[&str] = &[
 
 impl StandIns {
     /// Collects the words that stand right before "vein" or "artery" in the vessel names.
-    pub(super) fn of(vessels: &Table) -> Self {
+    pub(super) fn of(vessels: &Table<'_>) -> Self {
         let mut found = Self::default();
         for row in &vessels.rows {
             for term in vessels.list(row, "terms") {

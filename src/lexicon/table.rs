@@ -1,45 +1,28 @@
 //! Reads the tab-separated files: a header row, one row per entry, lists in a cell joined by `; `, no quoting.
 
-use std::{ops::Range, sync::Arc};
-
 use crate::error::{Error, Result};
 
-/// A loaded file: its name and its rows.
+/// A loaded file: its name and its rows. Its cells stay in the text of the file.
 #[derive(Clone, Debug)]
-pub(crate) struct Table {
+pub(crate) struct Table<'t> {
     pub(crate) file: String,
-    columns: Vec<String>,
+    columns: Vec<&'t str>,
     pub(crate) rows: Vec<Row>,
+    /// The cells of all rows, one row after the other.
+    cells: Vec<&'t str>,
 }
 
 /// One row with the line it stands on.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Row {
     pub(crate) line: usize,
-    /// The whole file, which all its rows share.
-    text: Arc<str>,
-    /// Where each cell stands in it.
-    cells: Box<[Range<u32>]>,
+    /// Its first cell in [`Table::cells`].
+    first: usize,
 }
 
-impl Row {
-    fn cell(&self, n: usize) -> &str {
-        let place = self.cells.get(n).cloned().unwrap_or_default();
-        let place = place.start as usize..place.end as usize;
-        self.text.get(place).unwrap_or_default()
-    }
-}
-
-impl Table {
+impl<'t> Table<'t> {
     /// Parses a file and checks that its columns are exactly `expected`, in that order.
-    pub(crate) fn parse(file: &str, text: &str, expected: &[&str]) -> Result<Self> {
-        // Cells are counted in 32 bits.
-        if u32::try_from(text.len()).is_err() {
-            let cure = "the file holds 4 GiB or more; divide it";
-            return Err(Error::lexicon(file, 1, "", cure));
-        }
-        let whole: Arc<str> = text.into();
-        let text = &*whole;
+    pub(crate) fn parse(file: &str, text: &'t str, expected: &[&str]) -> Result<Self> {
         let mut lines = text
             .lines()
             .enumerate()
@@ -47,11 +30,7 @@ impl Table {
         let (_, header) = lines
             .next()
             .ok_or_else(|| Error::lexicon(file, 1, "", "the file is empty; add a header row"))?;
-        let columns: Vec<String> = header
-            .trim_start_matches('\u{FEFF}')
-            .split('\t')
-            .map(str::to_owned)
-            .collect();
+        let columns: Vec<&str> = header.trim_start_matches('\u{FEFF}').split('\t').collect();
         if columns != expected {
             let cure = format!(
                 "the header must be these columns, tab-separated: {}",
@@ -59,42 +38,40 @@ impl Table {
             );
             return Err(Error::lexicon(file, 1, header, cure));
         }
-        let mut rows = Vec::new();
-        let mut cells: Vec<&str> = Vec::with_capacity(columns.len());
+        // Room for all rows at once: moving them to a larger place touches more memory than they take.
+        let most = memchr::memchr_iter(b'\n', text.as_bytes()).count();
+        let mut rows = Vec::with_capacity(most);
+        let mut cells: Vec<&str> = Vec::with_capacity(most * columns.len());
         for (line, row) in lines.filter(|(_, l)| !l.trim().is_empty()) {
-            cells.clear();
+            let first = cells.len();
             cells.extend(row.split('\t').map(str::trim));
-            if cells.len() != columns.len() {
+            let count = cells.len() - first;
+            if count != columns.len() {
                 let cure = format!(
-                    "the row has {} cells; it needs {}, separated by tabs",
-                    cells.len(),
+                    "the row has {count} cells; it needs {}, separated by tabs",
                     columns.len()
                 );
-                return Err(Error::lexicon(file, line, cells[0], cure));
+                return Err(Error::lexicon(file, line, cells[first], cure));
             }
-            rows.push(Row {
-                line,
-                text: Arc::clone(&whole),
-                cells: cells.iter().map(|c| place(text, c)).collect(),
-            });
+            rows.push(Row { line, first });
         }
         Ok(Self {
             file: file.to_owned(),
             columns,
             rows,
+            cells,
         })
     }
 
     /// The cell of a row in a named column; empty when the column does not exist.
-    pub(crate) fn cell<'a>(&self, row: &'a Row, column: &str) -> &'a str {
-        self.columns
-            .iter()
-            .position(|c| c == column)
-            .map_or("", |i| row.cell(i))
+    pub(crate) fn cell(&self, row: &Row, column: &str) -> &'t str {
+        let column = self.columns.iter().position(|c| *c == column);
+        let cell = column.and_then(|n| self.cells.get(row.first + n));
+        cell.copied().unwrap_or_default()
     }
 
     /// The entries of a list cell.
-    pub(crate) fn list<'a>(&self, row: &'a Row, column: &str) -> Vec<&'a str> {
+    pub(crate) fn list(&self, row: &Row, column: &str) -> Vec<&'t str> {
         self.cell(row, column)
             .split(';')
             .map(str::trim)
@@ -104,7 +81,8 @@ impl Table {
 
     /// An error about a row: the file and line, the entry, and what to change.
     pub(crate) fn fault(&self, row: &Row, cure: impl Into<String>) -> Error {
-        Error::lexicon(&self.file, row.line, row.cell(0), cure)
+        let entry = self.cells.get(row.first).copied().unwrap_or_default();
+        Error::lexicon(&self.file, row.line, entry, cure)
     }
 
     /// Reads a cell as one of a fixed set of words.
@@ -130,11 +108,4 @@ impl Table {
                 )
             })
     }
-}
-
-/// Where a part of a text stands in it; the text has less than 4 GiB.
-fn place(text: &str, part: &str) -> Range<u32> {
-    let start = part.as_ptr() as usize - text.as_ptr() as usize;
-    let number = |n: usize| u32::try_from(n).unwrap_or_default();
-    number(start)..number(start + part.len())
 }

@@ -21,6 +21,14 @@ struct Node {
     term: u32,
 }
 
+/// The terms below a node, and how many bytes they share.
+#[derive(Clone, Copy)]
+struct Below {
+    from: u32,
+    to: u32,
+    shared: u32,
+}
+
 /// The tree of the terms.
 #[derive(Clone, Debug)]
 pub(super) struct Tree {
@@ -42,9 +50,9 @@ impl Tree {
         let mut tree = Self {
             nodes: Vec::with_capacity(terms.len() * 2),
             keys: Vec::with_capacity(terms.len() * 2),
-            labels: Vec::new(),
+            labels: Vec::with_capacity(terms.len() * 8),
             roots: [NONE; 256],
-            wide: Vec::new(),
+            wide: Vec::with_capacity(terms.len() / WIDE),
             first: Beginnings::of(terms),
             words: Words::for_terms(terms.len()),
         };
@@ -57,11 +65,16 @@ impl Tree {
             term: NONE,
         });
         tree.keys.push(0);
-        // The terms below each node, and the bytes they share: nodes are finished in the order they are made.
-        let mut below = vec![(0..terms.len(), 0)];
+        // Nodes are finished in the order they are made.
+        let mut below = Vec::with_capacity(terms.len() * 2);
+        below.push(Below {
+            from: 0,
+            to: place(terms.len()),
+            shared: 0,
+        });
         let mut next = 0;
-        while let Some((range, depth)) = below.get(next).cloned() {
-            tree.grow(terms, range, depth, next, &mut below);
+        while let Some(here) = below.get(next).copied() {
+            tree.grow(terms, here, next, &mut below);
             next += 1;
         }
         for child in tree.children(0) {
@@ -74,14 +87,9 @@ impl Tree {
     }
 
     /// Gives a node its term and its children.
-    fn grow(
-        &mut self,
-        terms: &[&str],
-        mut range: std::ops::Range<usize>,
-        depth: usize,
-        node: usize,
-        below: &mut Vec<(std::ops::Range<usize>, usize)>,
-    ) {
+    fn grow(&mut self, terms: &[&str], here: Below, node: usize, below: &mut Vec<Below>) {
+        let mut range = here.from as usize..here.to as usize;
+        let depth = here.shared as usize;
         if terms.get(range.start).is_some_and(|t| t.len() == depth) {
             self.nodes[node].term = place(range.start);
             range.start += 1;
@@ -104,7 +112,11 @@ impl Tree {
             });
             self.labels.extend_from_slice(&first[depth + 1..shared]);
             self.nodes[node].count += 1;
-            below.push((range.start..range.start + group, shared));
+            below.push(Below {
+                from: place(range.start),
+                to: place(range.start + group),
+                shared: place(shared),
+            });
             range.start += group;
         }
         if self.nodes[node].count as usize >= WIDE {
@@ -289,8 +301,8 @@ impl Words {
     fn for_terms(count: usize) -> Self {
         Self {
             slots: vec![0; (count * 2 + 1).next_power_of_two()],
-            list: Vec::new(),
-            letters: Vec::new(),
+            list: Vec::with_capacity(count),
+            letters: Vec::with_capacity(count * 8),
         }
     }
 

@@ -44,8 +44,9 @@ pub(crate) struct Weights {
 
 impl Weights {
     /// Reads `second-reader.tsv`. An empty list means that there is no second reader.
-    pub(super) fn load(table: &Table) -> Result<Self> {
+    pub(super) fn load(table: &Table<'_>) -> Result<Self> {
         let mut weights = Self::default();
+        weights.by_hash.reserve(table.rows.len());
         for row in &table.rows {
             let feature = table.cell(row, "feature");
             let weight: f32 = table

@@ -84,7 +84,7 @@ pub(super) fn cells(fee: &Fee) -> Vec<String> {
 }
 
 /// A row, of which the amounts must be what its values give.
-pub(super) fn fee(table: &Table, row: &Row) -> Result<Fee> {
+pub(super) fn fee(table: &Table<'_>, row: &Row) -> Result<Fee> {
     let text = |column: &str| table.cell(row, column).to_owned();
     let number = |column: &str| decimal(table, row, column);
     let values = match (number("work")?, number("malpractice")?) {
