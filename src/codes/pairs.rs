@@ -72,7 +72,9 @@ pub(crate) const COLUMNS: &[&str] = &[
 /// All pairs.
 #[derive(Clone, Debug, Default)]
 pub struct PairTable {
-    rows: Arc<[Pair]>,
+    rows: Arc<Vec<Pair>>,
+    /// The rows in the order of their codes, for those who look for a pair.
+    by_codes: Arc<Vec<u32>>,
 }
 
 static BUILTIN: LazyLock<PairTable> = LazyLock::new(|| {
@@ -85,7 +87,18 @@ static BUILTIN: LazyLock<PairTable> = LazyLock::new(|| {
 
 impl From<Vec<Pair>> for PairTable {
     fn from(rows: Vec<Pair>) -> Self {
-        Self { rows: rows.into() }
+        let mut by_codes: Vec<u32> = (0..).take(rows.len()).collect();
+        by_codes.sort_by_key(|n| rows.get(*n as usize).map(Pair::codes));
+        Self {
+            rows: rows.into(),
+            by_codes: by_codes.into(),
+        }
+    }
+}
+
+impl Pair {
+    fn codes(&self) -> (&str, &str) {
+        (&self.column_1, &self.column_2)
     }
 }
 
@@ -102,8 +115,11 @@ impl PairTable {
     /// When a cell cannot be read.
     pub(crate) fn parse(file: &str, text: &str) -> Result<Self> {
         let table = Table::parse(file, text, COLUMNS)?;
-        let rows: Result<Arc<[Pair]>> = table.rows.iter().map(|r| pair(&table, r)).collect();
-        Ok(Self { rows: rows? })
+        let mut rows = Vec::with_capacity(table.rows.len());
+        for row in &table.rows {
+            rows.push(pair(&table, row)?);
+        }
+        Ok(rows.into())
     }
 
     /// The rows as a file in our layout.
@@ -145,14 +161,19 @@ impl PairTable {
         setting: Setting,
         date: Option<Date>,
     ) -> Option<&Pair> {
-        self.rows
-            .iter()
-            .filter(|p| p.column_1 == column_1 && p.column_2 == column_2 && p.setting == setting)
-            .find(|p| in_force(p.from, p.until, date))
+        let codes = (column_1, column_2);
+        let row = |n: &u32| self.rows.get(*n as usize);
+        let before = |n: &u32| row(n).is_some_and(|p| p.codes() < codes);
+        let from = self.by_codes.partition_point(before);
+        let pairs = self.by_codes.get(from..).unwrap_or_default();
+        let pairs = pairs.iter().filter_map(row);
+        pairs
+            .take_while(|p| p.codes() == codes)
+            .find(|p| p.setting == setting && in_force(p.from, p.until, date))
     }
 }
 
-fn pair(table: &Table, row: &Row) -> Result<Pair> {
+fn pair(table: &Table<'_>, row: &Row) -> Result<Pair> {
     let text = |column: &str| table.cell(row, column).to_owned();
     Ok(Pair {
         column_1: text("column_1"),
