@@ -1,14 +1,12 @@
 //! What stands around a vessel's name, as features for the second reader: the scene, the meanings of the words of the
 //! clause on either side, the measurements, and the words next to the name. Holds no text of a report but single words.
 
-use std::fmt::{self, Write as _};
-
 use super::super::{
     reader::{Context, Record},
     scene::{Frame, Mover},
 };
 use crate::{
-    lexicon::Label,
+    lexicon::{Label, Weights},
     mention::{Atom, VesselList},
     text::Span,
 };
@@ -16,45 +14,68 @@ use crate::{
 /// Words on either side of the name that are features by themselves.
 const NEAR: usize = 4;
 
-/// A feature: its name, to be learnt from, or the hash of its name, to be weighed by.
+/// A feature: its name, to be learnt from, or its weight, to be weighed by.
 pub(super) trait Feature: Clone {
-    /// The feature whose name is made of these parts.
-    fn of(parts: &[&str]) -> Self;
+    /// The feature whose name is made of these parts; none where it says nothing.
+    fn of(parts: &[&str], weights: &Weights) -> Option<Self>;
+}
+
+/// What a meaning tells to the names after it and to those before it.
+#[derive(Clone)]
+struct Told<F> {
+    before: Option<F>,
+    after: Option<F>,
+}
+
+/// What the meanings of words met so far tell: the same few come again and again.
+pub(super) struct Meanings<F>(Vec<(Label, Option<Told<F>>)>);
+
+impl<F: Feature> Meanings<F> {
+    pub(super) fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    fn tell(&mut self, context: &Context<'_>, label: Label) -> Option<Told<F>> {
+        // All vessels tell the same.
+        let label = match label {
+            Label::Vessel { .. } | Label::Group(_) => Label::Group(0),
+            other => other,
+        };
+        if let Some((_, told)) = self.0.iter().find(|(known, _)| *known == label) {
+            return told.clone();
+        }
+        let told = meaning(context, label).map(|name| Told::of(&name, &context.lexicon.second));
+        self.0.push((label, told.clone()));
+        told
+    }
 }
 
 /// What stands around the names of vessels in a clause: told once, however many vessels it names.
 pub(super) struct Surroundings<F> {
     /// What holds for every name in the clause.
     scene: Vec<F>,
-    words: Vec<Told<F>>,
-}
-
-/// What a word or a measurement tells to the names after it and to those before it.
-struct Told<F> {
-    span: Span,
-    before: F,
-    after: F,
+    words: Vec<(Span, Told<F>)>,
 }
 
 impl<F: Feature> Surroundings<F> {
-    pub(super) fn of(context: &Context<'_>, record: &Record<'_>) -> Self {
+    pub(super) fn of(
+        context: &Context<'_>,
+        record: &Record<'_>,
+        meanings: &mut Meanings<F>,
+    ) -> Self {
         let mut words = Vec::new();
-        let mut name = String::new();
         for word in record.clause.words {
-            for label in &word.labels {
-                name.clear();
-                if write_meaning(context, *label, &mut name).is_ok() && !name.is_empty() {
-                    words.push(Told::of(word.span, &name));
-                }
-            }
+            let told = word
+                .labels
+                .iter()
+                .filter_map(|l| meanings.tell(context, *l));
+            words.extend(told.map(|told| (word.span, told)));
         }
         let unit = &context.units[record.unit];
         let inside = |span: Span| record.clause.span.contains(span);
         for measure in unit.measures.iter().filter(|m| inside(m.span)) {
-            words.push(Told::of(
-                measure.span,
-                &format!("measure {:?}", measure.quantity),
-            ));
+            let name = format!("measure {:?}", measure.quantity);
+            words.push((measure.span, Told::of(&name, &context.lexicon.second)));
         }
         Self {
             scene: scene(context, record),
@@ -73,11 +94,11 @@ impl<F: Feature> Surroundings<F> {
     ) {
         found.extend_from_slice(&self.scene);
         name(context, record, list, atom, found);
-        for word in &self.words {
-            if word.span.end <= list.span.start {
-                found.push(word.before.clone());
-            } else if word.span.start >= list.span.end {
-                found.push(word.after.clone());
+        for (at, told) in &self.words {
+            if at.end <= list.span.start {
+                found.extend(told.before.clone());
+            } else if at.start >= list.span.end {
+                found.extend(told.after.clone());
             }
         }
         near(context, record, atom, found);
@@ -85,11 +106,10 @@ impl<F: Feature> Surroundings<F> {
 }
 
 impl<F: Feature> Told<F> {
-    fn of(span: Span, name: &str) -> Self {
+    fn of(name: &str, weights: &Weights) -> Self {
         Self {
-            span,
-            before: F::of(&["before ", name]),
-            after: F::of(&["after ", name]),
+            before: F::of(&["before ", name], weights),
+            after: F::of(&["after ", name], weights),
         }
     }
 }
@@ -108,17 +128,20 @@ fn scene<F: Feature>(context: &Context<'_>, record: &Record<'_>) -> Vec<F> {
     let mode = format!("{:?}", record.mode);
     let section = format!("{:?}", context.kind(record.unit));
     let layout = format!("{:?}", context.units[record.unit].unit.layout);
-    vec![
-        F::of(&["section ", &section]),
-        F::of(&["layout ", &layout]),
-        F::of(&["mode ", &mode]),
-        F::of(&["frame ", frame]),
-        F::of(&["mode ", &mode, " frame ", frame]),
-        F::of(&["hand ", hand]),
-        F::of(&["hand ", hand, " frame ", frame]),
-        F::of(&["act ", act]),
-        F::of(&["mode ", &mode, " act ", act]),
-    ]
+    let names: [&[&str]; 9] = [
+        &["section ", &section],
+        &["layout ", &layout],
+        &["mode ", &mode],
+        &["frame ", frame],
+        &["mode ", &mode, " frame ", frame],
+        &["hand ", hand],
+        &["hand ", hand, " frame ", frame],
+        &["act ", act],
+        &["mode ", &mode, " act ", act],
+    ];
+    let weights = &context.lexicon.second;
+    let features = names.iter().filter_map(|parts| F::of(parts, weights));
+    features.collect()
 }
 
 /// The vessel, how it is named, and what the words of the clause make of it.
@@ -129,47 +152,43 @@ fn name<F: Feature>(
     atom: &Atom,
     found: &mut Vec<F>,
 ) {
+    let mut push = |parts: &[&str]| found.extend(F::of(parts, &context.lexicon.second));
     if let Some(vessel) = atom.vessel() {
         let vessel = context.lexicon.vessel(vessel);
-        found.push(F::of(&["vessel ", &vessel.id]));
-        let scope = format!("{:?} {:?}", vessel.scope, vessel.system);
-        found.push(F::of(&["scope ", &scope]));
+        push(&["vessel ", &vessel.id]);
+        push(&["scope ", &format!("{:?} {:?}", vessel.scope, vessel.system)]);
     }
-    found.push(F::of(&["side ", &format!("{:?}", atom.side_basis)]));
-    let names = list.atoms.len().min(4).to_string();
-    found.push(F::of(&["names ", &names]));
-    found.push(match list.prep {
-        Some((preposition, _)) => F::of(&["prep ", &format!("{preposition:?}")]),
-        None => F::of(&["prep none"]),
-    });
+    push(&["side ", &format!("{:?}", atom.side_basis)]);
+    push(&["names ", &list.atoms.len().min(4).to_string()]);
+    match list.prep {
+        Some((preposition, _)) => push(&["prep ", &format!("{preposition:?}")]),
+        None => push(&["prep none"]),
+    }
     if list.place.is_some() {
-        found.push(F::of(&["place"]));
+        push(&["place"]);
     }
     let mut lists = record.clause.lists.iter().zip(&record.roles);
     if let Some((_, role)) = lists.find(|(l, _)| l.span == list.span) {
         let (role, mode) = (role.kind(), format!("{:?}", record.mode));
-        found.push(F::of(&["role ", role]));
-        found.push(F::of(&["role ", role, " mode ", &mode]));
+        push(&["role ", role]);
+        push(&["role ", role, " mode ", &mode]);
     }
 }
 
-/// Writes what a word of the clause may mean; nothing where that says nothing.
-fn write_meaning(context: &Context<'_>, label: Label, name: &mut String) -> fmt::Result {
+/// What a word of the clause may mean; none where that says nothing.
+fn meaning(context: &Context<'_>, label: Label) -> Option<String> {
     let lexicon = context.lexicon;
-    match label {
-        Label::Vessel { .. } | Label::Group(_) => name.write_str("vessel"),
-        Label::Finding(kind) => {
-            name.write_str("finding ")?;
-            name.write_str(&lexicon.findings[kind as usize].id)
-        }
+    Some(match label {
+        Label::Vessel { .. } | Label::Group(_) => "vessel".to_owned(),
+        Label::Finding(kind) => format!("finding {}", lexicon.findings[kind as usize].id),
         Label::Modifier(cue) => {
             let category = lexicon.modifiers[cue as usize].category;
-            write!(name, "cue {category:?}")
+            format!("cue {category:?}")
         }
-        Label::Procedure(p) => write!(name, "{:?} {:?}", p.technique, p.form),
-        Label::Hidden | Label::Side(_) => Ok(()),
-        other => write!(name, "{other:?}"),
-    }
+        Label::Procedure(p) => format!("{:?} {:?}", p.technique, p.form),
+        Label::Hidden | Label::Side(_) => return None,
+        other => format!("{other:?}"),
+    })
 }
 
 /// The words next to the name in its sentence.
@@ -181,14 +200,15 @@ fn near<F: Feature>(context: &Context<'_>, record: &Record<'_>, atom: &Atom, fou
     let before = text.get(unit.start..atom.span.start).unwrap_or_default();
     let after = text.get(atom.span.end..unit.end).unwrap_or_default();
     let last: Vec<&str> = tokens(tail(before)).collect();
+    let weights = &context.lexicon.second;
     if last.is_empty() {
-        found.push(F::of(&["first"]));
+        found.extend(F::of(&["first"], weights));
     }
     let mut small = String::new();
     let mut push = |place: &str, token: &str| {
         small.clear();
         lower(token, &mut small);
-        found.push(F::of(&[place, &small]));
+        found.extend(F::of(&[place, &small], weights));
     };
     for (place, token) in BEFORE.iter().zip(last.iter().rev()) {
         push(place, token);
@@ -217,7 +237,7 @@ pub(super) fn tokens(text: &str) -> impl Iterator<Item = &str> {
         rest = rest.trim_start();
         let first = rest.chars().next()?;
         let end = if first.is_alphabetic() {
-            rest.find(|c: char| !c.is_alphabetic())
+            Some(letters(rest))
         } else if first.is_ascii_digit() {
             rest.find(|c: char| !c.is_ascii_digit() && c != '.' && c != ',')
         } else {
@@ -227,6 +247,15 @@ pub(super) fn tokens(text: &str) -> impl Iterator<Item = &str> {
         rest = after;
         Some(token)
     })
+}
+
+/// Where the letters end that a text begins with; those of ASCII are most, and quicker to tell.
+fn letters(text: &str) -> usize {
+    let bytes = text.as_bytes().iter();
+    let plain = bytes.take_while(|b| b.is_ascii_alphabetic()).count();
+    let rest = text.get(plain..).unwrap_or_default();
+    let other = rest.find(|c: char| !c.is_alphabetic());
+    plain + other.unwrap_or(rest.len())
 }
 
 /// Writes a token in lower case; every number is the same.

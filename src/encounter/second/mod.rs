@@ -12,11 +12,11 @@ use super::{
     scene::countable,
 };
 use crate::{
-    lexicon::{self, FeatureHash, Question, VesselId},
+    lexicon::{self, FeatureHash, Question, VesselId, Weights},
     mention::{Atom, VesselList},
     text::Span,
 };
-use features::{Feature, Surroundings};
+use features::{Feature, Meanings, Surroundings};
 
 /// Below so many words that were learnt, a text is a note or a fragment of which its words say too little.
 const LEAST_WORDS: usize = 60;
@@ -59,10 +59,11 @@ type Name<'a> = (&'a Record<'a>, &'a VesselList, &'a Atom);
 fn names<'a, F: Feature>(
     context: &Context<'_>,
     records: &'a [Record<'a>],
-    mut tell: impl FnMut(Name<'a>, VesselId, &[F]),
+    mut tell: impl FnMut(Name<'a>, VesselId, &mut Vec<F>),
 ) {
     let lexicon = context.lexicon;
     let mut features = Vec::new();
+    let mut meanings = Meanings::new();
     for record in records {
         let mut around = None;
         for list in record.clause.lists {
@@ -70,10 +71,11 @@ fn names<'a, F: Feature>(
                 let Some(vessel) = atom.vessel() else {
                     continue;
                 };
-                let around = around.get_or_insert_with(|| Surroundings::of(context, record));
+                let around =
+                    around.get_or_insert_with(|| Surroundings::of(context, record, &mut meanings));
                 features.clear();
                 around.features(context, record, list, atom, &mut features);
-                tell((record, list, atom), lexicon.whole(vessel), &features);
+                tell((record, list, atom), lexicon.whole(vessel), &mut features);
             }
         }
     }
@@ -93,17 +95,15 @@ pub(super) fn opinions<'a>(context: &Context<'_>, records: &'a [Record<'a>]) -> 
         return Vec::new();
     }
     let mut sites: BTreeMap<Site, Weighed<'a>> = BTreeMap::new();
-    names(context, records, |name, vessel, features| {
-        let weight = |f: &FeatureHash| Some((*f, weights.of(*f)?));
-        let mut own: Vec<(FeatureHash, f32)> = features.iter().filter_map(weight).collect();
-        let score = lexicon::sum(&mut own);
+    names(context, records, |name, vessel, own| {
+        let score = lexicon::sum(own);
         for side in name.2.sides.iter().copied() {
             let known = sites.entry(Site { vessel, side }).or_insert(Weighed {
                 features: Vec::new(),
                 most: f32::NEG_INFINITY,
                 best: name,
             });
-            known.features.extend_from_slice(&own);
+            known.features.extend_from_slice(own);
             if score > known.most {
                 (known.most, known.best) = (score, name);
             }
@@ -120,12 +120,16 @@ pub(super) fn opinions<'a>(context: &Context<'_>, records: &'a [Record<'a>]) -> 
 /// The features of each vessel that the text names, in order of site.
 fn sightings(context: &Context<'_>, records: &[Record<'_>]) -> Vec<Sighting> {
     let mut sites: BTreeMap<Site, BTreeSet<String>> = BTreeMap::new();
-    names(context, records, |name, vessel, features: &[String]| {
-        for side in name.2.sides.iter().copied() {
-            let known = sites.entry(Site { vessel, side }).or_default();
-            known.extend(features.iter().cloned());
-        }
-    });
+    names(
+        context,
+        records,
+        |name, vessel, features: &mut Vec<String>| {
+            for side in name.2.sides.iter().copied() {
+                let known = sites.entry(Site { vessel, side }).or_default();
+                known.extend(features.iter().cloned());
+            }
+        },
+    );
     let sighting = |(site, features): (Site, BTreeSet<String>)| Sighting {
         site: site.key(context.lexicon),
         features: features.into_iter().collect(),
@@ -141,9 +145,7 @@ pub(super) fn countable_report(context: &Context<'_>) -> Option<f32> {
         return None;
     }
     let mut known: Vec<(FeatureHash, f32)> = Vec::new();
-    wording::wording(context, &mut |feature: FeatureHash| {
-        known.extend(weights.of(feature).map(|weight| (feature, weight)));
-    });
+    wording::wording(context, &mut |feature| known.push(feature));
     let likely = weights.likely(Question::Countable, &mut known);
     (known.len() >= LEAST_WORDS).then_some(likely)
 }
@@ -154,14 +156,9 @@ pub(super) fn reason(context: &Context<'_>) -> Option<(f32, Span)> {
     let weights = &context.lexicon.second;
     let mut known: Vec<(FeatureHash, f32)> = Vec::new();
     let mut sentences: BTreeMap<Span, Vec<(FeatureHash, f32)>> = BTreeMap::new();
-    wording::reasoning(context, &mut |feature: FeatureHash, sentence| {
-        if let Some(weight) = weights.of(feature) {
-            known.push((feature, weight));
-            sentences
-                .entry(sentence)
-                .or_default()
-                .push((feature, weight));
-        }
+    wording::reasoning(context, &mut |feature: (FeatureHash, f32), sentence| {
+        known.push(feature);
+        sentences.entry(sentence).or_default().push(feature);
     });
     let likely = weights.likely(Question::Reason, &mut known);
     let weighed = sentences
@@ -189,14 +186,15 @@ pub(super) fn lesson(context: &Context<'_>, records: &[Record<'_>]) -> Lesson {
     }
 }
 
-impl Feature for FeatureHash {
-    fn of(parts: &[&str]) -> Self {
-        Self::of(parts)
+impl Feature for (FeatureHash, f32) {
+    fn of(parts: &[&str], weights: &Weights) -> Option<Self> {
+        let feature = FeatureHash::of(parts);
+        Some((feature, weights.of(feature)?))
     }
 }
 
 impl Feature for String {
-    fn of(parts: &[&str]) -> Self {
-        parts.concat()
+    fn of(parts: &[&str], _: &Weights) -> Option<Self> {
+        Some(parts.concat())
     }
 }

@@ -17,12 +17,17 @@ const BEFORE: usize = 3;
 
 /// Hands on the features of a report: each word, and each word of a sentence that names IVUS. One may come more than once.
 pub(super) fn wording<F: Feature>(context: &Context<'_>, take: &mut impl FnMut(F)) {
+    let weights = &context.lexicon.second;
     for unit in context.units {
         let names_ivus = names_ivus(unit);
         words(context, unit, |word| {
-            take(F::of(&["word ", word]));
+            F::of(&["word ", word], weights)
+                .into_iter()
+                .for_each(&mut *take);
             if names_ivus {
-                take(F::of(&["ivus ", word]));
+                F::of(&["ivus ", word], weights)
+                    .into_iter()
+                    .for_each(&mut *take);
             }
         });
     }
@@ -31,6 +36,7 @@ pub(super) fn wording<F: Feature>(context: &Context<'_>, take: &mut impl FnMut(F
 /// Hands on the words in and around each sentence that names IVUS, with the sentence they stand in. One may come more than
 /// once.
 pub(super) fn reasoning<F: Feature>(context: &Context<'_>, take: &mut impl FnMut(F, Span)) {
+    let weights = &context.lexicon.second;
     let units = context.units;
     for n in (0..units.len()).filter(|n| names_ivus(&units[*n])) {
         let around = n.saturating_sub(BEFORE)..units.len().min(n + 2);
@@ -41,7 +47,9 @@ pub(super) fn reasoning<F: Feature>(context: &Context<'_>, take: &mut impl FnMut
                 std::cmp::Ordering::Greater => "reason after ",
             };
             words(context, unit, |word| {
-                take(F::of(&[name, word]), unit.unit.span);
+                if let Some(feature) = F::of(&[name, word], weights) {
+                    take(feature, unit.unit.span);
+                }
             });
         }
     }
