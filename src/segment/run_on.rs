@@ -9,6 +9,9 @@ use crate::{
 /// Fewer words than this are one sentence, whatever they lack.
 const FEWEST_WORDS: usize = 40;
 
+/// More words than this are no subject: looking further at each word of a text of names would take their square.
+const LONGEST_SUBJECT: usize = 40;
+
 /// Marks that are spoken where none are typed.
 const SPOKEN: &[&[&str]] = &[
     &["period"],
@@ -140,7 +143,7 @@ fn opening(text: &str, tokens: &[Span], n: usize, hits: &[Hit]) -> Option<usize>
     let mut named = false;
     let mut loose = 0;
     let mut i = n + usize::from(article);
-    while i < tokens.len() {
+    while i < tokens.len().min(n + LONGEST_SUBJECT) {
         if let Some(hit) = subject(i) {
             // "the arch subclavian was smooth": the second is the subject.
             if named && i > n && matches!(hit.label, Label::Vessel { .. }) && vessel(i - 1) {
