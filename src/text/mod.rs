@@ -13,3 +13,10 @@ pub use lines::LineIndex;
 pub(crate) use pattern::Pattern;
 pub use report::{Report, ReportId, Standing};
 pub use span::{Evidence, Mark, Role, Span};
+
+/// Whether a text ends in a word of small letters, in any ASCII case.
+pub(crate) fn ends_in(text: &str, word: &str) -> bool {
+    let start = text.len().checked_sub(word.len());
+    let end = start.and_then(|start| text.as_bytes().get(start..));
+    end.is_some_and(|end| end.eq_ignore_ascii_case(word.as_bytes()))
+}

@@ -180,9 +180,11 @@ pub(super) fn row_status(
         .words
         .iter()
         .filter(|w| w.span.start >= list.span.end && w.span.start < end)
-        .filter(|w| !view.word(w).to_ascii_lowercase().contains("treat"))
         .find_map(|w| {
             let modifier = view.lexicon.modifiers[w.modifier()? as usize];
+            if view.word(w).to_ascii_lowercase().contains("treat") {
+                return None;
+            }
             let acts = modifier.direction == crate::lexicon::Direction::Backward
                 || modifier.category == Category::Attempted;
             match modifier.category {

@@ -10,7 +10,7 @@ use crate::{
     lexicon::{Action, Ivus, Modality, Necessity},
     mention::Word,
     segment::Layout,
-    text::Span,
+    text::{Span, ends_in},
 };
 
 impl Reader<'_> {
@@ -54,8 +54,7 @@ impl Reader<'_> {
                 // "Left common iliac vein (stented): lumen 70 mm2": what was done to it once.
                 let aside = |w: &Word| {
                     let before = &view.text[view.clause.span.start..w.span.start];
-                    let stented =
-                        before.is_empty() && view.word(w).to_ascii_lowercase().ends_with("stented");
+                    let stented = before.is_empty() && ends_in(view.word(w), "stented");
                     stented || before.ends_with('(') && view.text[w.span.end..].starts_with(')')
                 };
                 let treats = words.iter().any(|w| {

@@ -5,6 +5,7 @@ use super::View;
 use crate::{
     lexicon::Grammar,
     mention::{VesselList, Word},
+    text::ends_in,
 };
 
 /// Words before a treatment that make it a time.
@@ -58,7 +59,6 @@ impl View<'_> {
     pub(super) fn is_nominal(&self, word: &Word) -> bool {
         let before = self.lead(word.span.start);
         let nouns = ["of", "the", "for", "during", "guide", "guided", "to"];
-        TIMES.iter().chain(&nouns).any(|p| before.ends_with(p))
-            || self.word(word).to_ascii_lowercase().ends_with("ment")
+        TIMES.iter().chain(&nouns).any(|p| before.ends_with(p)) || ends_in(self.word(word), "ment")
     }
 }

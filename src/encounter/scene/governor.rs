@@ -4,6 +4,7 @@ use super::{Mover, Role, View};
 use crate::{
     lexicon::{Action, Grammar, Modality},
     mention::{VesselList, Word},
+    text::ends_in,
 };
 
 /// What a word before a list can be to it: the first of these that it is.
@@ -204,7 +205,7 @@ impl View<'_> {
         let gap = &self.text[word.span.end..walk.list.span.start];
         let adjective = word.span.start == self.clause.span.start
             && gap.trim().is_empty()
-            && self.word(word).to_ascii_lowercase().ends_with("stented");
+            && ends_in(self.word(word), "stented");
         let aside = || walk.ivus.is_some() && (walk.shown || self.is_nominal(word));
         (!adjective && !aside()).then_some(Role::Treated(word.span))
     }

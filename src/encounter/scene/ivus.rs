@@ -7,6 +7,7 @@ use super::{Mover, View};
 use crate::{
     lexicon::{Action, Device, Ivus, Modality},
     mention::Word,
+    text::ends_in,
 };
 
 /// What holds for a clause as a whole.
@@ -57,8 +58,8 @@ impl View<'_> {
         if external {
             return false;
         }
-        let name = self.word(word).to_ascii_lowercase();
-        let plain = name == "ultrasound" || name.ends_with(" ultrasound");
+        let name = self.word(word);
+        let plain = name.eq_ignore_ascii_case("ultrasound") || ends_in(name, " ultrasound");
         let told = self.frame.is_ivus();
         let enters = |w: &Word| {
             matches!(

@@ -9,7 +9,7 @@ use crate::{
     lexicon::{Action, Category, Grammar, Necessity, SideWord},
     mention::Side,
     segment::SectionKind,
-    text::Span,
+    text::{Span, ends_in},
 };
 
 impl Reader<'_> {
@@ -20,9 +20,9 @@ impl Reader<'_> {
         act: Option<(Span, Assertion)>,
     ) -> Option<Span> {
         let words = view.clause.words;
-        let also = words.iter().any(|w| {
-            w.is_grammar(Grammar::Also) || view.word(w).to_ascii_lowercase().ends_with(" again")
-        });
+        let also = words
+            .iter()
+            .any(|w| w.is_grammar(Grammar::Also) || ends_in(view.word(w), " again"));
         let moves = self.frame.is_ivus()
             && words
                 .iter()
