@@ -247,6 +247,11 @@ impl<'a> Signs<'a> {
     fn month(&self, from: usize) -> Option<(u16, usize)> {
         let end = self.after(from, |at| self.is_letter(at));
         let name = self.bytes.get(from..end)?;
+        // Most words are told from all names by their length or first letter.
+        let begins = |b: &&u8| b"jfmasond".contains(&b.to_ascii_lowercase());
+        name.first()
+            .filter(begins)
+            .filter(|_| matches!(name.len(), 3..=9))?;
         let is = |(month, _): &&(&str, u16)| month.as_bytes().eq_ignore_ascii_case(name);
         let (_, number) = MONTH_NAMES.iter().find(is)?;
         Some((*number, end))

@@ -107,11 +107,11 @@ impl Walk<'_> {
             .into_iter()
             .find_map(|[from, to]| {
                 let found = self.catheters.examples().iter().find(|e| {
-                    e.from == from
-                        && e.to == to
+                    e.order == draft.order
                         && e.root_entered == entered
-                        && e.order == draft.order
                         && e.code == code.code
+                        && e.from == from
+                        && e.to == to
                 })?;
                 Some((Certainty::named(&found.certainty)?, found))
             })
