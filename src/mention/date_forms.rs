@@ -213,14 +213,6 @@ impl<'a> Signs<'a> {
         self.at(at) == Some(b'-') || self.is_space(at)
     }
 
-    /// The place after signs of a kind.
-    fn after(&self, mut at: usize, kind: impl Fn(usize) -> bool) -> usize {
-        while kind(at) {
-            at += 1;
-        }
-        at
-    }
-
     /// The place after one sign, where it stands.
     fn skip(&self, at: usize, sign: u8) -> usize {
         at + usize::from(self.at(at) == Some(sign))
@@ -245,7 +237,7 @@ impl<'a> Signs<'a> {
 
     /// The month whose name the letters are that begin here, and where they end.
     fn month(&self, from: usize) -> Option<(u16, usize)> {
-        let end = self.after(from, |at| self.is_letter(at));
+        let end = after(from, |at| self.is_letter(at));
         let name = self.bytes.get(from..end)?;
         // Most words are told from all names by their length or first letter.
         let begins = |b: &&u8| b"jfmasond".contains(&b.to_ascii_lowercase());
@@ -271,12 +263,12 @@ impl<'a> Signs<'a> {
     fn month_first(&self, from: usize) -> Option<Named> {
         let (month, end) = self.month(from)?;
         let gap = self.skip(end, b'.');
-        let day_at = self.after(gap, |at| self.is_space(at));
+        let day_at = after(gap, |at| self.is_space(at));
         let day = self
             .number(day_at)
             .filter(|n| n.is_short() && day_at > gap)?;
         let gap = self.skip(self.ordinal(day.end), b',');
-        let year_at = self.after(gap, |at| self.is_space(at));
+        let year_at = after(gap, |at| self.is_space(at));
         let year = self
             .number(year_at)
             .filter(|n| n.is_year() && year_at > gap)?;
@@ -290,19 +282,19 @@ impl<'a> Signs<'a> {
 
     /// "1st of September, 2021", "01SEP2021"
     fn day_first(&self, day: Number) -> Option<Named> {
-        let of = self.after(self.ordinal(day.end), |at| self.is_space_or_dash(at));
+        let of = after(self.ordinal(day.end), |at| self.is_space_or_dash(at));
         let is_of = self
             .bytes
             .get(of..of + 2)
             .is_some_and(|w| w.eq_ignore_ascii_case(b"of"));
         let at = if is_of && self.is_space(of + 2) {
-            self.after(of + 2, |at| self.is_space(at))
+            after(of + 2, |at| self.is_space(at))
         } else {
             of
         };
         let (month, end) = self.month(at).filter(|_| day.is_short())?;
         let end = self.skip(self.skip(end, b'.'), b',');
-        let end = self.after(end, |at| self.is_space_or_dash(at));
+        let end = after(end, |at| self.is_space_or_dash(at));
         let year = self.number(end).filter(|n| n.is_year())?;
         Some(Named {
             span: Span::new(day.start, year.end),
@@ -325,6 +317,14 @@ impl<'a> Signs<'a> {
             day: day.value,
         })
     }
+}
+
+/// The place after signs of a kind.
+fn after(mut at: usize, kind: impl Fn(usize) -> bool) -> usize {
+    while kind(at) {
+        at += 1;
+    }
+    at
 }
 
 #[cfg(test)]

@@ -8,29 +8,12 @@ use crate::lexicon::{Form, Grammar, Lexicon, Scope, System, VesselId};
 /// Leaves one candidate in every atom: the system of the list, else of the sentence, else of the section, else of
 /// the report.
 pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon) {
-    let atoms = || units.iter().flat_map(|u| &u.lists).flat_map(|l| &l.atoms);
-    let may_be_graft = |v: &VesselId| {
-        let vessel = lexicon.vessel(*v);
-        matches!(vessel.system, System::Graft | System::Access) || vessel.id == "vein-bypass-graft"
-    };
-    let is_trunk = |a: &Atom| text[a.span.start..a.span.end].eq_ignore_ascii_case("trunk");
-    // What is asked of the whole text is looked up only where some name depends on it.
-    let open = atoms().any(|a| a.candidates.len() > 1);
-    let grafted = atoms().any(|a| a.candidates.iter().any(may_be_graft));
-    let trunk = atoms().any(is_trunk);
-    let lower = if open || grafted || trunk {
-        text.to_ascii_lowercase()
-    } else {
-        String::new()
-    };
-    let report = open.then(|| report_system(&lower, units, lexicon));
-    let grafts = grafted.then(|| Grafts::of(text, &lower, units, lexicon));
-    let grafts = grafts.unwrap_or_default();
-    let no_leg = trunk
-        && !["tibi", "peron", "poplit", "calf", "tpt"]
-            .iter()
-            .any(|w| holds(&lower, w));
-    let upper = upper_cava(text, units, lexicon);
+    let Whole {
+        report,
+        grafts,
+        no_leg,
+        upper,
+    } = Whole::of(text, units, lexicon);
     let mut recent: Option<(usize, System)> = None;
     for unit in units.iter_mut() {
         let mut sentence = None;
@@ -60,7 +43,7 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon)
             let landmark = is_landmark(list) || crosses(text, list);
             for atom in &mut list.atoms {
                 // "the trunk beyond is healthy" in a report without a vessel of the leg: of the vessel told of.
-                if no_leg && is_trunk(atom) {
+                if no_leg && is_trunk(text, atom) {
                     atom.candidates.clear();
                     continue;
                 }
@@ -118,6 +101,47 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon)
             recent = Some((unit.unit.section, system));
         }
     }
+}
+
+/// What the whole report says of names that fit several vessels; looked up only where some name depends on it.
+struct Whole {
+    /// Arteries or veins.
+    report: Option<System>,
+    grafts: Grafts,
+    /// A trunk is named, and no vessel of a leg.
+    no_leg: bool,
+    upper: Option<VesselId>,
+}
+
+impl Whole {
+    fn of(text: &str, units: &[UnitMentions], lexicon: &Lexicon) -> Self {
+        let atoms = || units.iter().flat_map(|u| &u.lists).flat_map(|l| &l.atoms);
+        let may_be_graft = |v: &VesselId| {
+            let vessel = lexicon.vessel(*v);
+            matches!(vessel.system, System::Graft | System::Access)
+                || vessel.id == "vein-bypass-graft"
+        };
+        let open = atoms().any(|a| a.candidates.len() > 1);
+        let grafted = atoms().any(|a| a.candidates.iter().any(may_be_graft));
+        let trunk = atoms().any(|a| is_trunk(text, a));
+        let lower = if open || grafted || trunk {
+            text.to_ascii_lowercase()
+        } else {
+            String::new()
+        };
+        let grafts = grafted.then(|| Grafts::of(text, &lower, units, lexicon));
+        let legs = ["tibi", "peron", "poplit", "calf", "tpt"];
+        Self {
+            report: open.then(|| report_system(&lower, units, lexicon)),
+            grafts: grafts.unwrap_or_default(),
+            no_leg: trunk && !legs.iter().any(|w| holds(&lower, w)),
+            upper: upper_cava(text, units, lexicon),
+        }
+    }
+}
+
+fn is_trunk(text: &str, atom: &Atom) -> bool {
+    text[atom.span.start..atom.span.end].eq_ignore_ascii_case("trunk")
 }
 
 /// What the words of the whole report make of "the graft".

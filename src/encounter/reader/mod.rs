@@ -92,6 +92,13 @@ impl Context<'_> {
         self.addenda.get(n).is_some_and(|a| a.contains(span))
     }
 
+    /// The unit that holds a span. Units stand in order and apart, so the first that does not end before it is the only one
+    /// that may.
+    fn unit_of(&self, span: Span) -> Option<&UnitMentions> {
+        let n = self.units.partition_point(|u| u.unit.span.end < span.end);
+        self.units.get(n).filter(|u| u.unit.span.contains(span))
+    }
+
     /// A folded span as a span of the report.
     pub(super) fn source(&self, span: Span) -> Span {
         self.folded.to_source(&self.report.text, span)

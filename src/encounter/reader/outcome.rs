@@ -229,16 +229,9 @@ impl Reader<'_> {
         }
         // Told as done where nothing done is looked for: under reasons, codes or supplies.
         let elsewhere = self.acts.iter().find(|(span, a, m)| {
-            // Units stand in order and apart, so the first that does not end before the act is the only one to hold it.
-            let unit = || {
-                let n = context
-                    .units
-                    .partition_point(|u| u.unit.span.end < span.end);
-                context.units.get(n).filter(|u| u.unit.span.contains(*span))
-            };
             matches!(m, Mode::Reason | Mode::Off)
                 && a.status == Status::Performed
-                && unit().is_some_and(|u| {
+                && context.unit_of(*span).is_some_and(|u| {
                     u.words.iter().any(|w| w.is_grammar(Grammar::Aux))
                         && u.words.iter().any(|w| {
                             w.any_action(&[Action::Place, Action::Pullback, Action::Image])
