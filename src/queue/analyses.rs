@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, OptionalExtension, Transaction};
+use rusqlite::{Connection, OptionalExtension, Savepoint};
 use serde_json::Value;
 
 use super::{
@@ -110,7 +110,7 @@ pub struct Kept {
 
 /// Keeps a reading of a version; its key, and whether it is new.
 pub(super) fn keep(
-    tx: &Transaction<'_>,
+    tx: &Savepoint<'_>,
     version: i64,
     engine: &str,
     reading: &Reading,

@@ -8,7 +8,7 @@ use std::{
 };
 
 use hmac::{Hmac, KeyInit, Mac};
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
+use rusqlite::{Connection, OptionalExtension, Row, Savepoint, named_params};
 use sha2::Sha256;
 
 use super::{
@@ -142,7 +142,7 @@ impl Entry {
 
 /// Adds a row, in the transaction of what it tells of: neither is kept without the other.
 pub(super) fn append(
-    tx: &Transaction<'_>,
+    tx: &Savepoint<'_>,
     key: &Key,
     actor: &Actor,
     event: &Event<'_>,

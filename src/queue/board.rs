@@ -1,6 +1,6 @@
 //! The work list: where each report stands, filters, order, counts, and the next report to take.
 
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
+use rusqlite::{Connection, OptionalExtension, Row, Savepoint, named_params};
 use rust_decimal::Decimal;
 
 use super::{
@@ -341,7 +341,7 @@ pub(super) fn row(connection: &Connection, report: i64) -> Outcome<Listed> {
 
 /// Puts a reading on the list. A new version opens the report again; the same version read anew leaves it where it is.
 pub(super) fn put(
-    tx: &Transaction<'_>,
+    tx: &Savepoint<'_>,
     report: i64,
     version: i64,
     analysis: i64,
@@ -378,31 +378,37 @@ pub(super) fn put(
     Ok(())
 }
 
+/// The first report of a kind that somebody may take.
+macro_rules! next {
+    ($kind:literal) => {
+        concat!(
+            "SELECT q.report FROM queue q CROSS JOIN reports r ON r.id = q.report \
+             WHERE q.state = 'open' AND q.report <> ?1 AND (?2 IS NULL OR r.site = ?2) \
+             AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.report = q.report AND h.closed_at IS NULL) AND ",
+            $kind,
+            " ORDER BY q.priority DESC, q.report LIMIT 1"
+        )
+    };
+}
+
 /// The report to take next: open, without a hold, claimed by nobody else, not assigned to somebody
-/// else; those assigned to the asker first, and those in the asker's hands already last.
+/// else; those assigned to the asker first, and those in the asker's hands already last. Leases that ran out must have been
+/// looked for.
 pub(super) fn next(connection: &Connection, actor: &Actor, after: i64) -> Outcome<Option<i64>> {
-    // One kind after the other, so that the index gives the order and the first that fits ends the search.
-    let mut statement = connection.prepare_cached(
-        "SELECT q.report FROM queue q CROSS JOIN reports r ON r.id = q.report \
-         WHERE q.state = 'open' AND q.assigned_to IS CASE WHEN ?6 THEN ?4 END AND q.report <> ?1 \
-         AND (q.claimed_by IS NULL OR q.lease_until <= ?3 OR q.claimed_by = ?4) \
-         AND coalesce(q.claimed_by IS ?4 AND q.lease_until > ?3, 0) = ?5 AND (?2 IS NULL OR r.site = ?2) \
-         AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.report = q.report AND h.closed_at IS NULL) \
-         ORDER BY q.priority DESC, q.report LIMIT 1",
-    )?;
-    let now = time::now();
-    for (in_hand, assigned) in [(false, true), (false, false), (true, true), (true, false)] {
-        let limits = (
-            after,
-            actor.site.as_deref(),
-            now,
-            actor.user,
-            in_hand,
-            assigned,
-        );
-        let found: Option<i64> = statement.query_row(limits, |r| r.get(0)).optional()?;
-        if found.is_some() {
-            return Ok(found);
+    // One kind after the other, so that an index gives the order and the first that fits ends the search.
+    let mut free = connection.prepare_cached(next!(
+        "q.free = 1 AND q.assigned_to IS CASE WHEN ?4 THEN ?3 END"
+    ))?;
+    let mut in_hand = connection.prepare_cached(next!(
+        "q.free = 0 AND q.claimed_by = ?3 AND q.assigned_to IS CASE WHEN ?4 THEN ?3 END"
+    ))?;
+    for statement in [&mut free, &mut in_hand] {
+        for assigned in [true, false] {
+            let limits = (after, actor.site.as_deref(), actor.user, assigned);
+            let found: Option<i64> = statement.query_row(limits, |r| r.get(0)).optional()?;
+            if found.is_some() {
+                return Ok(found);
+            }
         }
     }
     Ok(None)

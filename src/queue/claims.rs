@@ -1,7 +1,7 @@
 //! Claims: one coder at a time has a report, for as long as the lease runs. Each claim has a number that grows; a save must
 //! bring the number it was given, so that a late one is seen.
 
-use rusqlite::{Connection, OptionalExtension, Transaction};
+use rusqlite::{Connection, OptionalExtension, Savepoint};
 
 use super::{
     refusal::{Outcome, Refusal},
@@ -53,13 +53,13 @@ pub(super) fn holder(connection: &Connection, report: i64) -> Outcome<Option<Hol
 }
 
 /// Takes a report, if nobody else has it. Who has it already keeps the number.
-pub(super) fn take(tx: &Transaction<'_>, report: i64, user: i64) -> Outcome<Claim> {
+pub(super) fn take(tx: &Savepoint<'_>, report: i64, user: i64) -> Outcome<Claim> {
     let now = time::now();
     let until = now + LEASE;
     let fence: Option<i64> = tx
         .prepare_cached(
             "UPDATE queue SET fence = CASE WHEN claimed_by = ?2 AND lease_until > ?3 THEN fence ELSE fence + 1 END, \
-               claimed_by = ?2, lease_until = ?4 \
+               claimed_by = ?2, lease_until = ?4, free = 0 \
              WHERE report = ?1 AND (claimed_by IS NULL OR claimed_by = ?2 OR lease_until <= ?3) RETURNING fence",
         )?
         .query_row((report, user, now, until), |r| r.get(0))
@@ -75,11 +75,11 @@ pub(super) fn take(tx: &Transaction<'_>, report: i64, user: i64) -> Outcome<Clai
 }
 
 /// Sees that a claim still stands, and renews it. One that ran out without anybody else taking the report stands.
-pub(super) fn renew(tx: &Transaction<'_>, report: i64, user: i64, fence: i64) -> Outcome<Claim> {
+pub(super) fn renew(tx: &Savepoint<'_>, report: i64, user: i64, fence: i64) -> Outcome<Claim> {
     let until = time::now() + LEASE;
     let renewed = tx
         .prepare_cached(
-            "UPDATE queue SET lease_until = ?4 WHERE report = ?1 AND claimed_by = ?2 AND fence = ?3",
+            "UPDATE queue SET lease_until = ?4, free = 0 WHERE report = ?1 AND claimed_by = ?2 AND fence = ?3",
         )?
         .execute((report, user, fence, until))?;
     if renewed == 0 {
@@ -93,19 +93,26 @@ pub(super) fn renew(tx: &Transaction<'_>, report: i64, user: i64, fence: i64) ->
 }
 
 /// Gives a report back. A claim that no longer stands is none to give back.
-pub(super) fn release(tx: &Transaction<'_>, report: i64, user: i64) -> Outcome<()> {
+pub(super) fn release(tx: &Savepoint<'_>, report: i64, user: i64) -> Outcome<()> {
     tx.prepare_cached(
-        "UPDATE queue SET claimed_by = NULL, lease_until = NULL WHERE report = ?1 AND claimed_by = ?2",
+        "UPDATE queue SET claimed_by = NULL, lease_until = NULL, free = 1 WHERE report = ?1 AND claimed_by = ?2",
     )?
     .execute((report, user))?;
     Ok(())
 }
 
+/// Lets reports whose lease ran out be found by those who take the next one. The claim itself stands until somebody does.
+pub(super) fn lapse(tx: &Savepoint<'_>) -> Outcome<()> {
+    tx.prepare_cached("UPDATE queue SET free = 1 WHERE free = 0 AND lease_until <= ?1")?
+        .execute([time::now()])?;
+    Ok(())
+}
+
 /// Takes a report out of somebody's hands; their number is void.
-pub(super) fn force(tx: &Transaction<'_>, report: i64) -> Outcome<Option<String>> {
+pub(super) fn force(tx: &Savepoint<'_>, report: i64) -> Outcome<Option<String>> {
     let held = holder(tx, report)?;
     tx.prepare_cached(
-        "UPDATE queue SET claimed_by = NULL, lease_until = NULL, fence = fence + 1 WHERE report = ?1",
+        "UPDATE queue SET claimed_by = NULL, lease_until = NULL, free = 1, fence = fence + 1 WHERE report = ?1",
     )?
     .execute([report])?;
     Ok(held.map(|h| h.name))

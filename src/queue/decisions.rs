@@ -1,6 +1,6 @@
 //! Decisions: what a coder made of each suggestion. Rows are only added; the last one of a suggestion is in force.
 
-use rusqlite::{Connection, Row, Transaction, named_params};
+use rusqlite::{Connection, Row, Savepoint, named_params};
 
 use super::{
     analyses::Suggestion,
@@ -240,7 +240,7 @@ impl Verdict {
 
 /// Adds a decision; its key.
 pub(super) fn add(
-    tx: &Transaction<'_>,
+    tx: &Savepoint<'_>,
     place: &Place<'_>,
     user: i64,
     verdict: &Verdict,

@@ -1,6 +1,6 @@
 //! Second factors: codes of an authenticator app by the time (TOTP), each taken once, and recovery codes.
 
-use rusqlite::{Connection, OptionalExtension, Transaction};
+use rusqlite::{Connection, OptionalExtension, Savepoint};
 use totp_rs::{Builder, Totp};
 
 use super::{
@@ -76,7 +76,7 @@ fn step(key: &Key, user: i64, salt: &str, code: &str) -> Outcome<Option<i64>> {
 
 /// Sets a second factor up with the first code of the app; the recovery codes, which are shown once.
 pub(super) fn set_up(
-    tx: &Transaction<'_>,
+    tx: &Savepoint<'_>,
     key: &Key,
     user: i64,
     salt: &str,
@@ -144,7 +144,7 @@ pub(super) fn left(connection: &Connection, user: i64) -> Outcome<i64> {
 /// Takes a code or a recovery code, once; how it was taken, or `None` when it is not right. Without a second factor there is
 /// nothing to take.
 pub(super) fn take(
-    tx: &Transaction<'_>,
+    tx: &Savepoint<'_>,
     key: &Key,
     user: i64,
     code: &str,
@@ -174,7 +174,7 @@ pub(super) fn take(
 
 /// Puts another second factor in the place of a user's.
 pub(super) fn renew(
-    tx: &Transaction<'_>,
+    tx: &Savepoint<'_>,
     key: &Key,
     user: i64,
     salt: &str,
@@ -186,7 +186,7 @@ pub(super) fn renew(
 }
 
 /// Takes a user's second factor away.
-pub(super) fn remove(tx: &Transaction<'_>, user: i64) -> Outcome<()> {
+pub(super) fn remove(tx: &Savepoint<'_>, user: i64) -> Outcome<()> {
     let removed = tx
         .prepare_cached("DELETE FROM factors WHERE user = ?1")?
         .execute([user])?;

@@ -1,6 +1,6 @@
 //! Holds: why a report waits. It cannot be finished while one is open.
 
-use rusqlite::{Connection, Row, Transaction};
+use rusqlite::{Connection, Row, Savepoint};
 
 use super::{
     refusal::{Outcome, Refusal},
@@ -36,7 +36,7 @@ pub struct Hold {
 
 /// Puts a hold on a report.
 pub(super) fn open(
-    tx: &Transaction<'_>,
+    tx: &Savepoint<'_>,
     report: i64,
     user: i64,
     reason: &str,
@@ -56,7 +56,7 @@ pub(super) fn open(
 }
 
 /// Takes a hold away.
-pub(super) fn close(tx: &Transaction<'_>, report: i64, hold: i64, user: i64) -> Outcome<()> {
+pub(super) fn close(tx: &Savepoint<'_>, report: i64, hold: i64, user: i64) -> Outcome<()> {
     let closed = tx
         .prepare_cached(
             "UPDATE holds SET closed_by = ?3, closed_at = ?4 WHERE id = ?2 AND report = ?1 AND closed_at IS NULL",

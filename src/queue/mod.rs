@@ -29,6 +29,7 @@ pub mod tellings;
 pub mod time;
 pub mod users;
 pub mod views;
+mod writer;
 
 pub use aside::Aside;
 pub use backup::{Copied, Drill, restore};

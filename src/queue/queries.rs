@@ -1,6 +1,6 @@
 //! Queries to physicians: what was asked, with the words of the report it rests on, what was answered, and how it ended.
 
-use rusqlite::{Connection, Row, Transaction, named_params};
+use rusqlite::{Connection, Row, Savepoint, named_params};
 use serde_json::{Value, json};
 
 use super::{
@@ -230,7 +230,7 @@ pub(super) fn get(connection: &Connection, actor: &Actor, id: i64) -> Outcome<Qu
 }
 
 /// Keeps a query; its number.
-pub(super) fn add(tx: &Transaction<'_>, user: i64, new: &NewQuery<'_>) -> Outcome<i64> {
+pub(super) fn add(tx: &Savepoint<'_>, user: i64, new: &NewQuery<'_>) -> Outcome<i64> {
     let known: bool = tx
         .prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM queries WHERE report = ?1 AND rule = ?2 AND state IN ('open', 'answered'))",
@@ -261,7 +261,7 @@ pub(super) fn add(tx: &Transaction<'_>, user: i64, new: &NewQuery<'_>) -> Outcom
 
 /// Keeps an answer; only an open query takes one.
 pub(super) fn answer(
-    tx: &Transaction<'_>,
+    tx: &Savepoint<'_>,
     id: i64,
     user: i64,
     (choice, words): (Option<&str>, &str),
@@ -280,7 +280,7 @@ pub(super) fn answer(
 }
 
 /// Ends a query: an answered one is closed, an open one cancelled.
-pub(super) fn end(tx: &Transaction<'_>, query: &Query, user: i64, outcome: &str) -> Outcome<()> {
+pub(super) fn end(tx: &Savepoint<'_>, query: &Query, user: i64, outcome: &str) -> Outcome<()> {
     let to = if query.state == "answered" {
         "closed"
     } else {

@@ -6,7 +6,7 @@ use std::fmt;
 pub type Outcome<T> = std::result::Result<T, Refusal>;
 
 /// Why something was not done.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// The role may not do it.
     Denied,

@@ -1,6 +1,6 @@
 //! Reports and their versions: the same text twice is one, a changed text is a new version.
 
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, named_params};
+use rusqlite::{Connection, OptionalExtension, Row, Savepoint, named_params};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
@@ -225,7 +225,7 @@ pub(super) fn newest(connection: &Connection, site: &str, name: &str) -> Outcome
 }
 
 /// Keeps a report; the version's key as well.
-pub(super) fn keep(tx: &Transaction<'_>, incoming: &Incoming) -> Outcome<(Imported, i64)> {
+pub(super) fn keep(tx: &Savepoint<'_>, incoming: &Incoming) -> Outcome<(Imported, i64)> {
     let digest = incoming.digest();
     let known: Option<i64> = tx
         .prepare_cached("SELECT id FROM reports WHERE site = ?1 AND name = ?2")?
@@ -270,7 +270,7 @@ pub(super) fn keep(tx: &Transaction<'_>, incoming: &Incoming) -> Outcome<(Import
 }
 
 fn add_version(
-    tx: &Transaction<'_>,
+    tx: &Savepoint<'_>,
     report: i64,
     number: i64,
     incoming: &Incoming,

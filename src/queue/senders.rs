@@ -1,6 +1,6 @@
 //! Programs that may send reports by HTTP: each with a token, of which only the digest is kept.
 
-use rusqlite::{Connection, OptionalExtension, Row, Transaction};
+use rusqlite::{Connection, OptionalExtension, Row, Savepoint};
 
 use super::{
     refusal::{Outcome, Refusal},
@@ -44,7 +44,7 @@ impl Sender {
 }
 
 /// Adds a sender; its token, which cannot be shown again.
-pub(super) fn add(tx: &Transaction<'_>, name: &str, site: Option<&str>) -> Outcome<String> {
+pub(super) fn add(tx: &Savepoint<'_>, name: &str, site: Option<&str>) -> Outcome<String> {
     let name = name.trim();
     let fit = |c: char| c.is_alphanumeric() || " .-_@".contains(c);
     if name.is_empty() || name.chars().count() > 60 || !name.chars().all(fit) {
@@ -89,14 +89,14 @@ pub(super) fn by_token(connection: &Connection, token: &str) -> Outcome<Option<S
 }
 
 /// Notes that a token was used.
-pub(super) fn used(tx: &Transaction<'_>, id: i64) -> Outcome<()> {
+pub(super) fn used(tx: &Savepoint<'_>, id: i64) -> Outcome<()> {
     tx.prepare_cached("UPDATE senders SET used_at = ?2 WHERE id = ?1")?
         .execute((id, time::now()))?;
     Ok(())
 }
 
 /// Takes a token back.
-pub(super) fn revoke(tx: &Transaction<'_>, id: i64) -> Outcome<()> {
+pub(super) fn revoke(tx: &Savepoint<'_>, id: i64) -> Outcome<()> {
     let changed = tx
         .prepare_cached("UPDATE senders SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL")?
         .execute((id, time::now()))?;

@@ -1,6 +1,6 @@
 //! Sessions: who has come in and until when; and failed attempts, which make the next one wait.
 
-use rusqlite::{Connection, OptionalExtension, Transaction};
+use rusqlite::{Connection, OptionalExtension, Savepoint};
 
 use super::{
     refusal::{Outcome, Refusal},
@@ -36,7 +36,7 @@ pub struct Session {
 }
 
 /// Begins a session; its token goes to the browser alone.
-pub(super) fn begin(tx: &Transaction<'_>, user: i64) -> Outcome<String> {
+pub(super) fn begin(tx: &Savepoint<'_>, user: i64) -> Outcome<String> {
     let (token, csrf, now) = (secret::token()?, secret::token()?, time::now());
     tx.prepare_cached(
         "INSERT INTO sessions (digest, user, csrf, created_at, seen_at) VALUES (?1, ?2, ?3, ?4, ?4)",
@@ -71,28 +71,28 @@ pub(super) fn get(connection: &Connection, token: &str) -> Outcome<Option<(Sessi
 }
 
 /// Marks a session as seen.
-pub(super) fn seen(tx: &Transaction<'_>, token: &str) -> Outcome<()> {
+pub(super) fn seen(tx: &Savepoint<'_>, token: &str) -> Outcome<()> {
     tx.prepare_cached("UPDATE sessions SET seen_at = ?2 WHERE digest = ?1 AND ended_at IS NULL")?
         .execute((secret::digest(token), time::now()))?;
     Ok(())
 }
 
 /// Ends a session.
-pub(super) fn end(tx: &Transaction<'_>, token: &str) -> Outcome<()> {
+pub(super) fn end(tx: &Savepoint<'_>, token: &str) -> Outcome<()> {
     tx.prepare_cached("UPDATE sessions SET ended_at = ?2 WHERE digest = ?1 AND ended_at IS NULL")?
         .execute((secret::digest(token), time::now()))?;
     Ok(())
 }
 
 /// Ends all sessions of a user.
-pub(super) fn end_all(tx: &Transaction<'_>, user: i64) -> Outcome<()> {
+pub(super) fn end_all(tx: &Savepoint<'_>, user: i64) -> Outcome<()> {
     tx.prepare_cached("UPDATE sessions SET ended_at = ?2 WHERE user = ?1 AND ended_at IS NULL")?
         .execute((user, time::now()))?;
     Ok(())
 }
 
 /// Ends all sessions of a user but one.
-pub(super) fn end_others(tx: &Transaction<'_>, user: i64, token: &str) -> Outcome<()> {
+pub(super) fn end_others(tx: &Savepoint<'_>, user: i64, token: &str) -> Outcome<()> {
     tx.prepare_cached(
         "UPDATE sessions SET ended_at = ?3 WHERE user = ?1 AND digest <> ?2 AND ended_at IS NULL",
     )?
@@ -107,7 +107,7 @@ pub(super) fn account(name: &str) -> String {
 }
 
 /// Ends all sessions of all users.
-pub(super) fn end_everybodys(tx: &Transaction<'_>) -> Outcome<()> {
+pub(super) fn end_everybodys(tx: &Savepoint<'_>) -> Outcome<()> {
     tx.prepare_cached("UPDATE sessions SET ended_at = ?1 WHERE ended_at IS NULL")?
         .execute([time::now()])?;
     Ok(())
@@ -148,7 +148,7 @@ fn delay(subject: &str, failures: u32) -> i64 {
 }
 
 /// Counts a failed attempt.
-pub(super) fn failed(tx: &Transaction<'_>, subjects: &[String]) -> Outcome<()> {
+pub(super) fn failed(tx: &Savepoint<'_>, subjects: &[String]) -> Outcome<()> {
     let now = time::now();
     tx.prepare_cached("DELETE FROM failures WHERE last_at < ?1")?
         .execute([now - DAY])?;
@@ -163,7 +163,7 @@ pub(super) fn failed(tx: &Transaction<'_>, subjects: &[String]) -> Outcome<()> {
 }
 
 /// Forgets failed attempts of an account after a good one.
-pub(super) fn succeeded(tx: &Transaction<'_>, subject: &str) -> Outcome<()> {
+pub(super) fn succeeded(tx: &Savepoint<'_>, subject: &str) -> Outcome<()> {
     tx.prepare_cached("DELETE FROM failures WHERE subject = ?1")?
         .execute([subject])?;
     Ok(())

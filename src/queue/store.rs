@@ -4,16 +4,16 @@ use std::{
     fs,
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
-    time::Duration,
 };
 
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, Savepoint, TransactionBehavior};
 
 use super::{
     audit::Head,
     incident,
     refusal::{Outcome, Refusal},
     secret::{self, Key},
+    writer::{PATIENCE, Writer},
 };
 use crate::error::{Error, Result};
 
@@ -23,23 +23,21 @@ const SCHEMA: &[&str] = &[
     include_str!("schema/002.sql"),
     include_str!("schema/003.sql"),
     include_str!("schema/004.sql"),
+    include_str!("schema/005.sql"),
 ];
 
 /// SQLite before this version can damage a store in WAL mode.
 const OLDEST_SQLITE: i32 = 3_051_003;
 
-/// How long a writer waits for another process.
-const PATIENCE: Duration = Duration::from_secs(5);
-
 /// Readers kept open.
 const READERS: usize = 8;
 
-/// One SQLite file with its audit key. Cheap to share; writers wait for each other, readers do not.
+/// One SQLite file with its audit key. Cheap to share; writers stand in line and are committed together, readers do not wait.
 pub struct Store {
     path: PathBuf,
     pub(super) key: Key,
     pub(super) head: Mutex<Head>,
-    writer: Mutex<Connection>,
+    writer: Writer,
     readers: Mutex<Vec<Connection>>,
     /// Whether nothing is written, whoever asks.
     closed: bool,
@@ -91,7 +89,7 @@ impl Store {
             path: path.to_owned(),
             key,
             head: Mutex::new(head),
-            writer: Mutex::new(writer),
+            writer: Writer::new(writer),
             readers: Mutex::new(Vec::new()),
             closed: false,
         })
@@ -110,7 +108,7 @@ impl Store {
             path: path.to_owned(),
             key,
             head: Mutex::new(Head::open(path)?),
-            writer: Mutex::new(writer),
+            writer: Writer::new(writer),
             readers: Mutex::new(Vec::new()),
             closed: true,
         })
@@ -145,7 +143,7 @@ impl Store {
     ///
     /// # Errors
     /// Those of `act`, and when the store cannot be written or is locked.
-    pub(super) fn write<T>(&self, act: impl FnOnce(&Transaction<'_>) -> Outcome<T>) -> Outcome<T> {
+    pub(super) fn write<T>(&self, act: impl FnOnce(&Savepoint<'_>) -> Outcome<T>) -> Outcome<T> {
         self.write_always(|tx| {
             incident::refuse(tx)?;
             act(tx)
@@ -158,20 +156,15 @@ impl Store {
     /// Those of `act`, and when the store cannot be written.
     pub(super) fn write_always<T>(
         &self,
-        act: impl FnOnce(&Transaction<'_>) -> Outcome<T>,
+        act: impl FnOnce(&Savepoint<'_>) -> Outcome<T>,
     ) -> Outcome<T> {
         if self.closed {
             return Err(Refusal::ReadOnly(
                 "the store is open for reading alone".to_owned(),
             ));
         }
-        let mut writer = lock(&self.writer);
-        let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let done = act(&tx)?;
-        let last = super::audit::last(&tx)?;
-        tx.commit()?;
-        lock(&self.head).note(&last);
-        Ok(done)
+        let note = |last: &_| lock(&self.head).note(last);
+        self.writer.write(act, super::audit::last, note)
     }
 
     /// Hands out a connection for reading outside of a transaction.
@@ -313,14 +306,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("q.db");
         let store = Store::open(&path).unwrap();
-        let writer = lock(&store.writer);
         let text = |name: &str| -> String {
-            writer
-                .pragma_query_value(None, name, |r| {
-                    r.get::<_, rusqlite::types::Value>(0)
-                        .map(|v| format!("{v:?}"))
-                })
-                .unwrap()
+            store.writer.look(|writer| {
+                let value = |r: &rusqlite::Row<'_>| r.get::<_, rusqlite::types::Value>(0);
+                let told = writer.pragma_query_value(None, name, value).unwrap();
+                format!("{told:?}")
+            })
         };
         assert!(text("journal_mode").contains("wal"));
         assert!(text("synchronous").contains('2'));

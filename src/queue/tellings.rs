@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::{Connection, OptionalExtension, Transaction};
+use rusqlite::{Connection, OptionalExtension, Savepoint};
 
 use super::{
     refusal::{Outcome, Refusal},
@@ -50,7 +50,7 @@ pub(super) fn known(connection: &Connection, mark: &Mark) -> Outcome<Known> {
 }
 
 /// Notes that a message was kept.
-pub(super) fn note(tx: &Transaction<'_>, mark: &Mark) -> Outcome<()> {
+pub(super) fn note(tx: &Savepoint<'_>, mark: &Mark) -> Outcome<()> {
     tx.prepare_cached(
         "INSERT INTO received (sender, control, digest, received_at) VALUES (?1, ?2, ?3, ?4)",
     )?
@@ -59,7 +59,7 @@ pub(super) fn note(tx: &Transaction<'_>, mark: &Mark) -> Outcome<()> {
 }
 
 /// Keeps what was told of a document at a site, unless it is what was told of it last.
-pub(super) fn keep(tx: &Transaction<'_>, site: &str, telling: &Telling) -> Outcome<()> {
+pub(super) fn keep(tx: &Savepoint<'_>, site: &str, telling: &Telling) -> Outcome<()> {
     let body = telling.to_json();
     let last: Option<(Option<String>, String)> = tx
         .prepare_cached(

@@ -1,6 +1,6 @@
 //! Users, and the one-time links with which they set a password.
 
-use rusqlite::{Connection, OptionalExtension, Row, Transaction};
+use rusqlite::{Connection, OptionalExtension, Row, Savepoint};
 
 use super::{
     refusal::{Outcome, Refusal},
@@ -65,7 +65,7 @@ impl User {
 }
 
 /// Adds a user without a password.
-pub(super) fn add(tx: &Transaction<'_>, new: &NewUser) -> Outcome<i64> {
+pub(super) fn add(tx: &Savepoint<'_>, new: &NewUser) -> Outcome<i64> {
     let name = new.name.trim();
     let fit = |c: char| c.is_alphanumeric() || " .-_@".contains(c);
     if name.is_empty() || name.chars().count() > 60 || !name.chars().all(fit) {
@@ -134,7 +134,7 @@ pub(super) fn none_yet(connection: &Connection) -> Outcome<bool> {
 }
 
 /// Lets a user in, or no longer; ends the sessions either way. The last administrator stays.
-pub(super) fn set_active(tx: &Transaction<'_>, id: i64, active: bool) -> Outcome<()> {
+pub(super) fn set_active(tx: &Savepoint<'_>, id: i64, active: bool) -> Outcome<()> {
     let changed = tx
         .prepare_cached("UPDATE users SET active = ?2 WHERE id = ?1")?
         .execute((id, active))?;
@@ -155,21 +155,21 @@ pub(super) fn set_active(tx: &Transaction<'_>, id: i64, active: bool) -> Outcome
 }
 
 /// Keeps the same password hashed with more work; sessions go on.
-pub(super) fn rehash(tx: &Transaction<'_>, id: i64, hash: &str) -> Outcome<()> {
+pub(super) fn rehash(tx: &Savepoint<'_>, id: i64, hash: &str) -> Outcome<()> {
     tx.prepare_cached("UPDATE users SET password = ?2 WHERE id = ?1")?
         .execute((id, hash))?;
     Ok(())
 }
 
 /// Keeps a hashed password and ends all sessions of the user.
-pub(super) fn set_password(tx: &Transaction<'_>, id: i64, hash: &str) -> Outcome<()> {
+pub(super) fn set_password(tx: &Savepoint<'_>, id: i64, hash: &str) -> Outcome<()> {
     tx.prepare_cached("UPDATE users SET password = ?2 WHERE id = ?1")?
         .execute((id, hash))?;
     super::sessions::end_all(tx, id)
 }
 
 /// A new set-up link's token, for a user, or for the first administrator. Older links of the same kind are void.
-pub(super) fn add_link(tx: &Transaction<'_>, user: Option<i64>) -> Outcome<String> {
+pub(super) fn add_link(tx: &Savepoint<'_>, user: Option<i64>) -> Outcome<String> {
     let token = secret::token()?;
     tx.prepare_cached("DELETE FROM links WHERE user IS ?1")?
         .execute([user])?;
@@ -189,7 +189,7 @@ pub(super) fn link(connection: &Connection, token: &str) -> Outcome<Option<User>
 }
 
 /// Uses a link up.
-pub(super) fn use_link(tx: &Transaction<'_>, token: &str) -> Outcome<()> {
+pub(super) fn use_link(tx: &Savepoint<'_>, token: &str) -> Outcome<()> {
     let used = tx
         .prepare_cached(
             "UPDATE links SET used_at = ?2 WHERE digest = ?1 AND used_at IS NULL AND expires_at > ?2",

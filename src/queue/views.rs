@@ -1,6 +1,6 @@
 //! Saved views: a limited list under a name, each user's own.
 
-use rusqlite::{Connection, Transaction};
+use rusqlite::{Connection, Savepoint};
 
 use super::refusal::{Outcome, Refusal};
 
@@ -35,7 +35,7 @@ pub(super) fn list(connection: &Connection, user: i64) -> Outcome<Vec<View>> {
 }
 
 /// Keeps a view; the same name again is that view changed.
-pub(super) fn put(tx: &Transaction<'_>, user: i64, name: &str, query: &str) -> Outcome<()> {
+pub(super) fn put(tx: &Savepoint<'_>, user: i64, name: &str, query: &str) -> Outcome<()> {
     let name = name.trim();
     let fit = !name.is_empty()
         && name.chars().count() <= LONGEST.0
@@ -58,7 +58,7 @@ pub(super) fn put(tx: &Transaction<'_>, user: i64, name: &str, query: &str) -> O
 }
 
 /// Removes a view of a user.
-pub(super) fn remove(tx: &Transaction<'_>, user: i64, id: i64) -> Outcome<()> {
+pub(super) fn remove(tx: &Savepoint<'_>, user: i64, id: i64) -> Outcome<()> {
     let removed = tx
         .prepare_cached("DELETE FROM views WHERE id = ?1 AND user = ?2")?
         .execute((id, user))?;

@@ -1,6 +1,6 @@
 //! Working on a report: claim, decide, hold, finish, and go to the next.
 
-use rusqlite::{OptionalExtension, Transaction};
+use rusqlite::{OptionalExtension, Savepoint};
 
 use super::{Desk, object};
 use crate::queue::{
@@ -36,6 +36,7 @@ impl Desk {
     pub fn claim_next(&self, actor: &Actor, after: i64) -> Outcome<Option<Claim>> {
         let user = self.worker(actor, "claim", after)?;
         self.work(actor, "claim", "next report", |tx| {
+            claims::lapse(tx)?;
             let Some(report) = board::next(tx, actor, after)? else {
                 return Ok(None);
             };
@@ -261,12 +262,12 @@ impl Desk {
         actor.user.ok_or(Refusal::Denied)
     }
 
-    fn append(&self, tx: &Transaction<'_>, actor: &Actor, event: &Event<'_>) -> Outcome<()> {
+    fn append(&self, tx: &Savepoint<'_>, actor: &Actor, event: &Event<'_>) -> Outcome<()> {
         crate::queue::audit::append(tx, &self.store.key, actor, event)
     }
 
     /// The analysis that stands on the list, if it is the one of this version that was read; else it is to be read again.
-    fn standing(&self, tx: &Transaction<'_>, version: &Version) -> Outcome<i64> {
+    fn standing(&self, tx: &Savepoint<'_>, version: &Version) -> Outcome<i64> {
         let found: Option<i64> = tx
             .prepare_cached(
                 "SELECT q.analysis FROM queue q JOIN analyses a ON a.id = q.analysis \

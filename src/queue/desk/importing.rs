@@ -1,7 +1,7 @@
 //! Bringing reports in: read, analysed, kept and put on the list in one transaction; and reading all anew after an update.
 
 use rayon::prelude::*;
-use rusqlite::Transaction;
+use rusqlite::Savepoint;
 
 use super::{Desk, object};
 use crate::{
@@ -55,7 +55,7 @@ impl std::ops::AddAssign for Tally {
 
 /// Keeps a reading of a version and puts it on the list, unless this engine's reading stands there already.
 pub(super) fn file(
-    tx: &Transaction<'_>,
+    tx: &Savepoint<'_>,
     version: &Version,
     engine: &str,
     reading: &Reading,
@@ -114,7 +114,7 @@ impl Desk {
     /// Keeps reports that were read.
     pub(super) fn keep_all(
         &self,
-        tx: &Transaction<'_>,
+        tx: &Savepoint<'_>,
         actor: &Actor,
         read: Vec<(Incoming, Option<Reading>)>,
     ) -> Outcome<Tally> {
@@ -178,7 +178,7 @@ impl Desk {
 
     pub(super) fn keep(
         &self,
-        tx: &Transaction<'_>,
+        tx: &Savepoint<'_>,
         actor: &Actor,
         incoming: &Incoming,
         reading: &Reading,

@@ -1,6 +1,6 @@
 //! The incident lock at the desk: put on and taken away by administrators, and seen by everything that saves.
 
-use rusqlite::Transaction;
+use rusqlite::Savepoint;
 
 use super::Desk;
 use crate::queue::{
@@ -87,7 +87,7 @@ impl Desk {
         actor: &Actor,
         event: &str,
         object: &str,
-        act: impl FnOnce(&Transaction<'_>) -> Outcome<T>,
+        act: impl FnOnce(&Savepoint<'_>) -> Outcome<T>,
     ) -> Outcome<T> {
         let done = self.store.write(act);
         if matches!(done, Err(Refusal::ReadOnly(_))) {

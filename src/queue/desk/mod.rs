@@ -17,7 +17,7 @@ mod worth;
 
 use std::sync::Mutex;
 
-use rusqlite::Transaction;
+use rusqlite::Savepoint;
 
 use super::{
     analyses,
@@ -170,7 +170,7 @@ impl Desk {
         &self,
         actor: &Actor,
         event: &Event<'_>,
-        act: impl FnOnce(&Transaction<'_>) -> Outcome<T>,
+        act: impl FnOnce(&Savepoint<'_>) -> Outcome<T>,
     ) -> Outcome<T> {
         let doors = self.doors();
         if let Some(aside) = &self.aside
@@ -180,7 +180,7 @@ impl Desk {
             self.tried(actor, event.event, &event.object)?;
             return Err(Refusal::ReadOnly(aside.why.clone()));
         }
-        let both = |tx: &Transaction<'_>| {
+        let both = |tx: &Savepoint<'_>| {
             let done = act(tx)?;
             audit::append(tx, &doors.key, actor, event)?;
             Ok(done)

@@ -1,7 +1,7 @@
 //! Asking physicians and taking their answers: a query rests on a flag and quotes the report; its answer becomes an addendum,
 //! with which the report is a new version and is read anew.
 
-use rusqlite::Transaction;
+use rusqlite::Savepoint;
 
 use super::{Desk, object, reading::withhold_codes};
 use crate::{
@@ -355,7 +355,7 @@ pub fn with_addendum(
     )
 }
 
-fn close_hold(tx: &Transaction<'_>, query: &Query, user: i64) -> Outcome<()> {
+fn close_hold(tx: &Savepoint<'_>, query: &Query, user: i64) -> Outcome<()> {
     // Somebody may have taken it away by hand.
     match holds::close(tx, query.report, query.hold, user) {
         Err(Refusal::Conflict(_)) => Ok(()),
