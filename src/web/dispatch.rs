@@ -131,17 +131,20 @@ async fn enter(
     let origin = origin(parts);
     let token = guard::cookie(&parts.headers, server.session_cookie());
     let visitor = guard::cookie(&parts.headers, server.visitor_cookie());
+    // Too short to be worth a thread of its own, but for the mark now and then.
     let found = match &token {
-        Some(token) => {
-            let (server, token, origin) = (server.clone(), token.clone(), origin.clone());
-            blocking(move || server.desk.session(&token, &origin))
-                .await
-                .map_err(|e| refuse(&e))?
-        }
+        Some(token) => server.desk.session(token, &origin).map_err(|e| refuse(&e))?,
         None => None,
     };
     let (actor, session) = match found {
-        Some((session, actor)) => (actor, Some(session)),
+        Some((session, actor, old)) => {
+            if let Some(token) = token.clone().filter(|_| old) {
+                let server = server.clone();
+                let marked = blocking(move || server.desk.seen(&token)).await;
+                marked.map_err(|e| refuse(&e))?;
+            }
+            (actor, Some(session))
+        }
         None => (Actor::nobody(origin), None),
     };
     let right = match route.access {
@@ -171,7 +174,10 @@ async fn enter(
             refuse(&Refusal::Denied)
         });
     }
-    if let Some(Some(right)) = right {
+    // Refusing writes to the store, so it is for a thread that may wait.
+    if let Some(Some(right)) = right
+        && !actor.role.may(right)
+    {
         let (server, asking) = (server.clone(), actor.clone());
         let object = format!("{} {}", route.method, route.path);
         blocking(move || server.desk.allow(&asking, right, "page", &object))

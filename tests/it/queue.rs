@@ -532,7 +532,7 @@ fn five_wrong_passwords_make_the_next_one_wait_and_tell_nothing() {
     );
     assert!(place.desk.first_link().unwrap().is_none());
     let session = place.desk.log_in(&right).unwrap();
-    let (_, actor) = place.desk.session(&session, "x").unwrap().unwrap();
+    let (_, actor, _) = place.desk.session(&session, "x").unwrap().unwrap();
     assert_eq!(actor.role, Role::Administrator);
     place.desk.log_out(&actor, &session).unwrap();
     assert!(place.desk.session(&session, "x").unwrap().is_none());
@@ -558,7 +558,7 @@ fn shutting_a_user_out_ends_sessions_and_the_last_administrator_stays() {
     };
     place.desk.set_up(&token, &credentials("boss")).unwrap();
     let boss = place.desk.log_in(&credentials("boss")).unwrap();
-    let (_, boss) = place.desk.session(&boss, "test").unwrap().unwrap();
+    let (_, boss, _) = place.desk.session(&boss, "test").unwrap().unwrap();
     let new = NewUser {
         name: "ann".to_owned(),
         role: Role::Coder,

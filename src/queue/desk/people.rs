@@ -152,19 +152,25 @@ impl Desk {
         !self.lax && !session.user.has_factor && factors::is_required(session.user.role)
     }
 
-    /// Who a session's token belongs to, if the session still runs.
+    /// Who a session's token belongs to, if the session still runs; and whether it should be marked as seen. Reads a row or two
+    /// by their keys, and waits for nobody.
     ///
     /// # Errors
     /// When the store fails.
-    pub fn session(&self, token: &str, origin: &str) -> Outcome<Option<(Session, Actor)>> {
-        let Some((session, old)) = self.doors().read(|c| sessions::get(c, token))? else {
-            return Ok(None);
-        };
-        if old {
-            self.doors().write_always(|tx| sessions::seen(tx, token))?;
-        }
-        let actor = actor(&session.user, origin);
-        Ok(Some((session, actor)))
+    pub fn session(&self, token: &str, origin: &str) -> Outcome<Option<(Session, Actor, bool)>> {
+        let found = self.doors().read(|c| sessions::get(c, token))?;
+        Ok(found.map(|(session, old)| {
+            let actor = actor(&session.user, origin);
+            (session, actor, old)
+        }))
+    }
+
+    /// Marks a session as seen, so that it does not end for idleness.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn seen(&self, token: &str) -> Outcome<()> {
+        self.doors().write_always(|tx| sessions::seen(tx, token))
     }
 
     /// Ends a session.
