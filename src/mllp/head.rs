@@ -14,6 +14,9 @@ pub(super) struct Head {
 /// Bytes of a field that are repeated or noted.
 const MOST: usize = 200;
 
+/// Bytes of the frame, which would end an answer before its end.
+const FRAME: [u8; 2] = [0x0B, 0x1C];
+
 impl Head {
     /// The head of a message; `None` when it does not begin with one.
     pub(super) fn of(message: &[u8]) -> Option<Self> {
@@ -23,7 +26,8 @@ impl Head {
         let line = rest.split(|b| matches!(b, b'\r' | b'\n')).next()?;
         let fields: Vec<Vec<u8>> = line
             .split(|b| *b == field)
-            .map(|f| f.iter().take(MOST).copied().collect())
+            .map(|f| f.iter().filter(|b| !FRAME.contains(b)).take(MOST))
+            .map(|f| f.copied().collect())
             .collect();
         let others = fields.get(1)?.clone();
         let usable = (1..=5).contains(&others.len())

@@ -207,6 +207,8 @@ pub struct Wanted {
     pub object: String,
     /// What.
     pub event: String,
+    /// How it ended: `done`, `denied` or `failed`.
+    pub outcome: String,
     /// Rows before this number alone.
     pub before: Option<i64>,
 }
@@ -215,12 +217,12 @@ pub struct Wanted {
 pub(super) fn list(connection: &Connection, wanted: &Wanted, most: u32) -> Outcome<Vec<Entry>> {
     let mut statement = connection.prepare_cached(
         "SELECT * FROM audit WHERE (:actor = '' OR actor = :actor) AND (:object = '' OR object = :object) \
-         AND (:event = '' OR event = :event) AND seq < :before ORDER BY seq DESC LIMIT :most",
+         AND (:event = '' OR event = :event) AND (:outcome = '' OR outcome = :outcome) AND seq < :before ORDER BY seq DESC LIMIT :most",
     )?;
     let rows = statement.query_map(
         named_params! {
             ":actor": wanted.actor, ":object": wanted.object, ":event": wanted.event,
-            ":before": wanted.before.unwrap_or(i64::MAX), ":most": most,
+            ":outcome": wanted.outcome, ":before": wanted.before.unwrap_or(i64::MAX), ":most": most,
         },
         Entry::of,
     )?;

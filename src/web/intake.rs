@@ -1,7 +1,10 @@
 //! Reports from other programs: `POST /intake` with a token, the body in any form that the program reads, the answer as JSON with
 //! what became of each report. The same body again changes nothing.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use axum::http::{HeaderMap, StatusCode, header};
 use serde_json::{Value, json};
@@ -9,7 +12,7 @@ use serde_json::{Value, json};
 use super::{Server, answer::Answer, ask::Ask, dispatch::incident};
 use crate::{
     intake::{self, Columns, Fault, Items, Listing, Telling},
-    queue::{Outcome, Parcel, Refusal, Tally, reports::Incoming},
+    queue::{Outcome, Parcel, Refusal, Tally, audit::Event, reports::Incoming},
 };
 
 /// What reports are called until they are named; ids that begin like it are none.
@@ -69,7 +72,20 @@ pub(super) fn refused(server: &Server, refusal: &Refusal) -> Answer {
             return told(StatusCode::TOO_MANY_REQUESTS, &refusal.to_string())
                 .with(header::RETRY_AFTER, seconds.to_string());
         }
-        Refusal::Busy | Refusal::ReadOnly(_) => StatusCode::SERVICE_UNAVAILABLE,
+        Refusal::Busy => {
+            return told(StatusCode::SERVICE_UNAVAILABLE, &refusal.to_string())
+                .with(header::RETRY_AFTER, "2");
+        }
+        Refusal::ReadOnly(words) => {
+            // Why it is locked is nothing to those who send.
+            let locked = matches!(server.desk.locked(), Ok(Some(_)));
+            let words = if locked {
+                "the queue is locked; send it again later"
+            } else {
+                words
+            };
+            return told(StatusCode::SERVICE_UNAVAILABLE, words).with(header::RETRY_AFTER, "60");
+        }
         Refusal::Fault(words) => {
             let incident = incident();
             (server.log)(&format!("incident {incident}: {words}"));
@@ -112,6 +128,7 @@ pub(super) fn take(ask: &Ask<'_>) -> Outcome<Answer> {
             Items::new(listing, Columns::default()).with_pdf_reader(reader.as_deref()),
         )?,
     }
+    taken.noted(ask)?;
     Ok(taken.answer())
 }
 
@@ -216,6 +233,26 @@ impl Taken {
         let place = fault.place.replace(UNNAMED, "body");
         let id = fault.id.filter(|id| !id.starts_with(UNNAMED));
         self.failed.push(json!({ "id": id, "place": place, "kind": fault.kind, "cause": fault.cause.replace(UNNAMED, "body") }));
+    }
+
+    /// Notes what could not be used, by the kinds of what is wrong alone.
+    fn noted(&self, ask: &Ask<'_>) -> Outcome<()> {
+        if self.failed.is_empty() {
+            return Ok(());
+        }
+        let kinds = self.failed.iter().filter_map(|f| f["kind"].as_str());
+        let kinds: BTreeSet<&str> = kinds.collect();
+        let kinds: Vec<&str> = kinds.into_iter().collect();
+        let failed = Event {
+            outcome: "failed",
+            ..Event::done("receive", "message")
+        };
+        let words = format!(
+            "{} of what it sent at once; {}",
+            self.failed.len(),
+            kinds.join(", ")
+        );
+        ask.desk().note(ask.actor(), &failed.with(words))
     }
 
     /// 200 when anything was taken, 422 when nothing could be.

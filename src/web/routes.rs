@@ -192,4 +192,5 @@ pub static ROUTES: &[Route] = &[
     get("/sample", may(Right::Audit), sample::page),
     get("/about", Access::User, about::page),
     get("/audit", may(Right::Audit), audit::page),
+    get("/refused", may(Right::Audit), audit::refused),
 ];

@@ -10,7 +10,7 @@ pub(super) fn part(ask: &Ask<'_>) -> Outcome<Markup> {
     let senders = ask.desk().senders(ask.actor())?;
     Ok(html! {
         h2.parted { "Programs that send reports" }
-        p.note { "A program sends reports to " code { (ask.address()) "/intake" } " with its token, in all forms that " code { "ivus queue import" } " reads. HL7 messages by MLLP need none." }
+        p.note { "A program sends reports to " code { (ask.address()) "/intake" } " with its token, in all forms that " code { "ivus queue import" } " reads. HL7 messages by MLLP need none. " a href="/refused" { "What was refused" } "." }
         @if !senders.is_empty() {
             div.scroll { table {
                 thead { tr { th { "Name" } th { "Site" } th { "Token made" } th { "Last used" } th { "Standing" } th { "" } } }

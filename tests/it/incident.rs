@@ -8,7 +8,10 @@ use ivus::{
     queue::{Actor, Credentials, Desk, Refusal, Role, Store, users::NewUser},
 };
 
-use super::serve::Server;
+use super::{
+    mllp::{ask, connect, numbered, start},
+    serve::{Browser, Page, Server},
+};
 
 const PASSWORD: &str = "seven lamps beside an orchard";
 
@@ -157,6 +160,89 @@ fn a_lock_from_the_command_line_ends_sessions_and_saving_in_a_running_server() {
     assert!(
         of("decide", "failed") == 1 && of("import", "failed") == 2 && of("export", "failed") >= 1
     );
+    assert!(desk.store().verify_audit(None).unwrap().is_ok());
+}
+
+#[test]
+fn what_senders_send_while_the_lock_stands_is_refused_noted_and_taken_later() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("q.db");
+    let desk = Desk::new(Store::open(&path).unwrap(), Analyzer::builtin());
+    let command = Actor::command();
+    let token = desk.add_sender(&command, "dictation", None).unwrap();
+    user(&desk, "auditor", Role::Auditor);
+    let server = start(path.to_str().unwrap(), &[]);
+    let bearer = format!("Bearer {token}");
+    let headers = [
+        ("Authorization", bearer.as_str()),
+        ("Content-Type", "text/plain"),
+    ];
+    let send = |id: &str| -> Page {
+        let path = format!("/intake?id={id}");
+        Browser::default().send(&server, "POST", &path, &headers, b"IVUS of the cava.")
+    };
+    let mut stream = connect(&server);
+    assert!(ask(&mut stream, &numbered(1)).contains("\rMSA|AA|1\r"));
+    assert_eq!(send("t1").status, 200);
+
+    desk.lock(&command, "a laptop is missing").unwrap();
+    // The connection stays, and nothing of the reason is told outside.
+    let told = ask(&mut stream, &numbered(2));
+    assert!(told.contains("\rMSA|AR|2|"), "{told}");
+    assert!(
+        told.contains("|207^") && !told.contains("laptop"),
+        "{told}"
+    );
+    // The same message as before is known, but nothing may be written, not even that.
+    assert!(ask(&mut stream, &numbered(1)).contains("\rMSA|AR|1|"));
+    let page = send("t2");
+    assert_eq!((page.status, page.header("retry-after")), (503, "60"));
+    assert!(
+        page.body.contains("the queue is locked") && !page.body.contains("laptop"),
+        "{}",
+        page.body
+    );
+    let wanted = ivus::queue::audit::Wanted {
+        event: "receive".to_owned(),
+        outcome: "failed".to_owned(),
+        ..ivus::queue::audit::Wanted::default()
+    };
+    let rows = desk.audit(&command, &wanted, 100).unwrap();
+    let of = |name: &str| rows.iter().filter(|r| r.actor == name).count();
+    assert!(of("mllp") >= 2, "{rows:?}");
+    let tried = ivus::queue::audit::Wanted {
+        actor: "sender dictation".to_owned(),
+        outcome: "failed".to_owned(),
+        ..ivus::queue::audit::Wanted::default()
+    };
+    assert_eq!(desk.audit(&command, &tried, 100).unwrap().len(), 1);
+
+    desk.end_lock(&command).unwrap();
+    assert!(ask(&mut stream, &numbered(2)).contains("\rMSA|AA|2\r"));
+    assert!(ask(&mut stream, &numbered(1)).contains("\rMSA|AA|1\r"));
+    assert_eq!(send("t2").status, 200);
+    // Of a kind that is not taken: it stands on the list of refused messages with those before.
+    let other = numbered(3).replace("MDM^T02", "ADT^A01");
+    assert!(ask(&mut stream, &other).contains("\rMSA|AR|3|"));
+    assert_eq!(send("t3%2F").status, 422);
+    let csv = [headers[0], ("Content-Type", "text/csv")];
+    let page = Browser::default().send(
+        &server,
+        "POST",
+        "/intake",
+        &csv,
+        b"id,text\nc1,IVUS.\nc2,\n",
+    );
+    assert_eq!(page.status, 200, "{}", page.body);
+    let rows = desk.audit(&command, &wanted, 100).unwrap();
+    assert!(rows[0].detail.starts_with("1 of what it sent at once; "));
+    assert!(
+        rows[1].detail.contains("number 3: AR 200; MDM and ORU"),
+        "{rows:?}"
+    );
+    for row in &rows {
+        assert!(!row.detail.contains("stenosis"), "{row:?}");
+    }
     assert!(desk.store().verify_audit(None).unwrap().is_ok());
 }
 

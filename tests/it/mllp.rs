@@ -22,12 +22,12 @@ fn port(server: &Server) -> &str {
     line.split("mllp://").nth(1).unwrap()
 }
 
-fn start(store: &str, more: &[&str]) -> Server {
+pub(crate) fn start(store: &str, more: &[&str]) -> Server {
     let arguments = [&["--store", store, "--mllp", "127.0.0.1:0"], more].concat();
     Server::start(&arguments)
 }
 
-fn connect(server: &Server) -> TcpStream {
+pub(crate) fn connect(server: &Server) -> TcpStream {
     let stream = TcpStream::connect(port(server)).unwrap();
     stream
         .set_read_timeout(Some(Duration::from_secs(30)))
@@ -35,12 +35,12 @@ fn connect(server: &Server) -> TcpStream {
     stream
 }
 
-fn framed(message: &str) -> Vec<u8> {
+pub(crate) fn framed(message: &str) -> Vec<u8> {
     [b"\x0B", message.as_bytes(), b"\x1C\r"].concat()
 }
 
 /// The next answer; what came until the connection ended, when it does.
-fn answer(stream: &mut TcpStream) -> String {
+pub(crate) fn answer(stream: &mut TcpStream) -> String {
     let mut bytes = Vec::new();
     let mut byte = [0];
     while matches!(stream.read(&mut byte), Ok(1)) {
@@ -52,7 +52,7 @@ fn answer(stream: &mut TcpStream) -> String {
     String::from_utf8(bytes).unwrap()
 }
 
-fn ask(stream: &mut TcpStream, message: &str) -> String {
+pub(crate) fn ask(stream: &mut TcpStream, message: &str) -> String {
     stream.write_all(&framed(message)).unwrap();
     answer(stream)
 }
@@ -75,7 +75,7 @@ fn listed(store: &str) -> Vec<String> {
     ids
 }
 
-fn numbered(n: usize) -> String {
+pub(crate) fn numbered(n: usize) -> String {
     document("T02", &n.to_string(), &format!("D{n}"), "", "AU", TEXT)
 }
 

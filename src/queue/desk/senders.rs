@@ -52,11 +52,13 @@ impl Desk {
         };
         if let Some(sender) = known {
             let is_new = sender.used_at.is_none_or(|at| time::now() - at > MINUTE);
+            let actor = Actor::sender(format!("sender {}", sender.name), sender.site, origin);
             if is_new && self.read_only().is_none() {
-                self.store.write(|tx| senders::used(tx, sender.id))?;
+                self.work(&actor, "receive", "message", |tx| {
+                    senders::used(tx, sender.id)
+                })?;
             }
-            let name = format!("sender {}", sender.name);
-            return Ok(Actor::sender(name, sender.site, origin));
+            return Ok(actor);
         }
         let subjects = [format!("tokens from {origin}")];
         self.doors().read(|c| sessions::may_try(c, &subjects))?;
