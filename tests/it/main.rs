@@ -42,6 +42,7 @@ mod malformed_messages;
 mod meaning;
 mod messages;
 mod mllp;
+mod mllp_kills;
 mod mllp_settled;
 mod payers;
 mod payloads;

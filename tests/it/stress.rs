@@ -72,7 +72,7 @@ fn store(path: &Path, coders: usize, reports: usize, text: &str) {
 }
 
 /// That the file is whole, the chain holds, and the head beside it is that of the chain.
-fn sound(path: &Path, when: &str) {
+pub(crate) fn sound(path: &Path, when: &str) {
     let raw = Connection::open(path).unwrap();
     let told: String = raw
         .query_row("PRAGMA integrity_check", [], |r| r.get(0))
