@@ -43,7 +43,7 @@ fn accuracy(made: &MadeOf) -> Markup {
         }
         details {
             summary { "Each batch" }
-            table {
+            div.scroll { table {
                 thead { tr { th { "Day" } th { "Batch" } th.number { "Reports" } th.number { "Units exact" } } }
                 tbody {
                     @for look in &made.first_looks {
@@ -53,7 +53,7 @@ fn accuracy(made: &MadeOf) -> Markup {
                         }
                     }
                 }
-            }
+            } }
         }
     }
 }
@@ -80,10 +80,10 @@ fn tables(made: &MadeOf) -> Markup {
         } }
         details {
             summary { "Documents" }
-            table {
+            div.scroll { table {
                 thead { tr { th { "Name" } th { "Document" } th { "Year" } } }
                 tbody { @for (name, document, year) in &made.sources { tr { td { (name) } td { (document) } td.date { (year) } } } }
-            }
+            } }
         }
     }
 }
