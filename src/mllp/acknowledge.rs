@@ -185,7 +185,10 @@ mod tests {
 
     #[test]
     fn what_the_sender_wrote_does_not_end_the_answer_before_its_end() {
-        let told = answer("MSH|^~\\&|A|B|||||MDM^T02|7\u{1C}|P|2.5\u{1C}", &Told::taken());
+        let told = answer(
+            "MSH|^~\\&|A|B|||||MDM^T02|7\u{1C}|P|2.5\u{1C}",
+            &Told::taken(),
+        );
         assert!(told.contains("|P|2.5\rMSA|AA|7\r"), "{told}");
         assert_eq!(told.matches('\u{1C}').count(), 1, "{told}");
     }

@@ -133,7 +133,10 @@ async fn enter(
     let visitor = guard::cookie(&parts.headers, server.visitor_cookie());
     // Too short to be worth a thread of its own, but for the mark now and then.
     let found = match &token {
-        Some(token) => server.desk.session(token, &origin).map_err(|e| refuse(&e))?,
+        Some(token) => server
+            .desk
+            .session(token, &origin)
+            .map_err(|e| refuse(&e))?,
         None => None,
     };
     let (actor, session) = match found {

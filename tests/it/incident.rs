@@ -189,10 +189,7 @@ fn what_senders_send_while_the_lock_stands_is_refused_noted_and_taken_later() {
     // The connection stays, and nothing of the reason is told outside.
     let told = ask(&mut stream, &numbered(2));
     assert!(told.contains("\rMSA|AR|2|"), "{told}");
-    assert!(
-        told.contains("|207^") && !told.contains("laptop"),
-        "{told}"
-    );
+    assert!(told.contains("|207^") && !told.contains("laptop"), "{told}");
     // The same message as before is known, but nothing may be written, not even that.
     assert!(ask(&mut stream, &numbered(1)).contains("\rMSA|AR|1|"));
     let page = send("t2");

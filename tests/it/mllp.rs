@@ -236,6 +236,30 @@ fn an_orderly_end_answers_the_message_in_work() {
 }
 
 #[test]
+fn what_was_refused_is_listed_without_a_word_of_it() {
+    let server = Server::start(&["--demo", "--mllp", "127.0.0.1:0"]);
+    let mut stream = connect(&server);
+    let of_no_kind = numbered(7).replace("MDM^T02", "ADT^A01<b>");
+    assert!(ask(&mut stream, &of_no_kind).contains("\rMSA|AR|7|"));
+    let empty = document("T02", "8", "D8", "", "AU", "");
+    assert!(ask(&mut stream, &empty).contains("\rMSA|AE|8|"));
+    let mut auditor = server.log_in("auditor", server.password());
+    let page = auditor.get(&server, "/refused");
+    assert_eq!(page.status, 200);
+    for words in ["DICT@NORTH number 7: AR 200", "DICT@NORTH number 8: AE "] {
+        assert!(page.body.contains(words), "{words}: {}", page.body);
+    }
+    assert!(!page.body.contains("stenosis") && !page.body.contains("A01<b>"));
+    let mut coder = server.log_in("coder", server.password());
+    assert_eq!(coder.get(&server, "/refused").status, 403);
+    // The audit log shows the same rows when it is limited to them.
+    let log = auditor.get(&server, "/audit?event=receive&outcome=failed");
+    assert_eq!(log.body.matches("DICT@NORTH number").count(), 2);
+    let log = auditor.get(&server, "/audit?event=receive&outcome=done");
+    assert_eq!(log.body.matches("DICT@NORTH number").count(), 0);
+}
+
+#[test]
 fn beyond_this_machine_it_must_be_said_who_and_how() {
     let folder = tempfile::tempdir().unwrap();
     for (more, told) in [

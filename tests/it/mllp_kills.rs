@@ -79,12 +79,7 @@ fn of_messages_to_a_server_killed_at_random_each_acknowledged_is_kept_once() {
         drop(server);
         sound(&path, &format!("after kill {round}"));
         let there: BTreeSet<usize> = kept(&path).into_iter().collect();
-        let lost: Vec<usize> = taken
-            .lock()
-            .unwrap()
-            .difference(&there)
-            .copied()
-            .collect();
+        let lost: Vec<usize> = taken.lock().unwrap().difference(&there).copied().collect();
         assert!(lost.is_empty(), "kill {round}: {lost:?}");
     }
     let mut there = kept(&path);
