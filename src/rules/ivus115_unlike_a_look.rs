@@ -9,11 +9,13 @@ declare_rule! {
     /// Two readers look at each report: the first by rules, the second by what it learnt from labelled reports: which words
     /// stand around the names of vessels that IVUS looked at, and which around others. The names of branches that end a
     /// stretch, of what a stent spares, of landmarks and of veins in the title deceive the first one now and then. Of eight vessels
-    /// on 144 unseen reports that an act named and the second reader was this sure of, none was looked at.
+    /// on 144 unseen reports that an act named and the second reader was this sure of, none was looked at. What an act names is
+    /// declined only beside a vessel that was looked at, and never because its side is missing.
     ///
     /// ## Flagged
     /// ```report
-    /// FINDINGS: IVUS was done of the left common iliac vein and, not by contrast, of the left gonadal vein.
+    /// FINDINGS: IVUS of the left common iliac vein showed 80% stenosis, minimum area 40 mm2. IVUS was done of the left common
+    /// iliac vein and, not by contrast, of the left gonadal vein.
     /// ```
     ///
     /// ## Accepted

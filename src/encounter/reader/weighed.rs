@@ -42,11 +42,17 @@ impl Reader<'_> {
         self.records = records;
         // "Struts hang into the aorta", "pressure in the aorta": the bare name tells a place more often than a look.
         let lexicon = self.context.lexicon;
+        let likely = |i: &Interrogation| i.status == Status::Performed && i.likely >= Some(EVEN);
+        let another = self.interrogations.iter().any(likely);
         let doubted = &mut self.doubted;
         self.interrogations.retain(|i| {
-            let bare = lexicon.vessel(i.site.vessel).id == "aorta" && i.strength < Strength::Act;
+            let named = i.strength == Strength::Act;
+            // What an act names is left only beside a vessel that was looked at: a terse "IVUS of the iliac vein was done" is
+            // told like no look, and is one.
+            let may_be_left = !named || (another && i.site.side != Side::Unknown);
+            let bare = lexicon.vessel(i.site.vessel).id == "aorta" && !named;
             let least = if bare { EVEN } else { AGAINST };
-            let is_doubted = i.likely.is_some_and(|l| l < least);
+            let is_doubted = may_be_left && i.likely.is_some_and(|l| l < least);
             if is_doubted {
                 doubted.push((i.site, i.evidence.clone()));
             }
