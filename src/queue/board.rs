@@ -1,6 +1,6 @@
-//! The work list: where each report stands, filters, order, counts, and the next report to take.
+//! The work list: where each report stands, filters, order and counts.
 
-use rusqlite::{Connection, OptionalExtension, Row, Savepoint, named_params};
+use rusqlite::{Connection, Row, Savepoint, named_params};
 use rust_decimal::Decimal;
 
 use super::{
@@ -376,42 +376,6 @@ pub(super) fn put(
         line.execute((report, code, units))?;
     }
     Ok(())
-}
-
-/// The first report of a kind that somebody may take.
-macro_rules! next {
-    ($kind:literal) => {
-        concat!(
-            "SELECT q.report FROM queue q CROSS JOIN reports r ON r.id = q.report \
-             WHERE q.state = 'open' AND q.report <> ?1 AND (?2 IS NULL OR r.site = ?2) \
-             AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.report = q.report AND h.closed_at IS NULL) AND ",
-            $kind,
-            " ORDER BY q.priority DESC, q.report LIMIT 1"
-        )
-    };
-}
-
-/// The report to take next: open, without a hold, claimed by nobody else, not assigned to somebody
-/// else; those assigned to the asker first, and those in the asker's hands already last. Leases that ran out must have been
-/// looked for.
-pub(super) fn next(connection: &Connection, actor: &Actor, after: i64) -> Outcome<Option<i64>> {
-    // One kind after the other, so that an index gives the order and the first that fits ends the search.
-    let mut free = connection.prepare_cached(next!(
-        "q.free = 1 AND q.assigned_to IS CASE WHEN ?4 THEN ?3 END"
-    ))?;
-    let mut in_hand = connection.prepare_cached(next!(
-        "q.free = 0 AND q.claimed_by = ?3 AND q.assigned_to IS CASE WHEN ?4 THEN ?3 END"
-    ))?;
-    for statement in [&mut free, &mut in_hand] {
-        for assigned in [true, false] {
-            let limits = (after, actor.site.as_deref(), actor.user, assigned);
-            let found: Option<i64> = statement.query_row(limits, |r| r.get(0)).optional()?;
-            if found.is_some() {
-                return Ok(found);
-            }
-        }
-    }
-    Ok(None)
 }
 
 /// The reports that another engine read last.

@@ -17,6 +17,7 @@ pub mod holds;
 pub mod incident;
 pub mod leaving;
 pub mod neutral;
+mod next;
 pub mod queries;
 pub mod refusal;
 pub mod reports;

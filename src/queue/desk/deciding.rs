@@ -6,10 +6,9 @@ use super::{Desk, object};
 use crate::queue::{
     analyses,
     audit::Event,
-    board,
     claims::{self, Claim},
     decisions::{self, Place, Verdict},
-    holds,
+    holds, next,
     refusal::{Conflict, Outcome, Refusal},
     reports::Version,
     rights::{Actor, Right},
@@ -37,7 +36,7 @@ impl Desk {
         let user = self.worker(actor, "claim", after)?;
         self.work(actor, "claim", "next report", |tx| {
             claims::lapse(tx)?;
-            let Some(report) = board::next(tx, actor, after)? else {
+            let Some(report) = next::report(tx, actor, after)? else {
                 return Ok(None);
             };
             let claim = claims::take(tx, report, user)?;
