@@ -213,17 +213,9 @@ pub(super) fn heading(
     if trimmed.ends_with(['.', ',', ';']) {
         return None;
     }
-    let in_capitals = |text: &str| {
-        text.bytes().any(|b| b.is_ascii_uppercase())
-            && !text.bytes().any(|b| b.is_ascii_lowercase())
-    };
     let capitals = in_capitals(trimmed);
     let lone = line.after_blank && lines.get(n + 1).is_some();
-    // "INTRAVASCULAR ULTRASOUND, 8.2F probe, both sides"
-    let titled = trimmed
-        .split_once(',')
-        .filter(|(title, _)| lone && in_capitals(title))
-        .and_then(|(title, _)| known(title, lexicon));
+    let titled = titled(trimmed, lexicon).filter(|_| lone);
     let numbers = trimmed.bytes().filter(u8::is_ascii_digit).count();
     let reads = inside.iter().any(|h| matches!(h.label, Label::Finding(_))) && names_vessel;
     let is_heading = mark == ':'
@@ -239,6 +231,16 @@ pub(super) fn heading(
         title,
         rest: start + rest,
     })
+}
+
+fn in_capitals(text: &str) -> bool {
+    text.bytes().any(|b| b.is_ascii_uppercase()) && !text.bytes().any(|b| b.is_ascii_lowercase())
+}
+
+/// "INTRAVASCULAR ULTRASOUND, 8.2F probe, both sides": a known heading in capitals before a comma.
+fn titled(line: &str, lexicon: &Lexicon) -> Option<SectionKind> {
+    let (title, _) = line.split_once(',').filter(|(t, _)| in_capitals(t))?;
+    known(title, lexicon)
 }
 
 /// "ADDENDUM 02/20/2020, same surgeon: …"
