@@ -331,7 +331,7 @@ fn after(mut at: usize, kind: impl Fn(usize) -> bool) -> usize {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{super::dates::patterns, named, numeric};
+    use super::{super::date_patterns, named, numeric};
 
     /// Texts in which dates, and what is nearly one, stand close together.
     fn texts() -> impl Strategy<Value = String> {
@@ -350,10 +350,10 @@ mod tests {
         #[test]
         fn the_forms_find_what_the_patterns_find(text in texts()) {
             if let Some(found) = numeric(&text) {
-                prop_assert_eq!(found, patterns::numeric(&text), "{}", text);
+                prop_assert_eq!(found, date_patterns::numeric(&text), "{}", text);
             }
             if let Some(found) = named(&text) {
-                prop_assert_eq!(found, patterns::named(&text), "{}", text);
+                prop_assert_eq!(found, date_patterns::named(&text), "{}", text);
             }
         }
     }

@@ -7,6 +7,7 @@
 )]
 
 mod date_forms;
+mod date_patterns;
 mod dates;
 mod measures;
 mod sides;

@@ -10,7 +10,8 @@ declare_rule! {
     /// stand around the names of vessels that IVUS looked at, and which around others. The names of branches that end a
     /// stretch, of what a stent spares, of landmarks and of veins in the title deceive the first one now and then. Of eight vessels
     /// on 144 unseen reports that an act named and the second reader was this sure of, none was looked at. What an act names is
-    /// declined only beside a vessel that was looked at, and never because its side is missing.
+    /// declined only beside a vessel that was looked at, never because its side is missing, and where a finding is told of it
+    /// only if it is such a branch.
     ///
     /// ## Flagged
     /// ```report

@@ -161,7 +161,7 @@ const SIDES: &[&str] = &[
 const DENIED: &[&str] = &["1002-dvt-one-clot", "1182-academic-ir-headed"];
 
 /// Reports with a sentence of evidence without which there are more units: it gave the side of vessels told elsewhere, told
-/// two names to be one vessel, or held the second reader back.
+/// two names to be one vessel or several to hold one lesion in words beyond [`JOINING`], or held the second reader back.
 const SHORTENED: &[&str] = &[
     "1023-addendum-side",
     "1063-numbered-military",
@@ -170,6 +170,13 @@ const SHORTENED: &[&str] = &[
     "1122-postthrombotic-left-recanalization",
     "1152-chronic-iliocaval-occlusion",
     "1345-very-short-emergency",
+    "1373-academic-report-bullet-findings",
+    "1402-cardiothoracic-dictation-hard-wr",
+    "1407-resident-dictation-venous-lysis",
+    "1436-s-o-p-on",
+    "1438-operator-note-with-cpt",
+    "1458-cath-lab-numbered-list",
+    "1541-ir-report-capital-headings",
     "1347-access-center-declot",
     "706-capitals-addendum-stent",
     "867-addendum",

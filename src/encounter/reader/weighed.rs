@@ -25,6 +25,19 @@ const FOR: f32 = 0.9;
 /// Below this a vessel is not taken. Of the vessels told in 144 unseen reports, 19 were below, 4 of them looked at.
 const AGAINST: f32 = 0.1;
 
+/// Branches that say where a stretch ends or what a stent spares more often than they are looked at.
+const ENDS: &[&str] = &[
+    "vertebral",
+    "profunda",
+    "celiac",
+    "lumbar",
+    "gonadal",
+    "azygos",
+    "internal-iliac",
+    "external-carotid",
+    "bypass",
+];
+
 /// The side of doubt on which an opinion lies.
 const EVEN: f32 = 0.5;
 
@@ -47,9 +60,11 @@ impl Reader<'_> {
         let doubted = &mut self.doubted;
         self.interrogations.retain(|i| {
             let named = i.strength == Strength::Act;
-            // What an act names is left only beside a vessel that was looked at: a terse "IVUS of the iliac vein was done" is
-            // told like no look, and is one.
-            let may_be_left = !named || (another && i.site.side != Side::Unknown);
+            // What an act names is left beside a vessel that was looked at, when no finding is told of it or it is a branch that
+            // reports name to say where something ends. A terse "IVUS of the iliac vein was done" is told like no look, and is one.
+            let branch = || ENDS.iter().any(|e| lexicon.vessel(i.site.vessel).is_a(e));
+            let may_be_left = !named
+                || (another && i.site.side != Side::Unknown && (i.findings.is_empty() || branch()));
             let bare = lexicon.vessel(i.site.vessel).id == "aorta" && !named;
             let least = if bare { EVEN } else { AGAINST };
             let is_doubted = may_be_left && i.likely.is_some_and(|l| l < least);
