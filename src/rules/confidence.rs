@@ -30,9 +30,6 @@ const BRANCHES: &[&str] = &[
     "bypass",
 ];
 
-/// Below this the words of the whole report leave a doubt whether it holds a vessel to count.
-const COUNTABLE: f32 = 0.8;
-
 /// The confidence of one line.
 pub(super) fn confidence(case: &Case<'_>, tally: &Tally, l: usize) -> Confidence {
     let Source::Interrogation(n) = tally.lines[l].source else {
@@ -66,7 +63,6 @@ fn is_doubtful(case: &Case<'_>) -> bool {
         && (encounter.access.is_empty() || encounter.moves.is_empty());
     encounter.misheard
         || encounter.disagree
-        || encounter.countable.is_some_and(|c| c < COUNTABLE)
         || unexplained
         || encounter
             .passed
