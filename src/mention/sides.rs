@@ -56,6 +56,8 @@ pub(crate) enum SideBasis {
     Stated,
     /// From the same sentence or row.
     Sentence,
+    /// From the heading it stands under.
+    Heading,
     /// From the passage before.
     Passage,
     /// The only side the report is about.
@@ -244,11 +246,12 @@ fn resolve_unit(
                 .or(only_after
                     .filter(|s| memory.passage.is_none() || *s == SideWord::Both)
                     .map(|s| (s, SideBasis::Sentence)))
-                .or(memory
-                    .passage
-                    .filter(|_| !mixed)
-                    .map(|s| (s, SideBasis::Passage)))
-                .or(memory.heading.map(|s| (s, SideBasis::Passage)))
+                .or(memory.passage.filter(|_| !mixed).map(|s| {
+                    let headed = memory.heading == Some(s);
+                    let basis = if headed { SideBasis::Heading } else { SideBasis::Passage };
+                    (s, basis)
+                }))
+                .or(memory.heading.map(|s| (s, SideBasis::Heading)))
                 .or(only_after.map(|s| (s, SideBasis::Sentence)))
                 .or(report.map(|s| (s, SideBasis::Report)))
                 .or(match memory.told[..] {

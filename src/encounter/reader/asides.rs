@@ -3,7 +3,7 @@
 
 use super::{
     super::{
-        Site, path_between,
+        Move, Site, path_between,
         scene::{Mover, Role, View, countable},
     },
     Reader,
@@ -57,6 +57,21 @@ impl Reader<'_> {
                 .all(|w| !w.any_action(&[Action::Treat, Action::Place, Action::Access]))
     }
 
+    /// "The guide engaged the right renal artery. … Right renal: plaque burden 83%": a vessel that a catheter was brought into
+    /// and IVUS is told to have gone into, named by itself.
+    fn was_entered(&self, list: &VesselList) -> bool {
+        let lexicon = self.context.lexicon;
+        let sites = self.context.sites(list);
+        self.frame.is_ivus()
+            && list.prep.is_none()
+            && list.place.is_none()
+            && !sites.is_empty()
+            && sites.iter().all(|(site, ..)| {
+                let moved = |m: &Move| m.site.whole(lexicon) == site.whole(lexicon);
+                self.moves.iter().any(moved)
+            })
+    }
+
     /// A vessel that is often named only to tell a place, and that IVUS has not been brought to.
     pub(super) fn is_side_branch(&self, list: &VesselList) -> bool {
         const BRANCHES: &[&str] = &[
@@ -70,6 +85,7 @@ impl Reader<'_> {
             "vertebral",
             "profunda",
             "thoracic-artery",
+            "carotid",
             "azygos",
         ];
         let lexicon = self.context.lexicon;
@@ -136,7 +152,7 @@ impl Reader<'_> {
                 .sites(list)
                 .iter()
                 .any(|(s, ..)| self.focus.iter().any(|f| f.0 == *s));
-        if entered {
+        if entered || self.was_entered(list) {
             return false;
         }
         let branch = list.atoms.iter().all(|a| {
@@ -151,7 +167,7 @@ impl Reader<'_> {
                 )
                 && l.atoms.iter().any(|a| {
                     a.vessel().is_some_and(|v| {
-                        ["inferior-vena-cava", "aorta"]
+                        ["inferior-vena-cava", "aort"]
                             .iter()
                             .any(|p| lexicon.vessel(v).id.contains(p))
                     })

@@ -1,4 +1,5 @@
-//! Records that tell of several days in lines that begin with a date: which of them tell of another day than the session.
+//! What a report tells of other days than the session: lines that begin with a date, and IVUS told with the date of an
+//! earlier day.
 
 use super::Mode;
 use crate::{date::Date, mention::DateMention, text::Span};
@@ -33,9 +34,66 @@ struct Entry {
 /// Words of an entry in which a vessel is entered.
 const ENTERED: &[&str] = &["punctur", "sheath", "access", "cannulat", "needle"];
 
-/// The entries of other days, each with how it is to be read, as spans of the report. Empty when fewer than two days have
-/// lines of their own.
+/// What tells of other days, each with how it is to be read, as spans of the report, in order and apart.
 pub(super) fn other_days(
+    text: &str,
+    found: &[DateMention],
+    label: Option<Date>,
+) -> Vec<(Span, Mode)> {
+    let mut days = entries_of_other_days(text, found, label);
+    let earlier = studies_of_earlier_days(text, found, label);
+    let apart = |s: &Span| {
+        days.iter()
+            .all(|(d, _)| d.end <= s.start || s.end <= d.start)
+    };
+    let told: Vec<(Span, Mode)> = earlier
+        .filter(apart)
+        .map(|span| (span, Mode::Past))
+        .collect();
+    days.extend(told);
+    days.sort_by_key(|(span, _)| span.start);
+    days.dedup_by_key(|(span, _)| span.start);
+    days
+}
+
+/// "Venogram with IVUS on 2025-02-11 recorded …": the sentences that tell of IVUS on a day before that of service.
+fn studies_of_earlier_days<'a>(
+    text: &'a str,
+    found: &'a [DateMention],
+    label: Option<Date>,
+) -> impl Iterator<Item = Span> + 'a {
+    const NAMES: [&str; 2] = ["ivus", "intravascular ultrasound"];
+    const OF: [&str; 4] = [" on", " of", " from", " dated"];
+    /// Words of a sentence that sets an earlier day beside this one.
+    const BESIDE: [&str; 4] = ["today", "now", "compar", "since"];
+    /// Bytes of a sentence that are looked at on either side of the date.
+    const FAR: usize = 400;
+    let sentence = |date: &DateMention| {
+        let from = text.floor_char_boundary(date.span.start.saturating_sub(FAR));
+        let to = text.floor_char_boundary((date.span.end + FAR).min(text.len()));
+        let before = text.get(from..date.span.start)?;
+        let after = text.get(date.span.end..to)?;
+        let ends = |s: &str| s.rfind(['\n', ';']).max(s.rfind(". ")).map_or(0, |n| n + 1);
+        let start = from + ends(before);
+        let end = after.find('\n').into_iter().chain(after.find(". ")).min();
+        let end = date.span.end + end.unwrap_or(after.len());
+        let lead = text.get(start..date.span.start)?.to_ascii_lowercase();
+        let lead = lead.trim_end().trim_end_matches(" the");
+        let named = NAMES.iter().filter_map(|n| Some(lead.rfind(n)? + n.len())).max()?;
+        let near = lead.len() - named <= 40;
+        let told = text.get(start..end)?.to_ascii_lowercase();
+        let beside = BESIDE.iter().any(|w| told.contains(w));
+        let of = OF.iter().any(|w| lead.ends_with(w));
+        (near && of && !beside).then(|| Span::new(start, end))
+    };
+    found
+        .iter()
+        .filter(move |d| label.is_some_and(|l| d.date < l))
+        .filter_map(sentence)
+}
+
+/// The entries of other days. Empty when fewer than two days have lines of their own.
+fn entries_of_other_days(
     text: &str,
     found: &[DateMention],
     label: Option<Date>,
@@ -155,6 +213,17 @@ mod tests {
         let told = told(text);
         assert_eq!(told.len(), 1);
         assert!(told[0].0.ends_with("IVC normal."), "{told:?}");
+    }
+
+    #[test]
+    fn ivus_of_a_day_before_the_date_of_service_is_past() {
+        let head = "Date of service: 2024-10-15\n";
+        let past = |sentence: &str| told(&format!("{head}Seen. {sentence} Sheath placed."));
+        let earlier = "IVUS on 2024-09-02 showed 44 mm2 in the iliac vein.";
+        assert_eq!(past(earlier), [(earlier.trim_end_matches('.').to_owned(), Mode::Past)]);
+        assert!(past("IVUS on 2024-10-15 showed 44 mm2.").is_empty());
+        assert!(past("Compared with IVUS of 2024-09-02 the vein is larger.").is_empty());
+        assert!(past("CT on 2024-09-02 showed a web.").is_empty());
     }
 
     #[test]

@@ -17,6 +17,12 @@ use crate::{
 impl Reader<'_> {
     pub(super) fn finish(mut self) -> Encounter {
         let context = self.context;
+        let countable = second::countable_report(context);
+        if let (Detail::Full, Some(likely)) = (context.detail, countable) {
+            let why =
+                format!("the report holds a vessel to count with {likely:.2}, says the second reader");
+            self.trace.push((Span::new(0, 0), why));
+        }
         let lesson = if context.detail == Detail::Full {
             second::lesson(context, &self.records)
         } else {
@@ -57,7 +63,7 @@ impl Reader<'_> {
             doubted: self.doubted,
             vague,
             disagree: self.disagree,
-            countable: second::countable_report(context),
+            countable,
             lesson,
             trace: self
                 .trace

@@ -2,7 +2,7 @@
 
 use super::{
     super::{
-        Interrogation, NecessityState, Site, Strength,
+        Detail, Interrogation, NecessityState, Site, Strength,
         findings::readings,
         scene::{Known, Mover, Role, View},
         second::{Opinion, opinions},
@@ -50,6 +50,12 @@ impl Reader<'_> {
         }
         let records = std::mem::take(&mut self.records);
         for opinion in opinions(self.context, &records) {
+            if self.context.detail == Detail::Full {
+                let (likely, named) = (opinion.likely, opinion.best.2.span);
+                let side = opinion.site.side;
+                let why = format!("{side:?}: looked at with {likely:.2}, says the second reader");
+                self.trace.push((named, why));
+            }
             self.hold_against(&opinion);
         }
         self.records = records;

@@ -14,6 +14,7 @@ const PLACES: &[&str] = &[
     "ostium",
     "ostia",
     "mouth",
+    "mouths",
     "level",
     "takeoff",
     "take-off",

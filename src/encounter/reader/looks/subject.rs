@@ -177,8 +177,11 @@ fn is_recorded(view: &View<'_>, list: &VesselList) -> bool {
     ];
     let entry = matches!(view.unit.unit.layout, Layout::Item | Layout::Row);
     let after = view.text[list.span.end..view.clause.span.end].to_ascii_lowercase();
-    let first = after
+    let mut words = after
         .split(|c: char| !c.is_alphanumeric())
-        .find(|t| !t.is_empty());
-    entry && list.prep.is_none() && first.is_some_and(|w| MADE.contains(&w))
+        .filter(|t| !t.is_empty());
+    // "L peroneal: wire redirected, imaged also": a label, and what was done there.
+    let labelled = after.trim_start().starts_with(':');
+    let most = if labelled { 5 } else { 1 };
+    entry && list.prep.is_none() && words.by_ref().take(most).any(|w| MADE.contains(&w))
 }
