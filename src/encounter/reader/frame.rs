@@ -62,6 +62,7 @@ impl Reader<'_> {
                         && w.finding().is_none()
                         && !view.tells_when(w)
                         && !aside(w)
+                        && !needs_none(view, w)
                 });
                 let rows = matches!(view.unit.unit.layout, Layout::Row);
                 if treats
@@ -198,6 +199,17 @@ impl Reader<'_> {
         }
         hand
     }
+}
+
+/// "did not need treatment", "nothing that needs treatment": a finding, and nothing was treated.
+fn needs_none(view: &View<'_>, word: &Word) -> bool {
+    let before = view.text[view.clause.span.start..word.span.start].to_ascii_lowercase();
+    let needs = |t: &str| ["need", "requir", "merit", "warrant", "call"].iter().any(|n| t.starts_with(n));
+    let tail: Vec<&str> = before.split_whitespace().rev().take(5).collect();
+    tail.iter().any(|t| needs(t))
+        && tail
+            .iter()
+            .any(|t| ["no", "not", "nothing", "none", "without"].contains(t))
 }
 
 /// Whether another study is named only to compare with.

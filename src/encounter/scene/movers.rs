@@ -90,7 +90,10 @@ impl View<'_> {
         let words = self.clause.words;
         // "Visions PV catheter", "eye vus catheter".
         let named = words.iter().any(|w| {
-            w.span.end + 1 == word.span.start && self.is_ivus(w) && w.ivus() != Some(Ivus::Act)
+            w.span.end < word.span.start
+                && self.is_gauge(w.span.end, word.span.start)
+                && self.is_ivus(w)
+                && w.ivus() != Some(Ivus::Act)
         });
         if named {
             return true;
@@ -111,10 +114,22 @@ impl View<'_> {
             && !self.names_new_catheter(word)
     }
 
+    /// Whether nothing but a size stands between two places: " ", " .014 ", " 8.2 Fr ".
+    fn is_gauge(&self, from: usize, to: usize) -> bool {
+        const UNITS: [&str; 5] = ["f", "fr", "french", "inch", "over-the-wire"];
+        self.text[from..to].split_whitespace().all(|t| {
+            let number = t.chars().all(|c| c.is_ascii_digit() || ".-\"".contains(c));
+            number || UNITS.iter().any(|u| t.eq_ignore_ascii_case(u))
+        })
+    }
+
     /// "a 5 F catheter": a new one, not the one in hand.
     fn names_new_catheter(&self, word: &Word) -> bool {
         let before = self.lead(word.span.start);
-        let mut tail = before.split_whitespace().rev().take(4);
+        let mut tail = before.split_whitespace().rev().take(4).peekable();
+        if tail.peek().is_some_and(|t| ["the", "this", "same"].contains(t)) {
+            return false;
+        }
         tail.any(|t| {
             t == "a"
                 || t == "fr"
@@ -161,7 +176,10 @@ impl View<'_> {
     pub(super) fn moved(&self, device: Option<&Word>, before: &[&Word]) -> Option<Mover> {
         device
             .and_then(|w| self.mover(w))
-            .or_else(|| before.iter().rev().find_map(|w| self.mover(w)))
+            .or_else(|| {
+                let mut moving = before.iter().rev().filter(|w| !self.is_instrument(w));
+                moving.find_map(|w| self.mover(w))
+            })
     }
 
     /// Whether the sentence so far tells that the other side was crossed to: a sheath then does not rest where it
