@@ -243,8 +243,10 @@ pub(crate) fn assert_act(
                 (before
                     && reaches_forward(text, clause, word.span, act, modifier.category, lexicon))
                     || (after
-                        && (modifier.category == Category::Attempted
-                            || !performed_after(clause, act, lexicon)))
+                        && (matches!(
+                            modifier.category,
+                            Category::Attempted | Category::Historical
+                        ) || !performed_after(clause, act, lexicon)))
             }
             Direction::None => false,
         } || (after

@@ -159,7 +159,7 @@ fn one_lesion(
         });
         !negated && (contiguous || (!moved && (lesion.is_none() || start < w.span.start)))
     })?;
-    let mut sites: Vec<(Site, Span)> = Vec::new();
+    let mut sites = taken_up(context, records, sentence, cue.span);
     let mut from: Option<Site> = None;
     for record in sentence {
         let view = View {
@@ -254,6 +254,50 @@ fn one_lesion(
         evidence.add(context.source(*at), Mark::Vessel);
     }
     Some((touching, evidence))
+}
+
+/// "From there the clot goes down without a break through …", "The mass narrows this vein and carries on into …": the vessel
+/// that the sentence before was of.
+fn taken_up(
+    context: &Context<'_>,
+    records: &[Record<'_>],
+    sentence: &[Record<'_>],
+    cue: Span,
+) -> Vec<(Site, Span)> {
+    const WORDS: [&str; 6] = [
+        "from there",
+        "this vein",
+        "this artery",
+        "this vessel",
+        "that vein",
+        "that artery",
+    ];
+    let first = records.partition_point(|r| r.unit < sentence[0].unit);
+    let start = sentence[0].clause.span.start;
+    let told = context.text()[start..cue.start.max(start)].to_ascii_lowercase();
+    let at = WORDS.iter().find_map(|w| Some((told.find(w)?, w.len())));
+    let (Some((at, len)), Some(before)) = (at, first.checked_sub(1).map(|n| &records[n])) else {
+        return Vec::new();
+    };
+    // "The cava was free of thrombus. From there on down …": the lesion begins below it.
+    let unit = records.partition_point(|r| r.unit < before.unit);
+    let lexicon = context.lexicon;
+    let words = || records[unit..first].iter().flat_map(|r| r.clause.words);
+    let first_told = words().find_map(|w| Some((w.span, w.finding()?)));
+    let healthy = first_told.is_some_and(|(at, finding)| {
+        let class = &lexicon.findings[finding as usize].class;
+        let mut denials = words().filter(|w| w.has_category(lexicon, Category::Negated));
+        matches!(class.as_str(), "normal" | "patency") || denials.any(|w| w.span.end <= at.start)
+    });
+    if healthy {
+        return Vec::new();
+    }
+    let span = Span::new(start + at, start + at + len);
+    before
+        .focus
+        .iter()
+        .map(|site| (site.whole(lexicon), span))
+        .collect()
 }
 
 /// "the cava, which was clean, …": the first that is told of a vessel is that it is free of disease, so no lesion runs in it.

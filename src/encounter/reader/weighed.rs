@@ -63,7 +63,7 @@ impl Reader<'_> {
         let lexicon = self.context.lexicon;
         let likely = |i: &Interrogation| i.status == Status::Performed && i.likely >= Some(EVEN);
         let another = self.interrogations.iter().any(likely);
-        let doubted = &mut self.doubted;
+        let (doubted, moves) = (&mut self.doubted, &self.moves);
         self.interrogations.retain(|i| {
             let named = i.strength == Strength::Act;
             // What an act names is left beside a vessel that was looked at, when no finding is told of it or it is a branch that
@@ -71,9 +71,12 @@ impl Reader<'_> {
             let branch = || ENDS.iter().any(|e| lexicon.vessel(i.site.vessel).is_a(e));
             let may_be_left = !named
                 || (another && i.site.side != Side::Unknown && (i.findings.is_empty() || branch()));
+            let measured = i.findings.iter().any(|f| f.value.is_some());
             let bare = lexicon.vessel(i.site.vessel).id == "aorta" && !named;
             let least = if bare { EVEN } else { AGAINST };
-            let is_doubted = may_be_left && i.likely.is_some_and(|l| l < least);
+            // "The guide engaged the right renal artery. Right renal: 4.4 mm": entered and measured.
+            let entered = || measured && moves.iter().any(|m| m.site.whole(lexicon) == i.site.whole(lexicon));
+            let is_doubted = may_be_left && !entered() && i.likely.is_some_and(|l| l < least);
             if is_doubted {
                 doubted.push((i.site, i.evidence.clone()));
             }

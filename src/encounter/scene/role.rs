@@ -4,7 +4,7 @@ use super::{Mover, Role, View};
 use crate::{
     lexicon::{Action, Device, Extent, Grammar, Ivus, Modality, System},
     mention::{Atom, VesselList, Word},
-    text::Span,
+    text::{Span, ends_in},
 };
 
 impl View<'_> {
@@ -118,6 +118,7 @@ impl View<'_> {
     fn is_landmark(&self, list: &VesselList) -> bool {
         list.prep.is_some_and(|(prep, at)| {
             prep == Grammar::Landmark
+                || (ends_in(&self.text[at.start..at.end], "level of") && self.is_of_branches(list))
                 || (prep == Grammar::From
                     && self.clause.words.iter().any(|w| {
                         w.is_extent(Extent::Separate)
@@ -125,6 +126,23 @@ impl View<'_> {
                             && w.span.end + 2 >= at.start
                     }))
         })
+    }
+
+    /// Whether a list names only branches by which heights are told: "to the level of the renal arteries".
+    fn is_of_branches(&self, list: &VesselList) -> bool {
+        const BRANCHES: [&str; 6] = [
+            "renal",
+            "hepatic",
+            "celiac",
+            "mesenteric",
+            "internal-iliac",
+            "azygos",
+        ];
+        let branch = |v| {
+            let vessel = self.lexicon.vessel(v);
+            BRANCHES.iter().any(|b| vessel.is_a(b))
+        };
+        list.atoms.iter().filter_map(Atom::vessel).all(branch)
     }
 
     /// The role of a list by what stands before it, set right where that word cannot mean it.

@@ -90,6 +90,7 @@ impl Reader<'_> {
                 || telling.row == Some(Status::Performed)
                 || self.listed_under_act(telling.unit, view)
                 || is_recorded(view, list)
+                || self.is_one_of_a_list(telling, list)
                 || self.displayed(telling, list)
         };
         refused.or_else(|| read().then_some(Status::Performed))
@@ -146,6 +147,22 @@ impl Reader<'_> {
         left.focus = sites;
         let why = "named outside an IVUS passage or without a reading";
         self.trace.push((telling.list(l).span, why.to_owned()));
+    }
+
+    /// "d. left common iliac artery, 7 mm2 / e. left external iliac artery": an entry with nothing but a vessel, after one with
+    /// a reading.
+    fn is_one_of_a_list(&self, telling: &Telling<'_>, list: &VesselList) -> bool {
+        let view = telling.view;
+        let text = &view.text[view.unit.unit.span.start..view.unit.unit.span.end];
+        let bare = text.trim().trim_end_matches('.').len() == list.span.end - list.span.start;
+        let before = telling.unit.checked_sub(1).map(|n| &self.context.units[n]);
+        bare && view.unit.unit.layout == Layout::Item
+            && before.is_some_and(|u| {
+                u.unit.layout == Layout::Item
+                    && u.unit.paragraph == view.unit.unit.paragraph
+                    && !u.measures.is_empty()
+                    && self.taken
+            })
     }
 
     /// "On its way back it displayed the common iliac and external iliac veins": the IVUS catheter in hand shows them.
