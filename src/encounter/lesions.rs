@@ -345,7 +345,8 @@ fn starts_at_origin(text: &str, list: &VesselList) -> bool {
 
 fn is_aside(text: &str, span: Span) -> bool {
     let before = text[..span.start].trim_end().to_ascii_lowercase();
-    [" by", " on", " with", " in-"]
+    let before = before.trim_end_matches(" the");
+    [" by", " on", " with", " in-", " than"]
         .iter()
         .any(|p| before.ends_with(p))
 }

@@ -11,7 +11,7 @@ use crate::{
     lexicon::{Category, Grammar, Ivus, Modality, Necessity},
     mention::Word,
     segment::{Layout, SectionKind},
-    text::{Evidence, Role as Mark, Span},
+    text::{Evidence, Role as Mark, Span, ends_in},
 };
 
 /// How far before the act a limit of the other study still is its reason, in sentences.
@@ -34,7 +34,19 @@ impl Reason {
         if context.kind(self.unit) == SectionKind::Necessity {
             return Vec::new();
         }
-        let lists = context.units[self.unit].lists.iter();
+        // "No measurement could be made; consequently IVUS of each common iliac vein …": the sentence that follows from it.
+        let units = &context.units[self.unit..];
+        let follows = units.get(1).filter(|next| {
+            let studies = |w: &Word| matches!(w.ivus(), Some(Ivus::Modality | Ivus::Device));
+            next.unit.block == units[0].unit.block
+                && !units[0].words.iter().any(studies)
+                && next.words.iter().any(studies)
+                && next
+                    .words
+                    .first()
+                    .is_some_and(|w| w.is_necessity(Necessity::Result))
+        });
+        let lists = units.iter().take(1).chain(follows).flat_map(|u| &u.lists);
         lists
             .flat_map(|l| context.sites(l))
             .map(|(s, ..)| s.whole(context.lexicon))
@@ -80,12 +92,16 @@ pub(super) fn assign(
                 }
             })
         };
-        // One more look has a reason of its own, or is told of the same run and the reason is for the study as a whole.
+        // One more look has a reason of its own, or shows something and the reason is for the study as a whole.
         let covered = interrogation
             .extra
-            .is_none_or(|told| tied.is_empty() && is_same_run(context.report.slice(told)));
+            .is_none_or(|_| tied.is_empty() && !interrogation.findings.is_empty());
         let chosen = own(false).or_else(|| {
-            study.filter(|_| covered && (own(true).is_none() || interrogation.extra.is_none()))
+            study.filter(|_| {
+                covered
+                    && (own(true).is_none() || interrogation.extra.is_none())
+                    && !is_routine(context, interrogation)
+            })
         });
         if let Some(reason) = chosen {
             interrogation.necessity = NecessityState::Stated;
@@ -101,6 +117,23 @@ pub(super) fn assign(
                 vague.map(|r| Evidence::new(context.source(r.span), Mark::Necessity));
         }
     }
+}
+
+/// "The native vessels were looked at on the same pull as we routinely do": all that is told of a vessel is told as routine.
+fn is_routine(context: &Context<'_>, interrogation: &Interrogation) -> bool {
+    let text = context.text();
+    let mut units = interrogation
+        .evidence
+        .marks()
+        .iter()
+        .filter(|m| m.role == Mark::Vessel)
+        .filter_map(|m| context.unit_at(m.span))
+        .peekable();
+    units.peek().is_some()
+        && units.all(|unit| {
+            let words: Vec<&Word> = unit.words.iter().collect();
+            is_vague(&words) && !is_specific(text, &words)
+        })
 }
 
 /// The sentence that gives a reason in words the rules do not know, where the second reader is sure that there is one.
@@ -319,23 +352,6 @@ fn opens_study(context: &Context<'_>, records: &[Record<'_>], first: usize) -> b
     names && bare && title.unit.block == this.block && records[first].mode == Mode::Live
 }
 
-/// "On the way out the trunk was recorded, too."
-fn is_same_run(told: &str) -> bool {
-    let told = told.to_lowercase();
-    [
-        "way out",
-        "way back",
-        "coming back",
-        "coming out",
-        "back down",
-        "on pullback",
-        "same pullback",
-        "same run",
-    ]
-    .iter()
-    .any(|w| told.contains(w))
-}
-
 fn is_vague(words: &[&Word]) -> bool {
     words.iter().any(|w| w.is_necessity(Necessity::Vague))
 }
@@ -386,7 +402,14 @@ fn specific(text: &str, words: &[&Word]) -> Option<Span> {
         {
             return Some(word.span.join(noun.span));
         }
-        if word.is_necessity(Necessity::Purpose) {
+        // "no reason beyond completeness"
+        let none = || {
+            let lead = text[..word.span.start].trim_end();
+            [" no", " no other", " without a"]
+                .iter()
+                .any(|n| ends_in(lead, n))
+        };
+        if word.is_necessity(Necessity::Purpose) && !none() {
             return Some(word.span);
         }
         if word.is_necessity(Necessity::Limit) {

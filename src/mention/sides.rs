@@ -248,7 +248,11 @@ fn resolve_unit(
                     .map(|s| (s, SideBasis::Sentence)))
                 .or(memory.passage.filter(|_| !mixed).map(|s| {
                     let headed = memory.heading == Some(s);
-                    let basis = if headed { SideBasis::Heading } else { SideBasis::Passage };
+                    let basis = if headed {
+                        SideBasis::Heading
+                    } else {
+                        SideBasis::Passage
+                    };
                     (s, basis)
                 }))
                 .or(memory.heading.map(|s| (s, SideBasis::Heading)))

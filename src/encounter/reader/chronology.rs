@@ -79,7 +79,10 @@ fn studies_of_earlier_days<'a>(
         let end = date.span.end + end.unwrap_or(after.len());
         let lead = text.get(start..date.span.start)?.to_ascii_lowercase();
         let lead = lead.trim_end().trim_end_matches(" the");
-        let named = NAMES.iter().filter_map(|n| Some(lead.rfind(n)? + n.len())).max()?;
+        let named = NAMES
+            .iter()
+            .filter_map(|n| Some(lead.rfind(n)? + n.len()))
+            .max()?;
         let near = lead.len() - named <= 40;
         let told = text.get(start..end)?.to_ascii_lowercase();
         let beside = BESIDE.iter().any(|w| told.contains(w));
@@ -220,7 +223,10 @@ mod tests {
         let head = "Date of service: 2024-10-15\n";
         let past = |sentence: &str| told(&format!("{head}Seen. {sentence} Sheath placed."));
         let earlier = "IVUS on 2024-09-02 showed 44 mm2 in the iliac vein.";
-        assert_eq!(past(earlier), [(earlier.trim_end_matches('.').to_owned(), Mode::Past)]);
+        assert_eq!(
+            past(earlier),
+            [(earlier.trim_end_matches('.').to_owned(), Mode::Past)]
+        );
         assert!(past("IVUS on 2024-10-15 showed 44 mm2.").is_empty());
         assert!(past("Compared with IVUS of 2024-09-02 the vein is larger.").is_empty());
         assert!(past("CT on 2024-09-02 showed a web.").is_empty());

@@ -204,7 +204,11 @@ impl Reader<'_> {
 /// "did not need treatment", "nothing that needs treatment": a finding, and nothing was treated.
 fn needs_none(view: &View<'_>, word: &Word) -> bool {
     let before = view.text[view.clause.span.start..word.span.start].to_ascii_lowercase();
-    let needs = |t: &str| ["need", "requir", "merit", "warrant", "call"].iter().any(|n| t.starts_with(n));
+    let needs = |t: &str| {
+        ["need", "requir", "merit", "warrant", "call"]
+            .iter()
+            .any(|n| t.starts_with(n))
+    };
     let tail: Vec<&str> = before.split_whitespace().rev().take(5).collect();
     tail.iter().any(|t| needs(t))
         && tail

@@ -99,6 +99,16 @@ impl Context<'_> {
         self.units.get(n).filter(|u| u.unit.span.contains(span))
     }
 
+    /// The unit that holds a span of the report.
+    pub(super) fn unit_at(&self, span: Span) -> Option<&UnitMentions> {
+        let n = self
+            .units
+            .partition_point(|u| self.source(u.unit.span).end < span.end);
+        self.units
+            .get(n)
+            .filter(|u| self.source(u.unit.span).contains(span))
+    }
+
     /// A folded span as a span of the report.
     pub(super) fn source(&self, span: Span) -> Span {
         self.folded.to_source(&self.report.text, span)

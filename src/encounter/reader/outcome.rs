@@ -19,8 +19,9 @@ impl Reader<'_> {
         let context = self.context;
         let countable = second::countable_report(context);
         if let (Detail::Full, Some(likely)) = (context.detail, countable) {
-            let why =
-                format!("the report holds a vessel to count with {likely:.2}, says the second reader");
+            let why = format!(
+                "the report holds a vessel to count with {likely:.2}, says the second reader"
+            );
             self.trace.push((Span::new(0, 0), why));
         }
         let lesson = if context.detail == Detail::Full {

@@ -10,12 +10,12 @@ use super::{
     Context, Mode, Reader, Record,
 };
 use crate::{
-    context::Status,
+    context::{Assertion, Status},
     encounter::Basis,
     lexicon::{Category, Scope, Targets},
     mention::{Side, Word},
     segment::SectionKind,
-    text::Role as Mark,
+    text::{Role as Mark, Span},
 };
 
 /// From here on a vessel that the first reader left is taken, as weak evidence. On 72 reports that neither reader had seen,
@@ -44,8 +44,11 @@ const EVEN: f32 = 0.5;
 impl Reader<'_> {
     /// Asks the second reader about every vessel named, once the first one has settled what it took.
     pub(super) fn weigh(&mut self) {
-        let looked = self.interrogations.iter();
-        if !looked.clone().any(|i| i.status == Status::Performed) {
+        let looked = |i: &Interrogation| i.status == Status::Performed;
+        let told = |(_, act, mode): &(Span, Assertion, Mode)| {
+            act.status == Status::Performed && *mode == Mode::Live
+        };
+        if !self.interrogations.iter().any(looked) && !self.acts.iter().any(told) {
             return;
         }
         let records = std::mem::take(&mut self.records);
@@ -75,7 +78,12 @@ impl Reader<'_> {
             let bare = lexicon.vessel(i.site.vessel).id == "aorta" && !named;
             let least = if bare { EVEN } else { AGAINST };
             // "The guide engaged the right renal artery. Right renal: 4.4 mm": entered and measured.
-            let entered = || measured && moves.iter().any(|m| m.site.whole(lexicon) == i.site.whole(lexicon));
+            let entered = || {
+                measured
+                    && moves
+                        .iter()
+                        .any(|m| m.site.whole(lexicon) == i.site.whole(lexicon))
+            };
             let is_doubted = may_be_left && !entered() && i.likely.is_some_and(|l| l < least);
             if is_doubted {
                 doubted.push((i.site, i.evidence.clone()));
@@ -122,7 +130,7 @@ impl Reader<'_> {
             })
         };
         let is_subject = match role {
-            Some(Role::Ivus(_) | Role::Subject) => true,
+            Some(Role::Ivus(_) | Role::Subject | Role::Other(_)) => true,
             Some(Role::Target(Mover::Ivus, _) | Role::Passed(Mover::Ivus, _)) => !treats(),
             _ => false,
         };

@@ -166,6 +166,7 @@ impl View<'_> {
         let pair = before
             .iter()
             .rev()
+            .filter(|_| self.mover(found) != Some(Mover::Ivus))
             .filter(|o| o.span.end <= found.span.start && self.mover(o) == Some(Mover::Catheter))
             .find(|o| self.coordinated(o, found));
         self.mover(pair.copied().unwrap_or(found))

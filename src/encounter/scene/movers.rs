@@ -127,7 +127,10 @@ impl View<'_> {
     fn names_new_catheter(&self, word: &Word) -> bool {
         let before = self.lead(word.span.start);
         let mut tail = before.split_whitespace().rev().take(4).peekable();
-        if tail.peek().is_some_and(|t| ["the", "this", "same"].contains(t)) {
+        if tail
+            .peek()
+            .is_some_and(|t| ["the", "this", "same"].contains(t))
+        {
             return false;
         }
         tail.any(|t| {
@@ -174,12 +177,10 @@ impl View<'_> {
 
     /// What a verb moves: the device told after it, else the last one before it.
     pub(super) fn moved(&self, device: Option<&Word>, before: &[&Word]) -> Option<Mover> {
-        device
-            .and_then(|w| self.mover(w))
-            .or_else(|| {
-                let mut moving = before.iter().rev().filter(|w| !self.is_instrument(w));
-                moving.find_map(|w| self.mover(w))
-            })
+        device.and_then(|w| self.mover(w)).or_else(|| {
+            let mut moving = before.iter().rev().filter(|w| !self.is_instrument(w));
+            moving.find_map(|w| self.mover(w))
+        })
     }
 
     /// Whether the sentence so far tells that the other side was crossed to: a sheath then does not rest where it
