@@ -287,6 +287,8 @@ pub(crate) struct Encounter {
     pub(crate) vague: Vec<(Site, Evidence)>,
     /// The two readers differ on a vessel.
     pub(crate) disagree: bool,
+    /// How far the second reader is from certain of the vessel it is least certain of, from 0 to 0.5.
+    pub(crate) unsure: f32,
     /// How likely the second reader holds it, from 0 to 1, that the report holds a vessel to count; when it has an opinion.
     pub(crate) countable: Option<f32>,
     /// What the second reader learns from, when all is kept.

@@ -100,6 +100,7 @@ fn nothing(report: &Report, folded: &Folded) -> Encounter {
         doubted: Vec::new(),
         vague: Vec::new(),
         disagree: false,
+        unsure: 0.0,
         countable: None,
         lesson: Lesson::default(),
         trace: Vec::new(),

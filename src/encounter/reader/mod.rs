@@ -195,6 +195,7 @@ struct Reader<'a> {
     lookalikes: Vec<(&'static str, Span)>,
     /// The second reader differs on a vessel.
     disagree: bool,
+    unsure: f32,
     trace: Vec<(Span, String)>,
 }
 
@@ -239,6 +240,7 @@ fn read_part(context: &Context<'_>) -> Encounter {
         pullbacks: Vec::new(),
         lookalikes: Vec::new(),
         disagree: false,
+        unsure: 0.0,
         trace: Vec::new(),
     };
     for n in 0..context.units.len() {

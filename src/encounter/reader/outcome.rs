@@ -64,6 +64,7 @@ impl Reader<'_> {
             doubted: self.doubted,
             vague,
             disagree: self.disagree,
+            unsure: self.unsure,
             countable,
             lesson,
             trace: self

@@ -59,6 +59,7 @@ impl Reader<'_> {
                 let why = format!("{side:?}: looked at with {likely:.2}, says the second reader");
                 self.trace.push((named, why));
             }
+            self.unsure = self.unsure.max(opinion.likely.min(1.0 - opinion.likely));
             self.hold_against(&opinion);
         }
         self.records = records;
