@@ -351,9 +351,10 @@ fn reaches_forward(
                 return false;
             }
             // "I would have opened the IVUS catheter and measured …": what did not happen.
-            text[cue.start..cue.end]
+            (text[cue.start..cue.end]
                 .to_ascii_lowercase()
                 .starts_with("would have")
+                && !text[cue.end..].trim_start().starts_with("to "))
                 || !performed_after(clause, act, lexicon)
                 || tokens <= 3 && matches!(category, Category::Recommended)
         }
@@ -441,8 +442,9 @@ fn negates_predicate(
         let gap = &text[act.end..cue.span.start];
         let mut tokens = gap.split_whitespace();
         // "IVUS of the left iliac veins is recommended": what is to be imaged stands between.
-        let reach = if tokens.next() == Some("of") { 9 } else { 4 };
-        if gap.split_whitespace().take(FAR).count() > reach || gap.contains(',') {
+        let of = tokens.next() == Some("of");
+        let reach = if of { 12 } else { 4 };
+        if gap.split_whitespace().take(FAR).count() > reach || (gap.contains(',') && !of) {
             return false;
         }
         return !clause.words.iter().any(|w| {

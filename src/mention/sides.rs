@@ -327,7 +327,8 @@ fn side_columns(text: &str, unit: &UnitMentions) -> Option<Vec<SideWord>> {
     let last = cells.len().checked_sub(sides.len())?;
     let alone = cells[last..]
         .iter()
-        .all(|c| c.split_whitespace().count() == 1);
+        // "Right (mm²)": the unit of the column.
+        .all(|c| c.split('(').next().unwrap_or(c).split_whitespace().count() == 1);
     (alone
         && matches!(
             sides[..],

@@ -281,6 +281,13 @@ impl<'a> Reader<'a> {
             self.block = unit.unit.block;
             match (unit.unit.layout, self.intro) {
                 (Layout::Item | Layout::Row, Some(frame)) => self.frame = frame,
+                // A paragraph under the heading of IVUS that follows one on why the other study would not do.
+                (Layout::Prose, _) if kind == SectionKind::Ivus && !self.frame.is_ivus() => {
+                    self.frame = Frame::Ivus {
+                        weak: true,
+                        coronary: false,
+                    };
+                }
                 (Layout::Prose, _) if kind != SectionKind::Ivus => {
                     // Carried over one blank line, and on only while readings go on.
                     let stale = matches!(self.frame, Frame::Ivus { weak: true, .. }) && !self.taken;
@@ -382,7 +389,7 @@ impl<'a> Reader<'a> {
             }
         }
         // A step with IVUS among steps under the heading of another study.
-        if performed && mode == Mode::Live && matches!(self.intro, Some(Frame::Other(_))) {
+        if performed && mode == Mode::Live && matches!(self.intro, Some(Frame::Other(_) | Frame::None)) {
             self.intro = None;
         }
         let frame = self.reading_frame(

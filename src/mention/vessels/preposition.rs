@@ -29,6 +29,11 @@ const PLACES: &[&str] = &[
     "side",
     "region",
     "height",
+    "mark",
+    "marks",
+    "heel",
+    "toe",
+    "hood",
 ];
 
 /// Nouns for a piece of a vessel: "the distal third of the iliac vein" is the iliac vein.
