@@ -61,7 +61,7 @@ pub(super) fn assign(
     interrogations: &mut [Interrogation],
 ) {
     let mut reasons = reasons(context, records);
-    if reasons.iter().all(|r| r.vague) {
+    if reasons.is_empty() {
         reasons.extend(weighed(context));
     }
     let study = reasons.iter().find(|r| !r.vague);

@@ -161,9 +161,10 @@ pub(super) fn heading(
         return None;
     }
     // "* stent: in-stent tissue, lumen 3.9 mm" among IVUS findings is a reading.
+    let device = ["stent", "stents"].iter().any(|w| trimmed.eq_ignore_ascii_case(w));
     let entry = current == SectionKind::Ivus
         && line.shape == Shape::Item
-        && trimmed.starts_with(char::is_lowercase);
+        && (device || trimmed.starts_with(char::is_lowercase));
     if let Some(kind) = known(trimmed, lexicon).filter(|_| !entry) {
         let plain_words = mark == '.' && !trimmed.starts_with(char::is_uppercase);
         // "Reason:" among IVUS findings is the reason for IVUS.

@@ -76,6 +76,11 @@ const THERE: &[&str] = &[
     "indwelling",
 ];
 
+/// "Through the cone of the filter, snared from the neck": a wire went through it.
+fn is_passed(before: &str, after: &str) -> bool {
+    before.contains("through") && after.trim_start_matches(", ").starts_with("snared")
+}
+
 /// What a clause tells of filters, apart from the phrases of the lexicon.
 pub(super) fn work(context: &Context<'_>, record: &Record<'_>) -> Vec<FilterWork> {
     let mut found = Vec::new();
@@ -115,7 +120,7 @@ pub(super) fn work(context: &Context<'_>, record: &Record<'_>) -> Vec<FilterWork
         };
         let technique = if has(MOVED, &near_after) || has(MOVED, &near_before) {
             Technique::FilterReposition
-        } else if has(TAKEN_OUT, &near_after)
+        } else if (has(TAKEN_OUT, &near_after) && !is_passed(&near_before, &near_after))
             || (has(TAKEN_OUT, &near_before)
                 && !THERE
                     .iter()

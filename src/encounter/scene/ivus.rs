@@ -91,8 +91,27 @@ impl View<'_> {
         *known.get_or_init(|| self.clause.words.iter().any(|w| self.tells_puncture(w)))
     }
 
+    /// "Right common femoral artery, 5F, ultrasound.": a vessel, a size and how it was found, without a verb.
+    fn is_terse_puncture(&self, w: &Word) -> bool {
+        let words = self.clause.words;
+        let told = self.text[self.clause.span.start..self.clause.span.end].to_ascii_lowercase();
+        let french = |t: &str| {
+            let t = t.trim_matches([',', '.', ';', '(', ')']);
+            t.strip_suffix('f').or(t.strip_suffix("fr")).is_some_and(|n| {
+                !n.is_empty() && n.chars().all(|c| c.is_ascii_digit() || c == '.')
+            })
+        };
+        w.ivus() == Some(Ivus::Weak)
+            && self.clause.lists.len() == 1
+            && words
+                .iter()
+                .all(|o| o.is_vessel() || o.side().is_some() || std::ptr::eq(o, w))
+            && told.split_whitespace().any(french)
+    }
+
     fn tells_puncture(&self, w: &Word) -> bool {
         w.device() == Some(Device::Needle)
+            || self.is_terse_puncture(w)
             || w.modality() == Some(Modality::AccessUltrasound)
             || (matches!(w.device(), Some(Device::Sheath))
                 && self.has_word_between(self.clause.span.start, w.span.start, "entered"))

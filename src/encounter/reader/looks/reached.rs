@@ -45,6 +45,8 @@ impl Reader<'_> {
         access::target(context, view, list, sites, brought, &mut self.moves);
         if mover == Mover::Ivus {
             self.ivus_reached(telling, l, sites, (verb, asserted.status), left);
+        } else if asserted.status == Status::Performed && guides(telling, l, mover, verb) {
+            left.rest_in(sites.to_vec());
         }
         self.trace
             .push((list.span, "a device was brought there".to_owned()));
@@ -150,12 +152,33 @@ pub(super) fn goes_back(told: &str) -> bool {
 /// "The guide was brought to the left renal artery and IVUS run there": IVUS looks where the guide is.
 fn is_used_there(telling: &Telling<'_>, l: usize) -> bool {
     let view = telling.view;
+    let repeated = || {
+        let after = view.text[telling.list(l).span.end..view.clause.span.end].to_ascii_lowercase();
+        ["run repeated", "run was repeated", "pullback repeated", "pullback was repeated"]
+            .iter()
+            .any(|w| after.contains(w))
+    };
+    if telling.frame.is_ivus() && repeated() {
+        return true;
+    }
     telling.act.is_some_and(|(act, asserted)| {
         act.start >= telling.list(l).span.end
             && asserted.status == Status::Performed
             && (view.has_word_between(act.end, view.clause.span.end, "there")
                 || is_pullback_of_all(view, act))
     })
+}
+
+/// "An RDC guide was engaged in the right renal artery. Pullback: five membranes": in a passage on IVUS a guide stands where the
+/// IVUS catheter is about to look.
+fn guides(telling: &Telling<'_>, l: usize, mover: Mover, verb: Span) -> bool {
+    let (view, list) = (telling.view, telling.list(l));
+    let told = || view.text[view.clause.span.start..verb.end.max(verb.start)].to_ascii_lowercase();
+    mover == Mover::Catheter
+        && telling.frame.is_ivus()
+        && list.place.is_none()
+        && view.clause.lists.len() == 1
+        && told().split_whitespace().any(|w| w.starts_with("guid") || w.starts_with("engag"))
 }
 
 /// "the guide was engaged in the left renal artery and the pullback done": no other vessel is told of.
