@@ -75,6 +75,9 @@ struct Memory {
     block: usize,
     /// The side of the heading in force.
     heading: Option<SideWord>,
+    /// The side of a heading that tells nothing else, and how far it is indented: what is indented further stands under it,
+    /// other headings and what follows them too.
+    under: Option<(SideWord, usize)>,
     /// The last side that was not only a puncture's.
     passage: Option<SideWord>,
     /// The side of the last puncture.
@@ -88,6 +91,26 @@ struct Memory {
 }
 
 impl Memory {
+    /// Notes a heading that is only a side, and where what stands under it ends.
+    fn look_under(&mut self, text: &str, unit: &UnitMentions) {
+        let span = unit.unit.span;
+        if unit.unit.layout != Layout::Heading {
+            return;
+        }
+        let line = text[..span.start].rfind('\n').map_or(0, |n| n + 1);
+        let indent = span.start - line;
+        if self.under.is_some_and(|(_, outer)| indent <= outer) {
+            self.under = None;
+        }
+        let bare = text[span.start..span.end].trim_end_matches([':', '.', ' ']);
+        if let [word] = &unit.words[..]
+            && let Some(side @ (SideWord::Left | SideWord::Right)) = word.side()
+            && text[word.span.start..word.span.end].len() == bare.len()
+        {
+            self.under = Some((side, indent));
+        }
+    }
+
     fn tell(&mut self, side: SideWord, layout: Layout) {
         if !self.told.contains(&side) {
             self.told.push(side);
@@ -109,10 +132,11 @@ pub(super) fn resolve(
     let mut memory = Memory::default();
     let mut end = 0;
     for unit in units.iter_mut() {
+        memory.look_under(text, unit);
         if unit.unit.section != memory.section {
             memory.section = unit.unit.section;
-            memory.heading = None;
-            memory.passage = None;
+            memory.heading = memory.under.map(|(side, _)| side);
+            memory.passage = memory.heading;
         }
         let fresh = unit.unit.block != memory.block;
         memory.block = unit.unit.block;
