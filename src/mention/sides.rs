@@ -75,9 +75,8 @@ struct Memory {
     block: usize,
     /// The side of the heading in force.
     heading: Option<SideWord>,
-    /// The side of a heading that tells nothing else, and how far it is indented: what is indented further stands under it,
-    /// other headings and what follows them too.
-    under: Option<(SideWord, usize)>,
+    /// The side of a heading that stands over other headings: what follows those stands under it, too.
+    under: Option<SideWord>,
     /// The last side that was not only a puncture's.
     passage: Option<SideWord>,
     /// The side of the last puncture.
@@ -91,23 +90,14 @@ struct Memory {
 }
 
 impl Memory {
-    /// Notes a heading that is only a side, and where what stands under it ends.
-    fn look_under(&mut self, text: &str, unit: &UnitMentions) {
-        let span = unit.unit.span;
-        if unit.unit.layout != Layout::Heading {
-            return;
-        }
-        let line = text[..span.start].rfind('\n').map_or(0, |n| n + 1);
-        let indent = span.start - line;
-        if self.under.is_some_and(|(_, outer)| indent <= outer) {
+    /// Notes a heading that stands over others, and the blank line that ends what stands under it.
+    fn look_under(&mut self, text: &str, unit: &UnitMentions, over: &[(usize, SideWord)]) {
+        let start = unit.unit.span.start;
+        if text[..start].ends_with('\n') || bare_side(text, unit).is_some() {
             self.under = None;
         }
-        let bare = text[span.start..span.end].trim_end_matches([':', '.', ' ']);
-        if let [word] = &unit.words[..]
-            && let Some(side @ (SideWord::Left | SideWord::Right)) = word.side()
-            && text[word.span.start..word.span.end].len() == bare.len()
-        {
-            self.under = Some((side, indent));
+        if let Some((_, side)) = over.iter().find(|(at, _)| *at == start) {
+            self.under = Some(*side);
         }
     }
 
@@ -129,13 +119,22 @@ pub(super) fn resolve(
     lexicon: &Lexicon,
 ) {
     let report = labelled_side(text, units).or_else(|| report_side(units, segmented));
+    // "LEFT / Venogram: faint / IVUS: …": a side over other headings.
+    let over: Vec<(usize, SideWord)> = units
+        .windows(2)
+        .filter(|pair| {
+            let between = &text[pair[0].unit.span.end..pair[1].unit.span.start];
+            pair[1].unit.layout == Layout::Heading && between.trim_matches([':', ' ']).is_empty()
+        })
+        .filter_map(|pair| Some((pair[0].unit.span.start, bare_side(text, &pair[0])?)))
+        .collect();
     let mut memory = Memory::default();
     let mut end = 0;
     for unit in units.iter_mut() {
-        memory.look_under(text, unit);
+        memory.look_under(text, unit, &over);
         if unit.unit.section != memory.section {
             memory.section = unit.unit.section;
-            memory.heading = memory.under.map(|(side, _)| side);
+            memory.heading = memory.under;
             memory.passage = memory.heading;
         }
         let fresh = unit.unit.block != memory.block;
@@ -210,6 +209,19 @@ pub(super) fn resolve(
             }
         }
     }
+}
+
+/// The side of a heading that tells nothing else.
+fn bare_side(text: &str, unit: &UnitMentions) -> Option<SideWord> {
+    let [word] = &unit.words[..] else {
+        return None;
+    };
+    let side = word
+        .side()
+        .filter(|s| matches!(s, SideWord::Left | SideWord::Right))?;
+    let told = text[unit.unit.span.start..unit.unit.span.end].trim_end_matches([':', '.', ' ']);
+    let bare = word.span.end - word.span.start == told.len();
+    (unit.unit.layout == Layout::Heading && bare).then_some(side)
 }
 
 fn resolve_unit(

@@ -161,7 +161,9 @@ pub(super) fn heading(
         return None;
     }
     // "* stent: in-stent tissue, lumen 3.9 mm" among IVUS findings is a reading.
-    let device = ["stent", "stents"].iter().any(|w| trimmed.eq_ignore_ascii_case(w));
+    let device = ["stent", "stents"]
+        .iter()
+        .any(|w| trimmed.eq_ignore_ascii_case(w));
     let entry = current == SectionKind::Ivus
         && line.shape == Shape::Item
         && (device || trimmed.starts_with(char::is_lowercase));

@@ -389,7 +389,10 @@ impl<'a> Reader<'a> {
             }
         }
         // A step with IVUS among steps under the heading of another study.
-        if performed && mode == Mode::Live && matches!(self.intro, Some(Frame::Other(_) | Frame::None)) {
+        if performed
+            && mode == Mode::Live
+            && matches!(self.intro, Some(Frame::Other(_) | Frame::None))
+        {
             self.intro = None;
         }
         let frame = self.reading_frame(

@@ -97,9 +97,9 @@ impl View<'_> {
         let told = self.text[self.clause.span.start..self.clause.span.end].to_ascii_lowercase();
         let french = |t: &str| {
             let t = t.trim_matches([',', '.', ';', '(', ')']);
-            t.strip_suffix('f').or(t.strip_suffix("fr")).is_some_and(|n| {
-                !n.is_empty() && n.chars().all(|c| c.is_ascii_digit() || c == '.')
-            })
+            t.strip_suffix('f')
+                .or(t.strip_suffix("fr"))
+                .is_some_and(|n| !n.is_empty() && n.chars().all(|c| c.is_ascii_digit() || c == '.'))
         };
         w.ivus() == Some(Ivus::Weak)
             && self.clause.lists.len() == 1

@@ -154,9 +154,14 @@ fn is_used_there(telling: &Telling<'_>, l: usize) -> bool {
     let view = telling.view;
     let repeated = || {
         let after = view.text[telling.list(l).span.end..view.clause.span.end].to_ascii_lowercase();
-        ["run repeated", "run was repeated", "pullback repeated", "pullback was repeated"]
-            .iter()
-            .any(|w| after.contains(w))
+        [
+            "run repeated",
+            "run was repeated",
+            "pullback repeated",
+            "pullback was repeated",
+        ]
+        .iter()
+        .any(|w| after.contains(w))
     };
     if telling.frame.is_ivus() && repeated() {
         return true;
@@ -178,7 +183,9 @@ fn guides(telling: &Telling<'_>, l: usize, mover: Mover, verb: Span) -> bool {
         && telling.frame.is_ivus()
         && list.place.is_none()
         && view.clause.lists.len() == 1
-        && told().split_whitespace().any(|w| w.starts_with("guid") || w.starts_with("engag"))
+        && told()
+            .split_whitespace()
+            .any(|w| w.starts_with("guid") || w.starts_with("engag"))
 }
 
 /// "the guide was engaged in the left renal artery and the pullback done": no other vessel is told of.
