@@ -175,7 +175,10 @@ fn one_lesion(
         };
         for (l, (list, role)) in record.clause.lists.iter().zip(&record.roles).enumerate() {
             // "from the common iliac origin into …": a range starts there.
-            let named_for_place = list.place.is_some_and(|p| p.start >= list.span.end)
+            let at_a_mouth = matches!(list.prep, Some((Grammar::At, _)));
+            let named_for_place = list
+                .place
+                .is_some_and(|p| p.start >= list.span.end || at_a_mouth)
                 && !matches!(list.prep, Some((Grammar::From, _)));
             let start = starts_at_origin(text, list);
             if view.is_coronary(list)

@@ -367,7 +367,12 @@ fn unknown_kind(label: &str, inside: &[Hit], mark: char) -> SectionKind {
         SectionKind::Implants
     } else if titled(&["finding", "reading", "result", "measurement"]) {
         SectionKind::Findings
-    } else if has(|l| matches!(l, Label::Action(Action::Access))) {
+    } else if has(|l| matches!(l, Label::Action(Action::Access)))
+        // "ACCESS CENTER NOTE" names who writes.
+        && !["center", "centre", "clinic", " note", " report"]
+            .iter()
+            .any(|w| lower.contains(w))
+    {
         SectionKind::Access
     } else if has(|l| matches!(l, Label::Action(Action::Treat)))
         || lower.starts_with("intervention")

@@ -227,6 +227,7 @@ fn tells_origin(view: &View<'_>) -> bool {
         "ostium",
         "orifice",
         "takeoff",
+        "coming off",
         "comes off",
         "came off",
         "come off",

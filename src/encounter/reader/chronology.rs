@@ -79,6 +79,14 @@ fn studies_of_earlier_days<'a>(
         let end = date.span.end + end.unwrap_or(after.len());
         let lead = text.get(start..date.span.start)?.to_ascii_lowercase();
         let lead = lead.trim_end().trim_end_matches(" the");
+        // "Session 1 was 01/28/2025: venogram plus IVUS of …"
+        let rest = text.get(date.span.end..end)?.to_ascii_lowercase();
+        let opens = [":", ", at which time", ", when"]
+            .iter()
+            .any(|w| rest.starts_with(w));
+        if opens && lead.len() > 3 && NAMES.iter().any(|n| rest.contains(n)) {
+            return Some(Span::new(start, told_on(text, end)));
+        }
         let named = NAMES
             .iter()
             .filter_map(|n| Some(lead.rfind(n)? + n.len()))
@@ -86,13 +94,22 @@ fn studies_of_earlier_days<'a>(
         let near = lead.len() - named <= 40;
         let told = text.get(start..end)?.to_ascii_lowercase();
         let beside = BESIDE.iter().any(|w| told.contains(w));
-        let of = OF.iter().any(|w| lead.ends_with(w));
-        (near && of && !beside).then(|| Span::new(start, end))
+        let of = OF.iter().any(|w| lead.ends_with(w)) && !lead.ends_with("as on");
+        (near && of && !beside).then(|| Span::new(start, told_on(text, end)))
     };
     found
         .iter()
         .filter(move |d| label.is_some_and(|l| d.date < l))
         .filter_map(sentence)
+}
+
+/// Where what is told of a study ends: after "That IVUS showed …", if that is the next sentence.
+fn told_on(text: &str, end: usize) -> usize {
+    let Some(next) = text.get(end..).and_then(|t| t.strip_prefix(". That ")) else {
+        return end;
+    };
+    let stop = next.find('\n').into_iter().chain(next.find(". ")).min();
+    text.len() - next.len() + stop.unwrap_or(next.len())
 }
 
 /// The entries of other days. Empty when fewer than two days have lines of their own.

@@ -46,6 +46,7 @@ impl Reader<'_> {
             // "no longer filled": contrast fills.
             (None, None)
                 if words.iter().any(|w| w.is_action(Action::Fill))
+                    && !view.has_phrase("no flow")
                     && matches!(self.frame, Frame::Ivus { weak: true, .. }) =>
             {
                 Frame::Other(Modality::Angiography)

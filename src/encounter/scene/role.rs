@@ -34,6 +34,18 @@ impl View<'_> {
         if side {
             return Some(Role::Origin);
         }
+        // "down to the iliac junction": where something ends.
+        let junction = list.place.is_some_and(|p| {
+            p.start >= list.span.end
+                && self.text[p.start..p.end].eq_ignore_ascii_case("junction")
+                && matches!(
+                    list.prep,
+                    Some((Grammar::To | Grammar::From | Grammar::At, _))
+                )
+        });
+        if junction {
+            return Some(Role::Landmark);
+        }
         self.tells_a_time(list).then_some(Role::Landmark)
     }
 

@@ -192,7 +192,10 @@ fn is_recorded(view: &View<'_>, list: &VesselList) -> bool {
         "viewed",
         "interrogated",
     ];
-    let entry = matches!(view.unit.unit.layout, Layout::Item | Layout::Row);
+    let line = view.unit.unit.layout == Layout::Prose
+        && list.span.start == view.unit.unit.span.start
+        && view.text[list.span.end..].starts_with(',');
+    let entry = line || matches!(view.unit.unit.layout, Layout::Item | Layout::Row);
     let after = view.text[list.span.end..view.clause.span.end].to_ascii_lowercase();
     let mut words = after
         .split(|c: char| !c.is_alphanumeric())
