@@ -156,6 +156,11 @@ pub(super) fn heading(
     let names_vessel = inside
         .iter()
         .any(|h| matches!(h.label, Label::Vessel { .. } | Label::Group(_)));
+    // "- March 2025: two stents" in a history is a day of it.
+    let years = trimmed.bytes().rev().take_while(u8::is_ascii_digit).count();
+    if current == SectionKind::History && line.shape == Shape::Item && years == 4 {
+        return None;
+    }
     // What is ticked is an answer, unless it is a label of its own.
     if in_list || (line.ticked && (mark != ':' || names_vessel)) {
         return None;

@@ -40,8 +40,11 @@ pub(super) fn other_days(
     found: &[DateMention],
     label: Option<Date>,
 ) -> Vec<(Span, Mode)> {
+    /// Bytes in which a date without a label is that of the report.
+    const HEAD: usize = 200;
     let mut days = entries_of_other_days(text, found, label);
-    let earlier = studies_of_earlier_days(text, found, label);
+    let first = found.first().filter(|d| d.span.start < HEAD);
+    let earlier = studies_of_earlier_days(text, found, label.or(first.map(|d| d.date)));
     let apart = |s: &Span| {
         days.iter()
             .all(|(d, _)| d.end <= s.start || s.end <= d.start)
