@@ -59,6 +59,9 @@ function press(key) {
   return true;
 }
 document.addEventListener("keydown", (event) => {
+  // Escape leaves a form that was opened, for the line that opened it.
+  const opened = event.key === "Escape" && event.target.closest("details[open]");
+  if (opened) { opened.open = false; one("summary", opened).focus(); return; }
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea")) return;
   const { key } = event;
   if (key === "j" || key === "k") go(key === "j" ? 1 : -1);
@@ -68,6 +71,11 @@ document.addEventListener("keydown", (event) => {
   else return;
   event.preventDefault();
 });
+
+// After a decision the address names where to go on.
+const named = /^#(u\d+|finish)$/.test(location.hash) && document.getElementById(location.hash.slice(1));
+if (named && named.matches(".card")) { at = cards().indexOf(named) - 1; addEventListener("load", () => go(1)); }
+else if (named) { const button = one("button", named); if (button) addEventListener("load", () => button.focus()); }
 
 // Words selected in the text go into the form for what was missed, as code points of the text.
 function place(node, offset) {
@@ -104,6 +112,14 @@ if (work) {
     fetch(work.dataset.heartbeat, { method: "POST", body }).then((r) => { if (r.status === 409) location.reload(); }).catch(() => {});
   }, 60 * 1000);
 }
+
+// A session ends without requests; who is writing is still there.
+let told = Date.now();
+document.addEventListener("input", (event) => {
+  if (!event.target.closest("form[method=post]") || Date.now() - told < 60 * 1000) return;
+  told = Date.now();
+  fetch("/health").catch(() => {});
+});
 
 // The text stays where it was read when a decision is saved.
 const text = one(".sides > section:first-child");

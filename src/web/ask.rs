@@ -10,6 +10,9 @@ pub struct Ask<'a> {
     pub(super) session: Option<Session>,
     /// The session's token.
     pub(super) token: Option<String>,
+    /// The path as it was asked for.
+    pub(super) at: String,
+    /// The parts of it that the route names.
     pub(super) path: Vec<(String, String)>,
     pub(super) query: Vec<(String, String)>,
     pub(super) fields: Vec<(String, String)>,

@@ -49,14 +49,14 @@ pub(super) async fn answer(
         Ok(sender) => act(&server, route, &mut parts, body, sender).await,
         Err(answer) => Ok(answer),
     };
-    let answer =
-        answered.unwrap_or_else(|refusal| layout::refused(&server, parts.uri.path(), &refusal));
+    let answer = answered
+        .unwrap_or_else(|refusal| layout::refused(&server, None, parts.uri.path(), &refusal));
     answer.send(secure)
 }
 
 /// Answers a request to no route.
 pub(super) fn unknown(server: &Server, request: &Request) -> Response<Body> {
-    layout::refused(server, request.uri().path(), &Refusal::Unknown).send(server.secure)
+    layout::refused(server, None, request.uri().path(), &Refusal::Unknown).send(server.secure)
 }
 
 /// Answers a program: its token is seen to before any of the body is read. No form, no cookie, and no page of any site can send
@@ -94,6 +94,7 @@ async fn send(
             actor,
             session: None,
             token: None,
+            at: route.path.to_owned(),
             path: Vec::new(),
             query,
             fields: Vec::new(),
@@ -123,7 +124,7 @@ async fn enter(
     route: &'static Route,
     parts: &mut Parts,
 ) -> Result<Sender, Answer> {
-    let refuse = |refusal: &Refusal| layout::refused(server, parts.uri.path(), refusal);
+    let refuse = |refusal: &Refusal| layout::refused(server, None, parts.uri.path(), refusal);
     if !server.is_host(&parts.headers) {
         let words = "this address is not known here; use the one that was printed at the start";
         return Err(refuse(&Refusal::invalid(words)).status(StatusCode::MISDIRECTED_REQUEST));
@@ -160,11 +161,7 @@ async fn enter(
         return Err(if parts.method == Method::GET {
             Answer::to("/login")
         } else {
-            layout::error(
-                StatusCode::UNAUTHORIZED,
-                "Log in first",
-                "Your session has ended, or there was none. What you sent was not saved.",
-            )
+            layout::out()
         });
     }
     let lacks = session
@@ -181,11 +178,12 @@ async fn enter(
     if let Some(Some(right)) = right
         && !actor.role.may(right)
     {
-        let (server, asking) = (server.clone(), actor.clone());
+        let (noting, asking) = (server.clone(), actor.clone());
         let object = format!("{} {}", route.method, route.path);
-        blocking(move || server.desk.allow(&asking, right, "page", &object))
-            .await
-            .map_err(|e| refuse(&e))?;
+        let denied = blocking(move || noting.desk.allow(&asking, right, "page", &object)).await;
+        if let Err(refusal) = denied {
+            return Err(turned_away(server, actor, session, parts, &refusal));
+        }
     }
     Ok(Sender {
         actor,
@@ -193,6 +191,31 @@ async fn enter(
         token,
         visitor,
     })
+}
+
+/// The page of a refusal for somebody who is in, with the way to all other pages.
+fn turned_away(
+    server: &Server,
+    actor: Actor,
+    session: Option<Session>,
+    parts: &Parts,
+    refusal: &Refusal,
+) -> Answer {
+    let ask = Ask {
+        server,
+        actor,
+        session,
+        token: None,
+        at: parts.uri.path().to_owned(),
+        path: Vec::new(),
+        query: Vec::new(),
+        fields: Vec::new(),
+        files: Vec::new(),
+        body: Vec::new(),
+        kind: String::new(),
+        host: guard::host(&parts.headers),
+    };
+    layout::refused(server, Some(&ask), &ask.at, refusal)
 }
 
 /// Reads the form, sees to its token, and calls the page function.
@@ -244,13 +267,14 @@ async fn act(
         Access::Right(Right::LiveCheck) => server.readers.acquire().await.ok(),
         _ => None,
     };
-    let server = server.clone();
+    let (server, at) = (server.clone(), parts.uri.path().to_owned());
     blocking(move || {
         let ask = Ask {
             server: &server,
             actor: sender.actor,
             session: sender.session,
             token: sender.token,
+            at,
             path,
             query,
             fields: filled.fields,
@@ -259,7 +283,8 @@ async fn act(
             kind: String::new(),
             host,
         };
-        (route.handle)(&ask)
+        let answered = (route.handle)(&ask);
+        Ok(answered.unwrap_or_else(|r| layout::refused(&server, Some(&ask), &ask.at, &r)))
     })
     .await
 }

@@ -22,7 +22,13 @@ const PAGES: &[(&str, &str, Right, &str)] = &[
 /// A page for somebody who is in. Titles name no report but by its number.
 pub(super) fn page(ask: &Ask<'_>, title: &str, body: &Markup) -> Answer {
     let actor = ask.actor();
-    let here = |path: &str| title_of(path) == title;
+    // The page itself, or the part of the queue that a page belongs to.
+    let here = |path: &str| match ask.at.strip_prefix(path) {
+        Some("") => Some("page"),
+        Some(rest) if rest.starts_with('/') => Some("true"),
+        _ if (path, ask.at.as_str()) == ("/audit", "/refused") => Some("true"),
+        _ => None,
+    };
     frame(
         title,
         &html! {
@@ -32,12 +38,12 @@ pub(super) fn page(ask: &Ask<'_>, title: &str, body: &Markup) -> Answer {
                 nav aria-label="Pages" {
                     @for (path, name, right, key) in PAGES {
                         @if actor.role.may(*right) {
-                            a href=(path) accesskey=(key) aria-current=[here(path).then_some("page")] { (name) }
+                            a href=(path) accesskey=(key) aria-current=[here(path)] { (name) }
                         }
                     }
                 }
-                a.who href="/about" { "About" }
-                a.who href="/second-factor" title="your second factor" { (actor.name) " · " (actor.role.name()) }
+                a.who href="/about" aria-current=[here("/about")] { "About" }
+                a.who href="/second-factor" title="your second factor" aria-current=[here("/second-factor")] { (actor.name) " · " (actor.role.name()) }
                 (button(ask, "/logout", "Log out", "quiet", &html! {}))
             }
             @if let Some(why) = ask.desk().read_only() {
@@ -49,13 +55,6 @@ pub(super) fn page(ask: &Ask<'_>, title: &str, body: &Markup) -> Answer {
             main id="main" tabindex="-1" { (body) }
         },
     )
-}
-
-fn title_of(path: &str) -> &'static str {
-    PAGES
-        .iter()
-        .find(|(p, ..)| *p == path)
-        .map_or("", |(_, name, ..)| name)
 }
 
 /// A page for somebody who is not in.
@@ -124,25 +123,63 @@ pub(super) fn error(status: StatusCode, title: &str, words: &str) -> Answer {
     .status(status)
 }
 
-/// What a refusal looks like. A fault is told in the log, and by its number alone on the page.
-pub(super) fn refused(server: &Server, path: &str, refusal: &Refusal) -> Answer {
-    let back = path
-        .strip_prefix("/reports/")
-        .and_then(|rest| rest.split('/').next())
-        .filter(|id| id.parse::<i64>().is_ok());
+/// A page for who sent something after the session had ended.
+pub(super) fn out() -> Answer {
+    let body = html! {
+        h1 { "Log in first" }
+        p { "Your session has ended, or there was none. What you sent was not saved." }
+        p { a href="/login" { "Log in" } }
+    };
+    bare("Log in first", &body).status(StatusCode::UNAUTHORIZED)
+}
+
+/// What is wrong with what was sent, above the form that it is mended in.
+pub(super) fn wrong(words: &str) -> Markup {
+    html! {
+        @if !words.is_empty() {
+            p.wrong role="alert" { (crate::render::html::capital(words)) "." }
+        }
+    }
+}
+
+/// Where somebody can go on who was refused at a path.
+fn back(path: &str) -> Option<(String, &'static str)> {
+    let mut parts = path.split('/').skip(1);
+    let (place, id) = (parts.next()?, parts.next().unwrap_or_default());
+    let numbered = id.parse::<i64>().is_ok();
+    match place {
+        "reports" if numbered => Some((format!("/reports/{id}"), "Back to the report")),
+        "queries" if numbered => Some((format!("/queries/{id}"), "Back to the query")),
+        "people" | "lock" => Some(("/people".to_owned(), "Back to the people")),
+        "import" => Some(("/import".to_owned(), "Back to the import")),
+        "sample" => Some(("/sample".to_owned(), "Back to the sample")),
+        _ => None,
+    }
+}
+
+/// What a refusal looks like, in the frame of all pages for who is in. A fault is told in the log, and by its number alone on
+/// the page.
+pub(super) fn refused(
+    server: &Server,
+    who: Option<&Ask<'_>>,
+    path: &str,
+    refusal: &Refusal,
+) -> Answer {
+    let back = back(path);
     let told = |status, title: &str, body: Markup| {
-        bare(
-            title,
-            &html! {
-                h1 { (title) }
-                (body)
-                p {
-                    @if let Some(id) = back { a href=(format!("/reports/{id}")) { "Back to the report" } " · " }
-                    a href="/reports" { "To the reports" }
-                }
-            },
-        )
-        .status(status)
+        let body = html! {
+            h1 { (title) }
+            (body)
+            p {
+                @if let Some((path, words)) = &back { a href=(path) { (words) } " · " }
+                a href="/reports" { "To the reports" }
+            }
+        };
+        let page = match who {
+            Some(ask) if ask.session.is_some() => page(ask, title, &body),
+            _ => bare(title, &body),
+        };
+        page.status(status)
     };
     let sentence = |words: &str| html! { p { (crate::render::html::capital(words)) "." } };
     match refusal {

@@ -28,6 +28,7 @@ mod sample;
 mod senders;
 mod told;
 mod upload;
+mod verdicts;
 mod work;
 
 use std::{num::NonZero, sync::Arc, thread::available_parallelism};

@@ -1,5 +1,6 @@
 //! Users: who may come in as what, and links with which they set a password.
 
+use axum::http::StatusCode;
 use maud::{Markup, html};
 
 use super::{answer::Answer, ask::Ask, incident, layout, senders};
@@ -15,6 +16,18 @@ pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
 
 /// The page with something new to tell at its top.
 pub(super) fn draw(ask: &Ask<'_>, news: &Markup) -> Outcome<Answer> {
+    whole(ask, news, |_| "")
+}
+
+/// The page after something was sent that cannot be used: what is wrong, and what was typed.
+pub(super) fn again(ask: &Ask<'_>, wrong: &str) -> Outcome<Answer> {
+    let page = whole(ask, &layout::wrong(wrong), |name| ask.field(name))?;
+    Ok(page.status(StatusCode::UNPROCESSABLE_ENTITY))
+}
+
+fn whole<'a>(ask: &Ask<'_>, news: &Markup, kept: impl Fn(&str) -> &'a str) -> Outcome<Answer> {
+    // There are two forms with names on the page; what was typed goes back to the one it came from.
+    let of = |path: &str| ask.at == path;
     let users = ask.desk().users(ask.actor())?;
     let body = html! {
         h1 { "People" }
@@ -23,24 +36,25 @@ pub(super) fn draw(ask: &Ask<'_>, news: &Markup) -> Outcome<Answer> {
             thead { tr { th { "Name" } th { "Role" } th { "Physician" } th { "Site" } th { "Standing" } th { "Second factor" } th { "" } } }
             tbody { @for user in &users { (row(ask, user)) } }
         } }
-        @if ask.is_writing() { (add_form(ask)) }
-        (senders::part(ask)?)
+        @if ask.is_writing() { (add_form(ask, |name| if of("/people") { kept(name) } else { "" })) }
+        (senders::part(ask, |name| if of("/people/senders") { kept(name) } else { "" })?)
         @if ask.is_writing() { (incident::form(ask)) }
     };
     Ok(layout::page(ask, "People", &body))
 }
 
-fn add_form(ask: &Ask<'_>) -> Markup {
+fn add_form<'a>(ask: &Ask<'_>, kept: impl Fn(&str) -> &'a str) -> Markup {
+    let role = Role::named(kept("role")).unwrap_or(Role::Coder);
     html! {
         h2.parted { "Add somebody" }
         form.filter method="post" action="/people" {
             (layout::token(ask))
-            label { "Name" input name="name" required maxlength="60" autocomplete="off"; }
+            label { "Name" input name="name" required maxlength="60" autocomplete="off" value=(kept("name")); }
             label { "Role" select name="role" {
-                @for role in Role::ALL { option value=(role.name()) selected[role == Role::Coder] { (role.name()) } }
+                @for one in &Role::ALL { option value=(one.name()) selected[*one == role] { (one.name()) } }
             } }
-            label { "Physician's name in the reports" input name="physician" maxlength="200"; }
-            label { "This site alone" input name="site" maxlength="200"; }
+            label { "Physician's name in the reports" input name="physician" maxlength="200" value=(kept("physician")); }
+            label { "This site alone" input name="site" maxlength="200" placeholder="all" value=(kept("site")); }
             button.main type="submit" { "Add" }
         }
         ul.note.roles { @for role in Role::ALL { li { b { (role.name()) } " " (role.words()) } } }
@@ -92,8 +106,11 @@ pub(super) fn add(ask: &Ask<'_>) -> Outcome<Answer> {
         physician: some("physician"),
         site: some("site"),
     };
-    let (_, token) = ask.desk().add_user(ask.actor(), &new)?;
-    draw(ask, &link_told(ask, &new.name, &token))
+    match ask.desk().add_user(ask.actor(), &new) {
+        Ok((_, token)) => draw(ask, &link_told(ask, &new.name, &token)),
+        Err(Refusal::Invalid(words)) => again(ask, &words),
+        Err(other) => Err(other),
+    }
 }
 
 /// A new link for somebody.

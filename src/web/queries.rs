@@ -1,12 +1,13 @@
 //! Queries to physicians: the list with its turnaround, the page on which one is written, and the page on which it is read,
 //! answered and ended. What physicians see of them holds no code and no money.
 
+use axum::http::StatusCode;
 use maud::{Markup, html};
 
 use super::{answer::Answer, ask::Ask, layout, told::LINE};
 use crate::{
     queue::{
-        Difference, NewAnswer, Outcome, QuerySheet, Right, Shown,
+        Difference, NewAnswer, Outcome, QuerySheet, Refusal, Right, Shown,
         gaps::Indicator,
         queries::{Query, Turnaround},
         time,
@@ -78,9 +79,18 @@ fn lasted(time: time::Moment) -> String {
 /// The page on which a query is written, from a flag.
 pub(super) fn draft(ask: &Ask<'_>) -> Outcome<Answer> {
     let flag = ask.param("flag").parse().unwrap_or(usize::MAX);
+    draft_form(ask, flag, "")
+}
+
+/// The form, with what was typed when something is wrong with it.
+fn draft_form(ask: &Ask<'_>, flag: usize, wrong: &str) -> Outcome<Answer> {
     let report = ask.number("id")?;
     let draft = ask.desk().draft(ask.actor(), report, flag)?;
     let choices = draft.wording.all_choices();
+    let question = match ask.field("question") {
+        "" => draft.wording.question,
+        typed => typed,
+    };
     let body = html! {
         h1 { "Ask " (draft.version.physician) }
         p.note { "About " a href=(format!("/reports/{report}")) { (draft.version.name) } ". The report waits on hold until the answer is there." }
@@ -90,8 +100,9 @@ pub(super) fn draft(ask: &Ask<'_>) -> Outcome<Answer> {
             h2 { (draft.wording.title) }
             p { (draft.wording.told) ":" }
             (said(&draft.indicators))
+            (layout::wrong(wrong))
             label for="question" { "Question" }
-            textarea id="question" name="question" rows="4" required { "\n" (draft.wording.question) }
+            textarea id="question" name="question" rows="4" required autofocus[!wrong.is_empty()] { "\n" (question) }
             p.note {
                 "Ask openly. What names a code, money or a payer, a vessel, side or finding that is not in the report, or what asks for a yes, is not sent."
             }
@@ -122,13 +133,27 @@ fn said(indicators: &[Indicator]) -> Markup {
 pub(super) fn send(ask: &Ask<'_>) -> Outcome<Answer> {
     let report = ask.number("id")?;
     let flag = usize::try_from(ask.field_number("flag")?).unwrap_or(usize::MAX);
-    ask.desk()
-        .ask(ask.actor(), report, flag, ask.field("question"))?;
-    Ok(Answer::to(format!("/reports/{report}")))
+    let sent = ask
+        .desk()
+        .ask(ask.actor(), report, flag, ask.field("question"));
+    match sent {
+        // What was typed stays, to be put in other words.
+        Err(Refusal::Invalid(words)) => {
+            let form = draft_form(ask, flag, &words).map_err(|_| Refusal::Invalid(words))?;
+            Ok(form.status(StatusCode::UNPROCESSABLE_ENTITY))
+        }
+        Err(other) => Err(other),
+        Ok(_) => Ok(Answer::to(format!("/reports/{report}"))),
+    }
 }
 
 /// A query with the report it is about.
 pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
+    draw(ask, "")
+}
+
+/// The page, with what was typed when something is wrong with it.
+fn draw(ask: &Ask<'_>, wrong: &str) -> Outcome<Answer> {
     let sheet = ask.desk().query(ask.actor(), ask.number("id")?)?;
     let content = match Shown::to(ask.actor()) {
         Shown::Coded => Content::Check,
@@ -140,19 +165,22 @@ pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
         .map(Mark::plain)
         .collect();
     let query = &sheet.query;
+    let answers = query.state == "open" && ask.can(Right::Answer);
     let body = html! {
         div.head {
-            h1 { (query.title) }
+            h1 { "Query: " (query.title) }
             p.note {
                 a href=(format!("/reports/{}", query.report)) { (query.name) }
-                " · asked by " (query.asked.0) ", " (time::told(query.asked.1)) " UTC · " (query.state)
-                " · " @if query.answer.is_some() { "answered after " } @else { "waited for " } (lasted(query.waited(time::now())))
+                " · asked by " (query.asked.0) ", " (time::told(query.asked.1)) " UTC"
+                @if query.answer.is_some() { " · answered after " } @else { " · waited for " } (lasted(query.waited(time::now())))
+                @if query.state != "answered" { " · " (query.state) }
             }
         }
         (legend())
         div.sides.asked {
             section aria-label="Text of the report" { (marked_text(&version.text, &marks, LINE, false)) }
             section aria-label="The query" {
+                @if !answers { (layout::wrong(wrong)) }
                 h2 { "Question" }
                 p { (query.told) ":" }
                 @for indicator in &query.indicators {
@@ -160,7 +188,7 @@ pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
                 }
                 p.question { (query.question) }
                 (answered(ask, &sheet))
-                @if query.state == "open" && ask.can(Right::Answer) { (answer_form(ask, query)) }
+                @if answers { (answer_form(ask, query, wrong)) }
                 @if let Some((by, at, outcome)) = &query.ended {
                     p.told {
                         (capital(&query.state)) " by " (by) ", " (time::told(*at)) " UTC"
@@ -213,23 +241,28 @@ fn changed(ask: &Ask<'_>, difference: &Difference) -> Markup {
     }
 }
 
-fn answer_form(ask: &Ask<'_>, query: &Query) -> Markup {
+/// The form for an answer. What was typed before stays in it, but for the password.
+fn answer_form(ask: &Ask<'_>, query: &Query, wrong: &str) -> Markup {
+    let (chosen, words) = (ask.field("choice"), ask.raw_field("words"));
     html! {
         form.asking method="post" action=(format!("/queries/{}/answer", query.id)) {
             (layout::token(ask))
             h2 { "Your answer" }
+            (layout::wrong(wrong))
             @if !query.choices.is_empty() {
                 fieldset {
                     legend { "Choose one" }
                     @for choice in &query.choices {
-                        label.option { input type="radio" name="choice" value=(choice.key) required; " " (choice.words) }
+                        label.option { input type="radio" name="choice" value=(choice.key) required checked[choice.key == chosen]; " " (choice.words) }
                     }
                 }
             }
             label for="words" { "Addendum to the report, in your own words" }
-            textarea id="words" name="words" rows="6" required[query.choices.is_empty()] {}
+            textarea id="words" name="words" rows="6" required[query.choices.is_empty()] { "\n" (words) }
+            // Keepers of passwords look for the name beside it.
+            input type="text" hidden autocomplete="username" value=(ask.actor().name);
             label for="password" { "Your password, to sign it" }
-            input id="password" name="password" type="password" autocomplete="current-password" required;
+            input id="password" name="password" type="password" autocomplete="current-password" required autofocus[!wrong.is_empty()];
             p.note { "The addendum is put under the report with your name and the time. The report as it was stays in the history." }
             button.main type="submit" { "Sign and add" }
         }
@@ -255,8 +288,22 @@ pub(super) fn answer(ask: &Ask<'_>) -> Outcome<Answer> {
         words: ask.field("words").replace("\r\n", "\n"),
         password: ask.raw_field("password").to_owned(),
     };
-    ask.desk().answer(ask.actor(), id, &new)?;
-    Ok(Answer::to(format!("/queries/{id}")))
+    match ask.desk().answer(ask.actor(), id, &new) {
+        Err(Refusal::Invalid(words)) => {
+            let page = draw(ask, &words)?;
+            Ok(page.status(StatusCode::UNPROCESSABLE_ENTITY))
+        }
+        Err(Refusal::Conflict(conflict)) => {
+            let page = draw(ask, &conflict.words)?;
+            Ok(page.status(StatusCode::CONFLICT))
+        }
+        Err(refusal @ Refusal::Wait(_)) => {
+            let page = draw(ask, &refusal.to_string())?;
+            Ok(page.status(StatusCode::TOO_MANY_REQUESTS))
+        }
+        Err(other) => Err(other),
+        Ok(_) => Ok(Answer::to(format!("/queries/{id}"))),
+    }
 }
 
 /// Ends a query.

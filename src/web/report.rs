@@ -17,17 +17,26 @@ use crate::{
 
 /// A report.
 pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
+    draw(ask, "")
+}
+
+/// The page once more after something was sent that cannot be used, with what is wrong.
+pub(super) fn again(ask: &Ask<'_>, wrong: &str) -> Outcome<Answer> {
+    draw(ask, wrong)
+}
+
+fn draw(ask: &Ask<'_>, wrong: &str) -> Outcome<Answer> {
     let sheet = ask.desk().open(ask.actor(), ask.number("id")?)?;
     let title = format!("Report {}", sheet.version.report);
     let body = if Shown::to(ask.actor()) == Shown::Coded {
-        coded(ask, &sheet)?
+        coded(ask, &sheet, wrong)?
     } else {
         plain(ask, &sheet)?
     };
     Ok(layout::page(ask, &title, &body))
 }
 
-fn coded(ask: &Ask<'_>, sheet: &Sheet) -> Outcome<Markup> {
+fn coded(ask: &Ask<'_>, sheet: &Sheet, wrong: &str) -> Outcome<Markup> {
     let mine = sheet
         .holder
         .as_ref()
@@ -39,6 +48,7 @@ fn coded(ask: &Ask<'_>, sheet: &Sheet) -> Outcome<Markup> {
     Ok(html! {
         div id="work" data-heartbeat=[beat.as_deref()] data-fence=[fence] data-csrf=(ask.csrf()) {
             (head(ask, sheet))
+            (layout::wrong(wrong))
             (actions(ask, sheet, fence)?)
             (legend())
             div.sides {
@@ -115,7 +125,9 @@ fn actions(ask: &Ask<'_>, sheet: &Sheet, fence: Option<i64>) -> Outcome<Markup> 
                 span.told { "This report is done." }
                 (layout::button(ask, &path("reopen"), "Open again", "quiet", &html! {}))
             } @else if fence.is_some() {
-                (layout::button(ask, &path("finish"), "Finish", "main", &fenced))
+                @let open = sheet.undecided().len();
+                span id="finish" { (layout::button(ask, &path("finish"), "Finish", "main", &fenced)) }
+                @if open > 0 { span.note { (open) " to decide" } }
                 (layout::button(ask, &path("release"), "Give back", "quiet", &html! {}))
             } @else if let Some(holder) = &sheet.holder {
                 span.told { (holder.name) " has this report until " (time::told(holder.until)) " UTC." }

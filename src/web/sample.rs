@@ -1,5 +1,6 @@
 //! A sample of reports for an audit, drawn by a seed.
 
+use axum::http::StatusCode;
 use maud::{Markup, html};
 
 use super::{answer::Answer, ask::Ask, layout};
@@ -7,9 +8,12 @@ use crate::queue::{Draw, Drawn, Outcome, Per, Refusal, parse_share};
 
 /// The page: what is drawn, and, when a seed is given, the sample.
 pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
-    let sample = match ask.param("seed") {
-        "" => None,
-        seed => Some(drawn(ask, seed)?),
+    let (sample, wrong) = match ask.param("seed") {
+        "" => (None, String::new()),
+        seed => match drawn(ask, seed) {
+            Err(Refusal::Invalid(words)) => (None, words),
+            sample => (Some(sample?), String::new()),
+        },
     };
     let body = html! {
         h1 { "Sample for an audit" }
@@ -17,10 +21,16 @@ pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
             "Of each group some per cent are drawn, rounded up, at least one. The same seed draws the same sample from the same \
             reports again; write it down with the audit."
         }
+        (layout::wrong(&wrong))
         (form(ask))
         @if let Some(sample) = &sample { (table(sample)) }
     };
-    Ok(layout::page(ask, "Sample", &body))
+    let page = layout::page(ask, "Sample", &body);
+    Ok(if wrong.is_empty() {
+        page
+    } else {
+        page.status(StatusCode::UNPROCESSABLE_ENTITY)
+    })
 }
 
 fn drawn(ask: &Ask<'_>, seed: &str) -> Outcome<Vec<Drawn>> {
@@ -58,7 +68,7 @@ fn form(ask: &Ask<'_>) -> Markup {
     };
     html! {
         form.filter method="get" action="/sample" aria-label="Sample" {
-            (choice("per", "Of each", &[("physician", "physician"), ("site", "site"), ("coder", "coder"), ("all", "of all reports")],
+            (choice("per", "Of each", &[("physician", "physician"), ("site", "site"), ("coder", "coder"), ("all", "all together")],
                 &or("per", "physician")))
             label { "Per cent" input.few name="percent" inputmode="decimal" value=(or("percent", "10")); }
             label { "Seed" input.few name="seed" inputmode="numeric" required value=(ask.param("seed")); }

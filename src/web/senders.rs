@@ -3,10 +3,10 @@
 use maud::{Markup, html};
 
 use super::{answer::Answer, ask::Ask, layout, people};
-use crate::queue::{Outcome, senders::Sender, time};
+use crate::queue::{Outcome, Refusal, senders::Sender, time};
 
 /// The part of the page.
-pub(super) fn part(ask: &Ask<'_>) -> Outcome<Markup> {
+pub(super) fn part<'a>(ask: &Ask<'_>, kept: impl Fn(&str) -> &'a str) -> Outcome<Markup> {
     let senders = ask.desk().senders(ask.actor())?;
     Ok(html! {
         h2.parted { "Programs that send reports" }
@@ -19,8 +19,8 @@ pub(super) fn part(ask: &Ask<'_>) -> Outcome<Markup> {
         }
         @if ask.is_writing() { form.filter method="post" action="/people/senders" {
             (layout::token(ask))
-            label { "Name" input name="name" required maxlength="60" autocomplete="off"; }
-            label { "Site of all it sends" input name="site" maxlength="200" placeholder="as each report tells"; }
+            label { "Name" input name="name" required maxlength="60" autocomplete="off" value=(kept("name")); }
+            label { "Site of all it sends" input name="site" maxlength="200" placeholder="as each report tells" value=(kept("site")); }
             button type="submit" { "Make a token" }
         } }
     })
@@ -47,7 +47,10 @@ fn row(ask: &Ask<'_>, sender: &Sender) -> Markup {
 pub(super) fn add(ask: &Ask<'_>) -> Outcome<Answer> {
     let name = ask.field("name");
     let site = Some(ask.field("site")).filter(|s| !s.is_empty());
-    let token = ask.desk().add_sender(ask.actor(), name, site)?;
+    let token = match ask.desk().add_sender(ask.actor(), name, site) {
+        Err(Refusal::Invalid(words)) => return people::again(ask, &words),
+        made => made?,
+    };
     let news = html! {
         p.told role="status" {
             "The token of " b { (name) } ". It is not shown again; keep it where that program keeps its secrets: "

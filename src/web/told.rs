@@ -3,7 +3,7 @@
 
 use maud::{Markup, html};
 
-use super::{ask::Ask, layout};
+use super::{ask::Ask, layout, verdicts};
 use crate::{
     queue::{
         Right, Sheet,
@@ -75,7 +75,7 @@ impl<'a> Told<'a> {
         html! {
             (self.suggested(ask, fence, &standing))
             (self.added(ask, fence, &standing))
-            @if let Some(fence) = fence { (self.add_form(ask, fence)) }
+            @if let Some(fence) = fence { (verdicts::add(ask, self.sheet, fence)) }
             (self.flags(ask))
             (self.not_counted())
             (self.catheters())
@@ -87,15 +87,7 @@ impl<'a> Told<'a> {
     fn suggested(&self, ask: &Ask<'_>, fence: Option<i64>, standing: &[Decision]) -> Markup {
         let sheet = self.sheet;
         let lines = &sheet.reading.document.coding.lines;
-        let open = sheet
-            .suggestions
-            .iter()
-            .filter(|s| {
-                !standing
-                    .iter()
-                    .any(|d| d.suggestion == s.key && !sheet.is_stale(d))
-            })
-            .count();
+        let open = sheet.undecided().len();
         html! {
             h2 { "Suggested units" }
             @if sheet.suggestions.is_empty() { p { "No unit is suggested." } }
@@ -152,53 +144,10 @@ impl<'a> Told<'a> {
                 }
                 @if let Some(decision) = decision {
                     (decided(decision, stale))
-                    @if let (Some(fence), false) = (fence, stale) { (withdraw(ask, self.sheet, fence, decision)) }
+                    @if let (Some(fence), false) = (fence, stale) { (verdicts::withdraw(ask, self.sheet, fence, decision)) }
                 }
                 @if let (Some(fence), true) = (fence, decision.is_none() || stale) {
-                    (self.verdict_forms(ask, fence, suggestion))
-                }
-            }
-        }
-    }
-
-    fn verdict_forms(&self, ask: &Ask<'_>, fence: i64, suggestion: &Suggestion) -> Markup {
-        let action = format!("/reports/{}/decide", self.sheet.version.report);
-        let hidden = |verdict: &str| {
-            html! {
-                (layout::token(ask))
-                input type="hidden" name="fence" value=(fence);
-                input type="hidden" name="suggestion" value=(suggestion.key);
-                input type="hidden" name="verdict" value=(verdict);
-            }
-        };
-        html! {
-            div.verdicts {
-                form.one method="post" action=(action) {
-                    (hidden("accept"))
-                    button.yes type="submit" data-key="a" { "Accept" }
-                }
-                details {
-                    summary data-key="r" { "Reject" }
-                    form.stack method="post" action=(action) {
-                        (hidden("reject"))
-                        label { "Because it"
-                            select name="reason" required {
-                                option value="" { "choose a reason" }
-                                @for (reason, words) in decisions::REASONS { option value=(reason) { (words) } }
-                            }
-                        }
-                        label { "Note" input name="note" maxlength=(decisions::LONGEST_NOTE); }
-                        button type="submit" { "Reject" }
-                    }
-                }
-                details {
-                    summary data-key="c" { "Change" }
-                    form.stack method="post" action=(action) {
-                        (hidden("change"))
-                        (code_and_vessel(&suggestion.code, &suggestion.vessel))
-                        label { "Note" input name="note" maxlength=(decisions::LONGEST_NOTE); }
-                        button type="submit" { "Use this instead" }
-                    }
+                    (verdicts::on(ask, self.sheet, fence, (n, suggestion)))
                 }
             }
         }
@@ -223,7 +172,7 @@ impl<'a> Told<'a> {
                             @if let (Some((start, end)), false) = (decision.words, self.sheet.is_stale(decision)) {
                                 p.note { "Rests on: “" (self.cut(start, end)) "”" }
                             }
-                            @if let Some(fence) = fence { (withdraw(ask, self.sheet, fence, decision)) }
+                            @if let Some(fence) = fence { (verdicts::withdraw(ask, self.sheet, fence, decision)) }
                         }
                     }
                 }
@@ -237,25 +186,6 @@ impl<'a> Told<'a> {
         text.skip(start)
             .take(end.saturating_sub(start).min(300))
             .collect()
-    }
-
-    fn add_form(&self, ask: &Ask<'_>, fence: i64) -> Markup {
-        html! {
-            details.add id="add" {
-                summary data-key="+" { "Add a vessel that was missed" }
-                form.stack method="post" action=(format!("/reports/{}/decide", self.sheet.version.report)) {
-                    (layout::token(ask))
-                    input type="hidden" name="fence" value=(fence);
-                    input type="hidden" name="verdict" value="add";
-                    input type="hidden" name="start" value="";
-                    input type="hidden" name="end" value="";
-                    p.note id="selected" { "Select the words in the text that show it, or say it in the note." }
-                    (code_and_vessel("", "left "))
-                    label { "Note" input name="note" maxlength=(decisions::LONGEST_NOTE); }
-                    button type="submit" { "Add" }
-                }
-            }
-        }
     }
 
     fn flags(&self, ask: &Ask<'_>) -> Markup {
@@ -329,24 +259,6 @@ impl<'a> Told<'a> {
     }
 }
 
-/// Fields for a code and a vessel.
-fn code_and_vessel(code: &str, vessel: &str) -> Markup {
-    let (side, id) = vessel.split_once(' ').unwrap_or(("", ""));
-    let sides = [
-        ("left", "left"),
-        ("right", "right"),
-        ("none", "has no side"),
-        ("unknown", "not stated"),
-    ];
-    html! {
-        label { "Code" input.few name="code" value=(code) required maxlength="5" pattern="[0-9A-Z]{5}" list="codes"; }
-        label { "Side" select name="side" required {
-            @for (value, words) in sides { option value=(value) selected[value == side] { (words) } }
-        } }
-        label { "Vessel" input name="vessel" value=(id.replace('-', " ")) required list="vessels" autocomplete="off"; }
-    }
-}
-
 /// A decision in words.
 fn decided(decision: &Decision, stale: bool) -> Markup {
     html! {
@@ -362,16 +274,6 @@ fn decided(decision: &Decision, stale: bool) -> Markup {
             @if !decision.note.is_empty() { br; span.note { "“" (decision.note) "”" } }
         }
     }
-}
-
-fn withdraw(ask: &Ask<'_>, sheet: &Sheet, fence: i64, decision: &Decision) -> Markup {
-    let fields = html! {
-        input type="hidden" name="fence" value=(fence);
-        input type="hidden" name="suggestion" value=(decision.suggestion);
-        input type="hidden" name="verdict" value="withdraw";
-    };
-    let path = format!("/reports/{}/decide", sheet.version.report);
-    layout::button(ask, &path, "Undo", "quiet", &fields)
 }
 
 /// The look at a suggestion's vessel.

@@ -17,11 +17,14 @@ pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
 
 #[expect(clippy::unnecessary_wraps, reason = "the type of all page functions")]
 fn draw(ask: &Ask<'_>, tally: Option<Tally>, faults: &[String]) -> Outcome<Answer> {
+    // A typed text that could not be used is still there to be mended.
+    let typed = !faults.is_empty() && !ask.field("text").is_empty();
+    let kept = |name: &str| if typed { ask.raw_field(name) } else { "" };
     let body = html! {
         h1 { "Import" }
         @if let Some(tally) = tally {
             p.told role="status" {
-                (tally.new) " new, " (tally.changed) " with another text, " (tally.known) " known already"
+                "Imported: " (tally.new) " new, " (tally.changed) " with another text, " (tally.known) " known already"
                 @if tally.withdrawn > 0 { ", " (tally.withdrawn) " withdrawn by the sender" }
                 @if tally.absent > 0 { ", " (tally.absent) " withdrawn by the sender and not taken in" }
                 ". "
@@ -43,17 +46,17 @@ fn draw(ask: &Ask<'_>, tally: Option<Tally>, faults: &[String]) -> Outcome<Answe
                     code { "ivus queue import" } "." }
                 label for="files" { "Files" }
                 input id="files" type="file" name="files" multiple required accept=".txt,.rtf,.docx,.xml";
-                (origin("f"))
+                (origin(ask, "f", |_| ""))
                 button.main type="submit" { "Import the files" }
             }
             form method="post" action="/import" enctype="multipart/form-data" {
                 (layout::token(ask))
                 h2 { "One text" }
-                label for="id" { "Id" }
-                input id="id" name="name" required maxlength="200" autocomplete="off";
+                label for="id" { "Id of the report" }
+                input id="id" name="name" required maxlength="200" autocomplete="off" value=(kept("name"));
                 label for="text" { "Text of the report" }
-                textarea id="text" name="text" rows="12" required spellcheck="false" {}
-                (origin("t"))
+                textarea id="text" name="text" rows="12" required spellcheck="false" { "\n" (kept("text")) }
+                (origin(ask, "t", kept))
                 button.main type="submit" { "Import the text" }
             }
         } }
@@ -61,13 +64,16 @@ fn draw(ask: &Ask<'_>, tally: Option<Tally>, faults: &[String]) -> Outcome<Answe
     Ok(layout::page(ask, "Import", &body))
 }
 
-/// Where reports come from, and who wrote them.
-fn origin(form: &str) -> maud::Markup {
+/// Where reports come from, and who wrote them. Who sees one site alone brings in reports of that site.
+fn origin<'a>(ask: &Ask<'_>, form: &str, kept: impl Fn(&str) -> &'a str) -> maud::Markup {
     html! {
-        label for=(format!("{form}-site")) { "Site" }
-        input id=(format!("{form}-site")) name="site" maxlength="200";
+        @if let Some(site) = &ask.actor().site { p.note { "Site: " (site) } }
+        @else {
+            label for=(format!("{form}-site")) { "Site" }
+            input id=(format!("{form}-site")) name="site" maxlength="200" value=(kept("site"));
+        }
         label for=(format!("{form}-physician")) { "Physician" }
-        input id=(format!("{form}-physician")) name="physician" maxlength="200";
+        input id=(format!("{form}-physician")) name="physician" maxlength="200" value=(kept("physician"));
     }
 }
 

@@ -1,10 +1,36 @@
 //! What is done on a report's page: claim, decide, hold, finish, go on. Each ends with another page to get.
 
-use super::{answer::Answer, ask::Ask};
+use axum::http::StatusCode;
+
+use super::{answer::Answer, ask::Ask, report};
 use crate::queue::{Outcome, Refusal, decisions::Verdict};
 
 fn back(report: i64) -> Answer {
     Answer::to(format!("/reports/{report}"))
+}
+
+/// What was asked for, or the report's page again with what is wrong above it and what was typed still in its form.
+fn or_again<T>(
+    ask: &Ask<'_>,
+    done: Outcome<T>,
+    then: impl FnOnce(T) -> Outcome<Answer>,
+) -> Outcome<Answer> {
+    match done {
+        Err(Refusal::Invalid(words)) => {
+            let page = report::again(ask, &words).map_err(|_| Refusal::Invalid(words))?;
+            Ok(page.status(StatusCode::UNPROCESSABLE_ENTITY))
+        }
+        Err(other) => Err(other),
+        Ok(saved) => then(saved),
+    }
+}
+
+/// The anchor that a form named, to go on at: one of this page's own.
+fn anchor(named: &str) -> Option<&str> {
+    let is_card = named
+        .strip_prefix('u')
+        .is_some_and(|n| !n.is_empty() && n.len() < 5 && n.bytes().all(|b| b.is_ascii_digit()));
+    (is_card || named == "finish").then_some(named)
 }
 
 /// The next report that waits.
@@ -59,9 +85,15 @@ pub(super) fn assign(ask: &Ask<'_>) -> Outcome<Answer> {
 pub(super) fn decide(ask: &Ask<'_>) -> Outcome<Answer> {
     let report = ask.number("id")?;
     let verdict = verdict(ask)?;
-    ask.desk()
-        .decide(ask.actor(), report, ask.field_number("fence")?, &verdict)?;
-    Ok(back(report))
+    let saved = ask
+        .desk()
+        .decide(ask.actor(), report, ask.field_number("fence")?, &verdict);
+    or_again(ask, saved, |_| {
+        Ok(match anchor(ask.field("next")) {
+            Some(anchor) => Answer::to(format!("/reports/{report}#{anchor}")),
+            None => back(report),
+        })
+    })
 }
 
 fn verdict(ask: &Ask<'_>) -> Outcome<Verdict> {
@@ -110,36 +142,26 @@ fn verdict(ask: &Ask<'_>) -> Outcome<Verdict> {
 pub(super) fn accept_all(ask: &Ask<'_>) -> Outcome<Answer> {
     let report = ask.number("id")?;
     let sheet = ask.desk().open(ask.actor(), report)?;
-    let standing = sheet.in_force();
     let open: Vec<Verdict> = sheet
-        .suggestions
-        .iter()
-        .filter(|s| {
-            !standing
-                .iter()
-                .any(|d| d.suggestion == s.key && !sheet.is_stale(d))
-        })
+        .undecided()
+        .into_iter()
+        .filter_map(|n| sheet.suggestions.get(n))
         .map(|s| Verdict::Accept {
             suggestion: s.key.clone(),
         })
         .collect();
     ask.desk()
         .decide_all(ask.actor(), report, ask.field_number("fence")?, &open)?;
-    Ok(back(report))
+    Ok(Answer::to(format!("/reports/{report}#finish")))
 }
 
 /// Puts the report on hold.
 pub(super) fn hold(ask: &Ask<'_>) -> Outcome<Answer> {
     let report = ask.number("id")?;
     let fence = ask.field_number("fence")?;
-    ask.desk().hold(
-        ask.actor(),
-        report,
-        fence,
-        ask.field("reason"),
-        ask.field("note"),
-    )?;
-    Ok(back(report))
+    let (reason, note) = (ask.field("reason"), ask.field("note"));
+    let held = ask.desk().hold(ask.actor(), report, fence, reason, note);
+    or_again(ask, held, |_| Ok(back(report)))
 }
 
 /// Takes a hold away.
@@ -153,11 +175,14 @@ pub(super) fn unhold(ask: &Ask<'_>) -> Outcome<Answer> {
 /// Says that the report is done, and goes to the next.
 pub(super) fn finish(ask: &Ask<'_>) -> Outcome<Answer> {
     let report = ask.number("id")?;
-    ask.desk()
-        .finish(ask.actor(), report, ask.field_number("fence")?)?;
-    Ok(match ask.desk().claim_next(ask.actor(), report)? {
-        Some(claim) => back(claim.report),
-        None => Answer::to("/reports"),
+    let done = ask
+        .desk()
+        .finish(ask.actor(), report, ask.field_number("fence")?);
+    or_again(ask, done, |()| {
+        Ok(match ask.desk().claim_next(ask.actor(), report)? {
+            Some(claim) => back(claim.report),
+            None => Answer::to("/reports"),
+        })
     })
 }
 

@@ -196,10 +196,10 @@ impl Desk {
             });
             match open.count() {
                 0 => {}
-                1 => return Err(Refusal::invalid("one suggestion has no decision yet")),
+                1 => return Err(Refusal::invalid("one suggestion has no decision yet; decide on it, or put the report on hold")),
                 n => {
                     return Err(Refusal::Invalid(format!(
-                        "{n} suggestions have no decision yet"
+                        "{n} suggestions have no decision yet; decide on them, or put the report on hold"
                     )));
                 }
             }

@@ -63,6 +63,21 @@ impl Sheet {
     pub fn is_stale(&self, decision: &Decision) -> bool {
         decision.version != self.version.id
     }
+
+    /// The suggestions without a decision on this version, by their place in [`Sheet::suggestions`].
+    #[must_use]
+    pub fn undecided(&self) -> Vec<usize> {
+        let standing = self.in_force();
+        let is_decided = |key: &str| {
+            standing
+                .iter()
+                .any(|d| d.suggestion == key && !self.is_stale(d))
+        };
+        let all = self.suggestions.iter().enumerate();
+        all.filter(|(_, s)| !is_decided(&s.key))
+            .map(|(n, _)| n)
+            .collect()
+    }
 }
 
 impl Shown {

@@ -1,0 +1,141 @@
+//! The forms with which a coder decides: accept, reject and change on a suggestion, add what was missed, and undo.
+
+use maud::{Markup, html};
+
+use super::{ask::Ask, layout};
+use crate::queue::{
+    Sheet,
+    analyses::Suggestion,
+    decisions::{self, Decision},
+};
+
+/// Where to go on when a suggestion is decided: at the next one that is open, else at the button that ends the report.
+fn next(sheet: &Sheet, n: usize) -> String {
+    let open = sheet.undecided();
+    let behind = open.iter().find(|o| **o > n);
+    let next = behind.or_else(|| open.iter().find(|o| **o != n));
+    next.map_or_else(|| "finish".to_owned(), |n| format!("u{n}"))
+}
+
+/// The forms on a suggestion that is open, which has a place among all.
+pub(super) fn on(
+    ask: &Ask<'_>,
+    sheet: &Sheet,
+    fence: i64,
+    (n, suggestion): (usize, &Suggestion),
+) -> Markup {
+    let next = next(sheet, n);
+    let action = format!("/reports/{}/decide", sheet.version.report);
+    let hidden = |verdict: &str| {
+        html! {
+            (layout::token(ask))
+            input type="hidden" name="fence" value=(fence);
+            input type="hidden" name="suggestion" value=(suggestion.key);
+            input type="hidden" name="verdict" value=(verdict);
+            input type="hidden" name="next" value=(next);
+        }
+    };
+    // What was sent and could not be used is still there to be mended.
+    let sent = |verdict: &str| {
+        ask.field("suggestion") == suggestion.key && ask.field("verdict") == verdict
+    };
+    let note = |verdict: &str| {
+        html! {
+            label { "Note" input name="note" maxlength=(decisions::LONGEST_NOTE) value=[sent(verdict).then(|| ask.field("note"))]; }
+        }
+    };
+    html! {
+        div.verdicts {
+            form.one method="post" action=(action) {
+                (hidden("accept"))
+                button.yes type="submit" data-key="a" { "Accept" }
+            }
+            details open[sent("reject")] {
+                summary data-key="r" { "Reject" }
+                form.stack method="post" action=(action) {
+                    (hidden("reject"))
+                    label { "Because it"
+                        select name="reason" required {
+                            option value="" { "choose a reason" }
+                            @for (reason, words) in decisions::REASONS {
+                                option value=(reason) selected[sent("reject") && ask.field("reason") == *reason] { (words) }
+                            }
+                        }
+                    }
+                    (note("reject"))
+                    button type="submit" { "Reject" }
+                }
+            }
+            details open[sent("change")] {
+                summary data-key="c" { "Change" }
+                form.stack method="post" action=(action) {
+                    (hidden("change"))
+                    @if sent("change") { (typed_code_and_vessel(ask)) }
+                    @else { (code_and_vessel(&suggestion.code, &suggestion.vessel)) }
+                    (note("change"))
+                    button type="submit" { "Use this instead" }
+                }
+            }
+        }
+    }
+}
+
+/// The form for a vessel that was missed.
+pub(super) fn add(ask: &Ask<'_>, sheet: &Sheet, fence: i64) -> Markup {
+    let sent = ask.field("verdict") == "add";
+    let kept = |name: &'static str| if sent { ask.field(name) } else { "" };
+    html! {
+        details.add id="add" open[sent] {
+            summary data-key="+" { "Add a vessel that was missed" }
+            form.stack method="post" action=(format!("/reports/{}/decide", sheet.version.report)) {
+                (layout::token(ask))
+                input type="hidden" name="fence" value=(fence);
+                input type="hidden" name="verdict" value="add";
+                input type="hidden" name="start" value=(kept("start"));
+                input type="hidden" name="end" value=(kept("end"));
+                p.note id="selected" { "Select the words in the text that show it, or say it in the note." }
+                @if sent { (typed_code_and_vessel(ask)) } @else { (code_and_vessel("", "left ")) }
+                label { "Note" input name="note" maxlength=(decisions::LONGEST_NOTE) value=(kept("note")); }
+                button type="submit" { "Add" }
+            }
+        }
+    }
+}
+
+/// The fields with what was typed into them.
+fn typed_code_and_vessel(ask: &Ask<'_>) -> Markup {
+    let vessel = ask.field("vessel").replace(' ', "-");
+    code_and_vessel(
+        ask.field("code"),
+        &format!("{} {vessel}", ask.field("side")),
+    )
+}
+
+/// Fields for a code and a vessel.
+fn code_and_vessel(code: &str, vessel: &str) -> Markup {
+    let (side, id) = vessel.split_once(' ').unwrap_or(("", ""));
+    let sides = [
+        ("left", "left"),
+        ("right", "right"),
+        ("none", "has no side"),
+        ("unknown", "not stated"),
+    ];
+    html! {
+        label { "Code" input.few name="code" value=(code) required maxlength="5" pattern="[0-9A-Z]{5}" list="codes"; }
+        label { "Side" select name="side" required {
+            @for (value, words) in sides { option value=(value) selected[value == side] { (words) } }
+        } }
+        label { "Vessel" input name="vessel" value=(id.replace('-', " ")) required list="vessels" autocomplete="off"; }
+    }
+}
+
+/// The button that takes a decision back.
+pub(super) fn withdraw(ask: &Ask<'_>, sheet: &Sheet, fence: i64, decision: &Decision) -> Markup {
+    let fields = html! {
+        input type="hidden" name="fence" value=(fence);
+        input type="hidden" name="suggestion" value=(decision.suggestion);
+        input type="hidden" name="verdict" value="withdraw";
+    };
+    let path = format!("/reports/{}/decide", sheet.version.report);
+    layout::button(ask, &path, "Undo", "quiet", &fields)
+}
