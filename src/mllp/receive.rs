@@ -7,7 +7,12 @@ use sha2::{Digest, Sha256};
 use super::{acknowledge::Told, frame::Heard, head::Head};
 use crate::{
     intake::{self, Fault},
-    queue::{Actor, Desk, Parcel, Refusal, audit::Event, secret, tellings::Mark},
+    queue::{
+        Actor, Desk, Parcel, Refusal,
+        audit::Event,
+        secret,
+        tellings::{self, Mark},
+    },
 };
 
 /// Bytes of a message.
@@ -113,9 +118,8 @@ impl Receiver {
     fn noted(&self, head: &Head, told: &Told, origin: &str) -> Option<String> {
         let reason = told.reason.as_ref()?;
         let words = format!(
-            "{} number {}: {} {}; {}",
-            head.sender(),
-            head.control(),
+            "{}: {} {}; {}",
+            tellings::described(&head.sender(), &head.control()),
             told.code(head),
             reason.code,
             reason.words

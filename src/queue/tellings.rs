@@ -24,6 +24,19 @@ pub struct Mark {
     pub digest: [u8; 32],
 }
 
+/// A message in the words of the audit log: who sent it (MSH-3, MSH-4) and its number (MSH-10), each of which may be blank.
+#[must_use]
+pub fn described(sender: &str, control: &str) -> String {
+    let sender = match sender.trim_matches('@') {
+        "" => "an unnamed sender",
+        _ => sender,
+    };
+    match control {
+        "" => format!("{sender}, without a number"),
+        _ => format!("{sender} number {control}"),
+    }
+}
+
 /// Whether a message came already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Known {

@@ -150,7 +150,7 @@ impl Desk {
 /// A message in the words of the audit log: who sent it and its number, nothing of what it holds.
 fn described(parcel: &Parcel) -> String {
     match &parcel.mark {
-        Some(mark) => format!("{} number {}", mark.sender, mark.control),
+        Some(mark) => tellings::described(&mark.sender, &mark.control),
         None => parcel.source.clone(),
     }
 }
