@@ -7,6 +7,7 @@ use super::{
     refusal::{Outcome, Refusal},
     time::{self, Moment},
 };
+use crate::render::vessel_words;
 
 /// Why a suggestion may be rejected, each with its words.
 pub const REASONS: &[(&str, &str)] = &[
@@ -129,18 +130,28 @@ impl Verdict {
     #[must_use]
     pub fn words(&self) -> String {
         match self {
-            Self::Accept { suggestion } => format!("accept {suggestion}"),
+            Self::Accept { suggestion } => format!("accept {}", suggestion_words(suggestion)),
             Self::Change {
                 suggestion,
                 code,
                 vessel,
                 ..
-            } => format!("change {suggestion} to {code} {vessel}"),
+            } => format!(
+                "change {} to {code} {}",
+                suggestion_words(suggestion),
+                vessel_words(vessel)
+            ),
             Self::Reject {
                 suggestion, reason, ..
-            } => format!("reject {suggestion}: {reason}"),
-            Self::Add { code, vessel, .. } => format!("add {code} {vessel}"),
-            Self::Withdraw { suggestion } => format!("withdraw the decision on {suggestion}"),
+            } => format!(
+                "reject {}: {}",
+                suggestion_words(suggestion),
+                reason_words(reason)
+            ),
+            Self::Add { code, vessel, .. } => format!("add {code} {}", vessel_words(vessel)),
+            Self::Withdraw { suggestion } => {
+                format!("withdraw the decision on {}", suggestion_words(suggestion))
+            }
         }
     }
 
@@ -324,7 +335,7 @@ impl Decision {
     #[must_use]
     pub fn words(&self) -> String {
         let of = match (self.class.as_str(), &self.code, &self.vessel) {
-            ("Edited", Some(code), Some(vessel)) => format!(" to {code} {vessel}"),
+            ("Edited", Some(code), Some(vessel)) => format!(" to {code} {}", vessel_words(vessel)),
             ("Rejected", ..) => self
                 .reason
                 .as_ref()
@@ -333,11 +344,19 @@ impl Decision {
         };
         format!(
             "{}: {}{of}, by {} on {} UTC",
-            self.suggestion,
+            suggestion_words(&self.suggestion),
             self.class,
             self.by,
             time::told(self.at)
         )
+    }
+}
+
+/// A suggestion's key, `37253 left common-iliac-vein`, in words.
+fn suggestion_words(key: &str) -> String {
+    match key.split_once(' ') {
+        Some((code, vessel)) => format!("{code} {}", vessel_words(vessel)),
+        None => key.to_owned(),
     }
 }
 
