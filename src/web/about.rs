@@ -63,8 +63,13 @@ fn tables(made: &MadeOf) -> Markup {
     html! {
         h2 { "Rules and tables" }
         p {
-            (documentation) " rules look at the documentation, " (counting) " at the count; " (made.without_source.len())
-            " of them rest on no named source. The numbered facts name " (made.sources.len()) " documents."
+            (documentation) " rules look at the documentation, " (counting) " at the count; "
+            @match made.without_source.len() {
+                0 => { "each rests on a named source" }
+                1 => { "one of them rests on no named source" }
+                n => { (n) " of them rest on no named source" }
+            }
+            ". The numbered facts name " (made.sources.len()) " documents."
         }
         div.scroll { table.list {
             thead { tr { th { "Table" } th { "What" } th.number { "Rows" } th { "Newest day" } th { "How sure its sources are" } } }

@@ -37,7 +37,7 @@ fn form(ask: &Ask<'_>, wrong: &str) -> Outcome<Answer> {
         ol.steps {
             (steps(&offer))
             li {
-                "Type the code that it shows."
+                "Type the code of six digits that it shows."
                 form.one method="post" action="/second-factor" {
                     (layout::token(ask))
                     input type="hidden" name="salt" value=(offer.salt);
@@ -59,8 +59,11 @@ fn steps(offer: &Offer) -> Markup {
         .map(|c| String::from_utf8_lossy(c).into_owned())
         .collect();
     html! {
-        li { "Open an authenticator app on another device and let it read this picture." div.code-picture { (picture(&offer.address)) } }
-        li { "Or type this into it: " code { (groups.join(" ")) } }
+        li {
+            "Open an authenticator app on another device and let it read this picture."
+            div.code-picture { (picture(&offer.address)) }
+            "Where it cannot, type this into it: " code { (groups.join(" ")) }
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
 /// The form, for the page of users.
 pub(super) fn form(ask: &Ask<'_>) -> Markup {
     html! {
-        h2 { "Lock everything" }
+        h2.parted { "Lock everything" }
         p.note {
             "For when an account or a machine may be in wrong hands: everybody is logged out at once, you as well, and nothing can be \
             saved, imported or exported until an administrator ends the lock. Reports can still be read after a new log-in."

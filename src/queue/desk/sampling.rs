@@ -109,9 +109,10 @@ impl Desk {
         }
         let per = Per::ALL.iter().find(|(_, p)| *p == draw.per);
         let told = format!(
-            "per {}, {} hundredths of a per cent, seed {}",
+            "per {}, {}.{:02} per cent, seed {}",
             per.map_or("", |(name, _)| name),
-            draw.share,
+            draw.share / 100,
+            draw.share % 100,
             draw.seed
         );
         self.note(actor, &Event::done("sample", "queue").with(told))?;
