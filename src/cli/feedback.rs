@@ -50,6 +50,7 @@ pub(super) fn run(args: &FeedbackArgs, mut out: Out) -> anyhow::Result<Outcome> 
     let head = Head {
         limits: limits(args),
         origin,
+        ..Head::default()
     };
     fs::write(&args.out, page(&figures, audience, &head))
         .map_err(|e| Error::write(&args.out, e))?;

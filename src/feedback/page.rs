@@ -1,6 +1,8 @@
 //! The figures as a page: for coders with units, rules and decisions, for physicians with their documentation alone. The body
 //! is the same in the browser of the queue and in the file that stands by itself.
 
+use std::collections::BTreeMap;
+
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{
@@ -27,6 +29,8 @@ pub struct Head {
     pub limits: Vec<String>,
     /// What read the reports, and when or from what.
     pub origin: Vec<(String, String)>,
+    /// Where the reports with a gap are listed, by the gap's rule; empty in a file that stands by itself.
+    pub lists: BTreeMap<&'static str, String>,
 }
 
 /// The most gaps that are shown with an example.
@@ -73,7 +77,7 @@ pub fn body(figures: &Figures, audience: Audience, head: &Head) -> Markup {
                 (tiles(figures, audience))
                 (elements(all))
                 (months(figures))
-                (missing(figures))
+                (missing(figures, head))
                 (groups("By physician", "Physician", &figures.physicians, audience))
                 (side_by_side(figures))
                 (groups("By site", "Site", &figures.sites, audience))
@@ -116,7 +120,7 @@ fn tiles(figures: &Figures, audience: Audience) -> Markup {
             div.tile { span.figure { (all.reports) } span.what { (if all.reports == 1 { "report" } else { "reports" }) " with IVUS" } }
             div.tile {
                 span.figure { (all.whole.words()) }
-                span.what { "lack nothing of the five elements: " (all.whole.counts()) (interval(all.whole)) }
+                span.what { "of the reports hold all five elements: " (all.whole.counts()) (interval(all.whole)) }
             }
             @if audience == Audience::Coders {
                 @let units = Share { part: all.supported.min(all.performed), of: all.performed };
@@ -160,6 +164,11 @@ fn elements(all: &Group) -> Markup {
                     }
                     tr.sum { td { b { "All five" } } (share_cells(all.whole)) }
                 }
+            }
+            p.note {
+                "The bar is the share of reports that hold the element. The line across it is the 95 % interval: from so many reports \
+                alone, the true share is likely to lie between its ends. A report counts for an element only where it can apply. \
+                “Few”: fewer than " (FEW) " reports, too few to judge."
             }
         }
     }
@@ -236,7 +245,7 @@ fn side_by_side(figures: &Figures) -> Markup {
 }
 
 /// The most frequent gaps, each with an example.
-fn missing(figures: &Figures) -> Markup {
+fn missing(figures: &Figures, head: &Head) -> Markup {
     let rows = figures.gaps();
     let left = rows.len().saturating_sub(MOST_GAPS);
     html! {
@@ -248,7 +257,10 @@ fn missing(figures: &Figures) -> Markup {
                         @if let Some(gap) = gaps::of(rule) {
                             @let share = Share { part: n, of: figures.all.reports };
                             li {
-                                p { b { (html::capital(gap.words)) } ": " (share.counts()) " reports, " (share.words()) (interval(share)) }
+                                p {
+                                    b { (html::capital(gap.words)) } ": " (share.counts()) " reports, " (share.words()) (interval(share))
+                                    @if let Some(list) = head.lists.get(gap.rule) { " " a.screen href=(list) { "Show them" } }
+                                }
                                 p.example { span.label { "For example" } (gap.example) }
                             }
                         }
@@ -264,12 +276,7 @@ fn missing(figures: &Figures) -> Markup {
     }
 }
 
-fn groups(
-    title: &str,
-    what: &str,
-    groups: &std::collections::BTreeMap<String, Group>,
-    audience: Audience,
-) -> Markup {
+fn groups(title: &str, what: &str, groups: &BTreeMap<String, Group>, audience: Audience) -> Markup {
     // One row would tell what stands above already.
     if groups.len() == 1 {
         return html! {};

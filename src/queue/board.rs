@@ -99,24 +99,22 @@ impl Default for Filter {
     }
 }
 
-/// How many reports stand where, of those a user may see.
-#[derive(Clone, Debug, Default)]
-pub struct Counts {
-    /// Open, without a hold.
-    pub open: i64,
-    /// Open with a hold.
-    pub held: i64,
-    /// Finished.
-    pub done: i64,
-    /// Of the open ones: by disposition.
-    pub dispositions: Vec<(String, i64)>,
-    /// Of the open ones: by flag.
-    pub flags: Vec<(String, i64)>,
-    /// Physicians of any report.
-    pub physicians: Vec<String>,
-    /// Sites of any report.
-    pub sites: Vec<String>,
+/// Where a report must stand for the list, whose state is a parameter of the name that is given.
+macro_rules! standing {
+    ($state:literal) => {
+        concat!(
+            "CASE ",
+            $state,
+            " WHEN '' THEN 1 WHEN 'done' THEN q.state = 'done' \
+               WHEN 'held' THEN q.state = 'open' AND EXISTS \
+                 (SELECT 1 FROM holds h WHERE h.report = q.report AND h.closed_at IS NULL) \
+               ELSE q.state = 'open' AND NOT EXISTS \
+                 (SELECT 1 FROM holds h WHERE h.report = q.report AND h.closed_at IS NULL) END "
+        )
+    };
 }
+
+pub(super) use standing;
 
 /// What both the list and its count are limited by; every value is bound.
 macro_rules! limits {
@@ -129,12 +127,9 @@ macro_rules! limits {
              LEFT JOIN users c ON c.id = q.claimed_by AND q.lease_until > :now \
              WHERE (:only_site IS NULL OR r.site = :only_site) \
              AND (:only_physician IS NULL OR r.physician = :only_physician) \
-             AND CASE :state WHEN '' THEN 1 WHEN 'done' THEN q.state = 'done' \
-               WHEN 'held' THEN q.state = 'open' AND EXISTS \
-                 (SELECT 1 FROM holds h WHERE h.report = q.report AND h.closed_at IS NULL) \
-               ELSE q.state = 'open' AND NOT EXISTS \
-                 (SELECT 1 FROM holds h WHERE h.report = q.report AND h.closed_at IS NULL) END \
-             AND (:disposition = '' OR q.disposition = :disposition) \
+             AND ",
+            standing!(":state"),
+            "AND (:disposition = '' OR q.disposition = :disposition) \
              AND (:flag = '' OR EXISTS (SELECT 1 FROM queue_flags f WHERE f.report = q.report AND f.rule = :flag)) \
              AND (:physician = '' OR r.physician = :physician) \
              AND (:site = '' OR r.site = :site) \
@@ -277,51 +272,6 @@ fn rows(
         let all: Vec<(&str, &dyn rusqlite::ToSql)> = limits.iter().chain(more).copied().collect();
         let rows = statement.query_map(all.as_slice(), Listed::of)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
-    })
-}
-
-/// The counts that stand beside the list.
-pub(super) fn counts(connection: &Connection, actor: &Actor) -> Outcome<Counts> {
-    let seen = (actor.site.as_deref(), actor.only_physician());
-    let pairs = |sql: &str| -> Outcome<Vec<(String, i64)>> {
-        let mut statement = connection.prepare_cached(sql)?;
-        let rows = statement.query_map(seen, |r| Ok((r.get(0)?, r.get(1)?)))?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
-    };
-    let states = pairs(
-        "SELECT CASE WHEN q.state = 'open' AND EXISTS (SELECT 1 FROM holds h WHERE h.report = q.report AND h.closed_at IS NULL) \
-           THEN 'held' ELSE q.state END AS standing, count(*) FROM queue q JOIN reports r ON r.id = q.report \
-         WHERE (?1 IS NULL OR r.site = ?1) AND (?2 IS NULL OR r.physician = ?2) GROUP BY standing",
-    )?;
-    let of = |name: &str| {
-        states
-            .iter()
-            .find(|(s, _)| s == name)
-            .map_or(0, |(_, n)| *n)
-    };
-    let names = |pairs: Vec<(String, i64)>| pairs.into_iter().map(|(name, _)| name).collect();
-    Ok(Counts {
-        open: of("open"),
-        held: of("held"),
-        done: of("done"),
-        dispositions: pairs(
-            "SELECT q.disposition, count(*) FROM queue q JOIN reports r ON r.id = q.report WHERE q.state = 'open' \
-             AND (?1 IS NULL OR r.site = ?1) AND (?2 IS NULL OR r.physician = ?2) GROUP BY q.disposition \
-             ORDER BY CASE q.disposition WHEN 'review' THEN 1 WHEN 'query' THEN 2 WHEN 'ready' THEN 3 ELSE 4 END",
-        )?,
-        flags: pairs(
-            "SELECT f.rule, count(*) FROM queue_flags f JOIN queue q ON q.report = f.report JOIN reports r ON r.id = q.report \
-             WHERE q.state = 'open' AND (?1 IS NULL OR r.site = ?1) AND (?2 IS NULL OR r.physician = ?2) \
-             GROUP BY f.rule ORDER BY f.rule",
-        )?,
-        physicians: names(pairs(
-            "SELECT r.physician, 0 FROM reports r WHERE r.physician <> '' AND (?1 IS NULL OR r.site = ?1) \
-             AND (?2 IS NULL OR r.physician = ?2) GROUP BY r.physician ORDER BY r.physician",
-        )?),
-        sites: names(pairs(
-            "SELECT r.site, 0 FROM reports r WHERE r.site <> '' AND (?1 IS NULL OR r.site = ?1) \
-             AND (?2 IS NULL OR r.physician = ?2) GROUP BY r.site ORDER BY r.site",
-        )?),
     })
 }
 

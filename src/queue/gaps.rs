@@ -246,26 +246,26 @@ impl Wording {
 }
 
 /// A gap of a report with the words it is about.
-pub struct Gap<'a> {
+pub struct Gap {
     /// How it is told.
     pub wording: &'static Wording,
     /// The words of the report.
-    pub quotes: Vec<&'a Quote>,
+    pub quotes: Vec<Quote>,
 }
 
 /// The gaps of a reading, one a wording, in the order of the rules. To be taken before codes are withheld, which takes the flags.
 #[must_use]
-pub fn gaps(flags: &[FlagDoc]) -> Vec<Gap<'_>> {
-    let mut gaps: Vec<Gap<'_>> = Vec::new();
+pub fn gaps(flags: &[FlagDoc]) -> Vec<Gap> {
+    let mut gaps: Vec<Gap> = Vec::new();
     for wording in WORDINGS {
-        let mut quotes: Vec<&Quote> = Vec::new();
+        let mut quotes: Vec<Quote> = Vec::new();
         let flagged = || flags.iter().filter(|f| f.rule == wording.rule);
         for quote in flagged().flat_map(|f| &f.evidence) {
             let known = quotes
                 .iter()
                 .any(|q| q.start <= quote.start && quote.end <= q.end);
             if !known && is_neutral(&quote.text) {
-                quotes.push(quote);
+                quotes.push(quote.clone());
             }
         }
         if flagged().next().is_some() {

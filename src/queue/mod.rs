@@ -8,6 +8,7 @@ pub mod audit;
 mod backup;
 pub mod board;
 pub mod claims;
+pub mod counts;
 pub mod decisions;
 pub mod demo;
 mod desk;

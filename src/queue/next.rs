@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::{refusal::Outcome, rights::Actor};
+use super::{refusal::Outcome, rights::Actor, time};
 
 /// The first report of a kind that somebody may take.
 macro_rules! next {
@@ -38,4 +38,17 @@ pub(super) fn report(connection: &Connection, actor: &Actor, after: i64) -> Outc
         }
     }
     Ok(None)
+}
+
+/// Whether there is a report that the asker could take; changes nothing, and looks at leases that ran out as at none.
+pub(super) fn is_there(connection: &Connection, actor: &Actor) -> Outcome<bool> {
+    let mut statement = connection.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM queue q JOIN reports r ON r.id = q.report \
+         WHERE q.state = 'open' AND (?1 IS NULL OR r.site = ?1) \
+         AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.report = q.report AND h.closed_at IS NULL) \
+         AND (q.assigned_to IS NULL OR q.assigned_to = ?2) \
+         AND (q.claimed_by IS NULL OR q.claimed_by = ?2 OR q.lease_until <= ?3))",
+    )?;
+    let limits = (actor.site.as_deref(), actor.user, time::now());
+    Ok(statement.query_row(limits, |r| r.get(0))?)
 }

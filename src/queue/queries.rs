@@ -208,6 +208,16 @@ pub(super) fn list(connection: &Connection, actor: &Actor) -> Outcome<Vec<Query>
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// How many queries in a state a user may see.
+pub(super) fn standing(connection: &Connection, actor: &Actor, state: &str) -> Outcome<i64> {
+    let mut statement = connection.prepare_cached(
+        "SELECT count(*) FROM queries q JOIN reports r ON r.id = q.report \
+         WHERE q.state = ?3 AND (?1 IS NULL OR r.site = ?1) AND (?2 IS NULL OR r.physician = ?2)",
+    )?;
+    let seen = (actor.site.as_deref(), actor.only_physician(), state);
+    Ok(statement.query_row(seen, |r| r.get(0))?)
+}
+
 /// The queries on a report, in order.
 pub(super) fn of_report(
     connection: &Connection,

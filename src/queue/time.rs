@@ -46,7 +46,8 @@ pub fn ago(at: Moment, now: Moment) -> String {
     match gone {
         g if g >= DAY => told(g / DAY, "day"),
         g if g >= 60 * MINUTE => told(g / (60 * MINUTE), "hour"),
-        g => told(g / MINUTE, "minute"),
+        g if g >= MINUTE => told(g / MINUTE, "minute"),
+        _ => "just now".to_owned(),
     }
 }
 
@@ -60,5 +61,6 @@ mod tests {
         assert_eq!(iso(DAY + 61 * SECOND), "1970-01-02T00:01:01Z");
         assert_eq!(ago(0, 3 * DAY + 5), "3 days");
         assert_eq!(ago(0, 61 * MINUTE), "1 hour");
+        assert_eq!(ago(0, MINUTE - 1), "just now");
     }
 }

@@ -53,14 +53,15 @@ pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
             button type="submit" { "Show" }
             a href="/audit" { "Reset" }
         }
-        div.scroll { table.list {
+        div.scroll { table.list.rows {
             thead { tr { th.number { "Row" } th { "When" } th { "Who" } th { "From" } th { "What" } th { "Of what" } th { "Outcome" } th { "More" } } }
             tbody {
                 @for row in &rows {
                     tr {
-                        td.number { (row.seq) } td.date { (time::told(row.at)) } td { (row.actor) } td { (row.origin) }
-                        td { (row.event) } td.date { (row.object) }
-                        td.short[row.outcome != "done"] { (row.outcome) } td { (row.detail) }
+                        td.number data-l="Row" { (row.seq) } td.date data-l="When" { (time::told(row.at)) } td data-l="Who" { (row.actor) }
+                        td data-l="From" { (row.origin) } td data-l="What" { (row.event) } td.date data-l="Of what" { (row.object) }
+                        td.short[row.outcome != "done"] data-l="Outcome" { (row.outcome) }
+                        td data-l=[(!row.detail.is_empty()).then_some("More")] { (row.detail) }
                     }
                 }
             }
@@ -97,11 +98,14 @@ pub(super) fn refused(ask: &Ask<'_>) -> Outcome<Answer> {
             li { b { "AR" } " with another number: not of a kind that is taken. Leave it out in the interface." }
         }
         @if rows.is_empty() { p.empty { "Nothing was refused." } }
-        @else { div.scroll { table.list {
+        @else { div.scroll { table.list.rows {
             thead { tr { th { "When" } th { "From" } th { "Message" } th { "Why" } } }
             tbody { @for row in &rows {
                 @let (what, why) = row.detail.split_once("; ").unwrap_or((&row.detail, ""));
-                tr { td.date { (time::told(row.at)) } td { (row.actor) " " span.note { (row.origin) } } td { (what) } td { (why) } }
+                tr {
+                    td.date data-l="When" { (time::told(row.at)) } td data-l="From" { (row.actor) " " span.note { (row.origin) } }
+                    td data-l="Message" { (what) } td data-l="Why" { (why) }
+                }
             } }
         } } }
         @if let Some(before) = older(&rows) { p { a rel="next" href=(format!("/refused?before={before}")) { "Older ones" } } }

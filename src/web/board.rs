@@ -3,14 +3,21 @@
 use maud::{Markup, html};
 use rust_decimal::Decimal;
 
-use super::{answer::Answer, ask::Ask, layout};
+use super::{
+    address::{address, filter, gap_number},
+    answer::Answer,
+    ask::Ask,
+    layout,
+};
 use crate::{
+    feedback::GAPS,
     queue::{
-        Outcome, Right, Shown,
-        board::{Counts, Filter, Listed, PAGE},
+        Outcome, Right, Role, Shown,
+        board::{Filter, Listed, PAGE},
+        counts::Counts,
         time,
     },
-    render::html::badge,
+    render::html::{badge, capital},
     rules,
 };
 
@@ -22,10 +29,11 @@ pub(super) fn start(_: &Ask<'_>) -> Outcome<Answer> {
 
 /// The list.
 pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
-    let coded = Shown::to(ask.actor()) == Shown::Coded;
+    let shown = Shown::to(ask.actor());
+    let coded = shown == Shown::Coded;
     let filter = filter(ask, coded);
     let (rows, total) = ask.desk().list(ask.actor(), &filter)?;
-    let counts = ask.desk().counts(ask.actor())?;
+    let counts = ask.desk().counts(ask.actor(), &filter.state)?;
     let values = ask.desk().values(ask.actor(), &rows)?;
     let body = html! {
         div.head {
@@ -34,7 +42,11 @@ pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
                 (layout::button(ask, "/reports/next", "Take the next report", "main", &html! {}))
             }
         }
-        (states(&filter, &counts, coded))
+        (asked(ask)?)
+        @if ask.can(Right::Decide) && counts.open > 0 && !ask.desk().has_next(ask.actor())? {
+            p.told role="status" { "No report waits for you: those that are open are with somebody else, or for somebody else." }
+        }
+        (states(&filter, &counts, shown))
         (limits(ask, &filter, &counts, coded))
         (saved(ask, &filter)?)
         p.note role="status" {
@@ -46,95 +58,42 @@ pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
                 @if counts.open + counts.held + counts.done == 0 {
                     "There are no reports yet. "
                     @if ask.can(Right::Import) { a href="/import" { "Import some" } "." }
-                } @else { "No report is like this." }
+                } @else { "No report is like this. " a href="/reports?state=all" { "Show all" } "." }
             }
         } @else { (table(ask, &rows, coded, values.as_deref())) }
-        (pages(&filter, total))
+        (pages(&filter, shown, total))
     };
     Ok(layout::page(ask, "Reports", &body))
 }
 
-/// The filter that the address tells. Who may not see codes cannot ask for them either.
-fn filter(ask: &Ask<'_>, coded: bool) -> Filter {
-    let own = |name: &str| ask.param(name).to_owned();
-    let own_coded = |name: &str| if coded { own(name) } else { String::new() };
-    let number = |name: &str| ask.param(name).parse().ok().filter(|n| *n >= 0);
-    let state = match ask.param("state") {
-        "all" => String::new(),
-        "held" | "done" => own("state"),
-        _ => "open".to_owned(),
+/// Queries that wait for the asker: open ones for the physician, answered ones for coders.
+fn asked(ask: &Ask<'_>) -> Outcome<Markup> {
+    let (state, words) = match ask.actor().role {
+        Role::Physician => (
+            "open",
+            [
+                "question waits for your answer",
+                "questions wait for your answer",
+            ],
+        ),
+        role if role.may(Right::Query) => {
+            ("answered", ["query was answered", "queries were answered"])
+        }
+        _ => return Ok(html! {}),
     };
-    Filter {
-        state,
-        disposition: own_coded("disposition"),
-        flag: own_coded("flag"),
-        physician: own("physician"),
-        site: own("site"),
-        from: own("from"),
-        until: own("until"),
-        older: number("older"),
-        units: number("units").filter(|_| coded),
-        value: number("value").filter(|_| ask.desk().tells_amounts(ask.actor())),
-        assigned: own("assigned"),
-        sort: match ask.param("sort") {
-            "" => "priority".to_owned(),
-            "units" if !coded => "priority".to_owned(),
-            "value" if !ask.desk().tells_amounts(ask.actor()) => "priority".to_owned(),
-            other => other.to_owned(),
-        },
-        page: number("page").unwrap_or(1).max(1),
-    }
-}
-
-/// The filter as an address, with one part changed.
-fn address(filter: &Filter, changed: &str, to: &str) -> String {
-    let number = |n: Option<i64>| n.map(|n| n.to_string()).unwrap_or_default();
-    let state = if filter.state.is_empty() {
-        "all"
-    } else {
-        &filter.state
-    };
-    let page = filter.page.to_string();
-    let (older, units, value) = (
-        number(filter.older),
-        number(filter.units),
-        number(filter.value),
-    );
-    let parts = [
-        ("state", state),
-        ("disposition", &filter.disposition),
-        ("flag", &filter.flag),
-        ("physician", &filter.physician),
-        ("site", &filter.site),
-        ("from", &filter.from),
-        ("until", &filter.until),
-        ("older", &older),
-        ("units", &units),
-        ("value", &value),
-        ("assigned", &filter.assigned),
-        ("sort", &filter.sort),
-        ("page", if changed == "page" { &page } else { "" }),
-    ];
-    let told: Vec<(&str, &str)> = parts
-        .into_iter()
-        .map(|(name, value)| (name, if name == changed { to } else { value }))
-        .filter(|(name, value)| {
-            !value.is_empty()
-                && (*name, *value) != ("state", "open")
-                && (*name, *value) != ("sort", "priority")
-        })
-        .collect();
-    let query = serde_urlencoded::to_string(told).unwrap_or_default();
-    if query.is_empty() {
-        "/reports".to_owned()
-    } else {
-        format!("/reports?{query}")
-    }
+    let waiting = ask.desk().queries_standing(ask.actor(), state)?;
+    Ok(html! {
+        @if waiting > 0 {
+            p.told role="status" {
+                a href=(format!("/queries?state={state}")) { (waiting) " " (words[usize::from(waiting != 1)]) } "."
+            }
+        }
+    })
 }
 
 /// The user's own views, and the form for one more.
 fn saved(ask: &Ask<'_>, filter: &Filter) -> Outcome<Markup> {
-    let here = address(filter, "", "");
+    let here = address(filter, Shown::to(ask.actor()), "", "");
     let query = here.split_once('?').map_or("", |(_, q)| q);
     let views = ask.desk().views(ask.actor())?;
     let known = views.iter().any(|v| v.query == query);
@@ -176,7 +135,7 @@ pub(super) fn remove_view(ask: &Ask<'_>) -> Outcome<Answer> {
     Ok(Answer::to("/reports"))
 }
 
-fn states(filter: &Filter, counts: &Counts, coded: bool) -> Markup {
+fn states(filter: &Filter, counts: &Counts, shown: Shown) -> Markup {
     let all = counts.open + counts.held + counts.done;
     let states = [
         ("open", "Open", counts.open),
@@ -192,15 +151,15 @@ fn states(filter: &Filter, counts: &Counts, coded: bool) -> Markup {
     html! {
         nav.tabs aria-label="Standing" {
             @for (state, name, count) in states {
-                a href=(address(filter, "state", state)) aria-current=[(state == chosen).then_some("true")] {
+                a href=(address(filter, shown, "state", state)) aria-current=[(state == chosen).then_some("true")] {
                     (name) " " span.count { (count) }
                 }
             }
         }
-        @if coded { p.chips {
+        @if shown == Shown::Coded { p.chips {
             @for (disposition, count) in &counts.dispositions {
                 @let on = filter.disposition == *disposition;
-                a.chip href=(address(filter, "disposition", if on { "" } else { disposition })) aria-current=[on.then_some("true")] {
+                a.chip href=(address(filter, shown, "disposition", if on { "" } else { disposition })) aria-current=[on.then_some("true")] {
                     (badge(disposition)) " " (count)
                 }
             }
@@ -242,12 +201,12 @@ fn limits(ask: &Ask<'_>, filter: &Filter, counts: &Counts, coded: bool) -> Marku
                         }
                     }
                 }
-            }
+            } @else { (gaps(filter, counts)) }
             @if ask.actor().only_physician().is_none() { (chosen(&counts.physicians, &filter.physician, "physician", "Physician")) }
             (chosen(&counts.sites, &filter.site, "site", "Site"))
-            label { "From" input type="date" name="from" value=(filter.from); }
+            label { "Date of service from" input type="date" name="from" value=(filter.from); }
             label { "Until" input type="date" name="until" value=(filter.until); }
-            label { "Waiting, days" input.few type="number" min="0" name="older" value=(number(filter.older)); }
+            label { "Waiting, days or more" input.few type="number" min="0" name="older" value=(number(filter.older)); }
             @if coded {
                 label { "Units, at least" input.few type="number" min="0" name="units" value=(number(filter.units)); }
                 @if valued {
@@ -274,6 +233,26 @@ fn limits(ask: &Ask<'_>, filter: &Filter, counts: &Counts, coded: bool) -> Marku
     }
 }
 
+/// What a report can lack, for physicians.
+fn gaps(filter: &Filter, counts: &Counts) -> Markup {
+    let count = |rule: &str| {
+        let found = counts.flags.iter().find(|(r, _)| r == rule);
+        found.map_or(0, |(_, n)| *n)
+    };
+    html! {
+        label { "What is not found"
+            select name="gap" {
+                option value="" { "all" }
+                @for gap in GAPS {
+                    @if count(gap.rule) > 0 || gap.rule == filter.flag {
+                        option value=(gap_number(gap.rule)) selected[gap.rule == filter.flag] { (capital(gap.words)) " (" (count(gap.rule)) ")" }
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// A rule's name: `missing-findings`.
 fn rule_name(id: &str) -> &'static str {
     rules::all()
@@ -291,7 +270,7 @@ fn table(
     let now = time::now();
     html! {
         div.scroll {
-            table.list {
+            table.list.rows {
                 thead { tr {
                     th { "Report" } th { "Date of service" } th { "Physician" } th { "Site" } th { "Waiting" }
                     @if coded {
@@ -307,25 +286,25 @@ fn table(
                     @for (n, row) in rows.iter().enumerate() {
                         tr {
                             td { a href=(format!("/reports/{}", row.report)) { (row.name) } }
-                            td.date { (row.date.as_deref().unwrap_or("not known")) }
-                            td { (row.physician) }
-                            td { (row.site) }
-                            td.date { (time::ago(row.received_at, now)) }
+                            td.date data-l="Date of service" { (row.date.as_deref().unwrap_or("not known")) }
+                            td data-l="Physician" { (row.physician) }
+                            td data-l="Site" { (row.site) }
+                            td.date data-l="Waiting" { (time::ago(row.received_at, now)) }
                             @if coded {
-                                td { (badge(&row.disposition)) }
-                                td.number { (row.units) }
-                                td.number.short[row.supported < row.units] { (row.supported) }
+                                td data-l="Next step" { (badge(&row.disposition)) }
+                                td.number data-l="Units" { (row.units) }
+                                td.number.short[row.supported < row.units] data-l="Supported" { (row.supported) }
                                 @if let Some(value) = values.and_then(|v| v.get(n)) {
-                                    td.number { @if let Some(value) = value { (format!("{value:.2}")) } @else { "unknown" } }
+                                    td.number data-l="Value, $" { @if let Some(value) = value { (format!("{value:.2}")) } @else { "unknown" } }
                                 }
-                                td.flags-cell {
+                                td.flags-cell data-l=[(!row.flags.is_empty()).then_some("Flags")] {
                                     @for (n, rule) in row.flags.iter().enumerate() {
                                         @if n > 0 { ", " }
                                         span title=(rule) { (rule_name(rule)) }
                                     }
                                 }
                             }
-                            td { (standing(ask, row)) }
+                            td data-l="Standing" { (standing(ask, row)) }
                         }
                     }
                 }
@@ -354,13 +333,13 @@ pub(super) fn standing(ask: &Ask<'_>, row: &Listed) -> Markup {
     }
 }
 
-fn pages(filter: &Filter, total: i64) -> Markup {
+fn pages(filter: &Filter, shown: Shown, total: i64) -> Markup {
     let last = (total + PAGE - 1) / PAGE;
     html! {
         @if last > 1 {
             nav.pages aria-label="Pages of the list" {
-                @if filter.page > 1 { a rel="prev" href=(address(filter, "page", &(filter.page - 1).to_string())) { "Previous" } }
-                @if filter.page < last { a rel="next" href=(address(filter, "page", &(filter.page + 1).to_string())) { "Next" } }
+                @if filter.page > 1 { a rel="prev" href=(address(filter, shown, "page", &(filter.page - 1).to_string())) { "Previous" } }
+                @if filter.page < last { a rel="next" href=(address(filter, shown, "page", &(filter.page + 1).to_string())) { "Next" } }
             }
         }
     }

@@ -20,13 +20,18 @@ const FORMS: &[(&str, &str)] = &[
 ];
 
 /// The page.
-#[expect(clippy::unnecessary_wraps, reason = "the type of all page functions")]
 pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
+    let done = ask.desk().counts(ask.actor(), "done")?.done;
     let body = html! {
         h1 { "Export" }
         p { "The decisions in force of finished reports. Each report that leaves is noted in the audit log." }
-        ul {
-            @for (name, words) in FORMS { li { a href=(format!("/export/{name}")) { (name) } ": " (words) } }
+        @if done == 0 {
+            p.empty { "No report is finished yet. A report is finished on its own page, when each suggestion has a decision and no hold is open." }
+        } @else {
+            p { (done) @if done == 1 { " report is" } @else { " reports are" } " finished; " a href="/reports?state=done" { "show them" } "." }
+            ul {
+                @for (name, words) in FORMS { li { a href=(format!("/export/{name}")) { (name) } ": " (words) } }
+            }
         }
         p.note { "No text of a report is in them but the words a FHIR charge rests on. Gold labels, with the texts, leave by "
             code { "ivus queue export --format gold" } "." }

@@ -1,10 +1,12 @@
 //! The figures: how well reports are documented, and for coders how suggestions fare; in the browser and as one file.
 
+use std::collections::BTreeMap;
+
 use maud::{Markup, html};
 
 use super::{answer::Answer, ask::Ask, layout};
 use crate::{
-    feedback::{Audience, Head, body, page as whole_page},
+    feedback::{Audience, GAPS, Gap, Head, body, page as whole_page},
     queue::{FeedbackFilter, Outcome, Right, time},
 };
 
@@ -51,7 +53,27 @@ fn head(ask: &Ask<'_>, filter: &FeedbackFilter) -> Head {
                 format!("{} UTC", time::told(time::now())),
             ),
         ],
+        lists: BTreeMap::new(),
     }
+}
+
+/// Where the list shows the reports with each gap, within the same limits.
+fn lists(ask: &Ask<'_>, filter: &FeedbackFilter) -> BTreeMap<&'static str, String> {
+    let own = audience(ask) == Audience::Physicians;
+    let limits = parts(filter);
+    let list = |(n, gap): (usize, &'static Gap)| {
+        let number = (n + 1).to_string();
+        let which = if own {
+            ("gap", number.as_str())
+        } else {
+            ("flag", gap.rule)
+        };
+        let all = [("state", "all"), which];
+        let all: Vec<_> = all.into_iter().chain(limits.iter().copied()).collect();
+        let query = serde_urlencoded::to_string(all).unwrap_or_default();
+        (gap.rule, format!("/reports?{query}"))
+    };
+    GAPS.iter().enumerate().map(list).collect()
 }
 
 /// The page.
@@ -59,13 +81,15 @@ pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
     let filter = filter(ask);
     let figures = ask.desk().feedback(ask.actor(), &filter)?;
     let own = audience(ask) == Audience::Physicians;
+    let mut head = head(ask, &filter);
+    head.lists = lists(ask, &filter);
     let markup = html! {
         div.head {
             h1 { @if own { "How your reports are documented" } @else { "Feedback" } }
-            a href=(address("/feedback.html", &filter)) { "Keep as one file" }
+            a.screen href=(address("/feedback.html", &filter)) { "Keep as one file" }
         }
         (limits(ask, &filter)?)
-        (body(&figures, audience(ask), &head(ask, &filter)))
+        (body(&figures, audience(ask), &head))
     };
     Ok(layout::page(ask, "Feedback", &markup))
 }
@@ -78,22 +102,26 @@ pub(super) fn file(ask: &Ask<'_>) -> Outcome<Answer> {
     Ok(Answer::file("text/html; charset=utf-8", page).download("feedback.html"))
 }
 
-fn address(path: &str, filter: &FeedbackFilter) -> String {
+/// What the figures are limited to, for an address.
+fn parts(filter: &FeedbackFilter) -> Vec<(&'static str, &str)> {
     let parts = [
-        ("physician", &filter.physician),
+        ("physician", filter.physician.as_str()),
         ("site", &filter.site),
         ("from", &filter.from),
         ("until", &filter.until),
     ];
-    let told: Vec<_> = parts.iter().filter(|(_, v)| !v.is_empty()).collect();
-    match serde_urlencoded::to_string(told) {
+    parts.into_iter().filter(|(_, v)| !v.is_empty()).collect()
+}
+
+fn address(path: &str, filter: &FeedbackFilter) -> String {
+    match serde_urlencoded::to_string(parts(filter)) {
         Ok(query) if !query.is_empty() => format!("{path}?{query}"),
         _ => path.to_owned(),
     }
 }
 
 fn limits(ask: &Ask<'_>, filter: &FeedbackFilter) -> Outcome<Markup> {
-    let counts = ask.desk().counts(ask.actor())?;
+    let counts = ask.desk().counts(ask.actor(), "")?;
     let chosen = |options: &[String], value: &str, name: &str, label: &str| -> Markup {
         html! {
             label { (label)

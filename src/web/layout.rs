@@ -105,6 +105,27 @@ pub(super) fn button(
     }
 }
 
+/// A button that asks once more, with what will come of it, before anything is done.
+pub(super) fn sure(
+    ask: &Ask<'_>,
+    path: &str,
+    words: &str,
+    consequence: &str,
+    fields: &Markup,
+) -> Markup {
+    html! {
+        details.sure {
+            summary { (words) }
+            form.stack method="post" action=(path) {
+                (token(ask))
+                (fields)
+                p { (consequence) }
+                button type="submit" { (words) }
+            }
+        }
+    }
+}
+
 /// The token that a form of this session must bring.
 pub(super) fn token(ask: &Ask<'_>) -> Markup {
     html! { input type="hidden" name="csrf" value=(ask.csrf()); }

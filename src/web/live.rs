@@ -15,7 +15,7 @@ use crate::{
     render::{
         Reading, SEVERITIES,
         html::{Content, Mark, badge, legend, links, marked_text, quotes},
-        json::Quote,
+        json::{InterrogationDoc, Quote},
         vessel_words,
     },
 };
@@ -84,7 +84,7 @@ fn seen(ask: &Ask<'_>, text: &str) -> Markup {
         .map(Mark::plain)
         .collect();
     html! {
-        @if coded { (coder(&reading)) } @else { (missing(&gaps::gaps(&reading.document.flags))) }
+        @if coded { (coder(&reading)) } @else { (missing(&reading, &gaps::gaps(&reading.document.flags))) }
         h2 { "Read in the text" }
         (legend())
         (marked_text(&reading.report.text, &marks, LINE, false))
@@ -93,10 +93,13 @@ fn seen(ask: &Ask<'_>, text: &str) -> Markup {
 }
 
 /// What was not found, for physicians.
-pub(super) fn missing(gaps: &[Gap<'_>]) -> Markup {
+pub(super) fn missing(reading: &Reading, gaps: &[Gap]) -> Markup {
+    let is_read = reading.document.encounter.ivus == "performed";
     html! {
         h2 { "Not found in the text" }
-        @if gaps.is_empty() { p { "Nothing to ask about." } }
+        // That nothing is asked must not be taken for a description that holds all it should.
+        @if !is_read { p { "No IVUS that was performed is read in this text." } }
+        @else if gaps.is_empty() { p { "Nothing to ask about." } }
         ul.gaps {
             @for gap in gaps {
                 li {
@@ -105,7 +108,7 @@ pub(super) fn missing(gaps: &[Gap<'_>]) -> Markup {
                         ": "
                         @for (n, quote) in gap.quotes.iter().take(4).enumerate() {
                             @if n > 0 { ", " }
-                            q { (quote.text) } " " (links(LINE, [*quote]))
+                            q { (quote.text) } " " (links(LINE, [quote]))
                         }
                         @if gap.quotes.len() > 4 { " …" }
                     }
@@ -145,38 +148,91 @@ fn coder(reading: &Reading) -> Markup {
     }
 }
 
-/// What a report tells of each vessel, in its own words alone.
+/// What a report tells of each vessel, in its own words alone. Vessels that one passage tells of together are one row.
 pub(super) fn from_reader(reading: &Reading) -> Markup {
-    let looks = &reading.document.encounter.interrogations;
-    let words = |quotes: Vec<&Quote>| -> Markup {
-        let mut told: Vec<&Quote> = Vec::new();
-        for quote in quotes {
-            if !told.iter().any(|q| q.text == quote.text) {
-                told.push(quote);
-            }
+    let mut rows: Vec<Row<'_>> = Vec::new();
+    for look in &reading.document.encounter.interrogations {
+        let row = Row::of(look);
+        if !rows.iter().any(|r| r.tells(&row)) {
+            rows.push(row);
         }
-        html! {
-            @for (n, quote) in told.iter().enumerate() { @if n > 0 { ", " } q { (quote.text) } }
-            @if !told.is_empty() { " " (links(LINE, told)) } @else { span.note { "not found" } }
-        }
-    };
-    let named = |quote: &&Quote| quote.role == "vessel" || quote.role == "side";
+    }
     html! {
-        @if !looks.is_empty() {
+        @if !rows.is_empty() {
             h3 { "IVUS, in the words of the text" }
-            div.scroll { table {
+            div.scroll { table.rows {
                 thead { tr { th { "Where" } th { "IVUS" } th { "What it showed" } th { "Why" } } }
                 tbody {
-                    @for look in looks {
+                    @for row in &rows {
                         tr {
-                            td { (words(look.evidence.iter().filter(named).collect())) }
-                            td { (look.status.replace("negated", "not performed")) }
-                            td { (words(look.findings.iter().map(|f| &f.evidence).collect())) }
-                            td { (words(look.necessity.evidence.iter().collect())) }
+                            td data-l="Where" { (words(&row.place)) }
+                            td data-l="IVUS" { (row.status.replace("negated", "not performed")) }
+                            td data-l="What it showed" {
+                                @if row.showed.is_empty() && row.is_of_lesion { span.note { "told of together" } }
+                                @else { (words(&row.showed)) }
+                            }
+                            td data-l="Why" { (words(&row.why)) }
                         }
                     }
                 }
             } }
         }
+    }
+}
+
+/// What the text tells of one vessel.
+struct Row<'a> {
+    place: Vec<&'a Quote>,
+    status: &'a str,
+    showed: Vec<&'a Quote>,
+    is_of_lesion: bool,
+    why: Vec<&'a Quote>,
+}
+
+impl<'a> Row<'a> {
+    fn of(look: &'a InterrogationDoc) -> Self {
+        let of_role = |roles: &[&str]| -> Vec<&'a Quote> {
+            let quotes = look.evidence.iter().filter(|q| roles.contains(&q.role));
+            quotes.collect()
+        };
+        let named = of_role(&["vessel", "side"]);
+        // A vessel that a lesion runs through is told of in the words of the lesion.
+        let place = if named.is_empty() {
+            of_role(&["lesion"])
+        } else {
+            named
+        };
+        let showed = look.findings.iter().map(|f| &f.evidence);
+        Self {
+            place,
+            status: look.status,
+            showed: showed.filter(|q| q.role != "lesion").collect(),
+            is_of_lesion: look.findings.iter().any(|f| f.evidence.role == "lesion"),
+            why: look.necessity.evidence.iter().collect(),
+        }
+    }
+
+    /// Whether another row would say the same.
+    fn tells(&self, other: &Self) -> bool {
+        let at = |quotes: &[&Quote]| -> Vec<(usize, usize)> {
+            quotes.iter().map(|q| (q.start, q.end)).collect()
+        };
+        at(&self.place) == at(&other.place)
+            && self.status == other.status
+            && at(&self.showed) == at(&other.showed)
+    }
+}
+
+/// Words of the text with their lines, each once.
+fn words(quotes: &[&Quote]) -> Markup {
+    let mut told: Vec<&Quote> = Vec::new();
+    for quote in quotes {
+        if !told.iter().any(|q| q.text == quote.text) {
+            told.push(quote);
+        }
+    }
+    html! {
+        @for (n, quote) in told.iter().enumerate() { @if n > 0 { ", " } q { (quote.text) } }
+        @if !told.is_empty() { " " (links(LINE, told)) } @else { span.note { "not found" } }
     }
 }

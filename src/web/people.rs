@@ -32,7 +32,7 @@ fn whole<'a>(ask: &Ask<'_>, news: &Markup, kept: impl Fn(&str) -> &'a str) -> Ou
     let body = html! {
         h1 { "People" }
         (news)
-        div.scroll { table {
+        div.scroll { table.rows {
             thead { tr { th { "Name" } th { "Role" } th { "Physician" } th { "Site" } th { "Standing" } th { "Second factor" } th { "" } } }
             tbody { @for user in &users { (row(ask, user)) } }
         } }
@@ -75,21 +75,25 @@ fn row(ask: &Ask<'_>, user: &User) -> Markup {
     let is_me = ask.actor().user == Some(user.id);
     html! {
         tr {
-            td { (user.name) @if is_me { span.note { " (you)" } } }
-            td { (user.role.name()) }
-            td { (user.physician.as_deref().unwrap_or("")) }
-            td { (user.site.as_deref().unwrap_or("all")) }
-            td { (standing) }
-            td { @if user.has_factor { "yes" } @else if factors::is_required(user.role) { span.short { "not yet" } } @else { "no" } }
+            td { b { (user.name) } @if is_me { span.note { " (you)" } } }
+            td data-l="Role" { (user.role.name()) }
+            td data-l=[user.physician.as_ref().map(|_| "Physician")] { (user.physician.as_deref().unwrap_or("")) }
+            td data-l="Site" { (user.site.as_deref().unwrap_or("all")) }
+            td data-l="Standing" { (standing) }
+            td data-l="Second factor" { @if user.has_factor { "yes" } @else if factors::is_required(user.role) { span.short { "not yet" } } @else { "no" } }
             td.acts { @if ask.is_writing() {
-                (layout::button(ask, &format!("/people/{}/link", user.id), "New set-up link", "quiet", &html! {}))
+                (layout::button(ask, &format!("/people/{}/link", user.id), "New password link", "quiet", &html! {}))
                 @if user.has_factor {
-                    (layout::button(ask, &format!("/people/{}/second-factor", user.id), "Take second factor away", "quiet", &html! {}))
+                    (layout::sure(ask, &format!("/people/{}/second-factor", user.id), "Take second factor away",
+                        &format!("{} comes in with the password alone until another one is set up.", user.name), &html! {}))
                 }
                 // Nobody is to shut the own door by a slip.
                 @if !is_me {
-                    (layout::button(ask, &format!("/people/{}/active", user.id), word, "quiet",
-                        &html! { input type="hidden" name="active" value=(to); }))
+                    @let fields = html! { input type="hidden" name="active" value=(to); };
+                    @let path = format!("/people/{}/active", user.id);
+                    @if user.active {
+                        (layout::sure(ask, &path, word, &format!("{} is logged out at once and cannot come in until let in again.", user.name), &fields))
+                    } @else { (layout::button(ask, &path, word, "quiet", &fields)) }
                 }
             } }
         }

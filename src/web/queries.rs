@@ -49,17 +49,17 @@ pub(super) fn list(ask: &Ask<'_>) -> Outcome<Answer> {
         }
         @if shown.is_empty() { p.empty { "No query here." } }
         @else {
-            div.scroll { table.list {
+            div.scroll { table.list.rows {
                 thead { tr { th { "About" } th { "Report" } th { "Physician" } th { "Asked (UTC)" } th { "By" } th { "Waited" } th { "Standing" } } }
                 tbody { @for query in shown {
                     tr {
                         td { a href=(format!("/queries/{}", query.id)) { (query.title) } }
-                        td { a href=(format!("/reports/{}", query.report)) { (query.name) } }
-                        td { (query.physician) }
-                        td.date { (time::told(query.asked.1)) }
-                        td { (query.asked.0) }
-                        td.date { (lasted(query.waited(now))) }
-                        td { (query.state) }
+                        td data-l="Report" { a href=(format!("/reports/{}", query.report)) { (query.name) } }
+                        td data-l="Physician" { (query.physician) }
+                        td.date data-l="Asked (UTC)" { (time::told(query.asked.1)) }
+                        td data-l="By" { (query.asked.0) }
+                        td.date data-l="Waited" { (lasted(query.waited(now))) }
+                        td data-l="Standing" { (query.state) }
                     }
                 } }
             } }

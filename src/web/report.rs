@@ -6,7 +6,7 @@ use super::{
     answer::Answer,
     ask::Ask,
     board, layout,
-    live::from_reader,
+    live::{from_reader, missing},
     queries,
     told::{LINE, Told},
 };
@@ -79,8 +79,12 @@ fn plain(ask: &Ask<'_>, sheet: &Sheet) -> Outcome<Markup> {
         div.sides {
             section aria-label="Text of the report" { (marked_text(&sheet.version.text, &marks, LINE, true)) }
             section aria-label="What the report tells" {
-                (from_reader(&sheet.reading))
+                (missing(&sheet.reading, &sheet.gaps))
+                @if !sheet.gaps.is_empty() {
+                    p.note { "What has to be added to this report is asked for under " a href="/queries" { "Queries" } "; your answer becomes its addendum." }
+                }
                 (queries::on_report(&asked))
+                (from_reader(&sheet.reading))
             }
         }
     })
@@ -132,7 +136,8 @@ fn actions(ask: &Ask<'_>, sheet: &Sheet, fence: Option<i64>) -> Outcome<Markup> 
             } @else if let Some(holder) = &sheet.holder {
                 span.told { (holder.name) " has this report until " (time::told(holder.until)) " UTC." }
                 @if role.may(Right::Supervise) {
-                    (layout::button(ask, &path("unlock"), "Take it from them", "quiet", &html! {}))
+                    (layout::sure(ask, &path("unlock"), "Take it from them",
+                        &format!("{} can save nothing more on it. This is noted.", holder.name), &html! {}))
                 }
             } @else {
                 (layout::button(ask, &path("claim"), "Claim", "main", &html! {}))
@@ -184,7 +189,7 @@ fn waiting(ask: &Ask<'_>, sheet: &Sheet, fence: Option<i64>) -> Markup {
             }
         }
         @if let Some(fence) = fence {
-            details {
+            details.hold {
                 summary data-key="h" { "Put on hold" }
                 form.stack method="post" action=(format!("/reports/{report}/hold")) {
                     (layout::token(ask))

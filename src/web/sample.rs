@@ -19,11 +19,11 @@ pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
         h1 { "Sample for an audit" }
         p.note {
             "Of each group some per cent are drawn, rounded up, at least one. The same seed draws the same sample from the same \
-            reports again; write it down with the audit."
+            reports again; write it down with the audit. Any whole number will do for a seed."
         }
         (layout::wrong(&wrong))
         (form(ask))
-        @if let Some(sample) = &sample { (table(sample)) }
+        @if let Some(sample) = &sample { (table(ask, sample)) }
     };
     let page = layout::page(ask, "Sample", &body);
     Ok(if wrong.is_empty() {
@@ -80,11 +80,11 @@ fn form(ask: &Ask<'_>) -> Markup {
     }
 }
 
-fn table(sample: &[Drawn]) -> Markup {
+fn table(ask: &Ask<'_>, sample: &[Drawn]) -> Markup {
     html! {
-        @if sample.is_empty() { p.empty { "No report is like this." } } @else {
+        @if sample.is_empty() { p.empty { "No report is like this. By default finished reports alone are drawn: choose all under “Reports” to draw from the others as well." } } @else {
             p.note role="status" { (sample.len()) @if sample.len() == 1 { " report" } @else { " reports" } " drawn" }
-            div.scroll { table.list {
+            div.scroll { table.list.rows {
                 thead { tr {
                     th { "Drawn for" } th.number { "Of so many" } th { "Report" } th { "Date of service" } th { "Physician" } th { "Site" }
                     th { "Finished by" }
@@ -92,10 +92,10 @@ fn table(sample: &[Drawn]) -> Markup {
                 tbody {
                     @for one in sample {
                         tr {
-                            td { (one.group) } td.number { (one.of) }
-                            td { a href=(format!("/reports/{}", one.report)) { (one.report_id) } }
-                            td.date { (one.service_date.as_deref().unwrap_or("not known")) }
-                            td { (one.physician) } td { (one.site) } td { (one.coder.as_deref().unwrap_or("")) }
+                            td data-l="Drawn for" { @if !one.group.is_empty() { (one.group) } @else if ask.param("per") == "all" { "all" } @else { span.note { "not named" } } } td.number data-l="Of so many" { (one.of) }
+                            td data-l="Report" { a href=(format!("/reports/{}", one.report)) { (one.report_id) } }
+                            td.date data-l="Date of service" { (one.service_date.as_deref().unwrap_or("not known")) }
+                            td data-l="Physician" { (one.physician) } td data-l="Site" { (one.site) } td data-l=[one.coder.as_ref().map(|_| "Finished by")] { (one.coder.as_deref().unwrap_or("")) }
                         }
                     }
                 }

@@ -12,7 +12,7 @@ pub(super) fn part<'a>(ask: &Ask<'_>, kept: impl Fn(&str) -> &'a str) -> Outcome
         h2.parted { "Programs that send reports" }
         p.note { "A program sends reports to " code { (ask.address()) "/intake" } " with its token, in all forms that " code { "ivus queue import" } " reads. HL7 messages by MLLP need none. " a href="/refused" { "What was refused" } "." }
         @if !senders.is_empty() {
-            div.scroll { table {
+            div.scroll { table.rows {
                 thead { tr { th { "Name" } th { "Site" } th { "Token made" } th { "Last used" } th { "Standing" } th { "" } } }
                 tbody { @for sender in &senders { (row(ask, sender)) } }
             } }
@@ -29,14 +29,15 @@ pub(super) fn part<'a>(ask: &Ask<'_>, kept: impl Fn(&str) -> &'a str) -> Outcome
 fn row(ask: &Ask<'_>, sender: &Sender) -> Markup {
     html! {
         tr {
-            td { (sender.name) }
-            td { (sender.site.as_deref().unwrap_or("as each report tells")) }
-            td.date { (time::told(sender.created_at)) }
-            td.date { @if let Some(at) = sender.used_at { (time::told(at)) } @else { "never" } }
-            td { @if let Some(at) = sender.revoked_at { "revoked " (time::told(at)) } @else { "in force" } }
+            td { b { (sender.name) } }
+            td data-l="Site" { (sender.site.as_deref().unwrap_or("as each report tells")) }
+            td.date data-l="Token made" { (time::told(sender.created_at)) }
+            td.date data-l="Last used" { @if let Some(at) = sender.used_at { (time::told(at)) } @else { "never" } }
+            td data-l="Standing" { @if let Some(at) = sender.revoked_at { "revoked " (time::told(at)) } @else { "in force" } }
             td.acts {
                 @if sender.revoked_at.is_none() && ask.is_writing() {
-                    (layout::button(ask, &format!("/people/senders/{}/revoke", sender.id), "Revoke", "quiet", &html! {}))
+                    (layout::sure(ask, &format!("/people/senders/{}/revoke", sender.id), "Revoke",
+                        &format!("What {} sends from now on is refused. This cannot be undone; a new token can be made.", sender.name), &html! {}))
                 }
             }
         }

@@ -26,7 +26,7 @@ pub(super) fn sections(figures: &Figures) -> Markup {
             None => {
                 section {
                     h2 { "Agreement with coders" }
-                    p.note { "These results hold no decisions. The page of the queue (" code { "ivus serve" } ") shows them." }
+                    p.note { "Nothing was decided on these reports. Coders decide in the review queue (" code { "ivus serve" } "); its page of feedback then shows how far they agree." }
                 }
             }
         }
@@ -95,7 +95,7 @@ fn declined(figures: &Figures) -> Markup {
                             tr {
                                 td { span.code { (rule) } " " (rule_words(rule)) }
                                 (share_cells(Share { part: *reports, of: all }))
-                                td.number { (vessels) }
+                                td.number data-l="Vessels" { (vessels) }
                             }
                         }
                     }
@@ -148,13 +148,13 @@ fn outcomes(coders: &Coders) -> Markup {
                         @for (rule, classes) in &coders.rules {
                             tr {
                                 td { span.code { @if rule != "none" { (rule) } } " " (rule_words(rule)) }
-                                @for class in CLASSES { td.number { (classes.get(class).copied().unwrap_or(0)) } }
+                                @for class in CLASSES { td.number data-l=(class) { (classes.get(class).copied().unwrap_or(0)) } }
                                 (share_cells(used(classes)))
                             }
                         }
                         tr.sum {
                             td { b { "All decisions" } }
-                            @for class in CLASSES { td.number { (coders.classes.get(class).copied().unwrap_or(0)) } }
+                            @for class in CLASSES { td.number data-l=(class) { (coders.classes.get(class).copied().unwrap_or(0)) } }
                             (share_cells(used(&coders.classes)))
                         }
                     }

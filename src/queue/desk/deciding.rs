@@ -49,6 +49,15 @@ impl Desk {
         })
     }
 
+    /// Whether there is a report that [`Desk::claim_next`] would find.
+    ///
+    /// # Errors
+    /// When the role may not, or the store fails.
+    pub fn has_next(&self, actor: &Actor) -> Outcome<bool> {
+        self.allow(actor, Right::Decide, "claim", "next report")?;
+        self.store.read(|c| next::is_there(c, actor))
+    }
+
     /// A sign of life: the claim lasts on.
     ///
     /// # Errors

@@ -23,7 +23,8 @@ use super::{
     analyses,
     aside::Aside,
     audit::{self, Entry, Event, Wanted},
-    board::{self, Counts, Filter, Listed},
+    board::{self, Filter, Listed},
+    counts::{self, Counts},
     refusal::{Outcome, Refusal},
     rights::{Actor, Right},
     store::Store,
@@ -130,9 +131,9 @@ impl Desk {
     ///
     /// # Errors
     /// As [`Desk::list`].
-    pub fn counts(&self, actor: &Actor) -> Outcome<Counts> {
+    pub fn counts(&self, actor: &Actor, state: &str) -> Outcome<Counts> {
         self.allow(actor, Right::List, "list", "queue")?;
-        self.store.read(|c| board::counts(c, actor))
+        self.store.read(|c| counts::counts(c, actor, state))
     }
 
     /// Rows of the audit table, the newest first.

@@ -163,6 +163,15 @@ impl Desk {
         self.store.read(|c| queries::list(c, actor))
     }
 
+    /// How many queries in a state a user may see; a page that is noted tells of them.
+    ///
+    /// # Errors
+    /// When the role may not, or the store fails.
+    pub fn queries_standing(&self, actor: &Actor, state: &str) -> Outcome<i64> {
+        self.allow(actor, Right::Read, "list", "queries")?;
+        self.store.read(|c| queries::standing(c, actor, state))
+    }
+
     /// The queries on a report; the page of the report, which was noted, shows them.
     ///
     /// # Errors

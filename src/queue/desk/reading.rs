@@ -7,6 +7,7 @@ use crate::queue::{
     board::{self, Listed},
     claims::{self, Holder},
     decisions::{self, Decision},
+    gaps::{self, Gap},
     holds::{self, Hold},
     incident,
     refusal::{Outcome, Refusal},
@@ -22,6 +23,8 @@ pub struct Sheet {
     pub version: Version,
     /// What the program reads in it. Without codes and flags for who may not see codes.
     pub reading: Reading,
+    /// What it lacks, in the words for physicians; also where the flags are withheld.
+    pub gaps: Vec<Gap>,
     /// What the units are worth, for those who may see it.
     pub amounts: Option<Amounts>,
     /// What is suggested.
@@ -109,6 +112,7 @@ impl Desk {
         })?;
         let mut suggestions = analyses::suggestions(&reading);
         let amounts = self.amounts(actor, &reading);
+        let gaps = gaps::gaps(&reading.document.flags);
         let coded = Shown::to(actor) == Shown::Coded;
         if !coded {
             suggestions.clear();
@@ -145,6 +149,7 @@ impl Desk {
                 },
                 version,
                 reading,
+                gaps,
                 amounts,
                 suggestions,
             })

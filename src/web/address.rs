@@ -1,0 +1,108 @@
+//! The filter of the list as its address tells it, and the reverse.
+
+use super::ask::Ask;
+use crate::{
+    feedback::GAPS,
+    queue::{Shown, board::Filter},
+};
+
+/// The filter that the address tells. Who may not see codes cannot ask for them either.
+pub(super) fn filter(ask: &Ask<'_>, coded: bool) -> Filter {
+    let own = |name: &str| ask.param(name).to_owned();
+    let own_coded = |name: &str| if coded { own(name) } else { String::new() };
+    let number = |name: &str| ask.param(name).parse().ok().filter(|n| *n >= 0);
+    let state = match ask.param("state") {
+        "all" => String::new(),
+        "held" | "done" => own("state"),
+        _ => "open".to_owned(),
+    };
+    Filter {
+        state,
+        disposition: own_coded("disposition"),
+        flag: if coded {
+            own("flag")
+        } else {
+            gap_rule(ask.param("gap"))
+        },
+        physician: own("physician"),
+        site: own("site"),
+        from: own("from"),
+        until: own("until"),
+        older: number("older"),
+        units: number("units").filter(|_| coded),
+        value: number("value").filter(|_| ask.desk().tells_amounts(ask.actor())),
+        assigned: own("assigned"),
+        sort: match ask.param("sort") {
+            "" => "priority".to_owned(),
+            "units" if !coded => "priority".to_owned(),
+            "value" if !ask.desk().tells_amounts(ask.actor()) => "priority".to_owned(),
+            other => other.to_owned(),
+        },
+        page: number("page").unwrap_or(1).max(1),
+    }
+}
+
+/// The rule of a gap by its number, from 1. Physicians ask by number: rules are no words of theirs.
+fn gap_rule(number: &str) -> String {
+    let at = number.parse::<usize>().ok().and_then(|n| n.checked_sub(1));
+    let gap = at.and_then(|at| GAPS.get(at));
+    gap.map_or_else(String::new, |gap| gap.rule.to_owned())
+}
+
+/// The number of a rule's gap, from 1; empty for a rule that is no business of physicians.
+pub(super) fn gap_number(rule: &str) -> String {
+    let at = GAPS.iter().position(|gap| gap.rule == rule);
+    at.map_or_else(String::new, |at| (at + 1).to_string())
+}
+
+/// The filter as an address, with one part changed.
+pub(super) fn address(filter: &Filter, shown: Shown, changed: &str, to: &str) -> String {
+    let number = |n: Option<i64>| n.map(|n| n.to_string()).unwrap_or_default();
+    let state = if filter.state.is_empty() {
+        "all"
+    } else {
+        &filter.state
+    };
+    let page = filter.page.to_string();
+    let gap = gap_number(&filter.flag);
+    let (flag, gap) = match shown {
+        Shown::Coded => (filter.flag.as_str(), ""),
+        Shown::Plain => ("", gap.as_str()),
+    };
+    let (older, units, value) = (
+        number(filter.older),
+        number(filter.units),
+        number(filter.value),
+    );
+    let parts = [
+        ("state", state),
+        ("disposition", &filter.disposition),
+        ("flag", flag),
+        ("gap", gap),
+        ("physician", &filter.physician),
+        ("site", &filter.site),
+        ("from", &filter.from),
+        ("until", &filter.until),
+        ("older", &older),
+        ("units", &units),
+        ("value", &value),
+        ("assigned", &filter.assigned),
+        ("sort", &filter.sort),
+        ("page", if changed == "page" { &page } else { "" }),
+    ];
+    let told: Vec<(&str, &str)> = parts
+        .into_iter()
+        .map(|(name, value)| (name, if name == changed { to } else { value }))
+        .filter(|(name, value)| {
+            !value.is_empty()
+                && (*name, *value) != ("state", "open")
+                && (*name, *value) != ("sort", "priority")
+        })
+        .collect();
+    let query = serde_urlencoded::to_string(told).unwrap_or_default();
+    if query.is_empty() {
+        "/reports".to_owned()
+    } else {
+        format!("/reports?{query}")
+    }
+}
