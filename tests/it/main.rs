@@ -16,6 +16,7 @@ mod batch_watch;
 mod browser;
 mod browser_hostile;
 mod browser_live;
+mod browser_narrow;
 mod catheters;
 mod cli;
 mod corpus;
@@ -55,6 +56,7 @@ mod read_only;
 mod render;
 mod rewritten;
 mod serve;
+mod serve_again;
 mod sound;
 #[cfg(unix)]
 mod stress;

@@ -1,0 +1,137 @@
+//! Every page on a screen as narrow as a telephone's and as wide as a desk's, in a real Chromium: nothing is wider than the
+//! screen, each field has a name, each page one heading; and a form that a key opened is left with a key.
+
+use headless_chrome::{Tab, protocol::cdp::Emulation::SetDeviceMetricsOverride};
+
+use crate::{
+    browser::{Walk, browser},
+    serve::Server,
+};
+
+/// The pages, each for a role that sees most of it.
+const PAGES: &[(&str, &[&str])] = &[
+    (
+        "admin",
+        &[
+            "/reports?state=all&flag=IVUS003",
+            "/reports/5",
+            "/reports/5/ask?flag=0",
+            "/queries?state=all",
+            "/queries/1",
+            "/check",
+            "/import",
+            "/feedback",
+            "/export",
+            "/sample?per=site&percent=50&seed=7&state=all",
+            "/people",
+            "/audit",
+            "/refused",
+            "/about",
+            "/second-factor",
+            "/nothing",
+        ],
+    ),
+    (
+        "physician",
+        &[
+            "/reports",
+            "/reports/1",
+            "/queries",
+            "/queries/1",
+            "/check",
+            "/feedback",
+            "/about",
+        ],
+    ),
+];
+
+/// Fields without a name for those who do not see them.
+const UNNAMED: &str = "[...document.querySelectorAll('input:not([type=hidden]):not([hidden]), select, textarea')]\
+    .filter(f => !f.labels.length && !f.getAttribute('aria-label')).map(f => f.name).join()";
+
+fn screen(tab: &Tab, width: u32) {
+    tab.call_method(SetDeviceMetricsOverride {
+        width,
+        height: 900,
+        device_scale_factor: 1.0,
+        mobile: width < 600,
+        scale: None,
+        screen_width: None,
+        screen_height: None,
+        position_x: None,
+        position_y: None,
+        dont_set_visible_size: None,
+        screen_orientation: None,
+        viewport: None,
+        display_feature: None,
+        device_posture: None,
+    })
+    .unwrap();
+}
+
+#[test]
+fn no_page_is_wider_than_its_screen_and_each_field_is_named() {
+    let Some(browser) = browser() else { return };
+    let server = Server::start(&["--demo", "--site", "facility"]);
+    for (role, paths) in PAGES {
+        let tab = browser.new_context().unwrap().new_tab().unwrap();
+        let walk = Walk::new(tab, &server, role);
+        walk.log_in(role, server.password(), "/reports");
+        for path in *paths {
+            for width in [390, 1280] {
+                screen(&walk.tab, width);
+                walk.open(path);
+                let wide = walk.ask("document.documentElement.scrollWidth");
+                assert!(
+                    wide.as_f64().unwrap() <= f64::from(width),
+                    "{role} {path}: {wide} on {width}"
+                );
+                assert_eq!(walk.ask("innerWidth"), width, "{role} {path}");
+            }
+            assert_eq!(walk.ask(UNNAMED), "", "{role} {path}");
+            assert_eq!(
+                walk.ask("document.querySelectorAll('h1').length"),
+                1,
+                "{role} {path}"
+            );
+        }
+    }
+}
+
+#[test]
+fn keys_open_and_leave_a_form_and_a_decision_goes_on() {
+    let Some(browser) = browser() else { return };
+    let server = Server::start(&["--demo"]);
+    let walk = Walk::new(browser.new_tab().unwrap(), &server, "keys");
+    walk.log_in("coder", server.password(), "/reports");
+    walk.open("/reports/5");
+    walk.enter("form[action$='/claim'] button");
+    walk.until("document.querySelector('#work[data-heartbeat]') !== null");
+    walk.press("j");
+    walk.press("r");
+    walk.until("document.activeElement.matches('select[name=reason]')");
+    walk.press("Escape");
+    walk.until("document.activeElement.matches('#u0 summary') && !document.querySelector('#u0 details[open]')");
+    walk.press("a");
+    walk.until("document.querySelectorAll('.decided.accepted').length === 1");
+    // The next one has the focus, and its words are lit.
+    walk.until(
+        "document.activeElement.id === 'u1' && document.querySelectorAll('mark.lit').length > 0",
+    );
+    for n in 2..6 {
+        walk.press("a");
+        walk.until(&format!(
+            "document.querySelectorAll('.decided.accepted').length === {n}"
+        ));
+        let next = if n == 5 {
+            "matches('#finish button')".to_owned()
+        } else {
+            format!("matches('#u{n}')")
+        };
+        walk.until(&format!("document.activeElement.{next}"));
+    }
+    walk.press("Enter");
+    walk.until("location.pathname !== '/reports/5'");
+    walk.open("/reports/5");
+    walk.until("document.querySelector('main').textContent.includes('This report is done')");
+}
