@@ -124,13 +124,13 @@ pub const WORDINGS: &[Wording] = &[
     open(
         "IVUS003",
         "Findings",
-        "IVUS is told of, and no finding was found",
+        "IVUS is mentioned, and no finding was found",
         "Please document the IVUS findings, if any, for each vessel examined.",
     ),
     open(
         "IVUS004",
         "Reason for IVUS",
-        "IVUS is told of, and no reason for it was found",
+        "IVUS is mentioned, and no reason for it was found",
         "Please document the clinical reason for IVUS, if there was one.",
     ),
     open(
@@ -167,7 +167,7 @@ pub const WORDINGS: &[Wording] = &[
         open(
             "IVUS010",
             "Pullback",
-            "A pullback is told of, and not all vessels it looked at were found",
+            "A pullback is mentioned, and not all vessels it looked at were found",
             "Please name the vessels, if any, that were examined during the pullback.",
         ),
         NAMED_OR_OTHERS,
@@ -207,7 +207,7 @@ pub const WORDINGS: &[Wording] = &[
             "IVUS015",
             "More than one session",
             "The text tells of more than one session",
-            "Please clarify which of the IVUS examinations told of belong to this session.",
+            "Please clarify which of the IVUS examinations in the report belong to this session.",
         ),
         THIS_OR_ANOTHER,
     ),
@@ -223,7 +223,7 @@ pub const WORDINGS: &[Wording] = &[
     open(
         "IVUS019",
         "Vessel",
-        "IVUS is told of, and no vessel could be read",
+        "IVUS is mentioned, and no vessel could be read",
         "Please name each vessel examined with IVUS, with its segment and side.",
     ),
 ];

@@ -98,7 +98,10 @@ document.addEventListener("selectionchange", () => {
   if (start === null || end === null || start >= end) return;
   form.elements.start.value = start;
   form.elements.end.value = end;
-  one("#selected").textContent = `${end - start} characters of the text are selected.`;
+  // The words as they stand in the text, without the letters of the marks.
+  const words = range.cloneContents();
+  all(".letter, .n", words).forEach((l) => l.remove());
+  one("#selected").textContent = `Selected: “${words.textContent.trim().slice(0, 300)}”`;
 });
 
 // The claim lasts as long as the page is open and somebody is there.

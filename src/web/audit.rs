@@ -66,6 +66,7 @@ pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
                 }
             }
         } }
+        @if rows.is_empty() { p.empty { "No row is like this." } }
         @if let Some(older) = &older { p { a rel="next" href=(older) { "Older rows" } } }
     };
     Ok(layout::page(ask, "Audit log", &body))

@@ -57,6 +57,7 @@ pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
             p.empty {
                 @if counts.open + counts.held + counts.done == 0 {
                     "There are no reports yet. "
+                    @if let (Some(_), Some(name)) = (ask.actor().only_physician(), &ask.actor().physician) { "Reports by “" (name) "” will stand here." }
                     @if ask.can(Right::Import) { a href="/import" { "Import some" } "." }
                 } @else { "No report is like this. " a href="/reports?state=all" { "Show all" } "." }
             }

@@ -168,7 +168,7 @@ pub(super) fn from_reader(reading: &Reading) -> Markup {
                             td data-l="Where" { (words(&row.place)) }
                             td data-l="IVUS" { (row.status.replace("negated", "not performed")) }
                             td data-l="What it showed" {
-                                @if row.showed.is_empty() && row.is_of_lesion { span.note { "told of together" } }
+                                @if row.showed.is_empty() && row.is_of_lesion { span.note { "described together" } }
                                 @else { (words(&row.showed)) }
                             }
                             td data-l="Why" { (words(&row.why)) }

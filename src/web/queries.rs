@@ -47,7 +47,11 @@ pub(super) fn list(ask: &Ask<'_>) -> Outcome<Answer> {
             @if let Some(oldest) = turnaround.oldest { ". The oldest open one waits for " (lasted(now - oldest)) }
             "."
         }
-        @if shown.is_empty() { p.empty { "No query here." } }
+        @if shown.is_empty() { p.empty {
+                "No query stands here. "
+                @if ask.can(Right::Query) { "A query to a physician is written on a report's page, beside what is missing." }
+                @else if ask.can(Right::Answer) { "When a coder asks you about a report, the question stands here." }
+            } }
         @else {
             div.scroll { table.list.rows {
                 thead { tr { th { "About" } th { "Report" } th { "Physician" } th { "Asked (UTC)" } th { "By" } th { "Waited" } th { "Standing" } } }
@@ -302,7 +306,7 @@ pub(super) fn answer(ask: &Ask<'_>) -> Outcome<Answer> {
             Ok(page.status(StatusCode::TOO_MANY_REQUESTS))
         }
         Err(other) => Err(other),
-        Ok(_) => Ok(Answer::to(format!("/queries/{id}"))),
+        Ok(()) => Ok(Answer::to(format!("/queries/{id}"))),
     }
 }
 

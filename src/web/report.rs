@@ -233,8 +233,9 @@ fn history(sheet: &Sheet) -> Markup {
             h3 { "Readings" }
             ul { @for kept in &sheet.analyses {
                 li {
-                    a href=(format!("/reports/{report}/analyses/{}", kept.id)) { "Version " (kept.version) ", " (time::told(kept.made_at)) " UTC" }
-                    " " span.note { "ivus " (kept.engine.split(' ').next().unwrap_or_default()) }
+                    "Version " (kept.version) ", " (time::told(kept.made_at)) " UTC "
+                    span.note { "ivus " (kept.engine.split(' ').next().unwrap_or_default()) }
+                    " " a href=(format!("/reports/{report}/analyses/{}", kept.id)) download=(format!("reading-{report}-{}.json", kept.id)) { "JSON" }
                     @if !kept.more.is_empty() { ": more than before: " (kept.more.join(", ")) }
                     @if !kept.fewer.is_empty() { ": no longer: " (kept.fewer.join(", ")) }
                 }

@@ -346,7 +346,7 @@ fn a_physician_sees_what_the_own_report_lacks() {
     let page = physician.get(&server, "/reports/13").body;
     assert!(
         page.contains("Not found in the text")
-            && page.contains("IVUS is told of, and no finding was found")
+            && page.contains("IVUS is mentioned, and no finding was found")
     );
     let page = physician.get(&server, "/reports/1").body;
     assert!(page.contains("Nothing to ask about."));
@@ -421,17 +421,19 @@ fn what_an_administrator_typed_is_there_again_and_what_ends_access_asks_once_mor
 /// Sends a typed text as the page does.
 fn import(browser: &mut Browser, server: &Server, token: &str, site: &str) -> Page {
     let text = "IVUS of the <left> common iliac vein.";
-    let mut body = String::new();
-    for (name, value) in [
+    let parts = [
         ("csrf", token),
         ("name", "r1"),
         ("text", text),
         ("site", site),
-    ] {
-        body +=
-            &format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
-    }
-    body += "--b--\r\n";
+    ];
+    let parts: Vec<String> = parts
+        .iter()
+        .map(|(name, value)| {
+            format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        })
+        .collect();
+    let body = parts.concat() + "--b--\r\n";
     let headers = [("content-type", "multipart/form-data; boundary=b")];
     browser.send(server, "POST", "/import", &headers, body.as_bytes())
 }
