@@ -164,6 +164,10 @@ fn states(filter: &Filter, counts: &Counts, shown: Shown) -> Markup {
                     (badge(disposition)) " " (count)
                 }
             }
+            // What is chosen is shown also where it has no report, so that it can be taken back.
+            @if ["review", "query", "ready", "no_ivus"].contains(&filter.disposition.as_str()) && !counts.dispositions.iter().any(|(d, _)| *d == filter.disposition) {
+                a.chip href=(address(filter, shown, "disposition", "")) aria-current="true" { (badge(&filter.disposition)) " 0" }
+            }
         } }
     }
 }
@@ -199,6 +203,9 @@ fn limits(ask: &Ask<'_>, filter: &Filter, counts: &Counts, coded: bool) -> Marku
                         option value="" { "all" }
                         @for (rule, count) in &counts.flags {
                             option value=(rule) selected[*rule == filter.flag] { (rule) " " (rule_name(rule)) " (" (count) ")" }
+                        }
+                        @if !rule_name(&filter.flag).is_empty() && !counts.flags.iter().any(|(f, _)| *f == filter.flag) {
+                            option value=(filter.flag) selected { (filter.flag) " " (rule_name(&filter.flag)) " (0)" }
                         }
                     }
                 }

@@ -226,7 +226,7 @@ pub(super) fn refused(
                 (sentence(&conflict.words))
                 @if !conflict.yours.is_empty() {
                     h2 { "What you wanted to save" }
-                    p { (conflict.yours) }
+                    p { (crate::render::html::capital(&conflict.yours)) }
                     h2 { "What stands now" }
                     @if conflict.stands.is_empty() { p { "No decision." } }
                     ul { @for line in &conflict.stands { li { (line) } } }

@@ -292,6 +292,19 @@ fn the_numbers_beside_the_list_are_those_of_the_list() {
 }
 
 #[test]
+fn what_the_list_is_limited_to_is_shown_also_when_no_report_is_like_it() {
+    let server = Server::start(&["--demo"]);
+    let mut viewer = server.log_in("viewer", server.password());
+    let path = "/reports?state=done&flag=IVUS003&disposition=query";
+    let page = viewer.get(&server, path).body;
+    assert!(
+        page.contains("<option value=\"IVUS003\" selected>")
+            && page.contains("No report is like this.")
+    );
+    assert!(page.contains("href=\"/reports?state=done&amp;flag=IVUS003\" aria-current=\"true\""));
+}
+
+#[test]
 fn a_gap_of_the_figures_leads_to_its_reports() {
     let server = Server::start(&["--demo"]);
     let links = |browser: &mut Browser, path: &str| -> Vec<(usize, String)> {
