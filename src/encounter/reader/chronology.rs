@@ -106,13 +106,18 @@ fn studies_of_earlier_days<'a>(
         .filter_map(sentence)
 }
 
-/// Where what is told of a study ends: after "That IVUS showed …", if that is the next sentence.
+/// Where what is told of a study ends, the full stop included: after "That IVUS showed …", if that is the next sentence.
 fn told_on(text: &str, end: usize) -> usize {
-    let Some(next) = text.get(end..).and_then(|t| t.strip_prefix(". That ")) else {
-        return end;
+    let rest = text.get(end..).unwrap_or_default();
+    let stopped = |at: usize, stop: Option<usize>| {
+        let dot = stop.is_some_and(|n| text.get(at + n..).is_some_and(|t| t.starts_with('.')));
+        at + stop.unwrap_or(text.len() - at) + usize::from(dot)
+    };
+    let Some(next) = rest.strip_prefix(". That ") else {
+        return stopped(end, Some(0));
     };
     let stop = next.find('\n').into_iter().chain(next.find(". ")).min();
-    text.len() - next.len() + stop.unwrap_or(next.len())
+    stopped(text.len() - next.len(), stop)
 }
 
 /// The entries of other days. Empty when fewer than two days have lines of their own.
@@ -243,10 +248,7 @@ mod tests {
         let head = "Date of service: 2024-10-15\n";
         let past = |sentence: &str| told(&format!("{head}Seen. {sentence} Sheath placed."));
         let earlier = "IVUS on 2024-09-02 showed 44 mm2 in the iliac vein.";
-        assert_eq!(
-            past(earlier),
-            [(earlier.trim_end_matches('.').to_owned(), Mode::Past)]
-        );
+        assert_eq!(past(earlier), [(earlier.to_owned(), Mode::Past)]);
         assert!(past("IVUS on 2024-10-15 showed 44 mm2.").is_empty());
         assert!(past("Compared with IVUS of 2024-09-02 the vein is larger.").is_empty());
         assert!(past("CT on 2024-09-02 showed a web.").is_empty());
