@@ -1,11 +1,6 @@
 //! What the second reader has learnt: a weight for each feature. Positive weights speak for a look at a vessel, or for a
 //! report with vessels to count; negative ones against.
 
-use std::{
-    collections::HashMap,
-    hash::{BuildHasherDefault, Hasher},
-};
-
 use super::table::Table;
 use crate::error::{Error, Result};
 
@@ -35,18 +30,25 @@ impl Question {
     }
 }
 
-/// The weights by the hash of their feature.
+/// Bits of a hash by which [`Weights::first`] tells where to look: about one feature has each.
+const LEADING: u32 = 13;
+
+/// The weights of the features, in the order of their hashes.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Weights {
     biases: [f32; Question::ALL.len()],
-    by_hash: HashMap<FeatureHash, f32, BuildHasherDefault<Same>>,
+    hashes: Vec<u64>,
+    by_number: Vec<f32>,
+    /// For each value of the leading bits of a hash the first feature whose hash has it, or a greater one; empty when nothing
+    /// was learnt.
+    first: Vec<u32>,
 }
 
 impl Weights {
     /// Reads `second-reader.tsv`. An empty list means that there is no second reader.
     pub(super) fn load(table: &Table<'_>) -> Result<Self> {
-        let mut weights = Self::default();
-        weights.by_hash.reserve(table.rows.len());
+        let mut biases = [0.0; Question::ALL.len()];
+        let mut entries = Vec::with_capacity(table.rows.len());
         for row in &table.rows {
             let feature = table.cell(row, "feature");
             let weight: f32 = table
@@ -58,72 +60,175 @@ impl Weights {
                     let cure = "the weight must be a number, such as -0.125";
                     Error::lexicon(&table.file, row.line, feature, cure)
                 })?;
-            let hash = FeatureHash::of(&[feature]);
-            if let Some(question) = Question::ALL.iter().position(|q| q.bias() == feature) {
-                weights.biases[question] = weight;
-            } else if weights.by_hash.insert(hash, weight).is_some() {
-                let cure = "the feature stands here twice; keep one row";
-                return Err(Error::lexicon(&table.file, row.line, feature, cure));
+            match Question::ALL.iter().position(|q| q.bias() == feature) {
+                Some(question) => biases[question] = weight,
+                None => entries.push((hash(&[feature]), weight, row.line)),
             }
         }
-        Ok(weights)
+        let first = sort(&mut entries);
+        if let Some(twice) = entries.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+            let (.., line) = twice[1];
+            let row = table.rows.iter().find(|row| row.line == line);
+            let feature = row.map_or("", |row| table.cell(row, "feature"));
+            let cure = "the feature stands here twice; keep one row";
+            return Err(Error::lexicon(&table.file, line, feature, cure));
+        }
+        Ok(Self {
+            biases,
+            hashes: entries.iter().map(|(hash, ..)| *hash).collect(),
+            by_number: entries.iter().map(|(_, weight, _)| *weight).collect(),
+            first,
+        })
     }
 
     /// Whether nothing was learnt.
     pub(crate) fn is_empty(&self) -> bool {
-        self.by_hash.is_empty()
+        self.hashes.is_empty()
     }
 
-    /// The weight of a feature; none where it was not learnt.
-    pub(crate) fn of(&self, feature: FeatureHash) -> Option<f32> {
-        self.by_hash.get(&feature).copied()
+    /// The feature whose name is made of these parts; none where it was not learnt.
+    pub(crate) fn feature(&self, parts: &[&str]) -> Option<Learnt> {
+        let hash = hash(parts);
+        let (from, to) = (leading(hash), leading(hash) + 1);
+        let (from, to) = (*self.first.get(from)?, *self.first.get(to)?);
+        let beside = self.hashes.get(from as usize..to as usize)?;
+        let at = beside.iter().position(|known| *known == hash)?;
+        Some(Learnt(from + u32::try_from(at).ok()?))
     }
 
-    /// How likely a question is to be answered with yes, from 0 to 1, for features with their weights. Puts them in order, each
-    /// once.
-    pub(crate) fn likely(&self, question: Question, features: &mut Vec<(FeatureHash, f32)>) -> f32 {
-        let logit = self.biases[question as usize] + sum(features);
+    /// What features weigh together.
+    pub(crate) fn sum(&self, features: &Features) -> f32 {
+        // The order of the hashes is part of the sum.
+        features.numbers().map(|n| self.by_number[n]).sum()
+    }
+
+    /// How likely a question is to be answered with yes, from 0 to 1, for features.
+    pub(crate) fn likely(&self, question: Question, features: &Features) -> f32 {
+        let logit = self.biases[question as usize] + self.sum(features);
         1.0 / (1.0 + (-logit).exp())
     }
 }
 
-/// What features weigh together. Puts them in order, each once.
-pub(crate) fn sum(features: &mut Vec<(FeatureHash, f32)>) -> f32 {
-    // The order is part of the sum.
-    features.sort_unstable_by_key(|(feature, _)| *feature);
-    features.dedup_by_key(|(feature, _)| *feature);
-    features.iter().map(|(_, weight)| weight).sum()
-}
+/// A feature that was learnt: its number in the order of hashes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Learnt(u32);
 
-/// The hash of a feature's name (FNV-1a).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct FeatureHash(u64);
+/// A set of features that were learnt, a bit each.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Features(Vec<u64>);
 
-impl FeatureHash {
-    /// The hash of the name made of these parts, which is not put together for it.
-    pub(crate) fn of(parts: &[&str]) -> Self {
-        let bytes = parts.iter().flat_map(|p| p.as_bytes());
-        let mixed = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-        Self(bytes.fold(0xcbf2_9ce4_8422_2325, mixed))
-    }
-}
-
-/// Takes a hash for what it is.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Same(u64);
-
-impl Hasher for Same {
-    fn finish(&self) -> u64 {
-        self.0
+impl Features {
+    pub(crate) fn insert(&mut self, feature: Learnt) {
+        let word = feature.0 as usize / 64;
+        if word >= self.0.len() {
+            self.0.resize(word + 1, 0);
+        }
+        self.0[word] |= 1 << (feature.0 % 64);
     }
 
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = (self.0 << 8) | u64::from(*byte);
+    /// Takes in all of another set.
+    pub(crate) fn join(&mut self, other: &Self) {
+        if self.0.len() < other.0.len() {
+            self.0.resize(other.0.len(), 0);
+        }
+        for (own, other) in self.0.iter_mut().zip(&other.0) {
+            *own |= other;
         }
     }
 
-    fn write_u64(&mut self, hash: u64) {
-        self.0 = hash;
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.iter().map(|word| word.count_ones() as usize).sum()
+    }
+
+    /// The numbers of the features, ascending.
+    fn numbers(&self) -> impl Iterator<Item = usize> {
+        self.0.iter().enumerate().flat_map(|(at, word)| {
+            let mut rest = *word;
+            std::iter::from_fn(move || {
+                let bit = (rest != 0).then(|| rest.trailing_zeros() as usize)?;
+                rest &= rest - 1;
+                Some(at * 64 + bit)
+            })
+        })
+    }
+}
+
+/// A feature of the file: its hash, its weight and its line.
+type Entry = (u64, f32, usize);
+
+/// Puts features in the order of their hashes; where those of each value of the leading bits begin, for [`Weights::first`].
+/// The leading bits nearly tell the place of each, so that little is left to compare.
+fn sort(entries: &mut Vec<Entry>) -> Vec<u32> {
+    if entries.is_empty() {
+        return Vec::new();
+    }
+    let mut first = vec![0; (1 << LEADING) + 1];
+    for (hash, ..) in entries.iter() {
+        first[leading(*hash) + 1] += 1;
+    }
+    for n in 1..first.len() {
+        first[n] += first[n - 1];
+    }
+    let mut next = first.clone();
+    let mut sorted = entries.clone();
+    for entry in entries.iter() {
+        let place = &mut next[leading(entry.0)];
+        sorted[*place as usize] = *entry;
+        *place += 1;
+    }
+    for ends in first.windows(2) {
+        let same = &mut sorted[ends[0] as usize..ends[1] as usize];
+        same.sort_unstable_by_key(|(hash, _, line)| (*hash, *line));
+    }
+    *entries = sorted;
+    first
+}
+
+fn leading(hash: u64) -> usize {
+    usize::try_from(hash >> (u64::BITS - LEADING)).unwrap_or_default()
+}
+
+/// The hash of the name made of these parts (FNV-1a), which is not put together for it.
+fn hash(parts: &[&str]) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325;
+    for part in parts {
+        for byte in part.bytes() {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+    hash
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Features, Learnt, leading, sort};
+
+    #[test]
+    fn a_set_tells_its_features_once_and_in_order() {
+        let mut one = Features::default();
+        for n in [300, 5, 64, 5, 63] {
+            one.insert(Learnt(n));
+        }
+        let mut other = Features::default();
+        other.insert(Learnt(7));
+        other.join(&one);
+        assert_eq!(other.numbers().collect::<Vec<_>>(), [5, 7, 63, 64, 300]);
+        assert_eq!(one.len(), 4);
+    }
+
+    #[test]
+    fn each_hash_stands_in_order_where_its_leading_bits_tell() {
+        let hashes = [u64::MAX, 1 << 60, 3, (1 << 52) + 1, 1 << 52];
+        let mut entries: Vec<_> = hashes.iter().map(|hash| (*hash, 0.0, 1)).collect();
+        let first = sort(&mut entries);
+        assert!(entries.is_sorted_by_key(|(hash, ..)| *hash));
+        for (n, (hash, ..)) in (0..).zip(&entries) {
+            let at = leading(*hash);
+            assert!(first[at] <= n && n < first[at + 1], "{hash}");
+        }
     }
 }

@@ -12,7 +12,7 @@ use super::{
     scene::countable,
 };
 use crate::{
-    lexicon::{self, FeatureHash, Question, VesselId, Weights},
+    lexicon::{Features, Learnt, Question, VesselId, Weights},
     mention::{Atom, VesselList},
     text::Span,
 };
@@ -83,7 +83,7 @@ fn names<'a, F: Feature>(
 
 /// The features of a vessel that have a weight, and the name that speaks most for it.
 struct Weighed<'a> {
-    features: Vec<(FeatureHash, f32)>,
+    features: Features,
     most: f32,
     best: Name<'a>,
 }
@@ -95,23 +95,26 @@ pub(super) fn opinions<'a>(context: &Context<'_>, records: &'a [Record<'a>]) -> 
         return Vec::new();
     }
     let mut sites: BTreeMap<Site, Weighed<'a>> = BTreeMap::new();
-    names(context, records, |name, vessel, own| {
-        let score = lexicon::sum(own);
+    let mut own = Features::default();
+    names(context, records, |name, vessel, told| {
+        own.clear();
+        told.drain(..).for_each(|feature| own.insert(feature));
+        let score = weights.sum(&own);
         for side in name.2.sides.iter().copied() {
             let known = sites.entry(Site { vessel, side }).or_insert(Weighed {
-                features: Vec::new(),
+                features: Features::default(),
                 most: f32::NEG_INFINITY,
                 best: name,
             });
-            known.features.extend_from_slice(own);
+            known.features.join(&own);
             if score > known.most {
                 (known.most, known.best) = (score, name);
             }
         }
     });
-    let opinion = |(site, mut known): (Site, Weighed<'a>)| Opinion {
+    let opinion = |(site, known): (Site, Weighed<'a>)| Opinion {
         site,
-        likely: weights.likely(Question::Look, &mut known.features),
+        likely: weights.likely(Question::Look, &known.features),
         best: known.best,
     };
     sites.into_iter().map(opinion).collect()
@@ -144,9 +147,9 @@ pub(super) fn countable_report(context: &Context<'_>) -> Option<f32> {
     if weights.is_empty() {
         return None;
     }
-    let mut known: Vec<(FeatureHash, f32)> = Vec::new();
-    wording::wording(context, &mut |feature| known.push(feature));
-    let likely = weights.likely(Question::Countable, &mut known);
+    let mut known = Features::default();
+    wording::wording(context, &mut |feature| known.insert(feature));
+    let likely = weights.likely(Question::Countable, &known);
     (known.len() >= LEAST_WORDS).then_some(likely)
 }
 
@@ -154,16 +157,16 @@ pub(super) fn countable_report(context: &Context<'_>) -> Option<f32> {
 /// was learnt, or no sentence speaks for it.
 pub(super) fn reason(context: &Context<'_>) -> Option<(f32, Span)> {
     let weights = &context.lexicon.second;
-    let mut known: Vec<(FeatureHash, f32)> = Vec::new();
-    let mut sentences: BTreeMap<Span, Vec<(FeatureHash, f32)>> = BTreeMap::new();
-    wording::reasoning(context, &mut |feature: (FeatureHash, f32), sentence| {
-        known.push(feature);
-        sentences.entry(sentence).or_default().push(feature);
+    let mut known = Features::default();
+    let mut sentences: BTreeMap<Span, Features> = BTreeMap::new();
+    wording::reasoning(context, &mut |feature: Learnt, sentence| {
+        known.insert(feature);
+        sentences.entry(sentence).or_default().insert(feature);
     });
-    let likely = weights.likely(Question::Reason, &mut known);
+    let likely = weights.likely(Question::Reason, &known);
     let weighed = sentences
         .into_iter()
-        .map(|(span, mut features)| (lexicon::sum(&mut features), span));
+        .map(|(span, features)| (weights.sum(&features), span));
     let best = weighed.max_by(|a, b| a.0.total_cmp(&b.0));
     let (_, span) = best.filter(|(weight, _)| *weight > 0.0)?;
     Some((likely, span))
@@ -186,10 +189,9 @@ pub(super) fn lesson(context: &Context<'_>, records: &[Record<'_>]) -> Lesson {
     }
 }
 
-impl Feature for (FeatureHash, f32) {
+impl Feature for Learnt {
     fn of(parts: &[&str], weights: &Weights) -> Option<Self> {
-        let feature = FeatureHash::of(parts);
-        Some((feature, weights.of(feature)?))
+        weights.feature(parts)
     }
 }
 
