@@ -68,8 +68,13 @@ fn other_year(
     let body = &text[clause.span.start..clause.span.end];
     let bytes = body.as_bytes();
     let mut at = 0;
-    while at + 4 <= bytes.len() {
-        let digits = bytes[at..at + 4].iter().all(u8::is_ascii_digit)
+    while let Some(four) = bytes.get(at..at + 4) {
+        if !four[3].is_ascii_digit() {
+            // No year begins at any of the four.
+            at += 4;
+            continue;
+        }
+        let digits = four.iter().all(u8::is_ascii_digit)
             && (at == 0 || !(bytes[at - 1].is_ascii_alphanumeric() || bytes[at - 1] == b'.'))
             && bytes.get(at + 4).is_none_or(|b| !b.is_ascii_alphanumeric());
         if !digits {

@@ -164,6 +164,7 @@ fn one_lesion(
     for record in sentence {
         let view = View {
             text,
+            lower: context.lower(),
             clause: &record.clause,
             unit: &context.units[record.unit],
             lexicon,
@@ -277,7 +278,7 @@ fn taken_up(
     ];
     let first = records.partition_point(|r| r.unit < sentence[0].unit);
     let start = sentence[0].clause.span.start;
-    let told = context.text()[start..cue.start.max(start)].to_ascii_lowercase();
+    let told = &context.lower()[start..cue.start.max(start)];
     let at = WORDS.iter().find_map(|w| Some((told.find(w)?, w.len())));
     let (Some((at, len)), Some(before)) = (at, first.checked_sub(1).map(|n| &records[n])) else {
         return Vec::new();

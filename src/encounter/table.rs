@@ -59,11 +59,11 @@ impl Columns {
                 .zip(&self.ivus)
                 .filter(|(_, ivus)| **ivus)
                 .all(|(c, _)| {
-                    let words = view.text[c.start..c.end].trim().to_ascii_lowercase();
+                    let words = view.lower[c.start..c.end].trim();
                     [
                         "", "no", "-", "--", "none", "n/a", "na", "not done", "0", "x",
                     ]
-                    .contains(&words.as_str())
+                    .contains(&words)
                         || words.starts_with("not ")
                 })
     }

@@ -18,9 +18,9 @@ pub(super) fn variants(context: &Context<'_>, records: &[Record<'_>]) -> Vec<Var
         return found;
     };
     let part = Span::new(first.clause.span.start, last.clause.span.end);
-    let lower = context.text()[part.start..part.end].to_ascii_lowercase();
+    let lower = &context.lower()[part.start..part.end];
     // Most reports hold none of the cues: each is looked for in the whole text before any clause is looked at.
-    let cues = context.lexicon.variants.cues_in(&lower);
+    let cues = context.lexicon.variants.cues_in(lower);
     if cues.is_empty() {
         return found;
     }
@@ -28,7 +28,7 @@ pub(super) fn variants(context: &Context<'_>, records: &[Record<'_>]) -> Vec<Var
         let at = record.clause.span;
         let clause = Span::new(at.start - part.start, at.end - part.start);
         for (variant, cue) in &cues {
-            for span in places(&lower, clause, cue) {
+            for span in places(lower, clause, cue) {
                 let span = Span::new(span.start + part.start, span.end + part.start);
                 found.extend(told(context, record, variant, span));
             }

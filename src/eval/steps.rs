@@ -288,7 +288,7 @@ struct Layout {
 impl Layout {
     fn of(text: &str, lexicon: &Lexicon) -> Self {
         let folded = Folded::new(text);
-        let hits = lexicon.matcher.find(folded.text());
+        let hits = lexicon.matcher.find(&folded);
         let segmented = segment::segment(text, &folded, &hits, lexicon);
         let source = |span: Span| folded.to_source(text, span);
         let elsewhere = [

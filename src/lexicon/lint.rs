@@ -233,7 +233,7 @@ fn matches_itself(
     term: &str,
 ) -> bool {
     let folded = Folded::new(term);
-    lexicon.matcher.find(folded.text()).iter().any(|hit| {
+    lexicon.matcher.find(&folded).iter().any(|hit| {
         let whole = hit.span.start == 0 && hit.span.end == folded.text().len();
         whole
             && (if column == "hidden_by" {
@@ -265,7 +265,7 @@ fn check_examples(lexicon: &Lexicon, sheet: &Sheet<'_>, faults: &mut Vec<Error>)
         let folded = Folded::new(&text);
         let found: BTreeSet<(usize, usize)> = lexicon
             .matcher
-            .find(folded.text())
+            .find(&folded)
             .iter()
             .filter(|hit| is_of(lexicon, sheet, row, folded.text(), hit))
             .map(|hit| folded.to_source(&text, hit.span))
@@ -379,7 +379,7 @@ pub fn lookup(lexicon: &Lexicon, files: &[(String, String)], words: &str) -> Vec
             known.push(entry);
         }
     };
-    for hit in lexicon.matcher.find(folded.text()) {
+    for hit in lexicon.matcher.find(&folded) {
         let text = folded
             .text()
             .get(hit.span.start..hit.span.end)

@@ -5,7 +5,7 @@ use super::{
     terms::Terms,
     tree::{Tree, word_at},
 };
-use crate::text::Span;
+use crate::text::{Folded, Span};
 
 /// A place where a term stands.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -33,11 +33,11 @@ impl Matcher {
         &self.terms
     }
 
-    /// Every term of `text` on word boundaries; of overlapping ones the leftmost, then the longest. A term with
+    /// Every term of a text on word boundaries; of overlapping ones the leftmost, then the longest. A term with
     /// several meanings gives several hits of one span.
-    pub(crate) fn find(&self, text: &str) -> Vec<Hit> {
-        let lower = text.to_ascii_lowercase();
-        let bytes = lower.as_bytes();
+    pub(crate) fn find(&self, folded: &Folded) -> Vec<Hit> {
+        let text = folded.text();
+        let bytes = folded.lower().as_bytes();
         let mut hits = Vec::with_capacity(text.len() / 16);
         let mut here: Vec<(usize, usize)> = Vec::new();
         let mut at = 0;

@@ -99,13 +99,20 @@ impl Vessel {
     /// Whether whole words of its id say that it is of a kind: "renal" is in `accessory-renal-artery`, not in
     /// `suprarenal-abdominal-aorta`.
     pub(crate) fn is_a(&self, kind: &str) -> bool {
-        let id = self.id.as_bytes();
-        let is_edge = |byte: Option<&u8>| byte.is_none_or(|b| *b == b'-');
-        (0..id.len().saturating_sub(kind.len() - 1)).any(|at| {
-            id[at..].starts_with(kind.as_bytes())
-                && is_edge(at.checked_sub(1).and_then(|before| id.get(before)))
-                && is_edge(id.get(at + kind.len()))
-        })
+        let begins = |rest: &str| {
+            // Most words are told apart by their first letter.
+            let same = rest.as_bytes().first() == kind.as_bytes().first();
+            let is_edge = |after: &str| after.is_empty() || after.starts_with('-');
+            same && rest.strip_prefix(kind).is_some_and(is_edge)
+        };
+        let mut rest = self.id.as_str();
+        while !begins(rest) {
+            let Some((_, next)) = rest.split_once('-') else {
+                return false;
+            };
+            rest = next;
+        }
+        true
     }
 }
 
@@ -173,13 +180,13 @@ pub struct Lexicon {
 impl Lexicon {
     /// The terms in a text; words that stand in for others are read as those.
     pub(crate) fn find(&self, folded: Folded) -> (Folded, Vec<Hit>) {
-        let hits = self.matcher.find(folded.text());
-        let (others, misheard) = self.stand_ins.find(folded.text(), &hits);
+        let hits = self.matcher.find(&folded);
+        let (others, misheard) = self.stand_ins.find(&folded, &hits);
         if others.is_empty() {
             return (folded, hits);
         }
         let folded = folded.reading(&others, misheard);
-        let hits = self.matcher.find(folded.text());
+        let hits = self.matcher.find(&folded);
         (folded, hits)
     }
 

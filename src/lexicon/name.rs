@@ -62,7 +62,7 @@ impl Lexicon {
         for spelling in [spaced.clone(), spaced.to_ascii_uppercase()] {
             let folded = Folded::new(&spelling);
             let mut found: Vec<(VesselId, Option<SideWord>)> = Vec::new();
-            for hit in self.matcher.find(folded.text()) {
+            for hit in self.matcher.find(&folded) {
                 if let Label::Vessel { id, side, .. } = hit.label
                     && hit.span.start == 0
                     && hit.span.end == folded.text().len()

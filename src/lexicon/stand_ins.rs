@@ -3,8 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use memchr::memmem;
+
 use super::{Hit, Ivus, Label, Table};
-use crate::text::Span;
+use crate::text::{Folded, Span};
 
 /// The adjectives of vessel names, by their letters and by their sound.
 #[derive(Clone, Debug, Default)]
@@ -46,18 +48,19 @@ impl StandIns {
 
     /// The words of a text to be read as others: their spans in order, and the words meant; and whether any of them was
     /// misheard.
-    pub(crate) fn find(&self, text: &str, hits: &[Hit]) -> (Vec<(Span, String)>, bool) {
-        let mut found = self.misheard(text, hits);
+    pub(crate) fn find(&self, folded: &Folded, hits: &[Hit]) -> (Vec<(Span, String)>, bool) {
+        let (text, lower) = (folded.text(), folded.lower());
+        let mut found = self.misheard(text, lower, hits);
         let misheard = !found.is_empty();
         found.extend(devices(text, hits));
-        found.extend(arches(text));
+        found.extend(arches(text, lower));
         found.sort_by_key(|(span, _)| span.start);
         found.dedup_by(|b, a| b.0.start < a.0.end);
         (found, misheard)
     }
 
     /// Vessel names that only sound like one.
-    fn misheard(&self, text: &str, hits: &[Hit]) -> Vec<(Span, String)> {
+    fn misheard(&self, text: &str, lower: &str, hits: &[Hit]) -> Vec<(Span, String)> {
         let named = |at: Span| {
             let from = hits.partition_point(|h| h.span.start + 60 < at.start);
             hits[from..]
@@ -66,7 +69,7 @@ impl StandIns {
                 .any(|h| h.span.end > at.start && matches!(h.label, Label::Vessel { .. }))
         };
         let mut meant: BTreeMap<String, &str> = BTreeMap::new();
-        for span in heads(text) {
+        for span in heads(lower) {
             if let Some((at, word)) = word_before(text, span.start)
                 && !named(at)
                 && !named(span)
@@ -132,13 +135,15 @@ impl StandIns {
         if word.len() < 5 || self.words.contains(word) || ORDINARY.contains(&word) {
             return None;
         }
+        let other = letters(word);
         let near = |name: &str| {
             let reach = if name.len() >= 9 { 2 } else { 1 };
             // An edit brings in or takes out one letter and changes the length by one, so most names need no comparing.
-            let (own, other) = (letters(name), letters(word));
-            name.len() >= 6
-                && name.len().abs_diff(word.len()) <= reach
-                && (own & !other).count_ones() as usize <= reach
+            if name.len() < 6 || name.len().abs_diff(word.len()) > reach {
+                return false;
+            }
+            let own = letters(name);
+            (own & !other).count_ones() as usize <= reach
                 && (other & !own).count_ones() as usize <= reach
                 && strsim::damerau_levenshtein(name, word) <= reach
         };
@@ -155,15 +160,14 @@ fn letters(word: &str) -> u32 {
     word.bytes().fold(0, |set, b| set | 1 << (b & 31))
 }
 
-/// Where the words of [`HEADS`] stand in a text, in order.
-fn heads(text: &str) -> Vec<Span> {
-    let bytes = text.as_bytes();
-    // Each holds one of two letters at a known place, and other letters beside it.
-    let veins = memchr::memchr2_iter(b'v', b'V', bytes);
-    let arteries = memchr::memchr2_iter(b't', b'T', bytes).filter_map(|t| t.checked_sub(2));
+/// Where the words of [`HEADS`] stand in a text in lower case, in order.
+fn heads(lower: &str) -> Vec<Span> {
+    let bytes = lower.as_bytes();
+    let veins = memmem::find_iter(bytes, "vein");
+    let arteries = memmem::find_iter(bytes, "arter");
     let begins = |at: usize, letters: &[u8]| {
         let there = bytes.get(at..at + letters.len());
-        there.is_some_and(|t| t.eq_ignore_ascii_case(letters))
+        there == Some(letters)
     };
     let is_letter = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphabetic);
     let whole = |start: usize| {
@@ -173,8 +177,6 @@ fn heads(text: &str) -> Vec<Span> {
         let opens = start.checked_sub(1).is_none_or(|before| !is_letter(before));
         opens.then(|| Span::new(start, start + head.len()))
     };
-    let veins = veins.filter(|at| begins(*at, b"vein"));
-    let arteries = arteries.filter(|at| begins(*at, b"arter"));
     let mut found: Vec<Span> = veins.chain(arteries).filter_map(whole).collect();
     found.sort_unstable();
     found
@@ -201,17 +203,6 @@ fn tokens(text: &str) -> impl Iterator<Item = (Span, &str)> {
         let rest = bytes.get(at..)?.iter();
         at += rest.take_while(|b| is_letter(b)).count();
         Some((Span::new(start, at), text.get(start..at)?))
-    })
-}
-
-/// Whether letters stand anywhere in a text, in any ASCII case; looks for the letter at `rare` first.
-fn holds(text: &str, letters: &str, rare: usize) -> bool {
-    let (bytes, letters) = (text.as_bytes(), letters.as_bytes());
-    let sign = letters[rare];
-    memchr::memchr2_iter(sign, sign.to_ascii_uppercase(), bytes).any(|at| {
-        let from = at.checked_sub(rare);
-        let there = from.and_then(|from| bytes.get(from..from + letters.len()));
-        there.is_some_and(|t| t.eq_ignore_ascii_case(letters))
     })
 }
 
@@ -258,12 +249,11 @@ fn devices(text: &str, hits: &[Hit]) -> Vec<(Span, String)> {
 }
 
 /// "Cephalic arch … the arch was 2 mm": the arch of a report that names that one and not the aorta's.
-fn arches(text: &str) -> Vec<(Span, String)> {
+fn arches(text: &str, lower: &str) -> Vec<(Span, String)> {
     const FULL: &str = "cephalic arch";
-    if !holds(text, "cephalic", 2) {
+    if memmem::find(lower.as_bytes(), b"cephalic").is_none() {
         return Vec::new();
     }
-    let lower = text.to_ascii_lowercase();
     let named = lower.contains(FULL) || lower.contains("arch of the cephalic");
     if !named || lower.contains("aortic arch") || lower.contains("arch aorto") {
         return Vec::new();
@@ -366,16 +356,17 @@ fn sound(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::lexicon::Lexicon;
+    use crate::{lexicon::Lexicon, text::Folded};
 
     #[test]
     fn a_word_before_vein_or_artery_is_read_by_its_sound() {
         let lexicon = Lexicon::builtin();
         let read = |text: &str| -> Vec<String> {
-            let hits = lexicon.matcher.find(text);
+            let folded = Folded::new(text);
+            let hits = lexicon.matcher.find(&folded);
             lexicon
                 .stand_ins
-                .find(text, &hits)
+                .find(&folded, &hits)
                 .0
                 .into_iter()
                 .map(|(_, w)| w)

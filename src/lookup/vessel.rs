@@ -91,7 +91,7 @@ impl Library {
             return vec![self.vessel_page(vessel, side.unwrap_or("none"), "its id".to_owned())];
         }
         let folded = Folded::new(words);
-        let hits = self.lexicon.matcher.find(folded.text());
+        let hits = self.lexicon.matcher.find(&folded);
         let said = hits.iter().find_map(|h| match h.label {
             Label::Side(side) => Some(side_name(Some(side))),
             _ => None,

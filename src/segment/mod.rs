@@ -333,7 +333,7 @@ mod tests {
 
     fn cut(text: &str) -> (Folded, Segmented) {
         let folded = Folded::new(text);
-        let hits = LEXICON.matcher.find(folded.text());
+        let hits = LEXICON.matcher.find(&folded);
         let segmented = segment(text, &folded, &hits, &LEXICON);
         (folded, segmented)
     }

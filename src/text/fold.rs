@@ -1,6 +1,8 @@
 //! A copy of the text for matching: one space for any white space, plain dashes and quotes, no invisible
 //! characters; every folded byte knows the character it came from.
 
+use std::cell::OnceCell;
+
 use super::Span;
 
 /// The folded text and the way back.
@@ -10,6 +12,8 @@ pub(crate) struct Folded {
     origin: Vec<u32>,
     /// Some words are read as others.
     misheard: bool,
+    /// The text with its ASCII letters in lower case, once somebody asks for it.
+    lower: OnceCell<String>,
 }
 
 impl Folded {
@@ -116,6 +120,7 @@ impl Folded {
             text,
             origin,
             misheard: false,
+            lower: OnceCell::new(),
         }
     }
 
@@ -154,12 +159,18 @@ impl Folded {
             text,
             origin,
             misheard,
+            lower: OnceCell::new(),
         }
     }
 
     /// The folded text.
     pub(crate) fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The folded text with its ASCII letters in lower case: the same places as in the text itself.
+    pub(crate) fn lower(&self) -> &str {
+        self.lower.get_or_init(|| self.text.to_ascii_lowercase())
     }
 
     /// The words of the source that a folded span stands for.

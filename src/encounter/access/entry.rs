@@ -175,7 +175,7 @@ pub(super) fn is_way_of_graft(
     record: &Record<'_>,
     list: &VesselList,
 ) -> bool {
-    let before = context.text()[record.clause.span.start..list.span.start].to_ascii_lowercase();
+    let before = &context.lower()[record.clause.span.start..list.span.start];
     !graft_in(context, list)
         && (record.clause.lists.iter().any(|l| graft_in(context, l))
             || (before.contains("graft")
@@ -226,7 +226,7 @@ pub(super) fn refused(context: &Context<'_>, record: &Record<'_>, list: &VesselL
         .iter()
         .find(|l| l.span.start >= list.span.end)
         .map_or(record.clause.span.end, |l| l.span.start);
-    let rest = context.text()[list.span.end..next].to_ascii_lowercase();
+    let rest = &context.lower()[list.span.end..next];
     [
         "too small",
         "was not entered",
@@ -241,7 +241,5 @@ pub(super) fn refused(context: &Context<'_>, record: &Record<'_>, list: &VesselL
     ]
     .iter()
     .any(|w| rest.contains(w))
-        || context.text()[record.clause.span.start..list.span.start]
-            .to_ascii_lowercase()
-            .contains("attempt with")
+        || context.lower()[record.clause.span.start..list.span.start].contains("attempt with")
 }

@@ -98,8 +98,7 @@ pub(super) fn through(context: &Context<'_>, view: &View<'_>, roles: &[Role]) ->
 
 /// Which way the words of a puncture say it points.
 fn aim(context: &Context<'_>, record: &Record<'_>) -> Option<Aim> {
-    let text =
-        context.text()[record.clause.span.start..record.clause.span.end].to_ascii_lowercase();
+    let text = &context.lower()[record.clause.span.start..record.clause.span.end];
     match (text.contains("antegrade"), text.contains("retrograde")) {
         (true, false) => Some(Aim::Antegrade),
         (false, true) => Some(Aim::Retrograde),

@@ -95,8 +95,8 @@ pub(super) fn work(context: &Context<'_>, record: &Record<'_>) -> Vec<FilterWork
         .iter()
         .filter(|w| w.device() == Some(Device::Filter))
     {
-        let before = context.text()[record.clause.span.start..word.span.start].to_ascii_lowercase();
-        let after = context.text()[word.span.end..record.clause.span.end].to_ascii_lowercase();
+        let before = &context.lower()[record.clause.span.start..word.span.start];
+        let after = &context.lower()[word.span.end..record.clause.span.end];
         let near_after: String = after
             .split_whitespace()
             .take(9)
@@ -196,8 +196,7 @@ pub(super) fn foreign_bodies(context: &Context<'_>, record: &Record<'_>) -> Opti
         .words
         .iter()
         .find(|w| w.device() == Some(Device::Snare))?;
-    let lower =
-        context.text()[record.clause.span.start..record.clause.span.end].to_ascii_lowercase();
+    let lower = &context.lower()[record.clause.span.start..record.clause.span.end];
     let body = [
         "fragment",
         "foreign body",
@@ -228,7 +227,7 @@ pub(super) fn foreign_bodies(context: &Context<'_>, record: &Record<'_>) -> Opti
         .iter()
         .any(|w| lower.contains(w));
     let whole = || {
-        let text = context.text().to_ascii_lowercase();
+        let text = context.lower();
         ["fragment", "foreign body", "tubing"]
             .iter()
             .any(|w| text.contains(w))

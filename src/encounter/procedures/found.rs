@@ -130,7 +130,7 @@ fn name(technique: Technique, system: Option<System>) -> String {
 fn system_by_words(context: &Context<'_>) -> Option<System> {
     let (mut veins, mut arteries) = (0, 0);
     for unit in context.units {
-        let lower = context.text()[unit.unit.span.start..unit.unit.span.end].to_ascii_lowercase();
+        let lower = &context.lower()[unit.unit.span.start..unit.unit.span.end];
         veins += ["venous", "vein", "venogra", "dvt"]
             .iter()
             .map(|w| lower.matches(w).count())

@@ -269,8 +269,7 @@ fn counts(context: &Context<'_>, system: System) -> usize {
 
 /// "in the mid graft": the bypass or dialysis graft that the report names.
 fn graft(context: &Context<'_>, record: &Record<'_>) -> Option<Site> {
-    let lower =
-        context.text()[record.clause.span.start..record.clause.span.end].to_ascii_lowercase();
+    let lower = &context.lower()[record.clause.span.start..record.clause.span.end];
     if !lower.contains(" graft") || lower.contains("stent graft") {
         return None;
     }

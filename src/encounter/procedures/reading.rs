@@ -53,7 +53,7 @@ pub(super) struct Reading<'a> {
     pub(super) context: &'a Context<'a>,
     pub(super) record: &'a Record<'a>,
     /// The clause in lower case, byte for byte.
-    pub(super) lower: String,
+    pub(super) lower: &'a str,
     pub(super) year: &'a OnceCell<Option<u16>>,
 }
 
@@ -67,7 +67,7 @@ impl<'a> Reading<'a> {
         Self {
             context,
             record,
-            lower: context.text()[span.start..span.end].to_ascii_lowercase(),
+            lower: &context.lower()[span.start..span.end],
             year,
         }
     }

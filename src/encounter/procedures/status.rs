@@ -42,19 +42,19 @@ impl Reading<'_> {
         let mut asserted = assert_act(self.context.text(), clause, word.span, self.context.lexicon);
         let cue = asserted
             .cue
-            .map(|c| self.context.text()[c.start..c.end].to_ascii_lowercase())
+            .map(|c| &self.context.lower()[c.start..c.end])
             .unwrap_or_default();
         // "a catheter was placed in the cava for a cavogram"; "the venogram could not show".
-        let harmless = asserted.status == Status::Historical && HARMLESS.contains(&cue.as_str());
+        let harmless = asserted.status == Status::Historical && HARMLESS.contains(&cue);
         let result = form == WordForm::Study
             && asserted.status == Status::Planned
-            && OF_RESULTS.contains(&cue.as_str());
+            && OF_RESULTS.contains(&cue);
         // "not deployed because it responded to angioplasty": a reason is a clause of its own.
         let reasoned = asserted
             .cue
             .filter(|c| asserted.status == Status::Negated && c.end <= word.span.start)
             .is_some_and(|c| {
-                let between = self.context.text()[c.end..word.span.start].to_ascii_lowercase();
+                let between = &self.context.lower()[c.end..word.span.start];
                 [
                     " because", " since ", " as the ", " due to ", " given ", " after ",
                 ]
@@ -251,7 +251,7 @@ impl Reading<'_> {
 
     /// The clause names a year before that of the service, and not that of the service.
     fn is_of_another_year(&self) -> bool {
-        let years: Vec<u16> = years(&self.lower).collect();
+        let years: Vec<u16> = years(self.lower).collect();
         if years.is_empty() || self.record.mode == Mode::Claim {
             return false;
         }
@@ -268,12 +268,13 @@ fn years(text: &str) -> impl Iterator<Item = u16> {
     let bytes = text.as_bytes();
     (0..bytes.len().saturating_sub(3)).filter_map(move |i| {
         let digits = &bytes[i..i + 4];
+        // Few places begin so: what stands around them is not asked of the others.
+        if !digits.starts_with(b"19") && !digits.starts_with(b"20") {
+            return None;
+        }
         let alone = (i == 0 || !bytes[i - 1].is_ascii_alphanumeric())
             && bytes.get(i + 4).is_none_or(|b| !b.is_ascii_alphanumeric());
-        (alone
-            && digits.iter().all(u8::is_ascii_digit)
-            && (digits.starts_with(b"19") || digits.starts_with(b"20")))
-        .then(|| {
+        (alone && digits.iter().all(u8::is_ascii_digit)).then(|| {
             digits
                 .iter()
                 .fold(0u16, |n, d| n * 10 + u16::from(d - b'0'))

@@ -131,7 +131,7 @@ impl<'a> Traits<'a> {
     }
 
     fn words(&self) -> Vec<&'static str> {
-        let lower = self.context.text().to_ascii_lowercase();
+        let lower = self.context.lower();
         let somewhere = |w: &&str| memchr::memmem::find(lower.as_bytes(), w.as_bytes()).is_some();
         SAID.iter()
             .filter(|(_, words)| {
@@ -199,8 +199,7 @@ impl<'a> Traits<'a> {
 
 /// Whether a clause holds one of these words, and does not deny it.
 pub(super) fn record_says(context: &Context<'_>, record: &Record<'_>, words: &[&str]) -> bool {
-    let lower =
-        context.text()[record.clause.span.start..record.clause.span.end].to_ascii_lowercase();
+    let lower = &context.lower()[record.clause.span.start..record.clause.span.end];
     words.iter().any(|w| {
         lower.find(w).is_some_and(|at| {
             let before = lower[..at]

@@ -39,8 +39,7 @@ impl Reader<'_> {
         if dashes {
             return false;
         }
-        let text =
-            self.context.text()[title.unit.span.start..title.unit.span.end].to_ascii_lowercase();
+        let text = &self.context.lower()[title.unit.span.start..title.unit.span.end];
         let asks = title
             .words
             .iter()
@@ -155,10 +154,12 @@ impl Reader<'_> {
         if entered || self.was_entered(list) {
             return false;
         }
-        let branch = list.atoms.iter().all(|a| {
-            a.vessel()
-                .is_some_and(|v| BRANCHES.iter().any(|b| lexicon.vessel(v).is_a(b)))
-        });
+        let branch = || {
+            list.atoms.iter().all(|a| {
+                a.vessel()
+                    .is_some_and(|v| BRANCHES.iter().any(|b| lexicon.vessel(v).is_a(b)))
+            })
+        };
         let parent = view.clause.lists.iter().zip(roles).any(|(l, r)| {
             !std::ptr::eq(l, list)
                 && matches!(
@@ -186,7 +187,7 @@ impl Reader<'_> {
                 )
             })
         };
-        (branch && ((parent && led()) || placed())) || (list.place.is_some() && parent)
+        (((parent && led()) || placed()) && branch()) || (list.place.is_some() && parent)
     }
 
     /// A pullback with two named ends: the vessels between them that nobody names are flagged.
@@ -220,7 +221,7 @@ impl Reader<'_> {
 
 /// Whether the clause tells where something begins or lies: "at the origin of", "was marked".
 fn tells_origin(view: &View<'_>) -> bool {
-    let told = view.text[view.clause.span.start..view.clause.span.end].to_ascii_lowercase();
+    let told = &view.lower[view.clause.span.start..view.clause.span.end];
     [
         "origin",
         "ostia",

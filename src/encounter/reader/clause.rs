@@ -13,9 +13,7 @@ use crate::{
 pub(super) fn promote(view: &View<'_>, roles: &mut [Role], act: Option<(Span, Assertion)>) {
     let Some((span, _)) = act else { return };
     // "used for orientation of the IVUS" does not look at anything.
-    let before = view.text[view.clause.span.start..span.start]
-        .trim_end()
-        .to_ascii_lowercase();
+    let before = view.lower[view.clause.span.start..span.start].trim_end();
     if [
         " of",
         " of the",
@@ -182,7 +180,7 @@ pub(super) fn row_status(
         .filter(|w| w.span.start >= list.span.end && w.span.start < end)
         .find_map(|w| {
             let modifier = view.lexicon.modifiers[w.modifier()? as usize];
-            if view.word(w).to_ascii_lowercase().contains("treat") {
+            if view.small(w).contains("treat") {
                 return None;
             }
             let acts = modifier.direction == crate::lexicon::Direction::Backward
@@ -227,7 +225,7 @@ pub(super) fn covers(view: &View<'_>) -> bool {
     view.clause
         .words
         .iter()
-        .any(|w| view.word(w).to_ascii_lowercase().starts_with("cover"))
+        .any(|w| view.small(w).starts_with("cover"))
 }
 
 pub(in crate::encounter) fn lookalike(modality: Modality) -> Option<&'static str> {

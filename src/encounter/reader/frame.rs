@@ -153,9 +153,7 @@ impl Reader<'_> {
                     .is_some_and(|m| m != Modality::Phrase && m != Modality::AccessUltrasound)
             });
             let aside = subject.is_some_and(|w| {
-                let before = view.text[view.clause.span.start..w.span.start]
-                    .trim_end()
-                    .to_ascii_lowercase();
+                let before = view.lower[view.clause.span.start..w.span.start].trim_end();
                 !before.is_empty()
                     && [
                         " on",
@@ -204,7 +202,7 @@ impl Reader<'_> {
 
 /// "did not need treatment", "nothing that needs treatment": a finding, and nothing was treated.
 fn needs_none(view: &View<'_>, word: &Word) -> bool {
-    let before = view.text[view.clause.span.start..word.span.start].to_ascii_lowercase();
+    let before = &view.lower[view.clause.span.start..word.span.start];
     let needs = |t: &str| {
         ["need", "requir", "merit", "warrant", "call"]
             .iter()
@@ -219,7 +217,7 @@ fn needs_none(view: &View<'_>, word: &Word) -> bool {
 
 /// Whether another study is named only to compare with.
 fn compares(view: &View<'_>, word: &Word) -> bool {
-    let before = view.text[view.clause.span.start..word.span.start].to_ascii_lowercase();
+    let before = &view.lower[view.clause.span.start..word.span.start];
     [
         " plane of the",
         " than the",

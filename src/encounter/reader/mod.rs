@@ -82,6 +82,11 @@ impl Context<'_> {
         self.folded.text()
     }
 
+    /// The text with its ASCII letters in lower case.
+    pub(super) fn lower(&self) -> &str {
+        self.folded.lower()
+    }
+
     pub(super) fn kind(&self, unit: usize) -> SectionKind {
         self.segmented.sections[self.units[unit].unit.section].kind
     }
@@ -343,6 +348,7 @@ impl<'a> Reader<'a> {
         let clause_ref = &clause;
         let view = View {
             text: context.text(),
+            lower: context.lower(),
             clause: clause_ref,
             unit,
             lexicon: context.lexicon,

@@ -104,8 +104,7 @@ impl Reader<'_> {
             .find(|u| u.unit.section == unit.unit.section && u.unit.layout != Layout::Item);
         unit.unit.layout == Layout::Item
             && label.is_some_and(|u| {
-                let text =
-                    self.context.text()[u.unit.span.start..u.unit.span.end].to_ascii_lowercase();
+                let text = &self.context.lower()[u.unit.span.start..u.unit.span.end];
                 text.len() < 40 && (text.contains("vessels") || text.contains("segments"))
             })
     }

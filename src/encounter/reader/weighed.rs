@@ -211,6 +211,7 @@ fn is_undone(context: &Context<'_>, record: &Record<'_>) -> bool {
 fn view<'a>(context: &'a Context<'a>, record: &'a Record<'a>) -> View<'a> {
     View {
         text: context.text(),
+        lower: context.lower(),
         clause: &record.clause,
         unit: &context.units[record.unit],
         lexicon: context.lexicon,

@@ -144,7 +144,7 @@ impl View<'_> {
     /// "Selective runs confirmed …": not "selective catheterization".
     fn is_selective_run(&self, word: &Word) -> bool {
         self.word(word).eq_ignore_ascii_case("selective") && {
-            let after = self.text[word.span.end..].trim_start().to_ascii_lowercase();
+            let after = self.lower[word.span.end..].trim_start();
             !["cath", "cann", "access", "engag"]
                 .iter()
                 .any(|n| after.starts_with(n))

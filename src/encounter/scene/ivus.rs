@@ -94,7 +94,7 @@ impl View<'_> {
     /// "Right common femoral artery, 5F, ultrasound.": a vessel, a size and how it was found, without a verb.
     fn is_terse_puncture(&self, w: &Word) -> bool {
         let words = self.clause.words;
-        let told = self.text[self.clause.span.start..self.clause.span.end].to_ascii_lowercase();
+        let told = &self.lower[self.clause.span.start..self.clause.span.end];
         let french = |t: &str| {
             let t = t.trim_matches([',', '.', ';', '(', ')']);
             t.strip_suffix('f')

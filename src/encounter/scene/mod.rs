@@ -145,6 +145,8 @@ impl Role {
 /// The clause being read with what is needed to judge it.
 pub(super) struct View<'a> {
     pub(super) text: &'a str,
+    /// The text with its ASCII letters in lower case.
+    pub(super) lower: &'a str,
     pub(super) clause: &'a Clause<'a>,
     pub(super) unit: &'a UnitMentions,
     pub(super) lexicon: &'a Lexicon,
@@ -163,17 +165,20 @@ impl View<'_> {
         &self.text[word.span.start..word.span.end]
     }
 
+    /// A word with its ASCII letters in lower case.
+    pub(super) fn small(&self, word: &Word) -> &str {
+        &self.lower[word.span.start..word.span.end]
+    }
+
     /// Whether a word begins in one of these ways; `stems` in lower case.
     pub(super) fn begins(&self, word: &Word, stems: &[&str]) -> bool {
-        let word = self.word(word).to_ascii_lowercase();
+        let word = self.small(word);
         stems.iter().any(|s| word.starts_with(s))
     }
 
     /// The clause up to a place, in lower case, without the space at its end.
-    pub(super) fn lead(&self, to: usize) -> String {
-        self.text[self.clause.span.start..to]
-            .trim_end()
-            .to_ascii_lowercase()
+    pub(super) fn lead(&self, to: usize) -> &str {
+        self.lower[self.clause.span.start..to].trim_end()
     }
 
     /// How many words stand between two places, whatever they mean.
@@ -198,9 +203,7 @@ impl View<'_> {
 
     /// Whether the clause holds a phrase, given in lower case.
     pub(super) fn has_phrase(&self, phrase: &str) -> bool {
-        self.text[self.clause.span.start..self.clause.span.end]
-            .to_ascii_lowercase()
-            .contains(phrase)
+        self.lower[self.clause.span.start..self.clause.span.end].contains(phrase)
     }
 
     /// Whether a word names something that is seen in a vessel: a stenosis, clot, a web.

@@ -24,7 +24,7 @@ fn works_in(prep: Option<Grammar>) -> bool {
 impl View<'_> {
     /// A list that IVUS governs, with the words from IVUS to the list: looked at, or reached by the catheter.
     pub(super) fn by_ivus(&self, prep: Option<Grammar>, word: &Word, between: &[&Word]) -> Role {
-        let name = self.word(word).to_ascii_lowercase();
+        let name = self.small(word);
         let device = matches!(word.ivus(), Some(Ivus::Device | Ivus::Generic))
             || name.contains("probe")
             || name.contains("transducer");

@@ -186,7 +186,7 @@ impl View<'_> {
     /// Whether the sentence so far tells that the other side was crossed to: a sheath then does not rest where it
     /// entered.
     pub(super) fn crosses(&self) -> bool {
-        let told = self.text[self.unit.unit.span.start..self.clause.span.end].to_ascii_lowercase();
+        let told = &self.lower[self.unit.unit.span.start..self.clause.span.end];
         CROSSINGS.iter().any(|w| told.contains(w))
     }
 }

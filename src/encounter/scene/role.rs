@@ -200,7 +200,7 @@ impl View<'_> {
 
     /// Whether a pressure is told between a word and a list.
     fn measures_pressure(&self, span: Span, list: &VesselList) -> bool {
-        let told = self.text[span.start.min(list.span.start)..list.span.start].to_ascii_lowercase();
+        let told = &self.lower[span.start.min(list.span.start)..list.span.start];
         ["mm hg", "mmhg", "pressure", "gradient"]
             .iter()
             .any(|w| told.contains(w))

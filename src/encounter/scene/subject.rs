@@ -97,8 +97,7 @@ impl View<'_> {
         let needle = self.punctures()
             || words.iter().any(|w| {
                 matches!(w.device(), Some(Device::Needle | Device::Sheath))
-                    || (w.ivus() == Some(Ivus::Weak)
-                        && self.word(w).to_ascii_lowercase().contains("ultrasound"))
+                    || (w.ivus() == Some(Ivus::Weak) && self.small(w).contains("ultrasound"))
             });
         if needle {
             return Role::Access(verb.span);

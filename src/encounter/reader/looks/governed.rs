@@ -147,7 +147,7 @@ fn is_supposed(view: &View<'_>, list: &VesselList, act: Span) -> bool {
     ];
     let mut words = view.words_between(act.end, list.span.start);
     words.any(|w| {
-        let rest = view.text[w.span.start..list.span.start].to_ascii_lowercase();
+        let rest = &view.lower[w.span.start..list.span.start];
         WORDS.iter().any(|p| rest.starts_with(p))
     })
 }
@@ -205,7 +205,7 @@ fn reaches(view: &View<'_>, list: &VesselList, device: &Word) -> bool {
         .lists
         .iter()
         .any(|l| l.span.start >= device.span.end && l.span.end <= list.span.start);
-    let gap = view.text[device.span.end..list.span.start].to_ascii_lowercase();
+    let gap = &view.lower[device.span.end..list.span.start];
     let tokens: Vec<&str> = gap.split_whitespace().collect();
     let tail = &tokens[tokens.len().saturating_sub(3)..];
     let into = tail.contains(&"into") || tail.contains(&"to");
@@ -213,7 +213,7 @@ fn reaches(view: &View<'_>, list: &VesselList, device: &Word) -> bool {
     let carried = placed && tokens.len() <= 9;
     !looked
         && !listed
-        && !goes_back(&gap)
+        && !goes_back(gap)
         && ((into && (carried || (named && tokens.len() <= 4)))
             || (carried && tail.contains(&"in")))
 }

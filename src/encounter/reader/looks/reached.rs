@@ -124,10 +124,10 @@ impl Reader<'_> {
         let Some(before) = before.filter(|_| moved) else {
             return;
         };
-        let told = view.text[before.span.end..list.span.start].to_ascii_lowercase();
+        let told = &view.lower[before.span.end..list.span.start];
         let next =
             told.len() < 80 && view.has_word_between(before.span.end, list.span.start, "then");
-        if next && !goes_back(&told) {
+        if next && !goes_back(told) {
             let brought = Brought {
                 mover: Mover::Ivus,
                 verb: list.span,
@@ -153,7 +153,7 @@ pub(super) fn goes_back(told: &str) -> bool {
 fn is_used_there(telling: &Telling<'_>, l: usize) -> bool {
     let view = telling.view;
     let repeated = || {
-        let after = view.text[telling.list(l).span.end..view.clause.span.end].to_ascii_lowercase();
+        let after = &view.lower[telling.list(l).span.end..view.clause.span.end];
         [
             "run repeated",
             "run was repeated",
@@ -178,7 +178,7 @@ fn is_used_there(telling: &Telling<'_>, l: usize) -> bool {
 /// IVUS catheter is about to look.
 fn guides(telling: &Telling<'_>, l: usize, mover: Mover, verb: Span) -> bool {
     let (view, list) = (telling.view, telling.list(l));
-    let told = || view.text[view.clause.span.start..verb.end.max(verb.start)].to_ascii_lowercase();
+    let told = || &view.lower[view.clause.span.start..verb.end.max(verb.start)];
     mover == Mover::Catheter
         && telling.frame.is_ivus()
         && list.place.is_none()

@@ -196,7 +196,7 @@ fn is_recorded(view: &View<'_>, list: &VesselList) -> bool {
         && list.span.start == view.unit.unit.span.start
         && view.text[list.span.end..].starts_with(',');
     let entry = line || matches!(view.unit.unit.layout, Layout::Item | Layout::Row);
-    let after = view.text[list.span.end..view.clause.span.end].to_ascii_lowercase();
+    let after = &view.lower[list.span.end..view.clause.span.end];
     let mut words = after
         .split(|c: char| !c.is_alphanumeric())
         .filter(|t| !t.is_empty());

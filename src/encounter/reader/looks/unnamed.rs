@@ -196,7 +196,7 @@ fn the_same_on(telling: &Telling<'_>) -> Option<(Span, Side, Side)> {
     const SEVERAL: [&str; 4] = ["veins", "arteries", "vessels", "segments"];
     let view = telling.view;
     let clause = view.clause;
-    let text = view.text[clause.span.start..clause.span.end].to_ascii_lowercase();
+    let text = &view.lower[clause.span.start..clause.span.end];
     let at = text.find("same ")?;
     let several = text[at..]
         .split_whitespace()
