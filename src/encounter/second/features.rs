@@ -1,13 +1,17 @@
 //! What stands around a vessel's name, as features for the second reader: the scene, the meanings of the words of the
 //! clause on either side, the measurements, and the words next to the name. Holds no text of a report but single words.
 
-use super::super::{
-    reader::{Context, Record},
-    scene::{Frame, Mover},
+use super::{
+    super::{
+        reader::{Context, Mode, Record},
+        scene::{Frame, Mover},
+    },
+    Name,
 };
 use crate::{
-    lexicon::{Label, Weights},
-    mention::{Atom, VesselList},
+    lexicon::{Grammar, Label, VesselId, Weights},
+    mention::{Atom, Quantity, SideBasis},
+    segment::{Layout, SectionKind},
     text::Span,
 };
 
@@ -27,74 +31,101 @@ struct Told<F> {
     after: Option<F>,
 }
 
-/// What the meanings of words met so far tell: the same few come again and again.
-pub(super) struct Meanings<F>(Vec<(Label, Option<Told<F>>)>);
+/// What was worked out for each of a few things that come again and again.
+struct Memo<K, V>(Vec<(K, V)>);
 
-impl<F: Feature> Meanings<F> {
-    pub(super) fn new() -> Self {
+impl<K: PartialEq + Copy, V> Memo<K, V> {
+    fn new() -> Self {
         Self(Vec::new())
     }
 
-    fn tell(&mut self, context: &Context<'_>, label: Label) -> Option<Told<F>> {
+    fn get(&mut self, key: K, make: impl FnOnce() -> V) -> &V {
+        let known = self.0.iter().position(|(k, _)| *k == key);
+        let at = known.unwrap_or_else(|| {
+            self.0.push((key, make()));
+            self.0.len() - 1
+        });
+        &self.0[at].1
+    }
+}
+
+/// What holds for every name in a clause: section, layout, mode, frame, what is in hand, and the act.
+type Scene = (
+    SectionKind,
+    Layout,
+    Mode,
+    &'static str,
+    &'static str,
+    &'static str,
+);
+
+/// How a vessel is named: its side, with how many others, after which preposition, as a place.
+type Naming = (SideBasis, usize, Option<Grammar>, bool);
+
+/// What was told of one report so far: the same few meanings, scenes and ways of naming come again and again.
+pub(super) struct Met<F> {
+    labels: Memo<Label, Option<Told<F>>>,
+    measures: Memo<Quantity, Told<F>>,
+    scenes: Memo<Scene, Vec<F>>,
+    vessels: Memo<VesselId, Vec<F>>,
+    namings: Memo<Naming, Vec<F>>,
+    roles: Memo<(&'static str, Mode), Vec<F>>,
+}
+
+impl<F: Feature> Met<F> {
+    pub(super) fn new() -> Self {
+        Self {
+            labels: Memo::new(),
+            measures: Memo::new(),
+            scenes: Memo::new(),
+            vessels: Memo::new(),
+            namings: Memo::new(),
+            roles: Memo::new(),
+        }
+    }
+
+    fn label(&mut self, context: &Context<'_>, label: Label) -> Option<Told<F>> {
         // All vessels tell the same.
         let label = match label {
             Label::Vessel { .. } | Label::Group(_) => Label::Group(0),
             other => other,
         };
-        if let Some((_, told)) = self.0.iter().find(|(known, _)| *known == label) {
-            return told.clone();
-        }
-        let told = meaning(context, label).map(|name| Told::of(&name, &context.lexicon.second));
-        self.0.push((label, told.clone()));
-        told
+        let told = || meaning(context, label).map(|name| Told::of(&name, &context.lexicon.second));
+        self.labels.get(label, told).clone()
     }
-}
 
-/// What stands around the names of vessels in a clause: told once, however many vessels it names.
-pub(super) struct Surroundings<F> {
-    /// What holds for every name in the clause.
-    scene: Vec<F>,
-    words: Vec<(Span, Told<F>)>,
-}
-
-impl<F: Feature> Surroundings<F> {
-    pub(super) fn of(
-        context: &Context<'_>,
-        record: &Record<'_>,
-        meanings: &mut Meanings<F>,
-    ) -> Self {
-        let mut words = Vec::new();
+    /// What the words and measures of a clause tell the names in it, each with its place.
+    pub(super) fn words(&mut self, context: &Context<'_>, record: &Record<'_>) -> Around<F> {
+        let mut words = Vec::with_capacity(record.clause.words.len());
         for word in record.clause.words {
-            let told = word
-                .labels
-                .iter()
-                .filter_map(|l| meanings.tell(context, *l));
+            let told = word.labels.iter().filter_map(|l| self.label(context, *l));
             words.extend(told.map(|told| (word.span, told)));
         }
         let unit = &context.units[record.unit];
         let inside = |span: Span| record.clause.span.contains(span);
         for measure in unit.measures.iter().filter(|m| inside(m.span)) {
-            let name = format!("measure {:?}", measure.quantity);
-            words.push((measure.span, Told::of(&name, &context.lexicon.second)));
+            let quantity = measure.quantity;
+            let told = || {
+                let name = format!("measure {quantity:?}");
+                Told::of(&name, &context.lexicon.second)
+            };
+            let told = self.measures.get(quantity, told).clone();
+            words.push((measure.span, told));
         }
-        Self {
-            scene: scene(context, record),
-            words,
-        }
+        Around(words)
     }
 
-    /// The features of one name of a vessel in the clause; some may stand twice.
+    /// The features of one name of a vessel in a clause; some may stand twice.
     pub(super) fn features(
-        &self,
+        &mut self,
         context: &Context<'_>,
-        record: &Record<'_>,
-        list: &VesselList,
-        atom: &Atom,
+        (record, list, atom): Name<'_>,
+        around: &Around<F>,
         found: &mut Vec<F>,
     ) {
-        found.extend_from_slice(&self.scene);
-        name(context, record, list, atom, found);
-        for (at, told) in &self.words {
+        self.scene(context, record, found);
+        self.name(context, (record, list, atom), found);
+        for (at, told) in &around.0 {
             if at.end <= list.span.start {
                 found.extend(told.before.clone());
             } else if at.start >= list.span.end {
@@ -103,7 +134,83 @@ impl<F: Feature> Surroundings<F> {
         }
         near(context, record, atom, found);
     }
+
+    fn scene(&mut self, context: &Context<'_>, record: &Record<'_>, found: &mut Vec<F>) {
+        let frame = match record.frame {
+            Frame::None => "none",
+            Frame::Ivus { coronary: true, .. } => "coronary",
+            Frame::Ivus { weak: true, .. } => "weak",
+            Frame::Ivus { .. } => "ivus",
+            Frame::Other(_) => "other",
+            Frame::Treatment => "treatment",
+        };
+        let hand = record.in_hand.map_or("none", Mover::name);
+        let act = record.act.map_or("none", |(_, a)| a.status.name());
+        let (section, mode) = (context.kind(record.unit), record.mode);
+        let layout = context.units[record.unit].unit.layout;
+        let told = || {
+            let [section, layout] = [format!("{section:?}"), format!("{layout:?}")];
+            let mode = format!("{mode:?}");
+            let names: [&[&str]; 9] = [
+                &["section ", &section],
+                &["layout ", &layout],
+                &["mode ", &mode],
+                &["frame ", frame],
+                &["mode ", &mode, " frame ", frame],
+                &["hand ", hand],
+                &["hand ", hand, " frame ", frame],
+                &["act ", act],
+                &["mode ", &mode, " act ", act],
+            ];
+            all(&names, context)
+        };
+        let key = (section, layout, mode, frame, hand, act);
+        found.extend_from_slice(self.scenes.get(key, told));
+    }
+
+    /// The vessel, how it is named, and what the words of the clause make of it.
+    fn name(&mut self, context: &Context<'_>, (record, list, atom): Name<'_>, found: &mut Vec<F>) {
+        if let Some(id) = atom.vessel() {
+            let told = || {
+                let vessel = context.lexicon.vessel(id);
+                let scope = format!("{:?} {:?}", vessel.scope, vessel.system);
+                all(&[&["vessel ", &vessel.id], &["scope ", &scope]], context)
+            };
+            found.extend_from_slice(self.vessels.get(id, told));
+        }
+        let preposition = list.prep.map(|(preposition, _)| preposition);
+        let (names, place) = (list.atoms.len().min(4), list.place.is_some());
+        let told = || {
+            let side = format!("{:?}", atom.side_basis);
+            let preposition = preposition.map_or_else(|| "none".to_owned(), |p| format!("{p:?}"));
+            let names = names.to_string();
+            let told: [&[&str]; 4] = [
+                &["side ", &side],
+                &["names ", &names],
+                &["prep ", &preposition],
+                &["place"],
+            ];
+            all(&told[..3 + usize::from(place)], context)
+        };
+        let naming = (atom.side_basis, names, preposition, place);
+        found.extend_from_slice(self.namings.get(naming, told));
+        let mut lists = record.clause.lists.iter().zip(&record.roles);
+        if let Some((_, role)) = lists.find(|(l, _)| l.span == list.span) {
+            let (role, mode) = (role.kind(), record.mode);
+            let told = || {
+                let mode = format!("{mode:?}");
+                all(
+                    &[&["role ", role], &["role ", role, " mode ", &mode]],
+                    context,
+                )
+            };
+            found.extend_from_slice(self.roles.get((role, mode), told));
+        }
+    }
 }
+
+/// What stands around the names of vessels in a clause: told once, however many vessels it names.
+pub(super) struct Around<F>(Vec<(Span, Told<F>)>);
 
 impl<F: Feature> Told<F> {
     fn of(name: &str, weights: &Weights) -> Self {
@@ -114,65 +221,10 @@ impl<F: Feature> Told<F> {
     }
 }
 
-fn scene<F: Feature>(context: &Context<'_>, record: &Record<'_>) -> Vec<F> {
-    let frame = match record.frame {
-        Frame::None => "none",
-        Frame::Ivus { coronary: true, .. } => "coronary",
-        Frame::Ivus { weak: true, .. } => "weak",
-        Frame::Ivus { .. } => "ivus",
-        Frame::Other(_) => "other",
-        Frame::Treatment => "treatment",
-    };
-    let hand = record.in_hand.map_or("none", Mover::name);
-    let act = record.act.map_or("none", |(_, a)| a.status.name());
-    let mode = format!("{:?}", record.mode);
-    let section = format!("{:?}", context.kind(record.unit));
-    let layout = format!("{:?}", context.units[record.unit].unit.layout);
-    let names: [&[&str]; 9] = [
-        &["section ", &section],
-        &["layout ", &layout],
-        &["mode ", &mode],
-        &["frame ", frame],
-        &["mode ", &mode, " frame ", frame],
-        &["hand ", hand],
-        &["hand ", hand, " frame ", frame],
-        &["act ", act],
-        &["mode ", &mode, " act ", act],
-    ];
+/// The features of some names, each made of parts.
+fn all<F: Feature>(names: &[&[&str]], context: &Context<'_>) -> Vec<F> {
     let weights = &context.lexicon.second;
-    let features = names.iter().filter_map(|parts| F::of(parts, weights));
-    features.collect()
-}
-
-/// The vessel, how it is named, and what the words of the clause make of it.
-fn name<F: Feature>(
-    context: &Context<'_>,
-    record: &Record<'_>,
-    list: &VesselList,
-    atom: &Atom,
-    found: &mut Vec<F>,
-) {
-    let mut push = |parts: &[&str]| found.extend(F::of(parts, &context.lexicon.second));
-    if let Some(vessel) = atom.vessel() {
-        let vessel = context.lexicon.vessel(vessel);
-        push(&["vessel ", &vessel.id]);
-        push(&["scope ", &format!("{:?} {:?}", vessel.scope, vessel.system)]);
-    }
-    push(&["side ", &format!("{:?}", atom.side_basis)]);
-    push(&["names ", &list.atoms.len().min(4).to_string()]);
-    match list.prep {
-        Some((preposition, _)) => push(&["prep ", &format!("{preposition:?}")]),
-        None => push(&["prep none"]),
-    }
-    if list.place.is_some() {
-        push(&["place"]);
-    }
-    let mut lists = record.clause.lists.iter().zip(&record.roles);
-    if let Some((_, role)) = lists.find(|(l, _)| l.span == list.span) {
-        let (role, mode) = (role.kind(), format!("{:?}", record.mode));
-        push(&["role ", role]);
-        push(&["role ", role, " mode ", &mode]);
-    }
+    names.iter().filter_map(|n| F::of(n, weights)).collect()
 }
 
 /// What a word of the clause may mean; none where that says nothing.
@@ -196,7 +248,7 @@ fn near<F: Feature>(context: &Context<'_>, record: &Record<'_>, atom: &Atom, fou
     const BEFORE: [&str; NEAR] = ["-1 ", "-2 ", "-3 ", "-4 "];
     const AFTER: [&str; NEAR] = ["+1 ", "+2 ", "+3 ", "+4 "];
     let unit = context.units[record.unit].unit.span;
-    let text = context.text();
+    let text = context.folded.lower();
     let before = text.get(unit.start..atom.span.start).unwrap_or_default();
     let after = text.get(atom.span.end..unit.end).unwrap_or_default();
     let last: Vec<&str> = tokens(tail(before)).collect();
@@ -234,7 +286,7 @@ fn tail(text: &str) -> &str {
 pub(super) fn tokens(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
-        rest = rest.trim_start();
+        rest = rest.trim_ascii_start().trim_start();
         let first = rest.chars().next()?;
         let end = if first.is_alphabetic() {
             Some(letters(rest))

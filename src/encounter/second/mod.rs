@@ -16,7 +16,7 @@ use crate::{
     mention::{Atom, VesselList},
     text::Span,
 };
-use features::{Feature, Meanings, Surroundings};
+use features::{Feature, Met};
 
 /// Below so many words that were learnt, a text is a note or a fragment of which its words say too little.
 const LEAST_WORDS: usize = 60;
@@ -63,7 +63,7 @@ fn names<'a, F: Feature>(
 ) {
     let lexicon = context.lexicon;
     let mut features = Vec::new();
-    let mut meanings = Meanings::new();
+    let mut met = Met::new();
     for record in records {
         let mut around = None;
         for list in record.clause.lists {
@@ -71,11 +71,11 @@ fn names<'a, F: Feature>(
                 let Some(vessel) = atom.vessel() else {
                     continue;
                 };
-                let around =
-                    around.get_or_insert_with(|| Surroundings::of(context, record, &mut meanings));
+                let around = around.get_or_insert_with(|| met.words(context, record));
+                let name = (record, list, atom);
                 features.clear();
-                around.features(context, record, list, atom, &mut features);
-                tell((record, list, atom), lexicon.whole(vessel), &mut features);
+                met.features(context, name, around, &mut features);
+                tell(name, lexicon.whole(vessel), &mut features);
             }
         }
     }

@@ -66,10 +66,16 @@ fn names_ivus(unit: &UnitMentions) -> bool {
 
 /// Hands on the words of a sentence in lower case.
 fn words(context: &Context<'_>, unit: &UnitMentions, mut take: impl FnMut(&str)) {
-    let mut small = String::new();
     let span = unit.unit.span;
-    let text = context.text().get(span.start..span.end);
-    for word in tokens(text.unwrap_or_default()) {
+    let text = context.folded.lower().get(span.start..span.end);
+    let text = text.unwrap_or_default();
+    if text.is_ascii() {
+        let words = text.split(|c: char| !c.is_ascii_lowercase());
+        words.filter(|w| !w.is_empty()).for_each(take);
+        return;
+    }
+    let mut small = String::new();
+    for word in tokens(text) {
         if word.starts_with(char::is_alphabetic) {
             small.clear();
             lower(word, &mut small);
