@@ -74,17 +74,20 @@ pub(super) fn numeric(text: &str) -> Option<Vec<Numeric>> {
 /// Dates such as "September 1, 2021", "1st of September 2021" and "2021 Sep 1", in order and apart. `None` as for [`numeric`].
 pub(super) fn named(text: &str) -> Option<Vec<Named>> {
     let signs = Signs::of(text);
-    let mut found = Vec::new();
+    let mut found: Vec<Named> = Vec::new();
     let mut at = 0;
-    while let Some(from) = signs.next_word(at) {
-        let date = match signs.number(from) {
-            Some(number) => signs.day_first(number).or_else(|| signs.year_first(number)),
-            None => signs.month_first(from),
+    // Each begins with a number or with a word right before one; numbers are fewer than words.
+    while let Some(number) = signs.next_number(at) {
+        let last = found.last().map_or(0, |date| date.span.end);
+        at = number.end;
+        let alone = |date: &Named| signs.stands_alone(date.span);
+        let word = signs.word_before(number.start).filter(|w| *w >= last);
+        let month_first = word.and_then(|w| signs.month_first(w)).filter(alone);
+        let number_first = || {
+            let first = signs.day_first(number);
+            first.or_else(|| signs.year_first(number)).filter(alone)
         };
-        at = signs.word_end(from);
-        if let Some(date) = date
-            && signs.stands_alone(date.span)
-        {
+        if let Some(date) = month_first.or_else(number_first) {
             at = date.span.end;
             found.push(date);
         }
@@ -184,18 +187,17 @@ impl<'a> Signs<'a> {
         }
     }
 
-    /// Where the next word of ASCII begins that starts with a digit or a letter.
-    fn next_word(&self, from: usize) -> Option<usize> {
-        let ahead = self.bytes.get(from..)?;
-        let word = |b: &u8| b.is_ascii_alphanumeric();
-        Some(from + ahead.iter().position(word)?)
-    }
-
-    /// Where the letters, digits and underscores end that begin here.
-    fn word_end(&self, from: usize) -> usize {
-        let ahead = self.bytes.get(from..).unwrap_or_default().iter();
-        let word = |b: &&u8| b.is_ascii_alphanumeric() || **b == b'_';
-        from + ahead.take_while(word).count()
+    /// Where the letters begin that stand before a place, with nothing between but white space, or what may be, and a dot.
+    fn word_before(&self, at: usize) -> Option<usize> {
+        let before = |at: usize, is: fn(&u8) -> bool| {
+            let signs = self.bytes.get(..at).unwrap_or_default().iter().rev();
+            at - signs.take_while(|b| is(b)).count()
+        };
+        let gap = before(at, |b| matches!(b, b' ' | b'\t'..=b'\r') || !b.is_ascii());
+        let dot = gap.checked_sub(1).filter(|dot| self.at(*dot) == Some(b'.'));
+        let end = dot.unwrap_or(gap);
+        let start = before(end, u8::is_ascii_alphabetic);
+        (start < end && gap < at).then_some(start)
     }
 
     fn is_part(&self, at: usize) -> bool {
@@ -237,13 +239,28 @@ impl<'a> Signs<'a> {
 
     /// The month whose name the letters are that begin here, and where they end.
     fn month(&self, from: usize) -> Option<(u16, usize)> {
+        // Most words are told from all names by their first letters.
+        let first: &[u8; 3] = self.bytes.get(from..)?.first_chunk()?;
+        let begins = matches!(
+            &first.map(|b| b.to_ascii_lowercase()),
+            b"jan"
+                | b"feb"
+                | b"mar"
+                | b"apr"
+                | b"may"
+                | b"jun"
+                | b"jul"
+                | b"aug"
+                | b"sep"
+                | b"oct"
+                | b"nov"
+                | b"dec"
+        );
+        if !begins {
+            return None;
+        }
         let end = after(from, |at| self.is_letter(at));
         let name = self.bytes.get(from..end)?;
-        // Most words are told from all names by their length or first letter.
-        let begins = |b: &&u8| b"jfmasond".contains(&b.to_ascii_lowercase());
-        name.first()
-            .filter(begins)
-            .filter(|_| matches!(name.len(), 3..=9))?;
         let is = |(month, _): &&(&str, u16)| month.as_bytes().eq_ignore_ascii_case(name);
         let (_, number) = MONTH_NAMES.iter().find(is)?;
         Some((*number, end))

@@ -101,7 +101,10 @@ fn has_month(bytes: &[u8]) -> bool {
             .unwrap_or_default();
         MONTH_NAMES.iter().any(|(name, _)| {
             let tail = word.len().checked_sub(name.len());
-            tail.is_some_and(|from| word[from..].eq_ignore_ascii_case(name.as_bytes()))
+            tail.map(|from| &word[from..]).is_some_and(|tail| {
+                let same = |n: usize| tail[n].to_ascii_lowercase() == name.as_bytes()[n];
+                same(0) && same(1) && tail.eq_ignore_ascii_case(name.as_bytes())
+            })
         })
     })
 }

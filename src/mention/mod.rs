@@ -64,23 +64,27 @@ first_label! {
 
 impl Word {
     pub(crate) fn is_action(&self, action: Action) -> bool {
-        self.labels.contains(&Label::Action(action))
+        self.any_action(&[action])
     }
 
     pub(crate) fn any_action(&self, actions: &[Action]) -> bool {
-        actions.iter().any(|a| self.is_action(*a))
+        let is = |l: &Label| matches!(l, Label::Action(a) if actions.contains(a));
+        self.labels.iter().any(is)
     }
 
     pub(crate) fn is_grammar(&self, grammar: Grammar) -> bool {
-        self.labels.contains(&Label::Grammar(grammar))
+        let is = |l: &Label| matches!(l, Label::Grammar(g) if *g == grammar);
+        self.labels.iter().any(is)
     }
 
     pub(crate) fn is_necessity(&self, necessity: Necessity) -> bool {
-        self.labels.contains(&Label::Necessity(necessity))
+        let is = |l: &Label| matches!(l, Label::Necessity(n) if *n == necessity);
+        self.labels.iter().any(is)
     }
 
     pub(crate) fn is_extent(&self, extent: Extent) -> bool {
-        self.labels.contains(&Label::Extent(extent))
+        let is = |l: &Label| matches!(l, Label::Extent(e) if *e == extent);
+        self.labels.iter().any(is)
     }
 
     pub(crate) fn is_vessel(&self) -> bool {
@@ -178,16 +182,18 @@ pub(crate) fn bare(folded: &Folded, segmented: &Segmented, hits: &[Hit]) -> Vec<
 /// The words of a unit without those that are likely to mean something else.
 fn sure_words(text: &str, hits: &[Hit], unit: Span) -> Vec<Word> {
     let body = &text[unit.start..unit.end];
-    let letters = body.bytes().filter(u8::is_ascii_alphabetic).count();
-    let capitals = letters > 12 && !body.bytes().any(|b| b.is_ascii_lowercase());
+    // Most units hold a small letter near their beginning, so that nothing is counted.
+    let letters = || body.bytes().filter(u8::is_ascii_alphabetic).count();
+    let capitals = !body.bytes().any(|b| b.is_ascii_lowercase()) && letters() > 12;
     vessels::drop_doubtful(text, words(hits, unit), capitals)
 }
 
 /// The terms that lie wholly in a unit, grouped by span.
 fn words(hits: &[Hit], span: Span) -> Vec<Word> {
-    let mut words: Vec<Word> = Vec::new();
     let from = hits.partition_point(|h| h.span.start < span.start);
-    for hit in hits[from..].iter().take_while(|h| h.span.start < span.end) {
+    let to = from + hits[from..].partition_point(|h| h.span.start < span.end);
+    let mut words: Vec<Word> = Vec::with_capacity(to - from);
+    for hit in &hits[from..to] {
         if !span.contains(hit.span) || hit.label == Label::Hidden {
             continue;
         }

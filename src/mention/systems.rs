@@ -184,6 +184,10 @@ fn is_landmark(list: &VesselList) -> bool {
 /// "where the right common iliac artery crosses, …": told of another vessel.
 fn crosses(text: &str, list: &VesselList) -> bool {
     let after = text[list.span.end..].trim_start();
+    let begins = |w: &str| {
+        let there = after.get(..w.len());
+        there.is_some_and(|a| a.eq_ignore_ascii_case(w))
+    };
     [
         "cross",
         "compress",
@@ -193,13 +197,10 @@ fn crosses(text: &str, list: &VesselList) -> bool {
         "runs over",
         "rides over",
     ]
-    .iter()
-    .any(|w| {
-        after
-            .get(..w.len())
-            .is_some_and(|a| a.eq_ignore_ascii_case(w))
-    }) && !after.to_ascii_lowercase().starts_with("compression")
-        && !after.to_ascii_lowercase().starts_with("compressed")
+    .into_iter()
+    .any(begins)
+        && !begins("compression")
+        && !begins("compressed")
 }
 
 /// Whether a text holds a word, found as fast as the machine can: this is asked of whole reports.
@@ -409,7 +410,7 @@ fn graft_route(lower: &str, lexicon: &Lexicon) -> Option<VesselId> {
     }
     ROUTES.iter().find_map(|(starts, ends, id)| {
         let found = starts.iter().any(|s| {
-            lower.match_indices(s).any(|(i, _)| {
+            memmem::find_iter(lower.as_bytes(), s).any(|i| {
                 let rest = &lower[i + s.len()..];
                 let window = lower
                     .get(i.saturating_sub(60)..(i + 140).min(lower.len()))

@@ -59,11 +59,13 @@ pub(in crate::mention) fn drop_doubtful(
                 && !(word.is_vessel() && capitals)
                 && !is_side_letter(text, &words, i)
         };
-        words[i].labels.retain(|l| match l {
-            Label::Vessel { .. } => !no_vessel,
-            Label::Side(_) => !no_side,
-            _ => true,
-        });
+        if no_vessel || no_side {
+            words[i].labels.retain(|l| match l {
+                Label::Vessel { .. } => !no_vessel,
+                Label::Side(_) => !no_side,
+                _ => true,
+            });
+        }
     }
     words.retain(|w| !w.labels.is_empty());
     words
