@@ -203,17 +203,15 @@ pub(super) fn heading(
     if words == 0 || words > 9 || trimmed.len() > 72 {
         return None;
     }
-    let kind = unknown_kind(trimmed, inside, mark);
+    let kind = || unknown_kind(trimmed, inside, mark);
     if mark == ':' && !whole {
         // An inline label. A vessel's label is a row of a list; so is a label without a capital.
         let short = words <= 5 && trimmed.len() <= 44;
         let capital = trimmed.starts_with(char::is_uppercase);
+        let kind = (short && capital && !trimmed.contains(',')).then(kind)?;
+        let rest = start + rest;
         let opens = kind == SectionKind::Ivus || !names_vessel;
-        return (short && capital && opens && !trimmed.contains(',')).then_some(Heading {
-            kind,
-            title,
-            rest: start + rest,
-        });
+        return opens.then_some(Heading { kind, title, rest });
     }
     if !whole || (line.shape == Shape::Item && mark != ':') {
         return None;
@@ -234,8 +232,8 @@ pub(super) fn heading(
             && numbers <= 1
             && !reads
             && trimmed.starts_with(char::is_uppercase));
-    is_heading.then_some(Heading {
-        kind: titled.unwrap_or(kind),
+    is_heading.then(|| Heading {
+        kind: titled.unwrap_or_else(kind),
         title,
         rest: start + rest,
     })
@@ -287,8 +285,11 @@ fn known(label: &str, lexicon: &Lexicon) -> Option<SectionKind> {
         .trim();
     // "ADDENDUM 08/25/2022 09:12", "FINDINGS #2".
     let undated = lower.trim_end_matches(|c: char| c.is_ascii_digit() || " /-:.,#".contains(c));
-    [lower.trim(), plain, undated]
+    let whole = lower.trim();
+    let others = [plain, undated].into_iter().filter(|w| *w != whole);
+    [whole]
         .into_iter()
+        .chain(others)
         .find_map(|words| lexicon.section_terms.get(words))
         .map(|&n| SectionKind::from_id(&lexicon.sections[n as usize]))
 }

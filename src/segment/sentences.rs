@@ -13,10 +13,17 @@ pub(super) struct Style {
 
 impl Style {
     pub(super) fn of(text: &str) -> Self {
-        let upper = text.bytes().filter(u8::is_ascii_uppercase).count();
-        let lower = text.bytes().filter(u8::is_ascii_lowercase).count();
+        // Summed as small numbers, many of which the machine adds at once.
+        let upper: u32 = text
+            .bytes()
+            .map(|b| u32::from(b.is_ascii_uppercase()))
+            .sum();
+        let lower: u32 = text
+            .bytes()
+            .map(|b| u32::from(b.is_ascii_lowercase()))
+            .sum();
         Self {
-            lower_case: upper * 60 < lower,
+            lower_case: u64::from(upper) * 60 < u64::from(lower),
             spoken: memchr::memmem::find_iter(text.as_bytes(), " period ")
                 .nth(2)
                 .is_some(),
