@@ -340,8 +340,8 @@ struct Page<'a> {
     text: &'a str,
     /// The lines without their ends.
     lines: Vec<Span>,
-    /// The byte of each code point, and the end.
-    points: Vec<usize>,
+    /// The byte of each code point, and the end; none in a text of ASCII, where they are the same.
+    points: Option<Vec<usize>>,
 }
 
 impl<'a> Page<'a> {
@@ -349,7 +349,8 @@ impl<'a> Page<'a> {
         let mut lines = Vec::new();
         let mut start = 0;
         let bytes = text.as_bytes();
-        for (i, &b) in bytes.iter().enumerate() {
+        for i in memchr::memchr2_iter(b'\n', b'\r', bytes) {
+            let b = bytes[i];
             if b == b'\n' || (b == b'\r' && bytes.get(i + 1) != Some(&b'\n')) {
                 let end = if b == b'\n' && i > start && bytes[i - 1] == b'\r' {
                     i - 1
@@ -363,11 +364,8 @@ impl<'a> Page<'a> {
         if start < text.len() {
             lines.push(Span::new(start, text.len()));
         }
-        let points = text
-            .char_indices()
-            .map(|(i, _)| i)
-            .chain([text.len()])
-            .collect();
+        let points = || text.char_indices().map(|(i, _)| i).chain([text.len()]);
+        let points = (!text.is_ascii()).then(|| points().collect());
         Self {
             text,
             lines,
@@ -388,12 +386,16 @@ impl<'a> Page<'a> {
     fn point(&self, number: usize) -> usize {
         let start = number.checked_sub(1).and_then(|n| self.lines.get(n));
         let start = start.map_or(self.text.len(), |s| s.start);
-        self.points.partition_point(|p| *p < start)
+        let points = self.points.as_ref();
+        points.map_or(start, |points| points.partition_point(|p| *p < start))
     }
 
     /// The stretches of a quote, line by line: the line's number and the bytes within it.
     fn parts(&self, quote: &Quote) -> Vec<(usize, Range<usize>)> {
-        let byte = |point: usize| self.points.get(point).copied().unwrap_or(self.text.len());
+        let byte = |point: usize| match &self.points {
+            Some(points) => points.get(point).copied().unwrap_or(self.text.len()),
+            None => point.min(self.text.len()),
+        };
         let (start, end) = (byte(quote.start), byte(quote.end));
         let first = self.lines.partition_point(|l| l.end < start);
         let lines = self

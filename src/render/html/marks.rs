@@ -1,6 +1,6 @@
 //! The report's text as HTML, line by line, with the evidence marked by role: colour and letter. Escaped throughout.
 
-use std::{collections::BTreeSet, ops::Range};
+use std::ops::Range;
 
 use maud::{Markup, html};
 
@@ -31,7 +31,7 @@ pub(crate) fn legend() -> Markup {
         p.legend {
             span.note { "Marked in the text: " }
             @for (role, letter) in ROLES {
-                mark class=(format!("m {role}")) data-l=(letter) { (role_words(role)) }
+                mark class={ "m " (role) } data-l=(letter) { (role_words(role)) }
                 " "
             }
         }
@@ -46,7 +46,7 @@ pub(crate) fn links<'a>(anchor: &str, quotes: impl IntoIterator<Item = &'a Quote
             span.lines {
                 @for (n, line) in lines.iter().take(6).enumerate() {
                     @if n > 0 { " " }
-                    a href=(format!("#{anchor}{line}")) title=(format!("line {line}")) { (line) }
+                    a href={ "#" (anchor) (line) } title={ "line " (line) } { (line) }
                 }
                 @if lines.len() > 6 { " ..." }
             }
@@ -83,10 +83,15 @@ pub(crate) fn marked_text(text: &str, marks: &[Mark<'_>], anchor: &str, placed: 
             stretches[line - 1].push((at, shown_role(mark.quote.role), mark.of));
         }
     }
+    for stretches in &mut stretches {
+        // The same words are often evidence for several things.
+        stretches.sort_unstable_by_key(|(at, role, of)| (at.start, at.end, *role, *of));
+        stretches.dedup();
+    }
     html! {
         div.text {
             @for (n, marks) in stretches.iter().enumerate() {
-                div.line id=(format!("{anchor}{}", n + 1)) data-at=[placed.then(|| page.point(n + 1))] {
+                div.line id={ (anchor) (n + 1) } data-at=[placed.then(|| page.point(n + 1))] {
                     span.n { (n + 1) }
                     span.t { (marked_line(page.line(n + 1), marks)) }
                 }
@@ -95,55 +100,49 @@ pub(crate) fn marked_text(text: &str, marks: &[Mark<'_>], anchor: &str, placed: 
     }
 }
 
-/// A piece of a line: its words, its roles in the legend's order, and the anchors it leads to.
-type Piece<'a> = (String, Vec<&'a str>, Vec<&'a str>);
+/// A piece of a line: where its words stand, its roles in the legend's order, and the anchors it leads to.
+type Piece<'a> = (Range<usize>, Vec<&'a str>, Vec<&'a str>);
 
 /// A line cut where marks begin and end; of overlapping marks the first in the legend's order is shown, all are named.
+/// `marks` are in order.
 fn marked_line(line: &str, marks: &[Stretch<'_>]) -> Markup {
     html! {
-        @for (words, roles, of) in pieces(line, marks) {
+        @for (at, roles, of) in pieces(line.len(), marks) {
+            @let words = line.get(at).unwrap_or_default();
             @if let Some(role) = roles.first() {
                 @let letter = ROLES.iter().find(|(r, _)| r == role).map_or("", |(_, l)| *l);
                 @let names: Vec<&str> = roles.iter().map(|r| role_words(r)).collect();
                 @if let Some(first) = of.first() {
-                    mark class=(format!("m {role}")) data-of=(of.join(" ")) title=(names.join(", ")) {
-                        a.letter href=(format!("#{first}")) aria-label=(format!("{}: what it is evidence for", names.join(", "))) { (letter) }
+                    mark class={ "m " (role) } data-of=(of.join(" ")) title=(names.join(", ")) {
+                        a.letter href={ "#" (first) } aria-label={ (names.join(", ")) ": what it is evidence for" } { (letter) }
                         (words)
                     }
                 } @else {
-                    mark class=(format!("m {role}")) data-l=(letter) title=(names.join(", ")) { (words) }
+                    mark class={ "m " (role) } data-l=(letter) title=(names.join(", ")) { (words) }
                 }
             } @else { (words) }
         }
     }
 }
 
-fn pieces<'a>(line: &str, marks: &[Stretch<'a>]) -> Vec<Piece<'a>> {
-    let mut cuts: BTreeSet<usize> = marks
-        .iter()
-        .flat_map(|(at, ..)| [at.start, at.end])
-        .collect();
-    cuts.extend([0, line.len()]);
-    let cuts: Vec<usize> = cuts.into_iter().collect();
+fn pieces<'a>(length: usize, marks: &[Stretch<'a>]) -> Vec<Piece<'a>> {
+    let ends = marks.iter().flat_map(|(at, ..)| [at.start, at.end]);
+    let mut cuts: Vec<usize> = ends.chain([0, length]).collect();
+    cuts.sort_unstable();
+    cuts.dedup();
     let mut pieces: Vec<Piece<'_>> = Vec::new();
     for pair in cuts.windows(2) {
-        let words = line.get(pair[0]..pair[1]).unwrap_or_default();
-        let over = || {
-            marks
-                .iter()
-                .filter(|(at, ..)| at.start <= pair[0] && pair[1] <= at.end)
-        };
-        let covered = |role: &str| over().any(|(_, r, _)| *r == role);
-        let roles: Vec<&str> = ROLES
-            .iter()
-            .map(|(r, _)| *r)
-            .filter(|r| covered(r))
-            .collect();
-        let of: BTreeSet<&str> = over().filter_map(|(.., of)| *of).collect();
-        let of: Vec<&str> = of.into_iter().collect();
+        let begun = marks.iter().take_while(|(at, ..)| at.start <= pair[0]);
+        let over: Vec<&Stretch<'_>> = begun.filter(|(at, ..)| pair[1] <= at.end).collect();
+        let covered = |role: &str| over.iter().any(|(_, r, _)| *r == role);
+        let known = ROLES.iter().map(|(role, _)| *role);
+        let roles: Vec<&str> = known.filter(|r| covered(r)).collect();
+        let mut of: Vec<&str> = over.iter().filter_map(|(.., of)| *of).collect();
+        of.sort_unstable();
+        of.dedup();
         match pieces.last_mut() {
-            Some((text, last, lead)) if *last == roles && *lead == of => text.push_str(words),
-            _ => pieces.push((words.to_owned(), roles, of)),
+            Some((at, last, lead)) if *last == roles && *lead == of => at.end = pair[1],
+            _ => pieces.push((pair[0]..pair[1], roles, of)),
         }
     }
     pieces
