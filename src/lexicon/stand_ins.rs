@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use memchr::memmem;
 
 use super::{Hit, Ivus, Label, Table};
-use crate::text::{Folded, Span};
+use crate::text::{Folded, Span, runs};
 
 /// The adjectives of vessel names, by their letters and by their sound.
 #[derive(Clone, Debug, Default)]
@@ -108,7 +108,7 @@ impl StandIns {
         // The same word means the same everywhere in the report.
         let mut repairs: Vec<(Span, String)> = Vec::new();
         let mut last: [Option<Span>; 2] = [None, None];
-        for (span, token) in tokens(text) {
+        for (span, token) in runs(text) {
             let whole = |s: Span| {
                 text.get(s.start..s.end)
                     .unwrap_or_default()
@@ -192,20 +192,6 @@ fn word_before(text: &str, at: usize) -> Option<(Span, &str)> {
     (!gap.is_ascii_alphabetic()).then_some((span, word))
 }
 
-/// The words of a text with their places.
-fn tokens(text: &str) -> impl Iterator<Item = (Span, &str)> {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let is_letter = |b: &u8| b.is_ascii_alphabetic();
-        at += bytes.get(at..)?.iter().position(is_letter)?;
-        let start = at;
-        let rest = bytes.get(at..)?.iter();
-        at += rest.take_while(|b| is_letter(b)).count();
-        Some((Span::new(start, at), text.get(start..at)?))
-    })
-}
-
 /// "The Kestrel IVUS catheter was advanced … Kestrel showed": a name told once beside the device's is the device's.
 fn devices(text: &str, hits: &[Hit]) -> Vec<(Span, String)> {
     let mut names: BTreeSet<&str> = BTreeSet::new();
@@ -242,7 +228,7 @@ fn devices(text: &str, hits: &[Hit]) -> Vec<(Span, String)> {
             .take_while(|h| h.span.start <= at.end + 8)
             .any(|h| device(&h))
     };
-    tokens(text)
+    runs(text)
         .filter(|(at, token)| names.contains(token) && !beside(*at))
         .map(|(at, _)| (at, "IVUS catheter".to_owned()))
         .collect()
@@ -260,7 +246,7 @@ fn arches(text: &str, lower: &str) -> Vec<(Span, String)> {
     }
     let mut before = "";
     let mut found = Vec::new();
-    for (at, token) in tokens(text) {
+    for (at, token) in runs(text) {
         let alone = before.eq_ignore_ascii_case("the") || !line_before(text, at.start);
         let next = text.get(at.end..).unwrap_or_default().trim_start();
         let adjective = ["of", "run", "study", "vein", "aort"]

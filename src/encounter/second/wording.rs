@@ -9,7 +9,7 @@ use super::{
 use crate::{
     lexicon::{Ivus, Label},
     mention::UnitMentions,
-    text::Span,
+    text::{Span, runs},
 };
 
 /// How many sentences before one that names IVUS may give its reason.
@@ -70,8 +70,7 @@ fn words(context: &Context<'_>, unit: &UnitMentions, mut take: impl FnMut(&str))
     let text = context.folded.lower().get(span.start..span.end);
     let text = text.unwrap_or_default();
     if text.is_ascii() {
-        let words = text.split(|c: char| !c.is_ascii_lowercase());
-        words.filter(|w| !w.is_empty()).for_each(take);
+        runs(text).for_each(|(_, word)| take(word));
         return;
     }
     let mut small = String::new();
