@@ -71,7 +71,11 @@ fn seen(ask: &Ask<'_>, text: &str) -> Markup {
         return html! {};
     }
     // Browsers send line ends of their own in forms.
-    let text = text.replace("\r\n", "\n");
+    let text = if text.contains('\r') {
+        text.replace("\r\n", "\n")
+    } else {
+        text.to_owned()
+    };
     let reading = ask.desk().look(text);
     let coded = Shown::to(ask.actor()) == Shown::Coded;
     let content = if coded {
