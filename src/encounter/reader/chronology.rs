@@ -59,6 +59,14 @@ pub(super) fn other_days(
     days
 }
 
+/// The last place up to here at which a character begins, or the text ends.
+fn boundary(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
 /// "Venogram with IVUS on 2025-02-11 recorded …": the sentences that tell of IVUS on a day before that of service.
 fn studies_of_earlier_days<'a>(
     text: &'a str,
@@ -72,8 +80,8 @@ fn studies_of_earlier_days<'a>(
     /// Bytes of a sentence that are looked at on either side of the date.
     const FAR: usize = 400;
     let sentence = |date: &DateMention| {
-        let from = text.floor_char_boundary(date.span.start.saturating_sub(FAR));
-        let to = text.floor_char_boundary((date.span.end + FAR).min(text.len()));
+        let from = boundary(text, date.span.start.saturating_sub(FAR));
+        let to = boundary(text, (date.span.end + FAR).min(text.len()));
         let before = text.get(from..date.span.start)?;
         let after = text.get(date.span.end..to)?;
         let ends = |s: &str| s.rfind(['\n', ';']).max(s.rfind(". ")).map_or(0, |n| n + 1);
