@@ -91,7 +91,16 @@ impl Reader<'_> {
                             .count()
                             <= 1
                 });
-                !planned && (entered || moved || punctured)
+                // "INDICATION: leg swelling. / IVUS of the left common iliac vein showed 78% stenosis."
+                let shown = u.words.iter().any(|w| {
+                    matches!(
+                        w.ivus(),
+                        Some(Ivus::Modality | Ivus::Device | Ivus::Generic)
+                    )
+                }) && u.words.iter().any(|w| w.is_action(Action::Show))
+                    && !u.measures.is_empty()
+                    && !u.lists.is_empty();
+                !planned && (entered || moved || punctured || shown)
             })
     }
 
