@@ -57,6 +57,7 @@ mod render;
 mod rewritten;
 mod serve;
 mod serve_again;
+mod serve_lists;
 mod sound;
 #[cfg(unix)]
 mod stress;
