@@ -141,17 +141,7 @@ pub(super) fn heading(
     let rest = rest + body[rest..].len() - body[rest..].trim_start_matches(['*', '_', ' ']).len();
     let title = Span::new(start, start + trimmed.len());
     let whole = rest >= body.len();
-    // An entry of a list is no heading, whatever it says.
-    let beside = [n.checked_sub(1), Some(n + 1)]
-        .into_iter()
-        .flatten()
-        .filter_map(|i| lines.get(i))
-        .any(|l| l.shape == Shape::Item);
-    let in_list = mark != ':'
-        && !line.before_boxes
-        && ((line.shape == Shape::Item && beside)
-            || (current == SectionKind::Procedures
-                && (line.shape == Shape::Item || !line.after_blank)));
+    let in_list = mark != ':' && is_listed(lines, n, current);
     let inside = hits_in(hits, title);
     let names_vessel = inside
         .iter()
@@ -237,6 +227,20 @@ pub(super) fn heading(
         title,
         rest: start + rest,
     })
+}
+
+/// Whether a line is an entry of a list, which is no heading, whatever it says.
+fn is_listed(lines: &[Line], n: usize, current: SectionKind) -> bool {
+    let line = &lines[n];
+    let beside = [n.checked_sub(1), Some(n + 1)]
+        .into_iter()
+        .flatten()
+        .filter_map(|i| lines.get(i))
+        .any(|l| l.shape == Shape::Item);
+    !line.before_boxes
+        && ((line.shape == Shape::Item && beside)
+            || (current == SectionKind::Procedures
+                && (line.shape == Shape::Item || !line.after_blank)))
 }
 
 fn in_capitals(text: &str) -> bool {
