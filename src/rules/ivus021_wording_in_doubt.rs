@@ -24,8 +24,9 @@ declare_rule! {
     /// TECHNIQUE: The left femoral vein was punctured under ultrasound and a 9 French sheath was placed. Venography showed
     /// collaterals and a broad impression. Because venography could not grade the lesion, the imaging probe was used. The
     /// crossing segment of the left side measured 42 mm2 against 160 mm2 above, 74% area stenosis. The segment below was
-    /// smooth. A 16 x 90 mm stent was deployed and dilated to 16 mm. The probe showed good expansion. The final venogram showed
-    /// brisk flow without collaterals. The sheath was removed and pressure was held.
+    /// smooth. On IVUS pullback the lumen was flattened by the artery and the reference area was normal. A 16 x 90 mm stent was
+    /// deployed and dilated to 16 mm. IVUS afterwards showed good expansion, 150 mm2. The final venogram showed brisk flow
+    /// without collaterals. The sheath was removed and pressure was held.
     /// IVUS catheter: single use, opened.
     /// PLAN: Anticoagulation, duplex in four weeks.
     /// ```

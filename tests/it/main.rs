@@ -64,5 +64,6 @@ mod stress;
 mod tables;
 mod tables_in;
 mod tls;
+mod turns;
 mod values;
 mod written;
