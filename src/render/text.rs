@@ -102,6 +102,11 @@ pub fn trace(reading: &Reading, colour: Colour) -> String {
     let mut sheet = Sheet::new(colour);
     sheet.title("Why each vessel was taken or left");
     for step in &reading.trace {
+        // What is told of the report as a whole has no words of its own.
+        if step.at.text.is_empty() {
+            sheet.item(&step.why);
+            continue;
+        }
         sheet.item(&format!(
             "line {}, \"{}\": {}",
             step.at.line,

@@ -12,7 +12,7 @@ const HEAD: &str = "Date of procedure: 03/14/2024\n\
 
 /// The vessels looked at, sorted, each with its side.
 fn looked(body: &str) -> Vec<String> {
-    let report = Report::new("turn", &format!("{HEAD}{body}\n"));
+    let report = Report::new("turn", format!("{HEAD}{body}\n"));
     let analysis = ANALYZER.analyze(&report);
     let document = Reading::new(&ANALYZER, report, &analysis).document;
     let looks = document.encounter.interrogations.iter();
