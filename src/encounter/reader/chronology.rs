@@ -45,17 +45,24 @@ pub(super) fn other_days(
     let mut days = entries_of_other_days(text, found, label);
     let first = found.first().filter(|d| d.span.start < HEAD);
     let earlier = studies_of_earlier_days(text, found, label.or(first.map(|d| d.date)));
-    let apart = |s: &Span| {
-        days.iter()
-            .all(|(d, _)| d.end <= s.start || s.end <= d.start)
-    };
-    let told: Vec<(Span, Mode)> = earlier
-        .filter(apart)
-        .map(|span| (span, Mode::Past))
-        .collect();
-    days.extend(told);
+    let entries = days.len();
+    for span in earlier {
+        let next = days[..entries].partition_point(|(d, _)| d.end <= span.start);
+        let apart = days[..entries]
+            .get(next)
+            .is_none_or(|(d, _)| span.end <= d.start);
+        if apart {
+            days.push((span, Mode::Past));
+        }
+    }
     days.sort_by_key(|(span, _)| span.start);
-    days.dedup_by_key(|(span, _)| span.start);
+    // Two dates of one sentence, and what is told on after it.
+    let mut end = 0;
+    days.retain(|(span, _)| {
+        let apart = span.start >= end;
+        end = end.max(span.end);
+        apart
+    });
     days
 }
 
