@@ -18,6 +18,7 @@ const FAMILIES: &[&str] = &[
     "Stenosis extending from the left common iliac vein to the external iliac vein. ",
     "DATE OF SERVICE: 01/02/2020\nPROCEDURE: IVUS\nDATE OF SERVICE: 01/03/2020\nFINDINGS: IVUS of the IVC open.\n",
     "Seen on 01/02/2020.\n",
+    "Seen 01/03/2020. IVUS on 01/02/2019 showed a web. ",
     "The Kestrel IVUS catheter was advanced. ",
     "left eileak vein ",
     "Left common iliac vein | 12 mm | patent\n",

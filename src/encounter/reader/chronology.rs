@@ -24,6 +24,9 @@ const BOOKED: &[&str] = &[
     "to come",
 ];
 
+/// Bytes of a sentence that are looked at on either side of a date.
+const FAR: usize = 400;
+
 /// A line that begins with a date, up to where the next one begins or the entry ends.
 struct Entry {
     date: Date,
@@ -84,8 +87,6 @@ fn studies_of_earlier_days<'a>(
     const OF: [&str; 4] = [" on", " of", " from", " dated"];
     /// Words of a sentence that sets an earlier day beside this one.
     const BESIDE: [&str; 4] = ["today", "now", "compar", "since"];
-    /// Bytes of a sentence that are looked at on either side of the date.
-    const FAR: usize = 400;
     let sentence = |date: &DateMention| {
         let from = boundary(text, date.span.start.saturating_sub(FAR));
         let to = boundary(text, (date.span.end + FAR).min(text.len()));
@@ -123,16 +124,18 @@ fn studies_of_earlier_days<'a>(
 
 /// Where what is told of a study ends, the full stop included: after "That IVUS showed …", if that is the next sentence.
 fn told_on(text: &str, end: usize) -> usize {
+    const THAT: &str = ". That ";
+    let stopped = |at: usize| {
+        let dot = text.get(at..).is_some_and(|t| t.starts_with('.'));
+        at + usize::from(dot)
+    };
     let rest = text.get(end..).unwrap_or_default();
-    let stopped = |at: usize, stop: Option<usize>| {
-        let dot = stop.is_some_and(|n| text.get(at + n..).is_some_and(|t| t.starts_with('.')));
-        at + stop.unwrap_or(text.len() - at) + usize::from(dot)
+    let Some(next) = rest.strip_prefix(THAT) else {
+        return stopped(end);
     };
-    let Some(next) = rest.strip_prefix(". That ") else {
-        return stopped(end, Some(0));
-    };
+    let next = &next[..boundary(next, FAR.min(next.len()))];
     let stop = next.find('\n').into_iter().chain(next.find(". ")).min();
-    stopped(text.len() - next.len(), stop)
+    stopped(end + THAT.len() + stop.unwrap_or(next.len()))
 }
 
 /// The entries of other days. Empty when fewer than two days have lines of their own.
@@ -178,22 +181,25 @@ fn entries_of_other_days(
 
 fn entries(text: &str, found: &[DateMention]) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
+    // Where the block ends that the last entry stands in: entries may stand in one block of many lines.
+    let mut block_end = 0;
     for date in found {
-        let start = text
-            .get(..date.span.start)
-            .and_then(|t| t.rfind('\n'))
-            .map_or(0, |n| n + 1);
+        // A line may be as long as the text, so what stands before a date is looked at only as far as it is marks and blanks.
+        let told = text.get(..date.span.start).unwrap_or_default();
+        let before = told
+            .trim_end_matches(|c: char| c != '\n' && (c.is_whitespace() || "|-=*#>[(".contains(c)));
+        if !before.is_empty() && !before.ends_with('\n') {
+            continue;
+        }
+        let start = before.len();
+        let before = &told[start..];
         let end = text
             .get(date.span.end..)
             .and_then(|t| t.find('\n'))
             .map_or(text.len(), |n| date.span.end + n);
-        let before = text.get(start..date.span.start).unwrap_or_default();
         let after = text.get(date.span.end..end).unwrap_or_default();
-        let opens = before
-            .chars()
-            .all(|c| c.is_whitespace() || "|-=*#>[(".contains(c));
-        let tells = after.chars().filter(|c| c.is_alphabetic()).count() >= 3;
-        if !opens || !tells {
+        let tells = after.chars().filter(|c| c.is_alphabetic()).take(3).count() == 3;
+        if !tells {
             continue;
         }
         if let Some(last) = entries.last_mut() {
@@ -208,12 +214,15 @@ fn entries(text: &str, found: &[DateMention]) -> Vec<Entry> {
             // A row of a table is all of its entry.
             end
         } else {
-            let lines = rest.split_inclusive('\n').skip(1);
-            let body: usize = lines
-                .take_while(|l| !l.trim().is_empty())
-                .map(str::len)
-                .sum();
-            (end + 1 + body).min(text.len())
+            if block_end <= end {
+                let lines = rest.split_inclusive('\n').skip(1);
+                let body: usize = lines
+                    .take_while(|l| !l.trim().is_empty())
+                    .map(str::len)
+                    .sum();
+                block_end = (end + 1 + body).min(text.len());
+            }
+            block_end
         };
         entries.push(Entry {
             date: date.date,
