@@ -67,7 +67,7 @@ impl Reader<'_> {
             left.rest_in(sites);
         } else if list.prep.is_none() && live && !sites.is_empty() {
             left.rest_in(sites);
-            self.named_in = Some(telling.unit);
+            self.named_in = (!is_next(view)).then_some(telling.unit);
         }
     }
 
@@ -179,6 +179,19 @@ impl Reader<'_> {
                     && view.has_word_between(view.clause.span.start, w.span.start, "it")
             })
     }
+}
+
+/// "Next came the left common iliac vein.", "Then the left external iliac vein.": a sentence that does no more than go on to a
+/// vessel, so that what follows is read there.
+fn is_next(view: &View<'_>) -> bool {
+    const STEPS: [&str; 7] = [
+        "next", "then", "first", "second", "third", "last", "finally",
+    ];
+    let told = &view.lower[view.unit.unit.span.start..view.unit.unit.span.end];
+    let mut words = told
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty());
+    view.clause.lists.len() == 1 && words.clone().count() <= 12 && words.any(|w| STEPS.contains(&w))
 }
 
 /// "right femoral vein: acquired", "| scanned, not measured": an entry that says only that images were made.
