@@ -128,16 +128,39 @@ impl View<'_> {
 
     /// "at the level of", or "separate from the iliac lesion": told to say where something is or is not.
     fn is_landmark(&self, list: &VesselList) -> bool {
-        list.prep.is_some_and(|(prep, at)| {
-            prep == Grammar::Landmark
-                || (ends_in(&self.text[at.start..at.end], "level of") && self.is_of_branches(list))
-                || (prep == Grammar::From
-                    && self.clause.words.iter().any(|w| {
-                        w.is_extent(Extent::Separate)
-                            && w.span.end <= at.start
-                            && w.span.end + 2 >= at.start
-                    }))
-        })
+        self.stands_between(list)
+            || list.prep.is_some_and(|(prep, at)| {
+                prep == Grammar::Landmark
+                    || (ends_in(&self.text[at.start..at.end], "level of")
+                        && self.is_of_branches(list))
+                    || (prep == Grammar::From
+                        && self.clause.words.iter().any(|w| {
+                            w.is_extent(Extent::Separate)
+                                && w.span.end <= at.start
+                                && w.span.end + 2 >= at.start
+                        }))
+            })
+    }
+
+    /// "flattened between L5 and the right common iliac artery", "8 mm between frame and aorta": the second of two ends, of which
+    /// the first is no vessel.
+    fn stands_between(&self, list: &VesselList) -> bool {
+        const MOST: usize = 6;
+        let mut words = self.lead(list.span.start).split_whitespace().rev();
+        let articles = ["the", "its", "a", "right", "left"];
+        let mut end = words.by_ref().skip_while(|w| articles.contains(w));
+        if end.next() != Some("and") {
+            return false;
+        }
+        let Some(at) = words.take(MOST).position(|w| w == "between") else {
+            return false;
+        };
+        let lists = self.clause.lists.iter();
+        let from = list.span.start;
+        at > 0
+            && lists
+                .filter(|l| l.span.end <= from)
+                .all(|l| self.distance(l.span.end, from) > at + 1)
     }
 
     /// Whether a list names only branches by which heights are told: "to the level of the renal arteries".
