@@ -35,7 +35,6 @@ const ENDS: &[&str] = &[
     "azygos",
     "internal-iliac",
     "external-carotid",
-    "bypass",
 ];
 
 /// The side of doubt on which an opinion lies.
@@ -70,12 +69,12 @@ impl Reader<'_> {
         let (doubted, moves) = (&mut self.doubted, &self.moves);
         self.interrogations.retain(|i| {
             let named = i.strength == Strength::Act;
+            let measured = i.findings.iter().any(|f| f.value.is_some());
             // What an act names is left beside a vessel that was looked at, when no finding is told of it or it is a branch that
             // reports name to say where something ends. A terse "IVUS of the iliac vein was done" is told like no look, and is one.
             let branch = || ENDS.iter().any(|e| lexicon.vessel(i.site.vessel).is_a(e));
             let may_be_left = !named
                 || (another && i.site.side != Side::Unknown && (i.findings.is_empty() || branch()));
-            let measured = i.findings.iter().any(|f| f.value.is_some());
             let bare = lexicon.vessel(i.site.vessel).id == "aorta" && !named;
             let least = if bare { EVEN } else { AGAINST };
             // "The guide engaged the right renal artery. Right renal: 4.4 mm": entered and measured.
