@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     context::Status,
-    lexicon::{Category, Grammar, Ivus, Modality, Necessity},
+    lexicon::{Action, Category, Grammar, Ivus, Modality, Necessity},
     mention::Word,
     segment::{Layout, SectionKind},
     text::{Evidence, Role as Mark, Span, ends_in},
@@ -97,13 +97,9 @@ pub(super) fn assign(
             .extra
             .is_none_or(|_| tied.is_empty() && !interrogation.findings.is_empty());
         let chosen = own(false).or_else(|| {
-            study.filter(|_| {
-                covered
-                    && (own(true).is_none() || interrogation.extra.is_none())
-                    && !is_routine(context, interrogation)
-            })
+            study.filter(|_| covered && (own(true).is_none() || interrogation.extra.is_none()))
         });
-        if let Some(reason) = chosen {
+        if let Some(reason) = chosen.filter(|_| !is_routine(context, interrogation)) {
             interrogation.necessity = NecessityState::Stated;
             interrogation.necessity_evidence =
                 Some(Evidence::new(context.source(reason.span), Mark::Necessity));
@@ -128,6 +124,12 @@ fn is_routine(context: &Context<'_>, interrogation: &Interrogation) -> bool {
         .iter()
         .filter(|m| m.role == Mark::Vessel)
         .filter_map(|m| context.unit_at(m.span))
+        // "taken down into the popliteal artery": only how the catheter came to the others.
+        .filter(|u| {
+            let moving = [Action::Place, Action::Pullback];
+            let moves = u.words.iter().any(|w| w.any_action(&moving));
+            !moves || !u.measures.is_empty()
+        })
         .peekable();
     units.peek().is_some()
         && units.all(|unit| {

@@ -20,13 +20,7 @@ fn the_numbers_beside_the_list_are_those_of_the_list() {
                 .trim()
                 .parse()
                 .unwrap();
-            let address = chip
-                .split("href=\"")
-                .nth(1)
-                .unwrap()
-                .split('"')
-                .next()
-                .unwrap();
+            let address = address(chip);
             let rows = viewer.get(&server, &address.replace("&amp;", "&")).body;
             assert_eq!(
                 rows.matches("data-l=\"Standing\"").count(),
@@ -62,13 +56,7 @@ fn a_gap_of_the_figures_leads_to_its_reports() {
         gaps.map(|gap| {
             let count = gap.split("</b>: ").nth(1).unwrap();
             let count = count.split(' ').next().unwrap().parse().unwrap();
-            let list = gap
-                .split("href=\"")
-                .nth(1)
-                .unwrap()
-                .split('"')
-                .next()
-                .unwrap();
+            let list = address(gap);
             (count, list.replace("&amp;", "&"))
         })
         .collect()
@@ -128,4 +116,10 @@ fn a_physician_sees_what_the_own_report_lacks() {
         seen.contains("No IVUS that was performed is read in this text.")
             && !seen.contains("Nothing to ask")
     );
+}
+
+/// Where the first link of a piece of a page leads.
+fn address(piece: &str) -> &str {
+    let link = piece.split("href=\"").nth(1).unwrap();
+    link.split('"').next().unwrap()
 }

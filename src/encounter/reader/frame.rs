@@ -40,6 +40,8 @@ impl Reader<'_> {
             (Some(_), _) => Frame::None,
             // "a shelf that lies in the plane of the angiogram": told to compare.
             (None, Some(word)) if self.frame.is_ivus() && compares(view, word) => self.frame,
+            // "axillary vein -- 10.5 mm, normal, the angiographic narrowing was spasm": a reading of IVUS, and what it explains.
+            (None, Some(word)) if self.frame.is_ivus() && is_read_before(view, word) => self.frame,
             (None, Some(word)) => Frame::Other(word.modality().unwrap_or(Modality::Angiography)),
             // "Femoral Angio-Seal, radial band": the study is over.
             (None, None) if words.iter().any(|w| w.is_action(Action::Close)) => Frame::None,
@@ -213,6 +215,23 @@ fn needs_none(view: &View<'_>, word: &Word) -> bool {
         && tail
             .iter()
             .any(|t| ["no", "not", "nothing", "none", "without"].contains(t))
+}
+
+/// Whether a line begins with a vessel and its reading, and names another study only after that.
+fn is_read_before(view: &View<'_>, word: &Word) -> bool {
+    let line = view.unit.unit.span;
+    // "6 mm by venogram": the reading is of the other study.
+    let source = [" by", " on", " at", " per"]
+        .iter()
+        .any(|w| view.lead(word.span.start).ends_with(w));
+    !source
+        && view.clause.lists.first().is_some_and(|l| {
+            let mut readings = view.unit.measures.iter();
+            l.span.start == line.start
+                && l.prep.is_none()
+                && reads_at_once(view, l)
+                && readings.any(|m| m.span.start >= l.span.end && m.span.end <= word.span.start)
+        })
 }
 
 /// Whether another study is named only to compare with.

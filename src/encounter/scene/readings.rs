@@ -20,7 +20,7 @@ impl View<'_> {
                 Quantity::Bare => m.second.is_some() || rows || self.bare_reading(m),
                 Quantity::Other => false,
             })
-            .filter(|m| !self.is_device_size(m) && !self.is_position(m))
+            .filter(|m| !self.is_device_size(m) && !self.is_position(m) && !self.is_strength(m))
             .copied()
             .collect()
     }
@@ -59,6 +59,25 @@ impl View<'_> {
         measure.quantity == Quantity::Length
             && measure.value >= 50.0
             && self.lead(measure.span.start).ends_with(" at")
+    }
+
+    /// "3% STS foam", "1 % lidocaine": how strong a drug is.
+    fn is_strength(&self, measure: &Measure) -> bool {
+        const DRUGS: [&str; 9] = [
+            "foam",
+            "sts",
+            "sodium",
+            "sotradecol",
+            "tetradecyl",
+            "polidocanol",
+            "lidocaine",
+            "bupivacaine",
+            "saline",
+        ];
+        let after = &self.lower[measure.span.end..self.unit.unit.span.end.max(measure.span.end)];
+        let next = after.split_whitespace().next().unwrap_or_default();
+        measure.quantity == Quantity::Percent
+            && DRUGS.contains(&next.trim_end_matches([',', '.', ';']))
     }
 
     /// The size of a balloon, stent or catheter: a long second number, or a device word beside it.
