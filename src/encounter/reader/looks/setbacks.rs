@@ -23,6 +23,12 @@ impl Reader<'_> {
         let also = words
             .iter()
             .any(|w| w.is_grammar(Grammar::Also) || ends_in(view.word(w), " again"));
+        // "on the way back out the left subclavian vein was 11 mm": by the way, too.
+        let told = view.lower[view.clause.span.start..view.clause.span.end].trim_start();
+        if self.frame.is_ivus() && told.starts_with("on the way ") {
+            self.extra = Some(self.context.source(view.unit.unit.span));
+            return self.extra;
+        }
         let moves = self.frame.is_ivus()
             && words
                 .iter()
