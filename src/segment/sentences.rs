@@ -23,12 +23,26 @@ impl Style {
             .map(|b| u32::from(b.is_ascii_lowercase()))
             .sum();
         Self {
-            lower_case: u64::from(upper) * 60 < u64::from(lower),
+            lower_case: u64::from(upper) * 60 < u64::from(lower) || goes_on_small(text),
             spoken: memchr::memmem::find_iter(text.as_bytes(), " period ")
                 .nth(2)
                 .is_some(),
         }
     }
+}
+
+/// Whether most sentences begin with a small letter, whatever capitals the titles have.
+fn goes_on_small(text: &str) -> bool {
+    let (mut small, mut large) = (0_u32, 0_u32);
+    let bytes = text.as_bytes();
+    for at in memchr::memmem::find_iter(bytes, ". ") {
+        match bytes.get(at + 2) {
+            Some(b) if b.is_ascii_lowercase() => small += 1,
+            Some(b) if b.is_ascii_uppercase() => large += 1,
+            _ => {}
+        }
+    }
+    small >= 4 && small > 4 * large
 }
 
 /// Cuts `span` of `text` into sentences. Decimals, list numbers and `abbreviations` do not end one.
