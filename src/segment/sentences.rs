@@ -164,6 +164,14 @@ mod tests {
     }
 
     #[test]
+    fn titles_in_capitals_do_not_hide_that_a_text_goes_on_small() {
+        let text = "ACCESS CENTER NOTE. graft stuck. ivus done. cava clear at 12 mm elsewhere. on the way back the vein was open.";
+        assert_eq!(cut(text).len(), 5);
+        let once = "ACCESS CENTER NOTE. Graft stuck at approx. two cm. Cava clear.";
+        assert_eq!(cut(once).len(), 3);
+    }
+
+    #[test]
     fn text_without_capitals_is_cut_at_full_stops() {
         assert_eq!(
             cut("fistula punctured. ivus done over the wire. right axillary ok"),
