@@ -21,7 +21,7 @@ const HEADS: &[&str] = &["vein", "veins", "artery", "arteries"];
 /// Ordinary words that sound like a vessel's name.
 const ORDINARY: &[&str] = &[
     "partial", "table", "tables", "double", "able", "noble", "brittle", "riddle", "elk", "alike",
-    "original", "funeral", "tubal", "tubular", "critical", "vertical", "crucial",
+    "original", "funeral", "tubal", "tubular", "critical", "vertical", "crucial", "common",
 ];
 
 impl StandIns {

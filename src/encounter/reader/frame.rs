@@ -9,7 +9,7 @@ use crate::{
     context::{Assertion, Status, assert_act},
     lexicon::{Action, Ivus, Modality, Necessity},
     mention::Word,
-    segment::Layout,
+    segment::{Layout, SectionKind},
     text::{Span, ends_in},
 };
 
@@ -24,7 +24,7 @@ impl Reader<'_> {
                     m,
                     Modality::Phrase | Modality::AccessUltrasound | Modality::Physiology
                 )
-            })
+            }) && !(self.frame.is_ivus() && is_bracketed(view, w))
         });
         let coronary = view.tells_of_the_heart()
             || words
@@ -113,7 +113,9 @@ impl Reader<'_> {
         }
         let words = view.clause.words;
         let moves = words.iter().any(|w| w.is_action(Action::Place));
-        let device = words.iter().any(Word::is_treatment_device);
+        let device = words
+            .iter()
+            .any(|w| w.is_treatment_device() && !tells_a_place(view, w));
         if words
             .iter()
             .any(|w| w.is_action(Action::Treat) && w.finding().is_none())
@@ -137,7 +139,8 @@ impl Reader<'_> {
         // A reason or a limit of the other study, told in passing.
         let reason = words.first().is_some_and(|w| {
             w.is_necessity(Necessity::Purpose) || w.is_necessity(Necessity::Explicit)
-        }) || view.has_phrase("could not tell")
+        }) || view.lower[view.clause.span.start..].starts_with("why")
+            || view.has_phrase("could not tell")
             || (words.iter().any(|w| w.is_necessity(Necessity::Limit))
                 && !words.iter().any(|w| w.is_action(Action::Show))
                 && !view
@@ -146,6 +149,17 @@ impl Reader<'_> {
                     .iter()
                     .any(|m| view.clause.span.contains(m.span)));
         if reason && self.frame.is_ivus() && matches!(frame, Frame::Other(_)) {
+            return self.frame;
+        }
+        // Under the heading of IVUS another study without a vessel is told of for a sentence: "used instead of contrast so as to
+        // spare the kidneys". "Venography only." is a label.
+        let is_label = || view.distance(view.clause.span.start, view.clause.span.end) < 5;
+        if matches!(frame, Frame::Other(_))
+            && self.frame.is_ivus()
+            && view.clause.lists.is_empty()
+            && !is_label()
+            && self.context.kind(self.at) == SectionKind::Ivus
+        {
             return self.frame;
         }
         if let Frame::Other(_) = frame {
@@ -189,6 +203,7 @@ impl Reader<'_> {
                 continue;
             }
             match view.mover(word) {
+                Some(Mover::Treatment) if is_chosen(view, word) => {}
                 Some(
                     mover @ (Mover::Ivus | Mover::Catheter | Mover::LongSheath | Mover::Treatment),
                 ) => hand = Some(mover),
@@ -200,6 +215,34 @@ impl Reader<'_> {
         }
         hand
     }
+}
+
+/// "before choosing a stent", "for balloon choice": what the study is for, and nothing in hand.
+fn is_chosen(view: &View<'_>, device: &Word) -> bool {
+    const CHOICES: [&str; 6] = ["choos", "choice", "chose", "select", "sizing", "plan"];
+    let chooses = |t: &str| CHOICES.iter().any(|c| t.starts_with(c));
+    let text = view.text[device.span.end..view.clause.span.end].to_ascii_lowercase();
+    let after = text.split_whitespace().take(2).any(chooses);
+    let before = view.lead(device.span.start);
+    after || before.split_whitespace().rev().take(4).any(chooses)
+}
+
+/// "passed to the upper end of the stents", "over the filter wire": where something else goes.
+fn tells_a_place(view: &View<'_>, device: &Word) -> bool {
+    const PLACES: [&str; 10] = [
+        " end of the",
+        " ends of the",
+        " edge of the",
+        " top of the",
+        " above the",
+        " below the",
+        " beyond the",
+        " inside the",
+        " through the",
+        " over the",
+    ];
+    let before = view.lead(device.span.start).trim_end();
+    PLACES.iter().any(|p| before.ends_with(p))
 }
 
 /// "did not need treatment", "nothing that needs treatment": a finding, and nothing was treated.
@@ -232,6 +275,13 @@ fn is_read_before(view: &View<'_>, word: &Word) -> bool {
                 && reads_at_once(view, l)
                 && readings.any(|m| m.span.start >= l.span.end && m.span.end <= word.span.start)
         })
+}
+
+/// "22.4 mm (CT: 18.5)": what another study said, beside a reading.
+fn is_bracketed(view: &View<'_>, word: &Word) -> bool {
+    let before = view.lead(word.span.start);
+    let measured = view.unit.measures.iter();
+    before.trim_end().ends_with('(') && measured.into_iter().any(|m| m.span.end <= word.span.start)
 }
 
 /// Whether another study is named only to compare with.

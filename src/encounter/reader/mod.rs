@@ -58,6 +58,14 @@ pub(super) struct Record<'a> {
     pub(super) in_hand: Option<Mover>,
 }
 
+/// A look that the first reader leaves to the second to decide.
+struct Tentative {
+    site: Site,
+    side_basis: SideBasis,
+    findings: Vec<Finding>,
+    evidence: Evidence,
+}
+
 /// Everything a step of the reading may look at.
 pub(super) struct Context<'a> {
     pub(super) report: &'a Report,
@@ -162,6 +170,8 @@ struct Reader<'a> {
     named: Vec<(Site, Span, SideBasis)>,
     /// The unit that named the vessel in focus without a reading.
     named_in: Option<usize>,
+    /// The unit that is read.
+    at: usize,
     section: usize,
     block: usize,
     /// The first unit that is neither a heading nor short: before it all may be titles.
@@ -194,6 +204,8 @@ struct Reader<'a> {
     moves: Vec<Move>,
     passed: Vec<(Site, Span)>,
     branches: Vec<(Site, Span)>,
+    /// Vessels that were named in an IVUS passage and perhaps read in a later sentence.
+    tentative: Vec<Tentative>,
     /// What the second reader is sure IVUS did not look at.
     doubted: Vec<(Site, Evidence)>,
     pullbacks: Vec<(Vec<Site>, Span)>,
@@ -215,6 +227,7 @@ fn read_part(context: &Context<'_>) -> Encounter {
         resting: false,
         named: Vec::new(),
         named_in: None,
+        at: 0,
         section: usize::MAX,
         block: 0,
         head: context
@@ -241,6 +254,7 @@ fn read_part(context: &Context<'_>) -> Encounter {
         moves: Vec::new(),
         passed: Vec::new(),
         branches: Vec::new(),
+        tentative: Vec::new(),
         doubted: Vec::new(),
         pullbacks: Vec::new(),
         lookalikes: Vec::new(),
@@ -259,6 +273,7 @@ impl<'a> Reader<'a> {
         let context = self.context;
         let unit = &context.units[n];
         let kind = context.kind(n);
+        self.at = n;
         if unit.unit.section != self.section {
             self.section = unit.unit.section;
             self.extra = None;

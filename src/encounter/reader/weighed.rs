@@ -115,6 +115,9 @@ impl Reader<'_> {
             return;
         }
         self.disagree |= opinion.likely >= EVEN;
+        if opinion.likely >= EVEN && self.take_tentative(opinion) {
+            return;
+        }
         let in_sight = record.frame.is_ivus()
             || record.in_hand == Some(Mover::Ivus)
             || record
@@ -172,6 +175,35 @@ impl Reader<'_> {
             segments: Vec::new(),
             likely: Some(opinion.likely),
         });
+    }
+
+    /// Takes what the first reader left to the second to decide.
+    fn take_tentative(&mut self, opinion: &Opinion<'_>) -> bool {
+        let lexicon = self.context.lexicon;
+        let mut all = self.tentative.iter();
+        let Some(n) = all.position(|t| t.site.whole(lexicon) == opinion.site) else {
+            return false;
+        };
+        let told = self.tentative.swap_remove(n);
+        self.trace.push((
+            opinion.best.2.span,
+            "read in what follows, and likely to the second reader".to_owned(),
+        ));
+        self.interrogations.push(Interrogation {
+            site: told.site,
+            status: Status::Performed,
+            basis: Basis::Stated,
+            strength: Strength::Weak,
+            side_basis: told.side_basis,
+            findings: told.findings,
+            necessity: NecessityState::Missing,
+            necessity_evidence: None,
+            evidence: told.evidence,
+            extra: None,
+            segments: Vec::new(),
+            likely: Some(opinion.likely),
+        });
+        true
     }
 
     /// A name of another scope for what is counted already: "the aorta" beside its abdominal part.

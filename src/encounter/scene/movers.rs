@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// Words that may stand between "over" and the wire, "through" and the sheath.
-const BETWEEN: [&str; 26] = [
+const BETWEEN: [&str; 29] = [
     "the",
     "a",
     "an",
@@ -34,10 +34,13 @@ const BETWEEN: [&str; 26] = [
     "buddy",
     "exchange",
     "supporting",
+    "filter",
+    "flossed",
+    "guide",
 ];
 
 /// Words before a device that make it the way another device goes.
-const WAYS: [&str; 11] = [
+const WAYS: [&str; 13] = [
     "over",
     "through",
     "via",
@@ -49,6 +52,8 @@ const WAYS: [&str; 11] = [
     "into",
     "from",
     "thru",
+    "followed",
+    "following",
 ];
 
 /// Ways of telling that the other side of the body was crossed to.

@@ -30,7 +30,10 @@ impl Reader<'_> {
         // "the vertebral takeoff", "the left renal origin": where, not what. "compressed by the right common iliac
         // artery", "the arch at the left carotid"; "the iliac stenoses": a name short of vessel and side takes up what
         // was told.
-        if (in_ivus && list.place.is_some() && self.is_side_branch(list))
+        if (in_ivus
+            && list.place.is_some()
+            && self.is_side_branch(list)
+            && !self.was_reached(&sites))
             || self.is_branch_seen_from_parent(view, list, telling.roles)
         {
             self.note_branches(&sites);
@@ -65,9 +68,11 @@ impl Reader<'_> {
             }
         } else if telling.heading {
             left.rest_in(sites);
-        } else if list.prep.is_none() && live && !sites.is_empty() {
+        } else if live && !sites.is_empty() && (list.prep.is_none() || self.goes_on_to(view, list))
+        {
             left.rest_in(sites);
-            self.named_in = (!is_next(view)).then_some(telling.unit);
+            let next = is_next(view) || list.prep.is_some();
+            self.named_in = (!next).then_some(telling.unit);
         }
     }
 
@@ -144,6 +149,18 @@ impl Reader<'_> {
                 self.attach(*site, Status::Performed, &mine);
             }
         }
+        // "Visions over the stiff wire. Aorta not opacified. - thoracic aorta: 22.4 mm": what came between may be no other study.
+        if telling.mode == Mode::Live
+            && telling.frame == Frame::None
+            && self.in_hand == Some(Mover::Ivus)
+            && !mine.is_empty()
+        {
+            for named in &sites {
+                if !self.is_known(named.0) {
+                    self.read_apart(*named, &mine);
+                }
+            }
+        }
         left.focus = sites;
         let why = "named outside an IVUS passage or without a reading";
         self.trace.push((telling.list(l).span, why.to_owned()));
@@ -165,6 +182,28 @@ impl Reader<'_> {
             })
     }
 
+    /// Whether a guide or the IVUS catheter stands in a vessel: its mouth is then seen from within.
+    fn was_reached(&self, sites: &[Named]) -> bool {
+        let [(site, ..)] = sites else { return false };
+        self.moves
+            .last()
+            .is_some_and(|m| m.site == *site && m.status == Status::Performed)
+    }
+
+    /// "Then on up to the popliteal.", "Slowly back from there, into the subclavian.": a sentence without a verb that goes on to
+    /// a vessel, with the IVUS catheter in hand.
+    fn goes_on_to(&self, view: &View<'_>, list: &VesselList) -> bool {
+        let mut verbs = view.clause.words.iter();
+        self.in_hand == Some(Mover::Ivus)
+            && matches!(list.prep, Some((Grammar::To, _)))
+            && list.place.is_none()
+            && view.unit.lists.len() == 1
+            && view.distance(view.unit.unit.span.start, list.span.start) <= 7
+            && view.distance(list.span.end, view.unit.unit.span.end) <= 1
+            && !verbs
+                .any(|w| w.is_treatment_device() || w.any_action(&[Action::Show, Action::Treat]))
+    }
+
     /// "On its way back it displayed the common iliac and external iliac veins": the IVUS catheter in hand shows them.
     fn displayed(&self, telling: &Telling<'_>, list: &VesselList) -> bool {
         let view = telling.view;
@@ -184,8 +223,8 @@ impl Reader<'_> {
 /// "Next came the left common iliac vein.", "Then the left external iliac vein.": a sentence that does no more than go on to a
 /// vessel, so that what follows is read there.
 fn is_next(view: &View<'_>) -> bool {
-    const STEPS: [&str; 7] = [
-        "next", "then", "first", "second", "third", "last", "finally",
+    const STEPS: [&str; 9] = [
+        "next", "then", "first", "second", "third", "last", "lastly", "finally", "further",
     ];
     let told = &view.lower[view.unit.unit.span.start..view.unit.unit.span.end];
     let mut words = told

@@ -4,7 +4,7 @@
 use super::{
     super::{
         super::{Site, Strength, findings::Reading, scene::Role},
-        Mode, Reader,
+        Mode, Reader, Tentative,
         clause::covers,
     },
     Left, Mover, Named, Telling,
@@ -98,10 +98,10 @@ impl Reader<'_> {
         {
             return;
         }
-        // A vessel that was only named is read in the same sentence or not at all.
-        if self.named_in.is_some_and(|u| u != telling.unit) {
-            self.resting = false;
-        }
+        // A vessel that was only named is read in the same sentence, or perhaps in one that follows.
+        let apart = self
+            .named_in
+            .is_some_and(|u| u != telling.unit && !(u + 1 == telling.unit && takes_up(telling)));
         let ahead = if left.focus.is_empty() || !left.resting {
             self.focus.clone()
         } else {
@@ -109,7 +109,11 @@ impl Reader<'_> {
         };
         let rests = self.resting || left.resting;
         for named in ahead {
-            self.read_in_focus(telling, named, rests, &loose);
+            if apart && !left.resting && !self.is_known(named.0) {
+                self.read_apart(named, &loose);
+            } else {
+                self.read_in_focus(telling, named, rests, &loose);
+            }
         }
         if left.focus.is_empty() {
             left.resting = false;
@@ -126,11 +130,7 @@ impl Reader<'_> {
         loose: &[&Reading],
     ) {
         let context = self.context;
-        let whole = site.whole(context.lexicon);
-        let known = self
-            .interrogations
-            .iter()
-            .any(|i| i.site.whole(context.lexicon) == whole && i.status == Status::Performed);
+        let known = self.is_known(site);
         if !known && !rests {
             return;
         }
@@ -146,6 +146,30 @@ impl Reader<'_> {
             self.add(site, status, strength, basis, evidence, telling.extra);
         }
         self.attach(site, status, loose);
+    }
+
+    pub(super) fn is_known(&self, site: Site) -> bool {
+        let lexicon = self.context.lexicon;
+        let whole = site.whole(lexicon);
+        let mut known = self.interrogations.iter();
+        known.any(|i| i.site.whole(lexicon) == whole && i.status == Status::Performed)
+    }
+
+    /// "Lastly the axillary vein. I waited for the arm to settle. It read 8 mm.": perhaps a look; the second reader decides.
+    pub(super) fn read_apart(&mut self, (site, at, side_basis): Named, readings: &[&Reading]) {
+        let context = self.context;
+        let findings = readings.iter().map(|r| r.finding(context));
+        let mut told = self.tentative.iter_mut();
+        if let Some(known) = told.find(|t| t.site == site) {
+            known.findings.extend(findings);
+        } else {
+            self.tentative.push(Tentative {
+                site,
+                side_basis,
+                findings: findings.collect(),
+                evidence: context.evidence(at, Mark::Vessel),
+            });
+        }
     }
 
     /// A pullback after the catheter came to rest images that vessel.
@@ -173,6 +197,14 @@ impl Reader<'_> {
         }
         self.resting = false;
     }
+}
+
+/// "It read 8 mm.", "Here the lumen is 4 mm.": said of the vessel that the sentence before named.
+fn takes_up(telling: &Telling<'_>) -> bool {
+    let view = telling.view;
+    let told = &view.lower[view.unit.unit.span.start..view.unit.unit.span.end];
+    let first = told.split(|c: char| !c.is_alphabetic()).next();
+    first.is_some_and(|w| ["it", "its", "this", "here", "there"].contains(&w))
 }
 
 /// The noun of "that artery", "this vein", "the same vessel" when it follows an act.
