@@ -402,7 +402,19 @@ fn vessels(
                 true,
             )?;
             if sided && side.is_none() && term.len() >= 3 && !term.contains(' ') {
-                for (letter, side) in [('R', SideWord::Right), ('L', SideWord::Left)] {
+                // "LCIV"; and in small letters, where "l" alone is no side, "lciv" and "l civ".
+                let small = term.chars().all(|c| c.is_ascii_lowercase());
+                let letters: &[(&str, SideWord)] = if small {
+                    &[
+                        ("r", SideWord::Right),
+                        ("l", SideWord::Left),
+                        ("r ", SideWord::Right),
+                        ("l ", SideWord::Left),
+                    ]
+                } else {
+                    &[("R", SideWord::Right), ("L", SideWord::Left)]
+                };
+                for (letter, side) in letters.iter().copied() {
                     let sided_term = format!("{letter}{term}");
                     if !written.contains(&sided_term.as_str()) {
                         terms.add(

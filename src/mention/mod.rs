@@ -17,6 +17,7 @@ mod vessels;
 pub(crate) use dates::{DateMention, dates, has_digits, has_foreign_signs, labelled, told};
 pub(crate) use measures::{Measure, Quantity, unit_name};
 pub(crate) use sides::{Side, SideBasis};
+pub(crate) use systems::crosses;
 pub(crate) use vessels::{Atom, VesselList};
 
 use smallvec::{SmallVec, smallvec};

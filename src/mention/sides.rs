@@ -1,7 +1,7 @@
 //! Right or left: from the name, its list, its sentence, the passage, or the one side the report is about.
 //! A side that none of these gives stays unknown; it is never guessed.
 
-use super::UnitMentions;
+use super::{UnitMentions, systems::crosses};
 use crate::{
     lexicon::{Action, Category, Device, Direction, Grammar, Lexicon, SideWord},
     segment::{Layout, SectionKind, Segmented},
@@ -246,6 +246,13 @@ fn resolve_unit(
                 }),
         )
         .collect();
+    // "The right iliac artery pressed it, and the cast lined the external iliac vein": the side of what lies across.
+    let across: Vec<Span> = unit
+        .lists
+        .iter()
+        .filter(|l| memory.passage.is_some() && crosses(text, l))
+        .map(|l| l.span)
+        .collect();
     let cell = side_cell(text, unit);
     let column = filled_column(text, unit, &memory.columns);
     for list in &mut unit.lists {
@@ -263,7 +270,9 @@ fn resolve_unit(
                 memory.rows.contains(&SideWord::Left) && memory.rows.contains(&SideWord::Right);
             let before = stated
                 .iter()
-                .filter(|(at, _)| *at < atom.span.start)
+                .filter(|(at, _)| {
+                    *at < atom.span.start && !across.iter().any(|s| s.start <= *at && *at < s.end)
+                })
                 .max_by_key(|(at, _)| *at)
                 .map(|(_, s)| *s);
             let after = stated

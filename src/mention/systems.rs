@@ -66,7 +66,9 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon)
                     };
                     // "the end of the graft" in a report of a stent graft: a device.
                     if grafts.is_device_or_organ()
-                        && text[atom.span.start..atom.span.end].eq_ignore_ascii_case("graft")
+                        && ["graft", "grafts"]
+                            .iter()
+                            .any(|g| text[atom.span.start..atom.span.end].eq_ignore_ascii_case(g))
                     {
                         atom.candidates.clear();
                         continue;
@@ -92,7 +94,9 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon)
                     let chosen = fit.unwrap_or(atom.candidates[0]);
                     atom.candidates = vec![chosen];
                 }
-                if !landmark {
+                // "the left renal vein is 10 mm, at the SMA 4.5 mm"
+                let at = matches!(list.prep, Some((Grammar::At, _)));
+                if !(landmark || at && sentence.is_some()) {
                     last = definite(&atom.candidates, atom.form, lexicon).or(last);
                 }
             }
@@ -182,7 +186,7 @@ fn is_landmark(list: &VesselList) -> bool {
 }
 
 /// "where the right common iliac artery crosses, …": told of another vessel.
-fn crosses(text: &str, list: &VesselList) -> bool {
+pub(crate) fn crosses(text: &str, list: &VesselList) -> bool {
     let after = text[list.span.end..].trim_start();
     let begins = |w: &str| {
         let there = after.get(..w.len());

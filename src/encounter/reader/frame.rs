@@ -242,7 +242,18 @@ fn tells_a_place(view: &View<'_>, device: &Word) -> bool {
         " over the",
     ];
     let before = view.lead(device.span.start).trim_end();
-    PLACES.iter().any(|p| before.ends_with(p))
+    // "left common iliac stent entered first": a vessel by the stent in it, and IVUS in hand.
+    let entered = || {
+        let mut lists = view.clause.lists.iter();
+        let after = &view.lower[device.span.end..view.clause.span.end];
+        view.frame.is_ivus()
+            && lists.any(|l| l.span.end + 1 == device.span.start)
+            && after
+                .split_whitespace()
+                .take(2)
+                .any(|w| w.trim_end_matches('.') == "entered")
+    };
+    PLACES.iter().any(|p| before.ends_with(p)) || entered()
 }
 
 /// "did not need treatment", "nothing that needs treatment": a finding, and nothing was treated.

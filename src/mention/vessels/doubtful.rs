@@ -135,6 +135,13 @@ fn gives_sides(text: &str, words: &[Word], i: usize) -> bool {
 /// Whether a short name in a line of capitals is a vessel: beside another, or beside the word artery or vein.
 fn is_vessel_in_capitals(text: &str, words: &[Word], i: usize) -> bool {
     let rest = rest_after(text, &words[i]);
+    // "COMMON FEMORAL AT THE LOWER END"
+    if ["the ", "its ", "this ", "that ", "each ", "both "]
+        .iter()
+        .any(|w| begins_with(rest, w))
+    {
+        return false;
+    }
     let before = i
         .checked_sub(1)
         .map(|j| &words[j])

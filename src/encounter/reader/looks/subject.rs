@@ -11,7 +11,7 @@ use super::{
 use crate::{
     context::Status,
     lexicon::{Action, Grammar},
-    mention::VesselList,
+    mention::{VesselList, crosses},
     segment::Layout,
     text::Role as Mark,
 };
@@ -39,9 +39,12 @@ impl Reader<'_> {
             self.note_branches(&sites);
             return;
         }
+        // "The right iliac artery pressed it to 4 mm": a reading of the vein below.
+        let presses = !sites.is_empty() && crosses(view.text, list);
         // "good collateral through the profunda"
         let way = matches!(list.prep, Some((Grammar::Through, _)));
         if way
+            || presses
             || named_by_the_way(view, list)
             || (view.unit.unit.layout == Layout::Prose && is_adjective(view, list))
         {
