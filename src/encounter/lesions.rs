@@ -42,7 +42,8 @@ pub(super) fn lesions(
         }
         let ivus = sentence.iter().any(|r| r.frame.is_ivus());
         let other = sentence.iter().any(|r| matches!(r.frame, Frame::Other(_)));
-        let Some((sites, evidence)) = one_lesion(context, records, sentence, end) else {
+        let last = found.last().map_or(&[][..], |l| &l.sites[..]);
+        let Some((sites, evidence)) = one_lesion(context, records, sentence, (end, last)) else {
             continue;
         };
         let sites: Vec<Site> = if ivus && !other {
@@ -94,7 +95,7 @@ fn one_lesion(
     context: &Context<'_>,
     records: &[Record<'_>],
     sentence: &[Record<'_>],
-    end: usize,
+    (end, last): (usize, &[Site]),
 ) -> Option<(Vec<(Site, Span)>, Evidence)> {
     let lexicon = context.lexicon;
     let words: Vec<&Word> = sentence.iter().flat_map(|r| r.clause.words).collect();
@@ -112,8 +113,9 @@ fn one_lesion(
         opener
             && first > 0
             && records[first - 1].clause.words.iter().any(|w| {
-                w.finding()
-                    .is_some_and(|f| lexicon.findings[f as usize].lesion)
+                w.is_extent(Extent::Contiguous)
+                    || w.finding()
+                        .is_some_and(|f| lexicon.findings[f as usize].lesion)
             })
     };
     if lesion.is_none() && !carried() {
@@ -160,6 +162,12 @@ fn one_lesion(
         !negated && (contiguous || (!moved && (lesion.is_none() || start < w.span.start)))
     })?;
     let mut sites = taken_up(context, records, sentence, cue.span);
+    // "The same scar continued into the right common iliac vein": the lesion told of last.
+    let first = sentence[0].clause.span.start;
+    if context.lower()[first..].starts_with("the same ") && cue.is_extent(Extent::Continue) {
+        let same = Span::new(first, first + "the same".len());
+        sites.extend(last.iter().map(|s| (*s, same)));
+    }
     let mut from: Option<Site> = None;
     for record in sentence {
         let view = View {

@@ -1,7 +1,10 @@
 //! Right or left: from the name, its list, its sentence, the passage, or the one side the report is about.
 //! A side that none of these gives stays unknown; it is never guessed.
 
-use super::{UnitMentions, systems::crosses};
+use super::{
+    UnitMentions,
+    systems::{crosses, is_landmark},
+};
 use crate::{
     lexicon::{Action, Category, Device, Direction, Grammar, Lexicon, SideWord},
     segment::{Layout, SectionKind, Segmented},
@@ -250,7 +253,7 @@ fn resolve_unit(
     let across: Vec<Span> = unit
         .lists
         .iter()
-        .filter(|l| memory.passage.is_some() && crosses(text, l))
+        .filter(|l| (memory.passage.is_some() && crosses(text, l)) || is_landmark(l))
         .map(|l| l.span)
         .collect();
     let cell = side_cell(text, unit);
@@ -277,7 +280,9 @@ fn resolve_unit(
                 .map(|(_, s)| *s);
             let after = stated
                 .iter()
-                .filter(|(at, _)| *at > atom.span.start)
+                .filter(|(at, _)| {
+                    *at > atom.span.start && !across.iter().any(|s| s.start <= *at && *at < s.end)
+                })
                 .min_by_key(|(at, _)| *at)
                 .map(|(_, s)| *s);
             let only_after =

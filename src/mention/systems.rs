@@ -181,7 +181,7 @@ impl Grafts {
 }
 
 /// "crossed by the right common iliac artery": says nothing of the vessels that are told of.
-fn is_landmark(list: &VesselList) -> bool {
+pub(super) fn is_landmark(list: &VesselList) -> bool {
     list.prep.is_some_and(|(p, _)| p == Grammar::Landmark)
 }
 

@@ -167,6 +167,11 @@ pub(super) fn row_status(
     {
         return Some(Status::Negated);
     }
+    // "left common iliac vein: ____ mm": a blank that nobody filled.
+    let label = after.strip_prefix(':').map_or("", str::trim_start);
+    if label.starts_with("__") && view.unit.measures.is_empty() {
+        return Some(Status::Negated);
+    }
     let end = next.map_or(view.clause.span.end, |l| l.span.start);
     let cell = if view.unit.unit.layout == Layout::Row && !view.unit.measures.is_empty() {
         view.text[list.span.end..end].find('|')

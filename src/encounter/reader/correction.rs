@@ -2,10 +2,11 @@
 
 use super::{super::Encounter, Context};
 use crate::{
+    context::Status,
     lexicon::SideWord,
     mention::{Side, UnitMentions},
     segment::SectionKind,
-    text::{Role as Mark, Span},
+    text::{Evidence, Role as Mark, Span},
 };
 
 /// What stands right before the side that is right.
@@ -36,6 +37,10 @@ const RIGHTLY: &[&str] = &[
 
 /// Gives every site the side an addendum corrects it to, when the report tells of the wrong side alone.
 pub(super) fn apply(context: &Context<'_>, encounter: &mut Encounter) {
+    if let Some(at) = transposed(context) {
+        transpose(encounter, at);
+        return;
+    }
     let Some((from, to, at)) = context
         .units
         .iter()
@@ -76,6 +81,74 @@ pub(super) fn apply(context: &Context<'_>, encounter: &mut Encounter) {
         );
     for site in sites.filter(|s| s.side == from) {
         site.side = to;
+    }
+}
+
+/// "Sides are transposed throughout this report": where an addendum says so.
+fn transposed(context: &Context<'_>) -> Option<Span> {
+    const TURNED: [&str; 5] = [
+        "transposed",
+        "reversed",
+        "swapped",
+        "interchanged",
+        "the wrong way round",
+    ];
+    const SIDES: [&str; 4] = ["sides", "laterality", "left and right", "right and left"];
+    let units = context.units.iter().enumerate();
+    let mut added = units.filter(|(n, _)| context.kind(*n) == SectionKind::Addendum);
+    let (_, unit) = added.find(|(_, u)| {
+        let told = &context.lower()[u.unit.span.start..u.unit.span.end];
+        u.lists.is_empty()
+            && TURNED.iter().any(|w| told.contains(w))
+            && SIDES.iter().any(|w| told.contains(w))
+    })?;
+    Some(context.source(unit.unit.span))
+}
+
+/// Turns left and right of all that was told before a place.
+fn transpose(encounter: &mut Encounter, at: Span) {
+    let turn = |side: Side| match side {
+        Side::Left => Side::Right,
+        Side::Right => Side::Left,
+        other => other,
+    };
+    let before = |evidence: &Evidence| evidence.primary().span.start < at.start;
+    let known: Vec<_> = encounter
+        .interrogations
+        .iter()
+        .filter(|i| !before(&i.evidence))
+        .map(|i| i.site)
+        .collect();
+    for i in encounter
+        .interrogations
+        .iter_mut()
+        .filter(|i| before(&i.evidence))
+    {
+        i.site.side = turn(i.site.side);
+        i.evidence.add(at, Mark::Side);
+    }
+    encounter.interrogations.retain(|i| {
+        before(&i.evidence) || !known.contains(&i.site) || i.status == Status::Performed
+    });
+    for lesion in encounter.lesions.iter_mut().filter(|l| before(&l.evidence)) {
+        for site in &mut lesion.sites {
+            site.side = turn(site.side);
+        }
+    }
+    for access in encounter.access.iter_mut().filter(|a| before(&a.evidence)) {
+        access.site.side = turn(access.site.side);
+    }
+    for moved in encounter.moves.iter_mut().filter(|m| before(&m.evidence)) {
+        moved.site.side = turn(moved.site.side);
+    }
+    for procedure in encounter
+        .procedures
+        .iter_mut()
+        .filter(|p| before(&p.evidence))
+    {
+        if let Some(site) = &mut procedure.site {
+            site.side = turn(site.side);
+        }
     }
 }
 

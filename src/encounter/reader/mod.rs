@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     context::{Assertion, Clause, Status, assert_act, clauses},
-    lexicon::{Ivus, Lexicon, Modality, SideWord},
+    lexicon::{Category, Ivus, Lexicon, Modality, SideWord},
     mention::{Side, SideBasis, UnitMentions, VesselList},
     segment::{Layout, SectionKind, Segmented},
     text::{Evidence, Folded, Mark as SourceMark, Report, Role as Mark, Span},
@@ -186,6 +186,8 @@ struct Reader<'a> {
     taken: bool,
     /// Sides that an addendum says IVUS did not look at.
     retracted: Vec<Side>,
+    /// An addendum takes all of IVUS back.
+    withdrawn: bool,
     /// The sides that IVUS acts of the description name.
     act_sides: Vec<Side>,
     /// An addendum says that IVUS looked at nothing but what it names.
@@ -243,6 +245,7 @@ fn read_part(context: &Context<'_>) -> Encounter {
         taken: false,
         retracted: Vec::new(),
         exclusive: false,
+        withdrawn: false,
         act_sides: Vec::new(),
         columns: None,
         side_columns: None,
@@ -288,6 +291,11 @@ impl<'a> Reader<'a> {
                     Frame::Other(Modality::CrossSectional)
                 }
                 SectionKind::Unknown => weaken(self.frame),
+                // "Why IVUS: …" and then its table, or a list of what was examined.
+                SectionKind::Necessity if self.names_ivus(n) => Frame::Ivus {
+                    weak: true,
+                    coronary: false,
+                },
                 SectionKind::Necessity => self.frame,
                 SectionKind::Findings if self.frame.is_ivus() => weaken(self.frame),
                 SectionKind::Findings => self.titled,
@@ -452,6 +460,21 @@ impl<'a> Reader<'a> {
             focus,
             in_hand,
         });
+    }
+
+    /// Whether a unit is a heading that names IVUS and denies nothing.
+    fn names_ivus(&self, n: usize) -> bool {
+        let unit = &self.context.units[n];
+        let lexicon = self.context.lexicon;
+        unit.unit.layout == Layout::Heading
+            && unit
+                .words
+                .iter()
+                .any(|w| matches!(w.ivus(), Some(Ivus::Modality | Ivus::Device)))
+            && !unit
+                .words
+                .iter()
+                .any(|w| w.has_category(lexicon, Category::Negated))
     }
 
     /// Notes the scene of a clause and the role of each list in it. Holds no words of the report.

@@ -140,6 +140,14 @@ impl Reader<'_> {
     fn take_back(&mut self) {
         self.interrogations
             .retain(|i| i.status != Status::Performed || !self.retracted.contains(&i.site.side));
+        if self.withdrawn {
+            for i in &mut self.interrogations {
+                if i.status == Status::Performed {
+                    i.status = Status::Negated;
+                }
+            }
+            self.tentative.clear();
+        }
         if self.exclusive {
             let context = self.context;
             self.interrogations.retain(|i| {

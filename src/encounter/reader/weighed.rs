@@ -47,7 +47,8 @@ impl Reader<'_> {
         let told = |(_, act, mode): &(Span, Assertion, Mode)| {
             act.status == Status::Performed && *mode == Mode::Live
         };
-        if !self.interrogations.iter().any(looked) && !self.acts.iter().any(told) {
+        let none = !self.interrogations.iter().any(looked) && !self.acts.iter().any(told);
+        if none || self.withdrawn {
             return;
         }
         let records = std::mem::take(&mut self.records);

@@ -1,6 +1,6 @@
 //! What moves in a clause: which device a word names, and whether "the catheter" is the IVUS catheter.
 
-use super::{Mover, View};
+use super::{Frame, Mover, View};
 use crate::{
     lexicon::{Action, Device, Grammar, Ivus, Modality},
     mention::Word,
@@ -136,6 +136,16 @@ impl View<'_> {
             .peek()
             .is_some_and(|t| ["the", "this", "same"].contains(t))
         {
+            return false;
+        }
+        // "A 0.018 catheter went as far as the popliteal", right after IVUS was told of: sizes by which IVUS catheters are called.
+        let strong = matches!(self.frame, Frame::Ivus { weak: false, .. });
+        let sized = |t: &str| {
+            ["014", "018", "035"]
+                .iter()
+                .any(|s| t.trim_end_matches("-inch").ends_with(s))
+        };
+        if strong && before.split_whitespace().rev().take(3).any(sized) {
             return false;
         }
         tail.any(|t| {

@@ -7,7 +7,7 @@ use super::glue::gap;
 use crate::{
     lexicon::{Grammar, Label, SideWord},
     mention::Word,
-    text::Span,
+    text::{Span, ends_in},
 };
 
 /// What a side may stand before besides a vessel.
@@ -129,7 +129,11 @@ fn gives_sides(text: &str, words: &[Word], i: usize) -> bool {
         .get(i + 1)
         .filter(|w| gap(text, end, w.span.start).is_some());
     let named = after.is_some_and(|w| tells_of_vessels(w) || w.is_grammar(Grammar::Partial));
-    !posture && (named || LIMBS.iter().any(|l| begins_with(rest, l)))
+    // "normal vein on either side": of the stretch, not of the body.
+    let about = begins_with(rest, "side")
+        && text[words[i].span.start..end].eq_ignore_ascii_case("either")
+        && ends_in(&text[..words[i].span.start], " on ");
+    !posture && !about && (named || LIMBS.iter().any(|l| begins_with(rest, l)))
 }
 
 /// Whether a short name in a line of capitals is a vessel: beside another, or beside the word artery or vein.

@@ -76,7 +76,12 @@ pub(super) fn lists(text: &str, words: &[Word], unit: Span, lexicon: &Lexicon) -
         let (list, next) = read_list(text, words, i, lexicon);
         if let Some(mut list) = list {
             govern(text, words, i, unit, &mut list);
-            let rest = text[list.span.end..unit.end].trim_start();
+            // "the right innominate vein's mouth"
+            let after = &text[list.span.end..unit.end];
+            let after = after
+                .strip_prefix("'s ")
+                .or(after.strip_prefix("\u{2019}s "));
+            let rest = after.unwrap_or(&text[list.span.end..unit.end]).trim_start();
             let noun = rest
                 .split([' ', ',', '.', ';', ')', ':'])
                 .next()

@@ -66,18 +66,25 @@ impl Reader<'_> {
             .any(|w| w.has_category(context.lexicon, Category::Attempted));
         self.attempted |= tried
             && (telling.act.is_some() || self.frame.is_ivus() || self.in_hand == Some(Mover::Ivus));
-        let Some((_, asserted)) = telling.act else {
-            return;
-        };
         if context.kind(telling.unit) != SectionKind::Addendum {
             return;
         }
+        let unit = telling.view.unit.unit.span;
+        self.withdrawn |= withdraws(&telling.view.lower[unit.start..unit.end]);
+        let Some((_, asserted)) = telling.act else {
+            return;
+        };
         // "IVUS was performed in the left common iliac vein and in no other vessel."
         let text = &telling.view.text[telling.view.clause.span.start..telling.view.clause.span.end];
         self.exclusive |= asserted.status == Status::Performed
-            && ["no other vessel", "no other vein", "no other artery"]
-                .iter()
-                .any(|w| text.contains(w));
+            && [
+                "no other vessel",
+                "no other vein",
+                "no other artery",
+                "nothing else",
+            ]
+            .iter()
+            .any(|w| text.contains(w));
         // "IVUS was not performed on the right": a side without a vessel.
         if asserted.status == Status::Negated && telling.view.clause.lists.is_empty() {
             self.retracted
@@ -88,4 +95,42 @@ impl Reader<'_> {
                 }));
         }
     }
+}
+
+/// "The IVUS paragraph above does not belong to this case", "No IVUS catheter was opened": all that was told of IVUS is taken back.
+/// Takes a sentence in lower case.
+fn withdraws(told: &str) -> bool {
+    const NAMES: [&str; 2] = ["ivus", "intravascular ultrasound"];
+    const FOREIGN: [&str; 9] = [
+        "does not belong",
+        "do not belong",
+        "belongs to another",
+        "belong to another",
+        "carried forward",
+        "copied forward",
+        "from another patient",
+        "from a different patient",
+        "template error",
+    ];
+    const NEVER: [&str; 8] = [
+        "no ivus catheter was",
+        "no ivus was",
+        "no ivus run was",
+        "no intravascular ultrasound was",
+        "ivus was not performed in this",
+        "ivus was not performed during this",
+        "ivus was not used in this",
+        "ivus was never",
+    ];
+    // "No IVUS was performed after the stent", "of the right side": of a part.
+    const PARTS: [&str; 8] = [
+        " after ", " before ", " of the ", " on the ", " in the ", " right", " left", " repeat",
+    ];
+    let never = || {
+        NEVER.iter().any(|n| {
+            told.find(n)
+                .is_some_and(|at| !PARTS.iter().any(|p| told[at..].contains(p)))
+        })
+    };
+    NAMES.iter().any(|n| told.contains(n)) && (FOREIGN.iter().any(|f| told.contains(f)) || never())
 }

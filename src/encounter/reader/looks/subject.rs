@@ -12,7 +12,7 @@ use crate::{
     context::Status,
     lexicon::{Action, Grammar},
     mention::{VesselList, crosses},
-    segment::Layout,
+    segment::{Layout, SectionKind},
     text::Role as Mark,
 };
 
@@ -30,11 +30,9 @@ impl Reader<'_> {
         // "the vertebral takeoff", "the left renal origin": where, not what. "compressed by the right common iliac
         // artery", "the arch at the left carotid"; "the iliac stenoses": a name short of vessel and side takes up what
         // was told.
-        if (in_ivus
-            && list.place.is_some()
-            && self.is_side_branch(list)
-            && !self.was_reached(&sites))
-            || self.is_branch_seen_from_parent(view, list, telling.roles)
+        let at_mouth = in_ivus && list.place.is_some() && self.is_side_branch(list);
+        if !self.was_reached(&sites)
+            && (at_mouth || self.is_branch_seen_from_parent(view, list, telling.roles))
         {
             self.note_branches(&sites);
             return;
@@ -142,6 +140,16 @@ impl Reader<'_> {
         if sites.is_empty() {
             return;
         }
+        // "The left external iliac vein was not recorded."
+        let added = self.context.kind(telling.unit) == SectionKind::Addendum;
+        if added && was_not_imaged(telling.view, telling.list(l)) {
+            for (site, at, basis) in &sites {
+                let evidence = self.context.evidence(*at, Mark::Vessel);
+                let (status, strength) = (Status::Negated, Strength::Act);
+                self.add(*site, status, strength, *basis, evidence, None);
+            }
+            return;
+        }
         // Areas under "Findings" are of the vessels that IVUS was told to have looked at.
         let mine = telling.of(l);
         if telling.mode == Mode::Live
@@ -234,6 +242,28 @@ fn is_next(view: &View<'_>) -> bool {
         .split(|c: char| !c.is_alphanumeric())
         .filter(|w| !w.is_empty());
     view.clause.lists.len() == 1 && words.clone().count() <= 12 && words.any(|w| STEPS.contains(&w))
+}
+
+/// "was not recorded", "were not interrogated", right after a vessel.
+fn was_not_imaged(view: &View<'_>, list: &VesselList) -> bool {
+    const VERBS: [&str; 9] = [
+        "recorded",
+        "imaged",
+        "examined",
+        "interrogated",
+        "studied",
+        "scanned",
+        "evaluated",
+        "assessed",
+        "visualized",
+    ];
+    let after = &view.lower[list.span.end..view.clause.span.end];
+    let mut words = after
+        .split(|c: char| !c.is_alphabetic())
+        .filter(|w| !w.is_empty());
+    words.next().is_some_and(|w| w == "was" || w == "were")
+        && words.next() == Some("not")
+        && words.take(2).any(|w| VERBS.contains(&w))
 }
 
 /// "right femoral vein: acquired", "| scanned, not measured": an entry that says only that images were made.
