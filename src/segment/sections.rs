@@ -131,12 +131,21 @@ pub(super) fn heading(
         return None;
     }
     let content = line.text(text);
-    let body = content.trim_start_matches(['*', '=', '#', '_', ' ', '~', '<', '[']);
+    // "--- ADDENDUM 23-Sep-2022, same surgeon ---"
+    let ruled = content.strip_prefix("--").unwrap_or(content);
+    let ruled = ruled.trim_start_matches(if ruled.len() < content.len() {
+        '-'
+    } else {
+        '='
+    });
+    let body = ruled.trim_start_matches(['*', '=', '#', '_', ' ', '~', '<', '[']);
     let lead = content.len() - body.len();
     let start = line.content.start + lead;
     let (label, rest, mark) = label(body);
     let trimmed = label
         .trim_end_matches(['*', '=', '#', '_', ' ', '~', '>', ']'])
+        .trim_end_matches(" ---")
+        .trim_end_matches(" --")
         .trim();
     let rest = rest + body[rest..].len() - body[rest..].trim_start_matches(['*', '_', ' ']).len();
     let title = Span::new(start, start + trimmed.len());
@@ -253,8 +262,19 @@ fn titled(line: &str, lexicon: &Lexicon) -> Option<SectionKind> {
     known(title, lexicon)
 }
 
-/// "ADDENDUM 02/20/2020, same surgeon: …"
+/// "ADDENDUM 02/20/2020, same surgeon: …", "CORRECTION, entered 12/12/2018."
 fn is_addendum(label: &str) -> bool {
+    let corrects = label
+        .get(..10)
+        .is_some_and(|t| t.eq_ignore_ascii_case("correction"));
+    let rest = label.get(10..).unwrap_or_default();
+    let dated = || {
+        let number = |c: char| c.is_ascii_digit();
+        rest.starts_with([',', '(']) || rest.trim_start().starts_with(number)
+    };
+    if corrects && dated() {
+        return true;
+    }
     ["addendum", "amendment", "late entry"].iter().any(|w| {
         label
             .get(..w.len())

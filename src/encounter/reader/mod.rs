@@ -467,10 +467,10 @@ impl<'a> Reader<'a> {
         let unit = &self.context.units[n];
         let lexicon = self.context.lexicon;
         unit.unit.layout == Layout::Heading
-            && unit
-                .words
-                .iter()
-                .any(|w| matches!(w.ivus(), Some(Ivus::Modality | Ivus::Device)))
+            && {
+                let told = &self.context.lower()[unit.unit.span.start..unit.unit.span.end];
+                told.contains("ivus") || told.contains("intravascular ultrasound")
+            }
             && !unit
                 .words
                 .iter()
