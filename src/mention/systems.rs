@@ -3,7 +3,7 @@
 use memchr::memmem;
 
 use super::{Atom, UnitMentions, VesselList};
-use crate::lexicon::{Form, Grammar, Lexicon, Scope, System, VesselId};
+use crate::lexicon::{Device, Form, Grammar, Lexicon, Scope, System, VesselId};
 
 /// Leaves one candidate in every atom: the system of the list, else of the sentence, else of the section, else of
 /// the report.
@@ -15,7 +15,13 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon)
         upper,
     } = Whole::of(text, units, lexicon);
     let mut recent: Option<(usize, System)> = None;
-    for unit in units.iter_mut() {
+    let superior = lexicon.vessel_id("superior-vena-cava");
+    let inferior = lexicon.vessel_id("inferior-vena-cava");
+    // The superior vena cava, when it is the cava named last.
+    let mut above = None;
+    for (number, unit) in units.iter_mut().enumerate() {
+        // "the wire was parked in the superior vena cava"
+        let by_wire = unit.words.iter().any(|w| w.device() == Some(Device::Wire));
         let mut sentence = None;
         for list in unit
             .lists
@@ -47,10 +53,17 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon)
                     atom.candidates.clear();
                     continue;
                 }
-                if let Some(upper) = upper
-                    && text[atom.span.start..atom.span.end].eq_ignore_ascii_case("cava")
+                let name = &text[atom.span.start..atom.span.end];
+                if let Some(upper) = upper.or(above.filter(|(_, n)| n + 3 > number).map(|(v, _)| v))
+                    && ["cava", "caval"]
+                        .iter()
+                        .any(|w| name.eq_ignore_ascii_case(w))
                 {
                     atom.candidates = vec![upper];
+                } else if atom.vessel().is_some_and(|v| Some(v) == superior) {
+                    above = superior.filter(|_| !by_wire).map(|v| (v, number));
+                } else if atom.vessel().is_some_and(|v| Some(v) == inferior) {
+                    above = None;
                 }
                 if atom
                     .candidates
@@ -167,7 +180,7 @@ impl Grafts {
         Self {
             dialysis: aortic.is_none() && is_dialysis(lower),
             organ: ["transplant", "allograft"].iter().any(|w| holds(lower, w)),
-            device: is_stent_graft(lower),
+            device: is_stent_graft(lower) || (is_aortic(lower) && holds(lower, "bypass")),
             named: coronary_graft(text, units, lexicon)
                 .or(aortic)
                 .or_else(|| named_graft(lower, units, lexicon)),
@@ -279,10 +292,9 @@ fn is_stent_graft(lower: &str) -> bool {
         ])
 }
 
-/// In a report of an aortic endograft "the graft" is that.
-fn aortic_graft(lower: &str, lexicon: &Lexicon) -> Option<VesselId> {
-    let told = |words: &[&str]| words.iter().any(|w| holds(lower, w));
-    let aortic = told(&[
+/// Whether an aortic endograft is told of.
+fn is_aortic(lower: &str) -> bool {
+    [
         "endograft",
         "tevar",
         "evar",
@@ -293,7 +305,15 @@ fn aortic_graft(lower: &str, lexicon: &Lexicon) -> Option<VesselId> {
         "thoracic stent graft",
         "thoracic endovascular repair",
         "endovascular repair",
-    ]);
+    ]
+    .iter()
+    .any(|w| holds(lower, w))
+}
+
+/// In a report of an aortic endograft "the graft" is that.
+fn aortic_graft(lower: &str, lexicon: &Lexicon) -> Option<VesselId> {
+    let told = |words: &[&str]| words.iter().any(|w| holds(lower, w));
+    let aortic = is_aortic(lower);
     // Kidney disease may be told of with the word dialysis alone.
     let access = ["fistula", "dialysis access", "dialysis graft", "av graft"];
     (aortic && !told(&["bypass"]) && !told(&access))

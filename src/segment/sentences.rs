@@ -42,7 +42,7 @@ fn goes_on_small(text: &str) -> bool {
             _ => {}
         }
     }
-    small >= 4 && small > 4 * large
+    small >= 4 && small > 2 * large
 }
 
 /// Cuts `span` of `text` into sentences. Decimals, list numbers and `abbreviations` do not end one.

@@ -130,7 +130,18 @@ pub(super) fn assert_ivus(view: &View<'_>, act: Span) -> Assertion {
         .measures
         .iter()
         .any(|m| m.span.start >= view.clause.span.start && m.span.end <= view.clause.span.end);
-    if view.unit.unit.layout == Layout::Row && apart && told {
+    // "could only be told by IVUS of the axillary artery, which we did"
+    let after = &view.lower[act.end..view.clause.span.end];
+    let did = asserted.status == Status::Planned
+        && [
+            ", which we did",
+            ", which was done",
+            ", and so we did",
+            ", which i did",
+        ]
+        .iter()
+        .any(|w| after.contains(w));
+    if did || (view.unit.unit.layout == Layout::Row && apart && told) {
         Assertion {
             status: Status::Performed,
             cue: None,
@@ -165,6 +176,23 @@ pub(super) fn row_status(
     .iter()
     .any(|w| after.starts_with(w))
     {
+        return Some(Status::Negated);
+    }
+    // A row whose last cell says so, and what lay outside the recording.
+    let outside = [
+        "was below the start",
+        "was above the start",
+        "lay below the start",
+        "was out of range",
+        "was not part of the run",
+    ];
+    let empty = view.unit.measures.is_empty();
+    let row = view.unit.unit.layout == Layout::Row && next.is_none() && empty;
+    let undone = row
+        && ["n/d", "not done", "n.d."]
+            .iter()
+            .any(|w| after.trim_end_matches(['|', ' ', '\n']).ends_with(w));
+    if undone || outside.iter().any(|w| after.starts_with(w)) {
         return Some(Status::Negated);
     }
     // "left common iliac vein: ____ mm": a blank that nobody filled.

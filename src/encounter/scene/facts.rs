@@ -56,7 +56,9 @@ impl Facts {
             other_ultrasound,
             told_from: first
                 .map(|w| w.span.start)
-                .or(entered.map(|u| u.unit.span.start))
+                .into_iter()
+                .chain(entered.map(|u| u.unit.span.start))
+                .min()
                 .unwrap_or(0),
             told: described().flat_map(|u| &u.words).any(is_named),
         }

@@ -78,6 +78,9 @@ impl View<'_> {
         let word = walk.before[at];
         let before = &walk.before[..at];
         match self.class(walk, at) {
+            Class::Ivus if walk.prep == Some(Grammar::From) && self.is_way(walk.list) => {
+                Some(Role::Origin)
+            }
             Class::Ivus => Some(self.by_ivus(walk.prep, word, &walk.before[at..])),
             Class::Study(modality) => self.by_study(walk, at, modality),
             Class::Shows => {
@@ -102,6 +105,15 @@ impl View<'_> {
             Class::Fills => self.by_filling(walk, word),
             Class::Other => None,
         }
+    }
+
+    /// "from the radial wire": how IVUS came, not where it looked.
+    fn is_way(&self, list: &VesselList) -> bool {
+        let after = &self.lower[list.span.end..self.clause.span.end];
+        let next = after
+            .split(|c: char| !c.is_alphabetic())
+            .find(|w| !w.is_empty());
+        next.is_some_and(|w| ["wire", "sheath", "puncture", "approach"].contains(&w))
     }
 
     /// What a word can be to the list. A word may have several meanings; the firmest is taken.

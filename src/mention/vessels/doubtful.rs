@@ -51,7 +51,12 @@ pub(in crate::mention) fn drop_doubtful(
         let short = !distributes && (name.len() <= 2 || name.eq_ignore_ascii_case("per"));
         let no_vessel =
             short && word.is_vessel() && capitals && !is_vessel_in_capitals(text, &words, i);
-        let no_side = if distributes {
+        // "normal vein on either side": of the stretch, not of the body.
+        let about =
+            name.eq_ignore_ascii_case("either side") && ends_in(&text[..span.start], " on ");
+        let no_side = if about {
+            true
+        } else if distributes {
             !gives_sides(text, &words, i)
         } else {
             name.len() == 1
@@ -129,11 +134,7 @@ fn gives_sides(text: &str, words: &[Word], i: usize) -> bool {
         .get(i + 1)
         .filter(|w| gap(text, end, w.span.start).is_some());
     let named = after.is_some_and(|w| tells_of_vessels(w) || w.is_grammar(Grammar::Partial));
-    // "normal vein on either side": of the stretch, not of the body.
-    let about = begins_with(rest, "side")
-        && text[words[i].span.start..end].eq_ignore_ascii_case("either")
-        && ends_in(&text[..words[i].span.start], " on ");
-    !posture && !about && (named || LIMBS.iter().any(|l| begins_with(rest, l)))
+    !posture && (named || LIMBS.iter().any(|l| begins_with(rest, l)))
 }
 
 /// Whether a short name in a line of capitals is a vessel: beside another, or beside the word artery or vein.
@@ -143,6 +144,7 @@ fn is_vessel_in_capitals(text: &str, words: &[Word], i: usize) -> bool {
     if ["the ", "its ", "this ", "that ", "each ", "both "]
         .iter()
         .any(|w| begins_with(rest, w))
+        || is_pressure(rest)
     {
         return false;
     }
@@ -165,4 +167,14 @@ fn is_side_letter(text: &str, words: &[Word], i: usize) -> bool {
         || LIMBS.iter().any(|l| begins_with(rest, l))
         || text[..span.start].ends_with("| ")
         || text[span.end..].starts_with(" |")
+}
+
+/// "AT 22 ATM": what follows is a pressure.
+fn is_pressure(rest: &str) -> bool {
+    let mut words = rest.split_whitespace();
+    let number = |t: &str| t.chars().all(|c| c.is_ascii_digit() || c == '-');
+    words.next().is_some_and(number)
+        && words
+            .next()
+            .is_some_and(|t| t.get(..3).is_some_and(|u| u.eq_ignore_ascii_case("atm")))
 }

@@ -111,6 +111,14 @@ impl Reader<'_> {
             heading: self.context.units[n].unit.layout == Layout::Heading,
         };
         self.setbacks(&telling);
+        // "… engaged the left renal artery. No IVUS on that side."
+        if telling.view.clause.lists.is_empty()
+            && act.is_some_and(|(_, a)| a.status == Status::Negated)
+        {
+            let focus = &self.focus;
+            self.tentative
+                .retain(|t| focus.iter().all(|(site, ..)| t.site != *site));
+        }
         let mut left = self.lists(&telling);
         self.inside_that(&telling, &mut left);
         self.mirrored(&telling);

@@ -39,10 +39,20 @@ impl Reader<'_> {
         }
         // "The right iliac artery pressed it to 4 mm": a reading of the vein below.
         let presses = !sites.is_empty() && crosses(view.text, list);
+        // "The right innominate vein's mouth lay 4 mm below the end of the stricture": where that is.
+        let lies = list.place.is_some_and(|p| {
+            let after =
+                view.lower[p.end.min(view.clause.span.end)..view.clause.span.end].trim_start();
+            p.start >= list.span.end
+                && ["lay ", "lies ", "lie ", "sits ", "sat "]
+                    .iter()
+                    .any(|w| after.starts_with(w))
+        });
         // "good collateral through the profunda"
         let way = matches!(list.prep, Some((Grammar::Through, _)));
         if way
             || presses
+            || lies
             || named_by_the_way(view, list)
             || (view.unit.unit.layout == Layout::Prose && is_adjective(view, list))
         {

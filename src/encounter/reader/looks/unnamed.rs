@@ -144,6 +144,7 @@ impl Reader<'_> {
             }
             let strength = Strength::Frame;
             self.add(site, status, strength, basis, evidence, telling.extra);
+            self.taken = true;
         }
         self.attach(site, status, loose);
     }
