@@ -258,8 +258,11 @@ fn resolve_unit(
         .collect();
     let cell = side_cell(text, unit);
     let column = filled_column(text, unit, &memory.columns);
+    let unit_span = unit.unit.span;
+    let one_list = unit.lists.len() == 1;
     for list in &mut unit.lists {
         let alone = list.atoms.len() == 1;
+        let stands_first = one_list && list.span.start == unit_span.start;
         for atom in &mut list.atoms {
             let sided =
                 atom.group.is_some() || atom.vessel().is_some_and(|v| lexicon.vessel(v).sided);
@@ -290,6 +293,10 @@ fn resolve_unit(
             let found = atom
                 .side_word
                 .map(|(s, _)| (s, SideBasis::Stated))
+                .or(
+                    (alone && stands_first && each_read(text, unit_span, atom.span))
+                        .then_some((SideWord::Both, SideBasis::Stated)),
+                )
                 .or(cell.map(|s| (s, SideBasis::Stated)))
                 .or(column.map(|s| (s, SideBasis::Stated)))
                 .or(before.map(|s| (s, SideBasis::Sentence)))
@@ -365,6 +372,27 @@ fn side_cell(text: &str, unit: &UnitMentions) -> Option<SideWord> {
         .filter_map(super::Word::side);
     let side = found.next()?;
     found.next().is_none().then_some(side)
+}
+
+/// "civ - r 148 mm2 / l 52 mm2": a reading for each side after one name.
+fn each_read(text: &str, unit: Span, name: Span) -> bool {
+    let after = text[name.end..unit.end].to_ascii_lowercase();
+    let mut read = [false; 2];
+    let mut tokens = after
+        .split(|c: char| c.is_whitespace() || c == '/' || c == ',' || c == ':')
+        .filter(|t| !t.is_empty())
+        .peekable();
+    while let Some(token) = tokens.next() {
+        let side = match token {
+            "r" | "rt" | "right" => 0,
+            "l" | "lt" | "left" => 1,
+            _ => continue,
+        };
+        read[side] |= tokens
+            .peek()
+            .is_some_and(|t| t.starts_with(|c: char| c.is_ascii_digit()));
+    }
+    read == [true; 2]
 }
 
 /// "|  | Left | Right |": the sides that the columns of a table stand for.

@@ -60,7 +60,8 @@ pub(super) fn apply(context: &Context<'_>, encounter: &mut Encounter) {
     }
     let known: Vec<_> = encounter.interrogations.iter().map(|i| i.site).collect();
     encounter.interrogations.retain_mut(|i| {
-        if i.site.side != from {
+        let open = i.site.side == Side::Unknown && i.evidence.primary().span.start < at.start;
+        if i.site.side != from && !open {
             return true;
         }
         i.site.side = to;
@@ -187,5 +188,20 @@ fn correction(context: &Context<'_>, unit: &UnitMentions) -> Option<(Side, Side,
     };
     // A vessel told of on a side is no correction of the report.
     let vessels = !unit.lists.is_empty();
-    (about && !vessels && sides().any(|(s, _)| s == from)).then(|| (from, to, context.source(span)))
+    let named = sides().any(|(s, _)| s == from) || is_wrong_throughout(context);
+    ((about || is_wrong_throughout(context)) && !vessels && named)
+        .then(|| (from, to, context.source(span)))
+}
+
+/// "Laterality in this report is wrong throughout."
+fn is_wrong_throughout(context: &Context<'_>) -> bool {
+    let mut units = context.units.iter().enumerate();
+    units.any(|(n, u)| {
+        let told = || &context.lower()[u.unit.span.start..u.unit.span.end];
+        context.kind(n) == SectionKind::Addendum
+            && told().contains("laterality")
+            && ["wrong", "incorrect", "in error", "mistaken"]
+                .iter()
+                .any(|w| told().contains(w))
+    })
 }

@@ -57,7 +57,11 @@ impl Reader<'_> {
                 // "Left common iliac vein (stented): lumen 70 mm2": what was done to it once.
                 let aside = |w: &Word| {
                     let before = &view.text[view.clause.span.start..w.span.start];
-                    let stented = before.is_empty() && ends_in(view.word(w), "stented");
+                    // "In the stented right common iliac vein there was a layer of tissue"
+                    let after = w.span.end + 1;
+                    let of_vessel = || view.clause.lists.iter().any(|l| l.span.start == after);
+                    let stented = ends_in(view.word(w), "stented")
+                        && (before.is_empty() || (before.ends_with("the ") && of_vessel()));
                     stented || before.ends_with('(') && view.text[w.span.end..].starts_with(')')
                 };
                 let treats = words.iter().any(|w| {

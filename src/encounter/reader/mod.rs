@@ -280,6 +280,7 @@ impl<'a> Reader<'a> {
         if unit.unit.section != self.section {
             self.section = unit.unit.section;
             self.extra = None;
+            let goes_on = unit.unit.block == self.block;
             self.block = unit.unit.block;
             self.frame = match kind {
                 SectionKind::Ivus => Frame::Ivus {
@@ -297,6 +298,8 @@ impl<'a> Reader<'a> {
                     coronary: false,
                 },
                 SectionKind::Necessity => self.frame,
+                // "IVUS / Rationale: … / Method: … / Left innominate vein: 14 mm": labels of one paragraph.
+                SectionKind::Narrative if goes_on && self.frame.is_ivus() => weaken(self.frame),
                 SectionKind::Findings if self.frame.is_ivus() => weaken(self.frame),
                 SectionKind::Findings => self.titled,
                 _ => Frame::None,

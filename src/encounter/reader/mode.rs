@@ -2,7 +2,7 @@
 
 use super::Reader;
 use crate::{
-    lexicon::{Action, Category, Grammar, Ivus, Modality},
+    lexicon::{Action, Category, Device, Grammar, Ivus, Modality},
     mention::Word,
     segment::{Layout, SectionKind},
 };
@@ -58,6 +58,7 @@ impl Reader<'_> {
             K::People | K::Bookkeeping | K::Codes | K::Implants | K::Signature => Mode::Off,
             K::Impression | K::Assessment | K::Complications | K::Anesthesia => Mode::Summary,
             K::Header | K::Unknown if self.is_title(n) => Mode::Claim,
+            K::Narrative if self.is_title_in_capitals(n) => Mode::Claim,
             _ => Mode::Live,
         }
     }
@@ -81,6 +82,12 @@ impl Reader<'_> {
                     .iter()
                     .any(|w| w.modality() == Some(Modality::AccessUltrasound))
                     && u.words.iter().any(Word::is_vessel);
+                // "1. Right common femoral vein access, ultrasound, 7F sheath."
+                let entered = entered
+                    || (u.unit.layout == Layout::Item
+                        && u.words.iter().any(|w| w.device() == Some(Device::Sheath))
+                        && u.words.iter().any(|w| w.is_action(Action::Access))
+                        && u.words.iter().any(Word::is_vessel));
                 let moved = u.words.iter().any(|w| w.ivus() == Some(Ivus::Device))
                     && u.words.iter().any(|w| w.is_action(Action::Place));
                 let punctured = u.words.windows(2).any(|pair| {
@@ -136,6 +143,23 @@ impl Reader<'_> {
                 || (!unit.lists.is_empty() && !unit.measures.is_empty()))
     }
 
+    /// "PROCEDURE: RIGHT ILIAC VEIN STENT, IVUS OF …": in capitals right after its heading, in a report that goes on in small letters.
+    fn is_title_in_capitals(&self, n: usize) -> bool {
+        let units = self.context.units;
+        let text =
+            |u: usize| &self.context.text()[units[u].unit.span.start..units[u].unit.span.end];
+        let capitals = |t: &str| !t.bytes().any(|b| b.is_ascii_lowercase());
+        let small = |t: &str| t.bytes().filter(u8::is_ascii_lowercase).count() > t.len() / 2;
+        let headed = n
+            .checked_sub(1)
+            .is_some_and(|h| units[h].unit.layout == Layout::Heading);
+        headed
+            && n < 4
+            && units[n].measures.is_empty()
+            && capitals(text(n))
+            && (n + 1..units.len()).take(3).any(|u| small(text(u)))
+    }
+
     /// A line of the report's head that is a title: short, without a verb or a reading.
     fn is_title(&self, n: usize) -> bool {
         let unit = &self.context.units[n];
@@ -152,8 +176,13 @@ impl Reader<'_> {
         let early = n < 6 || n <= self.head;
         let verb = unit.words.iter().any(|w| {
             w.is_grammar(Grammar::Aux)
-                || w.any_action(&[Action::Show, Action::Place, Action::Perform])
-        });
+                || w.any_action(&[
+                    Action::Show,
+                    Action::Place,
+                    Action::Perform,
+                    Action::Pullback,
+                ])
+        }) || text.starts_with("hence ");
         early
             && unit.unit.layout == Layout::Prose
             && !verb

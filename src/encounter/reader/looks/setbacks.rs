@@ -66,6 +66,15 @@ impl Reader<'_> {
             .any(|w| w.has_category(context.lexicon, Category::Attempted));
         self.attempted |= tried
             && (telling.act.is_some() || self.frame.is_ivus() || self.in_hand == Some(Mover::Ivus));
+        let told = telling.view.unit.unit.span;
+        let told = &telling.view.lower[told.start..told.end];
+        // "No image was obtained from either probe in any vessel."
+        self.withdrawn |= ["no image was", "no images were", "no ivus image"]
+            .iter()
+            .any(|w| told.contains(w))
+            && ["in any vessel", "of any vessel", "at any time"]
+                .iter()
+                .any(|w| told.contains(w));
         if context.kind(telling.unit) != SectionKind::Addendum {
             return;
         }
