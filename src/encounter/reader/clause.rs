@@ -12,6 +12,10 @@ use crate::{
 /// A subject whose clause names IVUS after it ("the left CIV was narrowed by 80% on IVUS") is looked at by IVUS.
 pub(super) fn promote(view: &View<'_>, roles: &mut [Role], act: Option<(Span, Assertion)>) {
     let Some((span, _)) = act else { return };
+    // "Whether the stent would cover the vertebral could only be told by IVUS": what is asked.
+    if view.lower[view.clause.span.start..].starts_with("whether ") {
+        return;
+    }
     // "used for orientation of the IVUS" does not look at anything.
     let before = view.lower[view.clause.span.start..span.start].trim_end();
     if [

@@ -280,7 +280,7 @@ impl<'a> Reader<'a> {
         if unit.unit.section != self.section {
             self.section = unit.unit.section;
             self.extra = None;
-            let goes_on = unit.unit.block == self.block;
+            let goes_on = self.follows_closely(n);
             self.block = unit.unit.block;
             self.frame = match kind {
                 SectionKind::Ivus => Frame::Ivus {
@@ -463,6 +463,18 @@ impl<'a> Reader<'a> {
             focus,
             in_hand,
         });
+    }
+
+    /// Whether no blank line stands before a unit.
+    fn follows_closely(&self, n: usize) -> bool {
+        let Some(before) = n.checked_sub(1).map(|b| &self.context.units[b]) else {
+            return false;
+        };
+        let context = self.context;
+        let start = context.source(context.units[n].unit.span).start;
+        let end = context.source(before.unit.span).end;
+        let gap = context.report.text.get(end..start);
+        gap.is_some_and(|g| g.bytes().filter(|b| *b == b'\n').count() < 2)
     }
 
     /// Whether a unit is a heading that names IVUS and denies nothing.

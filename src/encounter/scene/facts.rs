@@ -47,7 +47,7 @@ impl Facts {
                 Some(Modality::CardiacEcho | Modality::TherapyUltrasound)
             )
         });
-        let entered = (first.is_none() && !other_ultrasound)
+        let entered = (!other_ultrasound)
             .then(|| described().find(|u| enters(text, u)))
             .flatten();
         Self {

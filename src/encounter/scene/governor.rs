@@ -116,6 +116,13 @@ impl View<'_> {
         next.is_some_and(|w| ["wire", "sheath", "puncture", "approach"].contains(&w))
     }
 
+    /// "in the stented right common iliac vein": what was done to the vessel once.
+    fn is_stented(&self, list: &VesselList, word: &Word) -> bool {
+        word.span.end + 1 == list.span.start
+            && ends_in(self.word(word), "stented")
+            && self.lead(word.span.start).ends_with("the")
+    }
+
     /// What a word can be to the list. A word may have several meanings; the firmest is taken.
     fn class(&self, walk: &Walk<'_>, at: usize) -> Class {
         let word = walk.before[at];
@@ -136,7 +143,7 @@ impl View<'_> {
             Class::Selects
         } else if is(Action::Image) && !is(Action::Place) {
             Class::Images
-        } else if is(Action::Treat) {
+        } else if is(Action::Treat) && !self.is_stented(walk.list, word) {
             Class::Treats
         } else if is(Action::Pullback) {
             Class::PullsBack

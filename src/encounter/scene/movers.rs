@@ -141,11 +141,11 @@ impl View<'_> {
         // "A 0.018 catheter went as far as the popliteal", right after IVUS was told of: sizes by which IVUS catheters are called.
         let strong = matches!(self.frame, Frame::Ivus { weak: false, .. });
         let sized = |t: &str| {
-            ["014", "018", "035"]
-                .iter()
-                .any(|s| t.trim_end_matches("-inch").ends_with(s))
+            let t = t.trim_end_matches("-inch");
+            let inch = ["014", "018", "035"].iter().any(|s| t.ends_with(s));
+            (strong && inch) || (self.frame.is_ivus() && t.starts_with("8.2"))
         };
-        if strong && before.split_whitespace().rev().take(3).any(sized) {
+        if before.split_whitespace().rev().take(3).any(sized) {
             return false;
         }
         tail.any(|t| {

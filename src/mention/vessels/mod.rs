@@ -59,9 +59,30 @@ pub(crate) struct VesselList {
 
 /// Nouns that make the name before them a place: "the renal ostia", "the lower renal mark", "the femoral side".
 const PLACES_AFTER: &[&str] = &[
-    "origin", "origins", "ostium", "ostia", "mouth", "mouths", "takeoff", "take-off", "orifice",
-    "orifices", "level", "levels", "inflow", "inflows", "mark", "marks", "marker", "markers",
-    "side", "region", "opening", "openings",
+    "origin",
+    "origins",
+    "ostium",
+    "ostia",
+    "mouth",
+    "mouths",
+    "takeoff",
+    "take-off",
+    "orifice",
+    "orifices",
+    "level",
+    "levels",
+    "inflow",
+    "inflows",
+    "mark",
+    "marks",
+    "marker",
+    "markers",
+    "side",
+    "region",
+    "opening",
+    "openings",
+    "junction",
+    "junctions",
 ];
 
 /// The lists of vessels in a unit.

@@ -53,6 +53,7 @@ impl Reader<'_> {
         if way
             || presses
             || lies
+            || is_in_a_remark(view, list)
             || named_by_the_way(view, list)
             || (view.unit.unit.layout == Layout::Prose && is_adjective(view, list))
         {
@@ -252,6 +253,25 @@ fn is_next(view: &View<'_>) -> bool {
         .split(|c: char| !c.is_alphanumeric())
         .filter(|w| !w.is_empty());
     view.clause.lists.len() == 1 && words.clone().count() <= 12 && words.any(|w| STEPS.contains(&w))
+}
+
+/// "| L common femoral vein | 10 x 11 | normal, outflow anastomosis open |": named in the remark of another vessel's row.
+fn is_in_a_remark(view: &View<'_>, list: &VesselList) -> bool {
+    let row = view.unit.unit;
+    let first = view.unit.lists.first();
+    row.layout == Layout::Row
+        && first.is_some_and(|f| {
+            f.span.end < list.span.start
+                && view.text[row.span.start..f.span.start]
+                    .trim_matches(['|', ' '])
+                    .is_empty()
+                && view.text[f.span.end..list.span.start].matches('|').count() > 1
+        })
+        && !view
+            .unit
+            .measures
+            .iter()
+            .any(|m| m.span.start >= list.span.end)
 }
 
 /// "was not recorded", "were not interrogated", right after a vessel.
