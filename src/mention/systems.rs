@@ -14,6 +14,7 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon)
         no_leg,
         upper,
     } = Whole::of(text, units, lexicon);
+    let fully = named_fully(units, lexicon);
     let mut recent: Option<(usize, System)> = None;
     let superior = lexicon.vessel_id("superior-vena-cava");
     let inferior = lexicon.vessel_id("inferior-vena-cava");
@@ -99,6 +100,11 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon)
                 }) {
                     atom.candidates = vec![named];
                 } else if atom.candidates.len() > 1 {
+                    // "left innominate" in a report that tells of the innominate vein, and of no innominate artery.
+                    let mut told = atom.candidates.iter().filter(|c| fully.contains(c));
+                    let told = told.next().filter(|_| told.next().is_none());
+                    let told = told.map(|v| lexicon.vessel(*v).system);
+                    let shared = shared.or(told);
                     let order = [trailing, shared, last, sentence, near, report];
                     let fit = order
                         .into_iter()
@@ -118,6 +124,22 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon)
             recent = Some((unit.unit.section, system));
         }
     }
+}
+
+/// The vessels that have one name for artery and vein, and that a report names with that word.
+fn named_fully(units: &[UnitMentions], lexicon: &Lexicon) -> Vec<VesselId> {
+    let atoms = || units.iter().flat_map(|u| &u.lists).flat_map(|l| &l.atoms);
+    if !atoms().any(|a| a.candidates.len() > 1) {
+        return Vec::new();
+    }
+    let told = atoms().filter(|a| a.form != Form::Bare && a.candidates.len() == 1);
+    let mut found: Vec<VesselId> = told
+        .filter_map(|a| a.candidates.first().copied())
+        .filter(|v| lexicon.vessel(*v).id.starts_with("brachiocephalic-"))
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 /// What the whole report says of names that fit several vessels; looked up only where some name depends on it.

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     context::Status,
-    lexicon::{Action, Grammar},
+    lexicon::{Action, Grammar, System},
     mention::{SideBasis, VesselList},
     segment::Layout,
     text::Span,
@@ -107,6 +107,22 @@ impl Reader<'_> {
 
     /// "hilar part 11 mm, at the SMA 5 mm": where in the vessel IVUS rests in, told after it was reached.
     pub(super) fn mark_places(&self, view: &View<'_>, roles: &mut [Role]) {
+        // "The probe was drawn through the left renal vein. At the aorta 3.9 mm": where in the vein.
+        let lexicon = self.context.lexicon;
+        let vein = |s: &Site| lexicon.vessel(s.vessel).system == System::Vein;
+        let in_vein = !self.focus.is_empty() && self.focus.iter().all(|f| vein(&f.0));
+        if self.frame.is_ivus() && in_vein {
+            for (list, role) in view.clause.lists.iter().zip(roles.iter_mut()) {
+                let at = matches!(list.prep, Some((Grammar::At, _)));
+                let sites = self.context.sites(list);
+                let mut artery = sites
+                    .iter()
+                    .map(|s| lexicon.vessel(s.0.vessel).system == System::Artery);
+                if at && *role == Role::Subject && !sites.is_empty() && artery.all(|a| a) {
+                    *role = Role::Landmark;
+                }
+            }
+        }
         let rests = self.resting && !self.focus.is_empty() && self.frame.is_ivus();
         let place = |l: &VesselList| {
             matches!(l.prep, Some((Grammar::At, _)))
