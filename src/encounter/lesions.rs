@@ -14,6 +14,9 @@ use crate::{
     text::{Evidence, Role as Mark, Span},
 };
 
+/// A sentence of more clauses than this is read study by study.
+const LONG: usize = 8;
+
 /// Finds the lesions; vessels of a lesion in an IVUS passage that are not yet known as looked at go to `looked_at`.
 pub(super) fn lesions(
     context: &Context<'_>,
@@ -35,6 +38,16 @@ pub(super) fn lesions(
             .iter()
             .position(|r| r.unit != unit)
             .map_or(records.len(), |p| n + p);
+        // Dictation without a full stop tells of several studies in one sentence: each by itself.
+        let other = |r: &Record<'_>| matches!(r.frame, Frame::Other(_));
+        let end = if end - n > LONG {
+            let turn = records[n..end]
+                .iter()
+                .position(|r| other(r) != other(&records[n]));
+            turn.map_or(end, |p| n + p)
+        } else {
+            end
+        };
         let sentence = &records[n..end];
         n = end;
         if !sentence.iter().any(|r| r.mode == Mode::Live) {

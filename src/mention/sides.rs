@@ -92,6 +92,15 @@ struct Memory {
     columns: Vec<SideWord>,
 }
 
+/// How a side is told that nothing was done to.
+const LEFT_ALONE: [&str; 5] = [
+    "was not worked on",
+    "was not touched",
+    "not worked up",
+    "is asymptomatic",
+    "was left for another day",
+];
+
 impl Memory {
     /// Notes a heading that stands over others, and the blank line that ends what stands under it.
     fn look_under(&mut self, text: &str, unit: &UnitMentions, over: &[(usize, SideWord)]) {
@@ -175,6 +184,13 @@ pub(super) fn resolve(
                 modifier.category == Category::Negated && modifier.direction == Direction::Backward
             })
         }) && unit.measures.is_empty();
+        // "Right leg is asymptomatic and was not worked on."
+        let told = || text[unit.unit.span.start..unit.unit.span.end].to_ascii_lowercase();
+        let set_aside = set_aside
+            || (unit.measures.is_empty()
+                && unit.lists.is_empty()
+                && unit.words.iter().any(|w| w.side().is_some())
+                && LEFT_ALONE.iter().any(|w| told().contains(w)));
         if set_aside {
             continue;
         }

@@ -196,7 +196,10 @@ pub(super) fn row_status(
         && ["n/d", "not done", "n.d."]
             .iter()
             .any(|w| after.trim_end_matches(['|', ' ', '\n']).ends_with(w));
-    if undone || outside.iter().any(|w| after.starts_with(w)) {
+    // "| [ ] |": a box that nobody ticked.
+    let boxed = view.unit.unit.layout == Layout::Row && next.is_none();
+    let unticked = boxed && after.contains("[ ]") && !after.to_ascii_lowercase().contains("[x]");
+    if undone || unticked || outside.iter().any(|w| after.starts_with(w)) {
         return Some(Status::Negated);
     }
     // "left common iliac vein: ____ mm": a blank that nobody filled.

@@ -11,6 +11,7 @@ use crate::{
     context::Status,
     lexicon::{Action, Grammar, Ivus, Modality},
     mention::{Atom, Side, SideBasis},
+    segment::Layout,
     text::{Evidence, Role as Mark, Span},
 };
 
@@ -136,6 +137,27 @@ impl Reader<'_> {
         (lesions, told)
     }
 
+    /// Whether an act is the heading of a section that nobody filled: no reading, and blanks or no finding.
+    fn is_empty_section(&self, act: Span) -> bool {
+        let context = self.context;
+        let Some(heading) = context
+            .unit_of(act)
+            .filter(|u| u.unit.layout == Layout::Heading)
+        else {
+            return false;
+        };
+        let section = heading.unit.section;
+        let mut below = context
+            .units
+            .iter()
+            .filter(|u| u.unit.section == section && u.unit.layout != Layout::Heading);
+        below.all(|u| {
+            let text = &context.text()[u.unit.span.start..u.unit.span.end];
+            let found = u.words.iter().any(|w| w.finding().is_some());
+            u.measures.is_empty() && (text.contains("__") || !found)
+        })
+    }
+
     /// Takes back what an addendum says was not looked at.
     fn take_back(&mut self) {
         self.interrogations
@@ -193,6 +215,7 @@ impl Reader<'_> {
         let live = self
             .acts
             .iter()
+            .filter(|(span, ..)| !self.is_empty_section(*span))
             .find(|(_, a, m)| *m == Mode::Live && a.status == Status::Performed);
         let coronary = context
             .units

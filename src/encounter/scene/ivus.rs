@@ -102,10 +102,10 @@ impl View<'_> {
                 .is_some_and(|n| !n.is_empty() && n.chars().all(|c| c.is_ascii_digit() || c == '.'))
         };
         w.ivus() == Some(Ivus::Weak)
-            && self.clause.lists.len() == 1
-            && words
-                .iter()
-                .all(|o| o.is_vessel() || o.side().is_some() || std::ptr::eq(o, w))
+            && (1..=2).contains(&self.clause.lists.len())
+            && words.iter().all(|o| {
+                o.is_vessel() || o.side().is_some() || o.grammar().is_some() || std::ptr::eq(o, w)
+            })
             && told.split_whitespace().any(french)
     }
 

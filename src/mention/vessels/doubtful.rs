@@ -54,7 +54,20 @@ pub(in crate::mention) fn drop_doubtful(
         // "normal vein on either side": of the stretch, not of the body.
         let about =
             name.eq_ignore_ascii_case("either side") && ends_in(&text[..span.start], " on ");
-        let no_side = if about {
+        // "both limbs" of a loop graft
+        let of_graft = distributes
+            && begins_with(text[span.end..].trim_start(), "limb")
+            && [
+                "AVG",
+                "loop graft",
+                "Loop graft",
+                "arterial limb",
+                "venous limb",
+                "arterial plug",
+            ]
+            .iter()
+            .any(|w| text.contains(w));
+        let no_side = if about || of_graft {
             true
         } else if distributes {
             !gives_sides(text, &words, i)
