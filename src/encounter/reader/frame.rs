@@ -263,6 +263,10 @@ fn tells_a_place(view: &View<'_>, device: &Word) -> bool {
 /// "did not need treatment", "nothing that needs treatment": a finding, and nothing was treated.
 fn needs_none(view: &View<'_>, word: &Word) -> bool {
     let before = &view.lower[view.clause.span.start..word.span.start];
+    // "calcified plaque, no treatment"
+    if before.ends_with(" no ") && view.small(word).starts_with("treatment") {
+        return true;
+    }
     let needs = |t: &str| {
         ["need", "requir", "merit", "warrant", "call"]
             .iter()

@@ -236,7 +236,10 @@ fn is_undone(context: &Context<'_>, record: &Record<'_>) -> bool {
             }
         })
     };
-    record.clause.words.iter().any(says)
+    // "| R EIV | [ ] |": a box that nobody ticked.
+    let told = &context.lower()[record.clause.span.start..record.clause.span.end];
+    let unticked = told.contains("[ ]") && !told.contains("[x]");
+    unticked || record.clause.words.iter().any(says)
 }
 
 /// A clause as it was when it was read.

@@ -55,8 +55,9 @@ pub(in crate::mention) fn drop_doubtful(
         let about =
             name.eq_ignore_ascii_case("either side") && ends_in(&text[..span.start], " on ");
         // "both limbs" of a loop graft
-        let of_graft = distributes
-            && begins_with(text[span.end..].trim_start(), "limb")
+        let both_limbs = name.eq_ignore_ascii_case("both limbs")
+            || (distributes && begins_with(text[span.end..].trim_start(), "limb"));
+        let of_graft = both_limbs
             && [
                 "AVG",
                 "loop graft",

@@ -1,7 +1,10 @@
 //! What a clause says of the looks as a whole: told as one more, tried in vain, taken back by an addendum.
 
 use super::{
-    super::{super::scene::View, Reader},
+    super::{
+        super::{Strength, scene::View},
+        Reader,
+    },
     Mover, Telling,
 };
 use crate::{
@@ -9,7 +12,7 @@ use crate::{
     lexicon::{Action, Category, Grammar, Necessity, SideWord},
     mention::Side,
     segment::SectionKind,
-    text::{Span, ends_in},
+    text::{Role as Mark, Span, ends_in},
 };
 
 impl Reader<'_> {
@@ -80,6 +83,22 @@ impl Reader<'_> {
         }
         let unit = telling.view.unit.unit.span;
         self.withdrawn |= withdraws(&telling.view.lower[unit.start..unit.end]);
+        // "Line 'REIV 13 mm clean' is an error of entry."
+        let wrong = [
+            "is an error",
+            "was an error",
+            "entered in error",
+            "was an entry error",
+        ];
+        if wrong.iter().any(|w| told.contains(w)) {
+            let lists = telling.view.clause.lists.iter();
+            let sites: Vec<_> = lists.flat_map(|l| context.sites(l)).collect();
+            for (site, at, basis) in sites {
+                let evidence = context.evidence(at, Mark::Vessel);
+                let (status, strength) = (Status::Negated, Strength::Act);
+                self.add(site, status, strength, basis, evidence, None);
+            }
+        }
         let Some((_, asserted)) = telling.act else {
             return;
         };

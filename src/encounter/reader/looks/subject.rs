@@ -288,18 +288,6 @@ fn was_not_imaged(view: &View<'_>, list: &VesselList) -> bool {
         "visualized",
     ];
     let after = &view.lower[list.span.end..view.clause.span.end];
-    // "Line 'REIV 13 mm clean' is an error of entry."
-    if [
-        "is an error",
-        "was an error",
-        "entered in error",
-        "was an entry error",
-    ]
-    .iter()
-    .any(|w| after.contains(w))
-    {
-        return true;
-    }
     let mut words = after
         .split(|c: char| !c.is_alphabetic())
         .filter(|w| !w.is_empty());
