@@ -1,6 +1,6 @@
 //! The role of a list by the nearest word before it that can govern: an IVUS act, another study, a verb, a device.
 
-use super::{Mover, Role, View};
+use super::{Frame, Mover, Role, View};
 use crate::{
     lexicon::{Action, Grammar, Modality},
     mention::{VesselList, Word},
@@ -67,7 +67,10 @@ impl View<'_> {
             return self.by_device(list, prep, device);
         }
         // "Right basilic vein above the elbow, 21 gauge needle, ultrasound."
-        if prep.is_none() && self.punctures() && self.ivus().is_none() && !self.frame.is_ivus() {
+        let found = || self.clause.words.iter().any(|w| w.finding().is_some());
+        let strong = matches!(self.frame, Frame::Ivus { weak: false, .. })
+            || (self.frame.is_ivus() && (!self.unit.measures.is_empty() || found()));
+        if prep.is_none() && self.punctures() && self.ivus().is_none() && !strong {
             return Role::Access(list.span);
         }
         Role::Subject

@@ -52,8 +52,12 @@ pub(in crate::mention) fn drop_doubtful(
         let no_vessel =
             short && word.is_vessel() && capitals && !is_vessel_in_capitals(text, &words, i);
         // "normal vein on either side": of the stretch, not of the body.
-        let about =
-            name.eq_ignore_ascii_case("either side") && ends_in(&text[..span.start], " on ");
+        let named = words[i.saturating_sub(2)..i]
+            .iter()
+            .any(|w| w.is_vessel() && w.span.end + " on ".len() == span.start);
+        let about = name.eq_ignore_ascii_case("either side")
+            && ends_in(&text[..span.start], " on ")
+            && !named;
         // "both limbs" of a loop graft
         let both_limbs = name.eq_ignore_ascii_case("both limbs")
             || (distributes && begins_with(text[span.end..].trim_start(), "limb"));

@@ -98,6 +98,20 @@ impl Reader<'_> {
         {
             return;
         }
+        // What another paragraph tells is of something else; that the vessel was named may be a look without a reading.
+        let block = |u: usize| self.context.units[u].unit.block;
+        if self
+            .named_in
+            .is_some_and(|u| block(u) != block(telling.unit))
+        {
+            for named in self.focus.clone() {
+                if !self.is_known(named.0) {
+                    self.read_apart(named, &[]);
+                }
+            }
+            self.resting = false;
+            self.named_in = None;
+        }
         // A vessel that was only named is read in the same sentence, or perhaps in one that follows.
         let apart = self
             .named_in
