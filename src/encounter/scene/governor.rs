@@ -67,9 +67,13 @@ impl View<'_> {
             return self.by_device(list, prep, device);
         }
         // "Right basilic vein above the elbow, 21 gauge needle, ultrasound."
-        let found = || self.clause.words.iter().any(|w| w.finding().is_some());
+        let found = || {
+            let told = &self.lower[self.unit.unit.span.start..self.unit.unit.span.end];
+            let read = ["mm", "%", "percent", "sq"].iter().any(|u| told.contains(u));
+            read || self.clause.words.iter().any(|w| w.finding().is_some())
+        };
         let strong = matches!(self.frame, Frame::Ivus { weak: false, .. })
-            || (self.frame.is_ivus() && (!self.unit.measures.is_empty() || found()));
+            || (self.frame.is_ivus() && found());
         if prep.is_none() && self.punctures() && self.ivus().is_none() && !strong {
             return Role::Access(list.span);
         }
