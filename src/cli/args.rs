@@ -7,9 +7,8 @@ use clap_complete::Shell;
 
 use super::{
     batch_args::BatchArgs,
-    store_args::{
-        AuditCommand, BackupArgs, DrillArgs, LockArgs, QueueCommand, RestoreArgs, ServeArgs,
-    },
+    serve_args::ServeArgs,
+    store_args::{AuditCommand, BackupArgs, DrillArgs, LockArgs, QueueCommand, RestoreArgs},
 };
 use crate::date::Date;
 

@@ -21,6 +21,7 @@ mod route;
 mod rule;
 mod run;
 mod serve;
+mod serve_args;
 mod store;
 mod store_args;
 mod tables;

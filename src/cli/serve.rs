@@ -6,7 +6,7 @@ use super::{
     Out, Outcome, check, complain,
     passing::{self, Passing},
     pdf, run,
-    store_args::ServeArgs,
+    serve_args::ServeArgs,
 };
 use crate::{
     error::Error,
@@ -23,6 +23,7 @@ pub(super) fn run(args: &ServeArgs, mut out: Out) -> anyhow::Result<Outcome> {
     let options = Options {
         addr: args.addr,
         tls: args.cert.clone().zip(args.key.clone()),
+        client_ca: args.client_ca.clone(),
     };
     if args.demo && !args.addr.ip().is_loopback() {
         return Err(Error::usage("--demo is for this machine alone; leave --addr out").into());

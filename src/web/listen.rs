@@ -21,8 +21,10 @@ use axum::{
 use axum_server::{Handle, tls_rustls::RustlsConfig};
 use hyper_util::rt::TokioTimer;
 use rustls::{
-    ServerConfig,
+    RootCertStore, ServerConfig,
+    crypto::CryptoProvider,
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+    server::{WebPkiClientVerifier, danger::ClientCertVerifier},
 };
 use tokio::sync::watch;
 use tower_http::timeout::TimeoutLayer;
@@ -44,6 +46,8 @@ pub struct Options {
     pub addr: SocketAddr,
     /// Certificate chain and private key, both PEM.
     pub tls: Option<(PathBuf, PathBuf)>,
+    /// Certificates (PEM) of the authorities one of which must have signed that of whoever connects; `None` for anybody.
+    pub client_ca: Option<PathBuf>,
 }
 
 /// A certificate with its key, read and seen to belong together.
@@ -63,7 +67,7 @@ impl Options {
     /// Reads certificate and key, when there are any.
     ///
     /// # Errors
-    /// When they are none, or do not belong together.
+    /// When they are none, or do not belong together, or no authority can be read.
     pub fn tls(&self) -> Result<Option<Tls>> {
         let Some((cert, key)) = &self.tls else {
             return Ok(None);
@@ -80,15 +84,32 @@ impl Options {
             .map_err(|_| wrong())?;
         let key = PrivateKeyDer::from_pem_file(key).map_err(|_| wrong())?;
         let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let mut config = ServerConfig::builder_with_provider(provider)
+        let mut config = ServerConfig::builder_with_provider(provider.clone())
             .with_safe_default_protocol_versions()
             .map_err(|_| wrong())?
-            .with_no_client_auth()
+            .with_client_cert_verifier(self.verifier(&provider)?)
             .with_single_cert(chain, key)
             .map_err(|_| wrong())?;
         // Pages are few and small; one protocol less to know the ways of.
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(Some(Tls(RustlsConfig::from_config(Arc::new(config)))))
+    }
+
+    /// What looks at the certificates of those who connect.
+    fn verifier(&self, provider: &Arc<CryptoProvider>) -> Result<Arc<dyn ClientCertVerifier>> {
+        let Some(path) = &self.client_ca else {
+            return Ok(WebPkiClientVerifier::no_client_auth());
+        };
+        let wrong = || Error::report(path, "no certificate of an authority (PEM) is in it");
+        let mut roots = RootCertStore::empty();
+        for authority in CertificateDer::pem_file_iter(path).map_err(|_| wrong())? {
+            roots
+                .add(authority.map_err(|_| wrong())?)
+                .map_err(|_| wrong())?;
+        }
+        WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider.clone())
+            .build()
+            .map_err(|_| wrong())
     }
 
     /// Opens the port.

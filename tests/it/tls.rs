@@ -1,4 +1,4 @@
-//! Beyond the loopback interface: pages and messages by TLS, with a certificate made for the test.
+//! Beyond the loopback interface: pages and messages by TLS, with certificates made for the test, of clients as well.
 
 use std::{
     fs,
@@ -9,9 +9,10 @@ use std::{
     sync::Arc,
 };
 
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use rustls::{
     ClientConfig, ClientConnection, RootCertStore, StreamOwned,
-    pki_types::{CertificateDer, ServerName},
+    pki_types::{CertificateDer, PrivateKeyDer, ServerName},
 };
 
 use super::mllp_settled::{TEXT, document};
@@ -30,12 +31,13 @@ impl Drop for Server {
 }
 
 impl Server {
-    fn start(folder: &Path) -> Self {
+    fn start(folder: &Path, more: &[&str]) -> Self {
         let file = |name: &str| folder.join(name).display().to_string();
         let mut child = Command::new(env!("CARGO_BIN_EXE_ivus"))
             .args(["serve", "--addr", "0.0.0.0:0", "--mllp", "0.0.0.0:0"])
             .args(["--mllp-from", "127.0.0.1", "--store", &file("q.db")])
             .args(["--cert", &file("chain.pem"), "--key", &file("key.pem")])
+            .args(more)
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -61,15 +63,27 @@ impl Server {
 
 type Stream = StreamOwned<ClientConnection, TcpStream>;
 
+/// A certificate of a client with its key.
+type Shown = (CertificateDer<'static>, PrivateKeyDer<'static>);
+
 fn connect(port: u16, trusted: &CertificateDer<'static>) -> Stream {
+    connect_as(port, trusted, None)
+}
+
+fn connect_as(port: u16, trusted: &CertificateDer<'static>, shown: Option<&Shown>) -> Stream {
     let mut roots = RootCertStore::empty();
     roots.add(trusted.clone()).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .unwrap()
-        .with_root_certificates(roots)
-        .with_no_client_auth();
+        .with_root_certificates(roots);
+    let config = match shown {
+        Some((cert, key)) => config
+            .with_client_auth_cert(vec![cert.clone()], key.clone_key())
+            .unwrap(),
+        None => config.with_no_client_auth(),
+    };
     let name = ServerName::try_from("localhost").unwrap();
     let connection = ClientConnection::new(Arc::new(config), name).unwrap();
     StreamOwned::new(connection, TcpStream::connect(("127.0.0.1", port)).unwrap())
@@ -88,18 +102,97 @@ fn read(stream: &mut impl Read, until: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
+/// Certificate and key of the server in a folder; the certificate, which clients trust.
+fn own(folder: &Path) -> CertificateDer<'static> {
+    let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
+    fs::write(folder.join("chain.pem"), made.cert.pem()).unwrap();
+    fs::write(folder.join("key.pem"), made.signing_key.serialize_pem()).unwrap();
+    made.cert.der().clone()
+}
+
+/// An authority, its certificate in PEM, and a client that it vouches for.
+fn authority(last_day: Option<i32>) -> (String, Shown) {
+    let mut params = CertificateParams::default();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let key = KeyPair::generate().unwrap();
+    let pem = params.self_signed(&key).unwrap().pem();
+    let issuer = Issuer::new(params, key);
+    let mut params = CertificateParams::new(vec!["desk-7".to_owned()]).unwrap();
+    if let Some(year) = last_day {
+        params.not_after = rcgen::date_time_ymd(year, 1, 1);
+    }
+    let key = KeyPair::generate().unwrap();
+    let cert = params.signed_by(&key, &issuer).unwrap();
+    let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+    (pem, (cert.der().clone(), key))
+}
+
+/// What the server answers to a request for a page.
+fn asked(stream: &mut Stream) -> String {
+    let request = b"GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    let _ = stream.write_all(request);
+    read(stream, "")
+}
+
+#[test]
+fn only_clients_with_a_certificate_of_the_authority_connect() {
+    let folder = tempfile::tempdir().unwrap();
+    let trusted = own(folder.path());
+    let (authority_pem, known) = authority(None);
+    let (_, foreign) = authority(None);
+    let (expired_pem, expired) = authority(Some(2020));
+    let file = folder.path().join("clients.pem");
+    fs::write(&file, authority_pem + &expired_pem).unwrap();
+    let server = Server::start(folder.path(), &["--client-ca", file.to_str().unwrap()]);
+    let (pages, messages) = (server.port("https://"), server.port("mllps://"));
+    let message = document("T02", "1", "D1", "", "AU", TEXT);
+    let sent = |shown: Option<&Shown>| {
+        let mut stream = connect_as(messages, &trusted, shown);
+        let _ = stream.write_all(format!("\u{B}{message}\u{1C}\r").as_bytes());
+        read(&mut stream, "\u{1C}\r")
+    };
+    for shown in [None, Some(&foreign), Some(&expired)] {
+        let told = asked(&mut connect_as(pages, &trusted, shown));
+        assert_eq!(told, "", "no page without a certificate");
+        assert_eq!(sent(shown), "", "no answer either");
+    }
+    let told = asked(&mut connect_as(pages, &trusted, Some(&known)));
+    assert!(told.starts_with("HTTP/1.1 200"), "{told}");
+    assert!(sent(Some(&known)).contains("\rMSA|AA|1\r"));
+    drop(server);
+    // What is no authority is told before anything is served.
+    for content in ["", "no PEM"] {
+        fs::write(&file, content).unwrap();
+        let (status, said) = refused(folder.path(), &["--client-ca", file.to_str().unwrap()]);
+        assert_eq!(status, Some(2));
+        let told = "no certificate of an authority";
+        assert!(
+            said.contains(told) && said.contains("clients.pem"),
+            "{said}"
+        );
+    }
+}
+
+/// How a server that cannot start ends, and what it says.
+fn refused(folder: &Path, more: &[&str]) -> (Option<i32>, String) {
+    let file = |name: &str| folder.join(name).display().to_string();
+    let done = Command::new(env!("CARGO_BIN_EXE_ivus"))
+        .args(["serve", "--addr", "0.0.0.0:0", "--store", &file("other.db")])
+        .args(["--cert", &file("chain.pem"), "--key", &file("key.pem")])
+        .args(more)
+        .output()
+        .unwrap();
+    (
+        done.status.code(),
+        String::from_utf8_lossy(&done.stderr).into_owned(),
+    )
+}
+
 #[test]
 fn pages_and_messages_pass_the_network_encrypted() {
     let folder = tempfile::tempdir().unwrap();
-    let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
-    fs::write(folder.path().join("chain.pem"), made.cert.pem()).unwrap();
-    fs::write(
-        folder.path().join("key.pem"),
-        made.signing_key.serialize_pem(),
-    )
-    .unwrap();
-    let server = Server::start(folder.path());
-    let trusted = made.cert.der();
+    let trusted = &own(folder.path());
+    let server = Server::start(folder.path(), &[]);
 
     let mut page = connect(server.port("https://"), trusted);
     page.write_all(b"GET /login HTTP/1.1\r\nHost: queue.example\r\nConnection: close\r\n\r\n")
