@@ -37,8 +37,8 @@ pub use aside::Aside;
 pub use backup::{Copied, Drill, restore};
 pub use desk::{
     Credentials, Desk, Difference, Draft, Draw, Drawn, Entrance, Exported, ExportedDecision,
-    FeedbackFilter, NewAnswer, Parcel, Per, QuerySheet, Receipt, Renewal, Sheet, Shown, Tally,
-    parse_share, with_addendum,
+    FeedbackFilter, NewAnswer, NewPassword, Parcel, Per, QuerySheet, Receipt, Renewal, Sheet,
+    Shown, Tally, parse_share, with_addendum,
 };
 pub use refusal::{Conflict, Outcome, Refusal};
 pub use rights::{Actor, Right, Role};

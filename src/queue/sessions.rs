@@ -70,6 +70,15 @@ pub(super) fn get(connection: &Connection, token: &str) -> Outcome<Option<(Sessi
     Ok(Some((session, now - seen_at > 30 * SECOND)))
 }
 
+/// How many sessions of a user run.
+pub(super) fn running(connection: &Connection, user: i64) -> Outcome<i64> {
+    let now = time::now();
+    let mut statement = connection.prepare_cached(
+        "SELECT count(*) FROM sessions WHERE user = ?1 AND ended_at IS NULL AND seen_at > ?2 AND created_at > ?3",
+    )?;
+    Ok(statement.query_row((user, now - IDLE, now - LONGEST), |r| r.get(0))?)
+}
+
 /// Marks a session as seen.
 pub(super) fn seen(tx: &Savepoint<'_>, token: &str) -> Outcome<()> {
     tx.prepare_cached("UPDATE sessions SET seen_at = ?2 WHERE digest = ?1 AND ended_at IS NULL")?

@@ -178,6 +178,13 @@ pub(super) fn add_link(tx: &Savepoint<'_>, user: Option<i64>) -> Outcome<String>
     Ok(token)
 }
 
+/// Makes the links of a user void.
+pub(super) fn drop_links(tx: &Savepoint<'_>, user: i64) -> Outcome<()> {
+    tx.prepare_cached("DELETE FROM links WHERE user = ?1")?
+        .execute([user])?;
+    Ok(())
+}
+
 /// Whom a link is for; `None` in it is the first administrator.
 pub(super) fn link(connection: &Connection, token: &str) -> Outcome<Option<User>> {
     let mut statement = connection.prepare_cached(

@@ -20,6 +20,7 @@ pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
         p { "Your second factor is set up. " (left) @if left == 1 { " recovery code is left." } @else { " recovery codes are left." } }
         @if ask.is_writing() { p { a href="/second-factor/anew" { "Put another one in its place" } } }
         p.note { "For another device, or when few recovery codes are left. If your device is lost and no recovery code is at hand, ask an administrator to take the second factor away." }
+        p { a href="/account" { "To your account" } }
     };
     Ok(layout::page(ask, "Second factor", &body))
 }

@@ -27,6 +27,7 @@ pub(super) fn page(ask: &Ask<'_>, title: &str, body: &Markup) -> Answer {
         Some("") => Some("page"),
         Some(rest) if rest.starts_with('/') => Some("true"),
         _ if (path, ask.at.as_str()) == ("/audit", "/refused") => Some("true"),
+        _ if path == "/account" && ask.at.starts_with("/second-factor") => Some("true"),
         _ => None,
     };
     frame(
@@ -43,7 +44,7 @@ pub(super) fn page(ask: &Ask<'_>, title: &str, body: &Markup) -> Answer {
                     }
                 }
                 a.who href="/about" aria-current=[here("/about")] { "About" }
-                a.who href="/second-factor" title="your second factor" aria-current=[here("/second-factor")] { (actor.name) " · " (actor.role.name()) }
+                a.who href="/account" title="your account: password, second factor, sessions" aria-current=[here("/account")] { (actor.name) " · " (actor.role.name()) }
                 (button(ask, "/logout", "Log out", "quiet", &html! {}))
             }
             @if let Some(why) = ask.desk().read_only() {
@@ -171,6 +172,7 @@ fn back(path: &str) -> Option<(String, &'static str)> {
     match place {
         "reports" if numbered => Some((format!("/reports/{id}"), "Back to the report")),
         "queries" if numbered => Some((format!("/queries/{id}"), "Back to the query")),
+        "account" => Some(("/account".to_owned(), "Back to your account")),
         "people" | "lock" => Some(("/people".to_owned(), "Back to the people")),
         "import" => Some(("/import".to_owned(), "Back to the import")),
         "sample" => Some(("/sample".to_owned(), "Back to the sample")),

@@ -2,6 +2,7 @@
 //! its own and nothing from elsewhere. Holds no policy: rights are checked by [`crate::queue::Desk`].
 
 mod about;
+mod account;
 mod address;
 mod answer;
 mod ask;

@@ -4,8 +4,8 @@
 use axum::http::Method;
 
 use super::{
-    about, answer::Answer, ask::Ask, assets, audit, board, entrance, export, factor, feedback,
-    incident, live, people, queries, report, sample, senders, upload, work,
+    about, account, answer::Answer, ask::Ask, assets, audit, board, entrance, export, factor,
+    feedback, incident, live, people, queries, report, sample, senders, upload, work,
 };
 use crate::queue::{Outcome, Right};
 
@@ -113,6 +113,10 @@ pub static ROUTES: &[Route] = &[
     get("/setup/{token}", Access::Anyone, entrance::setup_page),
     post("/setup/{token}", Access::Anyone, entrance::set_up),
     post("/logout", Access::User, entrance::log_out),
+    get("/account", Access::User, account::page),
+    get("/account/password", Access::User, account::password_page),
+    post("/account/password", Access::User, account::change_password),
+    post("/account/sessions", Access::User, account::end_sessions),
     get("/second-factor", Access::User, factor::page),
     post("/second-factor", Access::User, factor::set_up),
     get("/second-factor/anew", Access::User, factor::anew_page),

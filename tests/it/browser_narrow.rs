@@ -27,6 +27,8 @@ const PAGES: &[(&str, &[&str])] = &[
             "/audit",
             "/refused",
             "/about",
+            "/account",
+            "/account/password",
             "/second-factor",
             "/nothing",
         ],

@@ -7,6 +7,7 @@
     reason = "a test that panics has failed, as it should, and a skipped one says so"
 )]
 
+mod account;
 mod amounts;
 mod batch;
 mod batch_forms;

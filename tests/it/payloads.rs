@@ -181,6 +181,12 @@ pub(crate) fn forms(path: &str) -> Vec<Vec<(&'static str, &'static str)>> {
             ("site", ""),
         ]],
         "/people/{id}/active" => vec![vec![("active", "yes")]],
+        "/account/password" => vec![vec![
+            ("password", "x"),
+            ("new", "x"),
+            ("again", "x"),
+            ("code", "x"),
+        ]],
         "/second-factor" => vec![vec![("salt", "x"), ("code", "000000")]],
         _ => vec![Vec::new()],
     }

@@ -81,6 +81,16 @@ fn a_changed_audit_log_leaves_reports_to_be_read_and_nothing_to_be_saved() {
         ];
         assert_eq!(browser.post(&server, post, &form).status, 503, "{post}");
     }
+    let account = browser.get(&server, "/account").body;
+    assert!(account.contains("cannot be changed while") && !account.contains("/account/password"));
+    let change = [
+        ("csrf", token.clone()),
+        ("password", PASSWORD.to_owned()),
+        ("new", "four words in a row".to_owned()),
+        ("again", "four words in a row".to_owned()),
+    ];
+    let sent = browser.post(&server, "/account/password", &change);
+    assert_eq!(sent.status, 503);
     assert_eq!(browser.get(&server, "/reports").status, 200);
     assert_eq!(
         browser.post(&server, "/logout", &[("csrf", token)]).status,

@@ -1,0 +1,226 @@
+//! The own account: another password with the one in force and nothing less, under the rules and the waits of the log-in; and
+//! an end to sessions left open elsewhere.
+
+use ivus::{
+    Analyzer,
+    queue::{Actor, Desk, Store},
+};
+
+use super::serve::{Browser, Page, Server, code_of};
+
+const NEW: &str = "seven lamps beside an orchard";
+const PATH: &str = "/account/password";
+
+fn change(page: &Page, password: &str, new: &str, again: &str) -> Vec<(&'static str, String)> {
+    vec![
+        ("csrf", page.token()),
+        ("password", password.to_owned()),
+        ("new", new.to_owned()),
+        ("again", again.to_owned()),
+    ]
+}
+
+fn log_in(server: &Server, name: &str, password: &str, code: &str) -> u16 {
+    let mut browser = Browser::default();
+    let page = browser.get(server, "/login");
+    let form = [
+        ("csrf", page.token()),
+        ("name", name.to_owned()),
+        ("password", password.to_owned()),
+        ("code", code.to_owned()),
+    ];
+    browser.post(server, "/login", &form).status
+}
+
+fn rows(server: &Server, password: &str) -> (usize, usize) {
+    let mut admin = server.log_in("admin", password);
+    let log = admin.get(server, "/audit?event=change+password").body;
+    let table = log.split("<tbody").nth(1).unwrap_or_default().to_owned();
+    (
+        table.matches(">done<").count(),
+        table.matches(">denied<").count(),
+    )
+}
+
+#[test]
+fn a_password_is_changed_with_the_one_in_force_and_other_sessions_end() {
+    let server = Server::start(&["--demo"]);
+    let old = server.password().to_owned();
+    let mut coder = server.log_in("coder", &old);
+    let mut elsewhere = server.log_in("coder", &old);
+    let account = coder.get(&server, "/account");
+    assert!(
+        account
+            .body
+            .contains("Besides this one, 1 session of yours runs.")
+    );
+    let before = coder.cookies.clone();
+    let page = coder.get(&server, PATH);
+    assert!(
+        !page.body.contains("name=\"code\""),
+        "there is no second factor to ask for"
+    );
+    for (password, new, again, told) in [
+        ("not the password it is", NEW, NEW, "is not right"),
+        ("", NEW, NEW, "Type the password"),
+        (&old, "", "", "Type the password"),
+        (&old, NEW, "seven lamps beside an orcharb", "differ"),
+        (&old, "short", "short", "The password has 5 characters"),
+        (
+            &old,
+            "passwordpassword",
+            "passwordpassword",
+            "easily guessed",
+        ),
+        (&old, &old, &old, "the password you have already"),
+    ] {
+        let sent = coder.post(&server, PATH, &change(&page, password, new, again));
+        assert_eq!(sent.status, 422, "{told}");
+        assert!(
+            sent.body.contains(told) || sent.body.contains(&told.replace("the ", "The ")),
+            "{told}: {}",
+            sent.body
+        );
+        assert!(
+            !sent.body.contains(NEW) && !sent.body.contains(&old),
+            "no password comes back"
+        );
+    }
+    assert_eq!(
+        elsewhere.get(&server, "/reports").status,
+        200,
+        "nothing changed yet"
+    );
+    let sent = coder.post(&server, PATH, &change(&page, &old, NEW, NEW));
+    assert_eq!(
+        (sent.status, sent.header("location")),
+        (303, "/account?done=password")
+    );
+    assert_ne!(before, coder.cookies, "the session has another token");
+    let told = coder.get(&server, "/account?done=password").body;
+    assert!(told.contains("Your password is changed.") && told.contains("the only one that runs"));
+    assert_eq!(
+        elsewhere.get(&server, "/reports").status,
+        303,
+        "other sessions end"
+    );
+    let mut stolen = Browser { cookies: before };
+    assert_eq!(
+        stolen.get(&server, "/reports").status,
+        303,
+        "the old token as well"
+    );
+    assert_eq!(coder.get(&server, "/reports").status, 200);
+    assert_eq!(
+        (
+            log_in(&server, "coder", &old, ""),
+            log_in(&server, "coder", NEW, "")
+        ),
+        (401, 303)
+    );
+    // It is in the log, what failed as well; what was merely not usable is not.
+    assert_eq!(rows(&server, &old), (1, 1));
+    // Guessing is slowed down, as at the log-in, and there too.
+    let page = coder.get(&server, PATH);
+    let guess = |coder: &mut Browser| {
+        let form = change(&page, "guess", "four words in a row", "four words in a row");
+        let sent = coder.post(&server, PATH, &form);
+        (sent.status, sent.header("retry-after").is_empty())
+    };
+    let answers: Vec<_> = (0..8).map(|_| guess(&mut coder)).collect();
+    assert!(
+        answers.contains(&(422, true)) && answers.contains(&(429, false)),
+        "{answers:?}"
+    );
+    assert_eq!(log_in(&server, "coder", NEW, ""), 429);
+}
+
+#[test]
+fn who_has_a_second_factor_brings_a_code_of_it() {
+    let server = Server::start(&["--demo"]);
+    let old = server.password().to_owned();
+    let mut auditor = server.log_in("auditor", &old);
+    let page = auditor.get(&server, "/second-factor");
+    let set = [
+        ("csrf", page.token()),
+        ("salt", page.value("salt")),
+        ("code", code_of(&page.body)),
+    ];
+    let codes = auditor.post(&server, "/second-factor", &set).body;
+    let codes: Vec<String> = codes
+        .split("<li><code>")
+        .skip(1)
+        .map(|c| c[..19].to_owned())
+        .collect();
+    let page = auditor.get(&server, PATH);
+    assert!(page.body.contains("name=\"code\""));
+    let with = |code: &str, new: &str| {
+        let mut form = change(&page, &old, new, new);
+        form.push(("code", code.to_owned()));
+        form
+    };
+    for code in ["", "000000", "aaaa-bbbb-cccc-dddd"] {
+        assert_eq!(
+            auditor.post(&server, PATH, &with(code, NEW)).status,
+            422,
+            "{code}"
+        );
+    }
+    // A code is not used up by a new password that cannot be used.
+    assert_eq!(
+        auditor
+            .post(&server, PATH, &with(&codes[0], "short"))
+            .status,
+        422
+    );
+    assert_eq!(
+        auditor.post(&server, PATH, &with(&codes[0], NEW)).status,
+        303
+    );
+    assert_eq!(rows(&server, &old), (1, 3));
+    assert_eq!(
+        log_in(&server, "auditor", NEW, &codes[0]),
+        401,
+        "a recovery code is used once"
+    );
+    assert_eq!(log_in(&server, "auditor", NEW, &codes[1]), 303);
+}
+
+#[test]
+fn other_sessions_are_ended_and_a_link_for_the_old_password_is_void() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("q.db");
+    let server = Server::start(&["--demo", "--store", store.to_str().unwrap()]);
+    let password = server.password().to_owned();
+    let mut viewer = server.log_in("viewer", &password);
+    let mut others = [(); 2].map(|()| server.log_in("viewer", &password));
+    let page = viewer.get(&server, "/account");
+    assert!(page.body.contains("2 sessions of yours run."));
+    let sent = viewer.post(&server, "/account/sessions", &[("csrf", page.token())]);
+    assert_eq!(
+        (sent.status, sent.header("location")),
+        (303, "/account?done=sessions")
+    );
+    assert_eq!(viewer.get(&server, "/reports").status, 200);
+    for other in &mut others {
+        assert_eq!(other.get(&server, "/reports").status, 303);
+    }
+    let desk = Desk::new(Store::existing(&store).unwrap(), Analyzer::builtin());
+    let users = desk.users(&Actor::command()).unwrap();
+    let user = users.into_iter().find(|u| u.name == "viewer").unwrap();
+    let link = desk.add_link(&Actor::command(), user.id).unwrap();
+    assert!(desk.entrance(&link).is_ok());
+    let page = viewer.get(&server, PATH);
+    let sent = viewer.post(&server, PATH, &change(&page, &password, NEW, NEW));
+    assert_eq!(sent.status, 303);
+    assert!(desk.entrance(&link).is_err());
+    // While everything is locked no password is changed.
+    let page = viewer.get(&server, PATH);
+    desk.lock(&Actor::command(), "a laptop is missing").unwrap();
+    let mut viewer = server.log_in("viewer", NEW);
+    let form = viewer.get(&server, PATH);
+    assert!(form.body.contains("Locked."));
+    let sent = viewer.post(&server, PATH, &change(&form, NEW, &password, &password));
+    assert_eq!(sent.status, 423, "{}", page.status);
+    assert_eq!(log_in(&server, "viewer", NEW, ""), 303);
+}
