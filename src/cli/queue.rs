@@ -13,6 +13,7 @@ use super::{
     token,
 };
 use crate::{
+    date::Date,
     error::Error,
     intake::{Columns, Items, Listing},
     queue::{
@@ -187,12 +188,34 @@ impl Writing {
     }
 }
 
+/// The reports that an export is limited to.
+fn limited(args: &QueueExportArgs) -> Filter {
+    let day = |day: Option<Date>| day.map(|d| d.to_string()).unwrap_or_default();
+    Filter {
+        physician: args.physician.clone(),
+        site: args.site.clone(),
+        from: day(args.from),
+        until: day(args.until),
+        done_from: time::day(&day(args.finished_from)),
+        done_before: time::day(&day(args.finished_until)).map(|begins| begins + time::DAY),
+        ..filter(args.state)
+    }
+}
+
 fn export(args: &QueueExportArgs, out: Out) -> anyhow::Result<Outcome> {
     if args.state != Standing::Done && matches!(args.format, Leaving::Dft | Leaving::Gold) {
         let words = "charges and gold labels leave for finished reports alone; leave --state out";
         return Err(Error::usage(words).into());
     }
     let desk = store::desk(&args.store)?;
+    let chosen = limited(args);
+    let form = match args.format {
+        Leaving::Jsonl => "jsonl",
+        Leaving::Csv => "csv",
+        Leaving::Fhir => "fhir",
+        Leaving::Dft => "dft",
+        Leaving::Gold => "gold",
+    };
     let mut to = Writing {
         out,
         failed: None,
@@ -203,7 +226,7 @@ fn export(args: &QueueExportArgs, out: Out) -> anyhow::Result<Outcome> {
             if args.format == Leaving::Csv {
                 to.out.write(&leaving::csv::header())?;
             }
-            desk.export(&Actor::command(), &filter(args.state), |one| {
+            desk.export(&Actor::command(), &chosen, form, |one| {
                 match args.format {
                     Leaving::Csv => return to.text(&leaving::csv::rows(&one)),
                     Leaving::Dft => match leaving::dft::message(&one) {
@@ -215,32 +238,27 @@ fn export(args: &QueueExportArgs, out: Out) -> anyhow::Result<Outcome> {
                 Ok(())
             })
         }
-        Leaving::Fhir => {
-            desk.export_read(&Actor::command(), &filter(args.state), |one, _, reading| {
-                to.text(&json_line(&leaving::bundle(&one, reading))?)
-            })
-        }
+        Leaving::Fhir => desk.export_read(&Actor::command(), &chosen, form, |one, _, reading| {
+            to.text(&json_line(&leaving::bundle(&one, reading))?)
+        }),
         Leaving::Gold => {
             let folder = args.out.clone().unwrap_or_default();
             fs::create_dir_all(&folder).map_err(|e| Error::write(&folder, e))?;
-            desk.export_read(
-                &Actor::command(),
-                &filter(args.state),
-                |one, version, reading| {
-                    let stem = leaving::gold::stem(&one.report_id, version.report);
-                    let Some(labels) = leaving::gold::labels(&one, reading, &stem) else {
-                        return Ok(());
-                    };
-                    match write_gold(&folder, &stem, &version.text, &labels) {
-                        Ok(true) => Ok(()),
-                        Ok(false) => {
-                            to.left(&stem, "is there already; its files were left as they are");
-                            Ok(())
-                        }
-                        Err(error) => to.noted(Err(error)),
+            let mut stems = leaving::gold::Stems::default();
+            desk.export_read(&Actor::command(), &chosen, form, |one, version, reading| {
+                let stem = stems.next(&one.report_id, version.report);
+                let Some(labels) = leaving::gold::labels(&one, reading, &stem) else {
+                    return Ok(());
+                };
+                match write_gold(&folder, &stem, &version.text, &labels) {
+                    Ok(true) => Ok(()),
+                    Ok(false) => {
+                        to.left(&stem, "is there already; its files were left as they are");
+                        Ok(())
                     }
-                },
-            )
+                    Err(error) => to.noted(Err(error)),
+                }
+            })
         }
     };
     if let Some(error) = to.failed {
@@ -286,7 +304,7 @@ fn sample(args: &QueueSampleArgs, mut out: Out) -> anyhow::Result<Outcome> {
         Standing::All => "",
         Standing::Open | Standing::Held => "open",
     };
-    let day = |d: Option<crate::date::Date>| d.map(|d| d.to_string()).unwrap_or_default();
+    let day = |d: Option<Date>| d.map(|d| d.to_string()).unwrap_or_default();
     let draw = Draw {
         per: match args.per {
             Within::Physician => Per::Physician,

@@ -239,6 +239,40 @@ pub(super) struct QueueExportArgs {
     #[arg(long, value_name = "DIR", required_if_eq("format", "gold"))]
     pub(super) out: Option<PathBuf>,
 
+    /// Reports of this physician alone
+    #[arg(
+        long,
+        value_name = "NAME",
+        default_value = "",
+        hide_default_value = true
+    )]
+    pub(super) physician: String,
+
+    /// Reports of this site alone
+    #[arg(
+        long,
+        value_name = "NAME",
+        default_value = "",
+        hide_default_value = true
+    )]
+    pub(super) site: String,
+
+    /// Reports with this date of service or a later one
+    #[arg(long, value_name = "DATE")]
+    pub(super) from: Option<Date>,
+
+    /// Reports with this date of service or an earlier one
+    #[arg(long, value_name = "DATE")]
+    pub(super) until: Option<Date>,
+
+    /// Reports that were finished on this day (UTC) or later
+    #[arg(long, value_name = "DATE")]
+    pub(super) finished_from: Option<Date>,
+
+    /// Reports that were finished on this day (UTC) or earlier
+    #[arg(long, value_name = "DATE")]
+    pub(super) finished_until: Option<Date>,
+
     #[command(flatten)]
     pub(super) store: StoreArgs,
 }

@@ -65,6 +65,10 @@ pub struct Filter {
     pub from: String,
     /// Last date of service.
     pub until: String,
+    /// Finished at this moment or later.
+    pub done_from: Option<Moment>,
+    /// Finished before this moment.
+    pub done_before: Option<Moment>,
     /// Waiting at least so many days.
     pub older: Option<i64>,
     /// At least so many units performed.
@@ -89,6 +93,8 @@ impl Default for Filter {
             site: String::new(),
             from: String::new(),
             until: String::new(),
+            done_from: None,
+            done_before: None,
             older: None,
             units: None,
             value: None,
@@ -135,6 +141,8 @@ macro_rules! limits {
              AND (:site = '' OR r.site = :site) \
              AND (:from = '' OR q.service_date >= :from) \
              AND (:until = '' OR q.service_date <= :until) \
+             AND (:done_from IS NULL OR q.done_at >= :done_from) \
+             AND (:done_before IS NULL OR q.done_at < :done_before) \
              AND (:received IS NULL OR r.received_at <= :received) \
              AND (:units IS NULL OR q.units >= :units) \
              AND CASE :assigned WHEN '' THEN 1 WHEN 'me' THEN q.assigned_to = :me \
@@ -223,6 +231,22 @@ fn by_value(
     ))
 }
 
+/// All reports of the list, in its order.
+pub(super) fn all(connection: &Connection, actor: &Actor, filter: &Filter) -> Outcome<Vec<Listed>> {
+    rows(connection, actor, filter, (-1, 0))
+}
+
+/// How many reports there are on all pages of the list, and how many of them have no date of service.
+pub(super) fn size(connection: &Connection, actor: &Actor, filter: &Filter) -> Outcome<(i64, i64)> {
+    limited(actor, filter, |limits| {
+        let mut statement = connection.prepare_cached(limits!(
+            "count(*), count(*) FILTER (WHERE q.service_date IS NULL)",
+            ""
+        ))?;
+        Ok(statement.query_row(limits, |r| Ok((r.get(0)?, r.get(1)?)))?)
+    })
+}
+
 fn count(connection: &Connection, actor: &Actor, filter: &Filter) -> Outcome<i64> {
     limited(actor, filter, |limits| {
         let mut statement = connection.prepare_cached(limits!("count(*)", ""))?;
@@ -244,6 +268,7 @@ fn limited<T>(
         ":now": now, ":only_site": actor.site, ":only_physician": actor.only_physician(),
         ":state": filter.state, ":disposition": filter.disposition, ":flag": filter.flag,
         ":physician": filter.physician, ":site": filter.site, ":from": filter.from, ":until": filter.until,
+        ":done_from": filter.done_from, ":done_before": filter.done_before,
         ":received": received, ":units": filter.units, ":assigned": filter.assigned, ":me": actor.user,
     };
     act(limits)

@@ -38,6 +38,14 @@ fn written(at: Moment, form: &str) -> String {
         .map_or_else(|_| at.to_string(), |t| t.strftime(form).to_string())
 }
 
+/// The moment at which a day begins (UTC), of a text such as `2026-11-22`; `None` when it is no day.
+#[must_use]
+pub fn day(text: &str) -> Option<Moment> {
+    let day: jiff::civil::Date = text.parse().ok()?;
+    let begins = day.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+    Some(begins.timestamp().as_millisecond())
+}
+
 /// How long ago something was, in the largest whole unit: `3 days`.
 #[must_use]
 pub fn ago(at: Moment, now: Moment) -> String {
@@ -59,6 +67,11 @@ mod tests {
     fn moments_are_told_in_utc() {
         assert_eq!(told(0), "1970-01-01 00:00");
         assert_eq!(iso(DAY + 61 * SECOND), "1970-01-02T00:01:01Z");
+        assert_eq!(day("1970-01-03"), Some(2 * DAY));
+        assert_eq!(
+            (day("1970-02-30"), day("03/01/1970"), day("")),
+            (None, None, None)
+        );
         assert_eq!(ago(0, 3 * DAY + 5), "3 days");
         assert_eq!(ago(0, 61 * MINUTE), "1 hour");
         assert_eq!(ago(0, MINUTE - 1), "just now");

@@ -28,6 +28,8 @@ pub(super) fn filter(ask: &Ask<'_>, coded: bool) -> Filter {
         site: own("site"),
         from: own("from"),
         until: own("until"),
+        done_from: None,
+        done_before: None,
         older: number("older"),
         units: number("units").filter(|_| coded),
         value: number("value").filter(|_| ask.desk().tells_amounts(ask.actor())),

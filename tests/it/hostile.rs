@@ -356,6 +356,7 @@ fn kept(server: &Server, browsers: &mut [Browser; 4], words: &[String], judge: &
             "decisions.jsonl",
             "decisions.fhir.ndjson",
             "decisions.hl7",
+            "gold.zip",
         ]
         .map(|f| format!("/export/{f}")),
     );

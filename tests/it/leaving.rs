@@ -16,7 +16,7 @@ const TEXT: &str = "DATE OF SERVICE: 05/02/2024\nINDICATION: Left leg swelling; 
 
 /// A store with twelve reports of two physicians; the first is finished with both units accepted, the second with one
 /// accepted, one rejected as another side and one added, the third is held by nobody and open.
-fn store() -> tempfile::TempDir {
+pub(crate) fn store() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&folder.path().join("q.db")).unwrap();
     let desk = Desk::new(store, Analyzer::builtin());

@@ -23,6 +23,7 @@ mod cli;
 mod corpus;
 mod docs;
 mod documents;
+mod export_page;
 mod factor;
 mod facts;
 mod families;

@@ -196,7 +196,7 @@ fn each_way_to_decide_has_its_class_and_nothing_is_lost() {
     };
     place
         .desk
-        .export(&Actor::command(), &all, |e| {
+        .export(&Actor::command(), &all, "jsonl", |e| {
             lines.push(serde_json::to_value(e).unwrap());
             Ok(())
         })

@@ -121,6 +121,27 @@ impl Browser {
         self.send(server, "GET", path, &[], b"")
     }
 
+    /// The bytes of a file.
+    pub(crate) fn bytes(&self, server: &Server, path: &str) -> Vec<u8> {
+        let cookies: Vec<String> = self
+            .cookies
+            .iter()
+            .map(|(n, v)| format!("{n}={v}"))
+            .collect();
+        let head = format!(
+            "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nCookie: {}\r\n\r\n",
+            server.host,
+            cookies.join("; ")
+        );
+        let mut stream = TcpStream::connect(&server.host).unwrap();
+        stream.write_all(head.as_bytes()).unwrap();
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes).unwrap();
+        assert!(bytes.starts_with(b"HTTP/1.1 200"));
+        let ends = bytes.windows(4).position(|w| w == b"\r\n\r\n").unwrap();
+        bytes.split_off(ends + 4)
+    }
+
     pub(crate) fn post(&mut self, server: &Server, path: &str, form: &[(&str, String)]) -> Page {
         let body = serde_urlencoded::to_string(form).unwrap();
         let kind = ("Content-Type", "application/x-www-form-urlencoded");

@@ -6,8 +6,8 @@ use super::{Desk, object};
 use crate::{
     queue::{
         analyses,
-        audit::Event,
-        board::{self, Filter},
+        audit::{self, Event},
+        board::{self, Filter, Listed},
         decisions,
         refusal::Outcome,
         reports::{self, Version},
@@ -63,8 +63,20 @@ pub struct ExportedDecision {
     pub decided_at: String,
 }
 
+/// Reports that leave with one transaction for the rows that tell of it.
+const AT_ONCE: usize = 100;
+
 impl Desk {
-    /// The decisions of all reports that a filter lets through, handed on one by one; each is noted as exported.
+    /// How many reports an export of this filter would hold, and how many of them have no date of service.
+    ///
+    /// # Errors
+    /// When the role may not, or the store fails.
+    pub fn to_export(&self, actor: &Actor, filter: &Filter) -> Outcome<(i64, i64)> {
+        self.allow(actor, Right::Export, "export", "queue")?;
+        self.store.read(|c| board::size(c, actor, filter))
+    }
+
+    /// The decisions of all reports that a filter lets through, handed on one by one; each is noted as exported in a `form`.
     ///
     /// # Errors
     /// When the role may not, the store fails, or `take` refuses.
@@ -72,9 +84,10 @@ impl Desk {
         &self,
         actor: &Actor,
         filter: &Filter,
+        form: &str,
         mut take: impl FnMut(Exported) -> Outcome<()>,
     ) -> Outcome<usize> {
-        self.export_with(actor, filter, |one, _| take(one))
+        self.export_with(actor, filter, form, |one, _| take(one))
     }
 
     /// As [`Desk::export`], each with the text it is about, and what the program reads in it today.
@@ -85,9 +98,10 @@ impl Desk {
         &self,
         actor: &Actor,
         filter: &Filter,
+        form: &str,
         mut take: impl FnMut(Exported, &Version, &Reading) -> Outcome<()>,
     ) -> Outcome<usize> {
-        self.export_with(actor, filter, |one, version| {
+        self.export_with(actor, filter, form, |one, version| {
             take(one, version, &analyses::read(&self.analyzer, version))
         })
     }
@@ -96,53 +110,67 @@ impl Desk {
         &self,
         actor: &Actor,
         filter: &Filter,
+        form: &str,
         mut take: impl FnMut(Exported, &Version) -> Outcome<()>,
     ) -> Outcome<usize> {
         self.allow(actor, Right::Export, "export", "queue")?;
-        let mut filter = Filter {
-            page: 1,
-            ..filter.clone()
-        };
-        let mut count = 0;
-        loop {
-            let (rows, _) = self.store.read(|c| board::list(c, actor, &filter, None))?;
-            if rows.is_empty() {
-                return Ok(count);
-            }
-            for row in rows {
-                let (version, standing) = self.store.read(|c| {
+        // All at once: what is finished meanwhile neither comes twice nor pushes others out.
+        let rows = self.store.read(|c| board::all(c, actor, filter))?;
+        for chunk in rows.chunks(AT_ONCE) {
+            let told = self.store.read(|c| {
+                let one = |row: &Listed| {
+                    let version = reports::current(c, actor, row.report)?;
                     Ok((
-                        reports::current(c, actor, row.report)?,
-                        decisions::in_force(c, row.report)?,
+                        exported(row, &version, decisions::in_force(c, row.report)?),
+                        version,
                     ))
-                })?;
-                self.note(actor, &Event::done("export", object(row.report)))?;
-                let one = |d: decisions::Decision| ExportedDecision {
-                    stale: d.version != version.id,
-                    suggestion: d.suggestion,
-                    class: d.class,
-                    code: d.code,
-                    vessel: d.vessel,
-                    reason: d.reason,
-                    note: d.note,
-                    words: d.words,
-                    decided_by: d.by,
-                    decided_at: time::iso(d.at),
                 };
-                let exported = Exported {
-                    report_id: row.name,
-                    site: row.site,
-                    physician: row.physician,
-                    service_date: row.date,
-                    status: row.state,
-                    disposition: row.disposition,
-                    version: version.number,
-                    decisions: standing.into_iter().map(one).collect(),
-                };
-                take(exported, &version)?;
-                count += 1;
+                chunk.iter().map(one).collect::<Outcome<Vec<_>>>()
+            })?;
+            self.note_left(actor, chunk, form)?;
+            for (one, version) in told {
+                take(one, &version)?;
             }
-            filter.page += 1;
         }
+        Ok(rows.len())
+    }
+
+    /// Notes of each report that it leaves; of all of them or of none.
+    fn note_left(&self, actor: &Actor, rows: &[Listed], form: &str) -> Outcome<()> {
+        let left = |row: &Listed| Event::done("export", object(row.report)).with(form);
+        let Some((last, others)) = rows.split_last() else {
+            return Ok(());
+        };
+        self.write(actor, &left(last), |tx| {
+            let key = &self.doors().key;
+            let each = |row| audit::append(tx, key, actor, &left(row));
+            others.iter().try_for_each(each)
+        })
+    }
+}
+
+/// A report's decisions as they leave.
+fn exported(row: &Listed, version: &Version, standing: Vec<decisions::Decision>) -> Exported {
+    let one = |d: decisions::Decision| ExportedDecision {
+        stale: d.version != version.id,
+        suggestion: d.suggestion,
+        class: d.class,
+        code: d.code,
+        vessel: d.vessel,
+        reason: d.reason,
+        note: d.note,
+        words: d.words,
+        decided_by: d.by,
+        decided_at: time::iso(d.at),
+    };
+    Exported {
+        report_id: row.name.clone(),
+        site: row.site.clone(),
+        physician: row.physician.clone(),
+        service_date: row.date.clone(),
+        status: row.state.clone(),
+        disposition: row.disposition.clone(),
+        version: version.number,
+        decisions: standing.into_iter().map(one).collect(),
     }
 }

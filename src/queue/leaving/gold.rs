@@ -1,6 +1,8 @@
 //! A decided report as gold labels, for `ivus eval`: the text, and what a coder decided of it. Vessels and units are the
 //! coder's; what a coder is not asked for is what the program reads, and is named as such under `as_read`.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::{Exported, standing};
@@ -118,15 +120,22 @@ pub fn labels(one: &Exported, reading: &Reading, name: &str) -> Option<Value> {
     }))
 }
 
-/// The stem of a report's files: its id where that can be a file's name, else the queue's number.
-#[must_use]
-pub fn stem(id: &str, number: i64) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    let fits = (1..=100).contains(&id.len()) && id.chars().all(plain);
-    if fits {
-        id.to_owned()
-    } else {
-        format!("report-{number}")
+/// Stems of files, each given away once: two sites may call reports by the same id.
+#[derive(Debug, Default)]
+pub struct Stems(BTreeSet<String>);
+
+impl Stems {
+    /// The stem of a report's files: its id where that can be a file's name and is free, else the queue's number.
+    pub fn next(&mut self, id: &str, number: i64) -> String {
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+        let fits = (1..=100).contains(&id.len()) && id.chars().all(plain);
+        let own = fits.then(|| id.to_owned());
+        let numbered = format!("report-{number}");
+        let others = (2..).map(|n| format!("report-{number}-{n}"));
+        let mut tried = own.into_iter().chain([numbered.clone()]).chain(others);
+        // Where files are called without regard to case, as on many machines, two stems must differ by more.
+        let found = tried.find(|stem| self.0.insert(stem.to_ascii_lowercase()));
+        found.unwrap_or(numbered)
     }
 }
 
@@ -150,4 +159,21 @@ fn vessel(look: &InterrogationDoc) -> Value {
 fn words(text: &str, start: usize, end: usize) -> &str {
     let at = |n: usize| text.char_indices().nth(n).map_or(text.len(), |(i, _)| i);
     text.get(at(start)..at(end)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_report_has_a_stem_of_its_own_that_can_be_a_file() {
+        let mut stems = Stems::default();
+        let mut next = |id: &str, number| stems.next(id, number);
+        assert_eq!(next("case-1", 1), "case-1");
+        assert_eq!(next("CASE-1", 2), "report-2");
+        assert_eq!(next("../../etc/passwd", 3), "report-3");
+        assert_eq!(next("report-4", 9), "report-4");
+        assert_eq!(next("", 4), "report-4-2");
+        assert_eq!(next(&"x".repeat(101), 5), "report-5");
+    }
 }

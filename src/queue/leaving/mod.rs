@@ -1,6 +1,7 @@
 //! The forms in which decisions leave: JSONL, CSV, FHIR charge items, HL7 charges, and gold labels for the program's own
 //! scores. A form decides nothing; a decision on an older text never leaves as a charge or a label.
 
+pub mod archive;
 pub mod csv;
 pub mod dft;
 pub mod gold;
