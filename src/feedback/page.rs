@@ -296,13 +296,13 @@ fn groups(title: &str, what: &str, groups: &BTreeMap<String, Group>, audience: A
                     @for (name, group) in groups {
                         tr {
                             td { b { (name) } }
-                            td.number { (group.reports) }
-                            @for element in Element::ALL { (cell(group.element(element))) }
-                            (cell(group.whole))
+                            td.number data-l="Reports" { (group.reports) }
+                            @for element in Element::ALL { (cell(element.name(), group.element(element))) }
+                            (cell("All five", group.whole))
                             @if audience == Audience::Coders {
-                                td.number { (group.supported) " of " (group.performed) }
+                                td.number data-l="Units supported of performed" { (group.supported) " of " (group.performed) }
                             }
-                            td.note {
+                            td.note data-l="Most frequent gap" {
                                 @if let Some((gap, n)) = group.first_gap().and_then(|(rule, n)| Some((gaps::of(rule)?, n))) {
                                     (gap.words) " (" (n) ")"
                                 } @else { "none" }
@@ -315,10 +315,10 @@ fn groups(title: &str, what: &str, groups: &BTreeMap<String, Group>, audience: A
     }
 }
 
-/// A share in a cell of a table.
-fn cell(share: Share) -> Markup {
+/// A share in a cell of a table, under the name of its column.
+fn cell(column: &str, share: Share) -> Markup {
     html! {
-        td.share.thin[share.is_few()] {
+        td.share.thin[share.is_few()] data-l=(column) {
             @if share.of == 0 { span.note { "–" } } @else {
                 b { (share.words()) }
                 (bar(share))

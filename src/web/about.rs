@@ -43,13 +43,13 @@ fn accuracy(made: &MadeOf) -> Markup {
         }
         details {
             summary { "Each batch" }
-            div.scroll { table {
+            div.scroll { table.rows {
                 thead { tr { th { "Day" } th { "Batch" } th.number { "Reports" } th.number { "Units exact" } } }
                 tbody {
                     @for look in &made.first_looks {
                         tr {
-                            td.date { (look.date) } td { (look.batch) } td.number { (look.reports) }
-                            td.number { (format!("{:.0} %", look.exact * 100.0)) }
+                            td.date data-l="Day" { (look.date) } td data-l="Batch" { (look.batch) } td.number data-l="Reports" { (look.reports) }
+                            td.number data-l="Units exact" { (format!("{:.0} %", look.exact * 100.0)) }
                         }
                     }
                 }
@@ -71,23 +71,23 @@ fn tables(made: &MadeOf) -> Markup {
             }
             ". The numbered facts name " (made.sources.len()) " documents."
         }
-        div.scroll { table.list {
+        div.scroll { table.list.rows {
             thead { tr { th { "Table" } th { "What" } th.number { "Rows" } th { "Newest day" } th { "How sure its sources are" } } }
             tbody {
                 @for table in &made.tables {
                     tr {
-                        td { (table.name) } td { (table.what) } td.number { (table.rows) }
-                        td.date { (table.newest.as_deref().unwrap_or("")) }
-                        td { @for (n, (sure, rows)) in table.confidence.iter().enumerate() { @if n > 0 { ", " } (rows) " " (sure) } }
+                        td { b { (table.name) } } td data-l="What" { (table.what) } td.number data-l="Rows" { (table.rows) }
+                        td.date data-l=[table.newest.as_ref().map(|_| "Newest day")] { (table.newest.as_deref().unwrap_or("")) }
+                        td data-l="How sure its sources are" { @for (n, (sure, rows)) in table.confidence.iter().enumerate() { @if n > 0 { ", " } (rows) " " (sure) } }
                     }
                 }
             }
         } }
         details {
             summary { "Documents" }
-            div.scroll { table {
+            div.scroll { table.rows {
                 thead { tr { th { "Name" } th { "Document" } th { "Year" } } }
-                tbody { @for (name, document, year) in &made.sources { tr { td { (name) } td { (document) } td.date { (year) } } } }
+                tbody { @for (name, document, year) in &made.sources { tr { td { b { (name) } } td { (document) } td.date data-l="Year" { (year) } } } }
             } }
         }
     }

@@ -24,7 +24,7 @@ pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
         (who(&user))
         h2.parted { "Password" }
         @if ask.is_writing() { p { a href="/account/password" { "Change your password" } } }
-        @else { p.note { "It cannot be changed while the queue is read only." } }
+        @else { p.note { (NOT_NOW) } }
         h2.parted { "Second factor" }
         p {
             @if user.has_factor { "It is set up. " } @else if factors::is_required(user.role) { "Your role needs one. " } @else { "None is set up. " }
@@ -38,6 +38,8 @@ pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
     };
     Ok(layout::page(ask, "Your account", &body))
 }
+
+const NOT_NOW: &str = "It cannot be changed at the moment, because nothing is saved.";
 
 fn who(user: &User) -> Markup {
     html! {
@@ -57,6 +59,10 @@ pub(super) fn password_page(ask: &Ask<'_>) -> Outcome<Answer> {
 
 fn form(ask: &Ask<'_>, wrong: &str) -> Outcome<Answer> {
     let has_factor = ask.desk().factor(ask.actor())?.is_some();
+    if !ask.is_writing() {
+        let body = html! { h1 { "Another password" } p.empty { (NOT_NOW) } p { a href="/account" { "To your account" } } };
+        return Ok(layout::page(ask, "Another password", &body));
+    }
     let body = html! {
         h1 { "Another password" }
         p { "Your other sessions end, and this one goes on." }

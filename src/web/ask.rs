@@ -1,7 +1,9 @@
 //! What a browser asks, as page functions see it: who, which path, which fields. Bytes were read and limits kept before.
 
+use std::cell::OnceCell;
+
 use super::Server;
-use crate::queue::{Actor, Desk, Outcome, Refusal, Right, sessions::Session};
+use crate::queue::{Actor, Desk, Outcome, Refusal, Right, incident::Locked, sessions::Session};
 
 /// A request on its way to a page function.
 pub struct Ask<'a> {
@@ -22,6 +24,8 @@ pub struct Ask<'a> {
     pub(super) kind: String,
     /// By what name the server was asked.
     pub(super) host: String,
+    /// The lock of the whole queue, once it was looked for.
+    pub(super) lock: OnceCell<Option<Locked>>,
 }
 
 /// A file that was sent in a form.
@@ -53,16 +57,23 @@ impl Ask<'_> {
         format!("{scheme}://{}", self.host)
     }
 
-    /// Whether the asker may change something now: the role has the right, and the store can be written.
+    /// Whether the asker may change something now: the role has the right, and what is done is saved.
     #[must_use]
     pub fn can(&self, right: Right) -> bool {
         self.actor.role.may(right) && self.is_writing()
     }
 
-    /// Whether what is done here is saved.
+    /// Whether what is done here is saved: the store can be written, and is not locked.
     #[must_use]
     pub fn is_writing(&self) -> bool {
-        self.desk().read_only().is_none()
+        self.desk().read_only().is_none() && self.locked().is_none()
+    }
+
+    /// The lock of the whole queue, if it stands; a store that cannot tell has a page of its own for it.
+    #[must_use]
+    pub fn locked(&self) -> Option<&Locked> {
+        let look = || self.desk().locked().unwrap_or_default();
+        self.lock.get_or_init(look).as_ref()
     }
 
     /// Who asks.

@@ -1,7 +1,7 @@
 //! The way of each request: name of the server, session, right, size, form token; then the page function, on a thread of its
 //! own, since the store and the reading of reports do not wait. Nothing is read of a body before the right is known.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{cell::OnceCell, net::SocketAddr, sync::Arc};
 
 use axum::{
     body::{Body, to_bytes},
@@ -102,6 +102,7 @@ async fn send(
             body: bytes.to_vec(),
             kind,
             host,
+            lock: OnceCell::new(),
         })
     })
     .await
@@ -214,6 +215,7 @@ fn turned_away(
         body: Vec::new(),
         kind: String::new(),
         host: guard::host(&parts.headers),
+        lock: OnceCell::new(),
     };
     layout::refused(server, Some(&ask), &ask.at, refusal)
 }
@@ -282,6 +284,7 @@ async fn act(
             body: Vec::new(),
             kind: String::new(),
             host,
+            lock: OnceCell::new(),
         };
         let answered = (route.handle)(&ask);
         Ok(answered.unwrap_or_else(|r| layout::refused(&server, Some(&ask), &ask.at, &r)))

@@ -22,6 +22,7 @@ fn form(ask: &Ask<'_>, wrong: &str) -> Outcome<Answer> {
     let body = html! {
         h1 { "Log in" }
         @if !wrong.is_empty() { p.wrong role="alert" { (wrong) } }
+        @else if ask.param("done") == "password" { p.told role="status" { "The password is set. Log in with it." } }
         form method="post" action="/login" {
             input type="hidden" name="csrf" value=(token);
             label for="name" { "Name" }
@@ -94,30 +95,45 @@ pub(super) fn log_out(ask: &Ask<'_>) -> Outcome<Answer> {
 
 /// The page behind a set-up link.
 pub(super) fn setup_page(ask: &Ask<'_>) -> Outcome<Answer> {
-    let entrance = entrance(ask)?;
-    setup_form(ask, &entrance, "", "")
+    match ask.desk().entrance(ask.part("token")) {
+        Ok(_) if !ask.is_writing() => Ok(shut(StatusCode::SERVICE_UNAVAILABLE, "Not now", NOT_NOW)),
+        Ok(entrance) => setup_form(ask, &entrance, "", ""),
+        Err(Refusal::Unknown) => Ok(void()),
+        Err(other) => Err(other),
+    }
 }
 
-/// A link that was used or has run out is told as such.
-fn entrance(ask: &Ask<'_>) -> Outcome<Entrance> {
-    ask.desk().entrance(ask.part("token")).map_err(|e| match e {
-        Refusal::Unknown => Refusal::invalid(
-            "this link was used, has run out, or a newer one was made; ask for another one",
-        ),
-        other => other,
-    })
+const NOT_NOW: &str = "No password can be set at the moment, because nothing is saved. The link stays good for its day; ask an \
+     administrator when to try again.";
+
+/// A link that cannot be used.
+fn void() -> Answer {
+    let words = "It was used, has run out, or a newer one was made. Ask an administrator for another one; if you have set your \
+         password with it, log in.";
+    shut(StatusCode::GONE, "This link is void", words)
+}
+
+/// A page without the form, for who cannot go on to the reports.
+fn shut(status: StatusCode, title: &str, words: &str) -> Answer {
+    let body = html! {
+        h1 { (title) }
+        p { (words) }
+        p { a href="/login" { "Log in" } }
+    };
+    layout::bare(title, &body).status(status)
 }
 
 fn setup_form(ask: &Ask<'_>, entrance: &Entrance, name: &str, wrong: &str) -> Outcome<Answer> {
     let (visitor, token) = ask.server.visitor()?;
     let who: Markup = match entrance {
         Entrance::First => html! {
-            p { "You are the first administrator. Choose the name and the password with which you will log in." }
+            p { "You are the first administrator. Choose the name and the password with which you will log in. After that a second factor is set up: have a device with an authenticator app at hand." }
             label for="name" { "Name" }
-            input id="name" name="name" value=(name) autocomplete="username" required maxlength="60" autofocus;
+            input id="name" name="name" value=(name) autocomplete="username" required maxlength="60" autofocus[name.is_empty()];
         },
         Entrance::User(user) => html! {
             p { "Set the password of " b { (user.name) } " (" (user.role.name()) ": " (user.role.words()) ")." }
+            input type="hidden" name="username" value=(user.name) autocomplete="username";
         },
     };
     let body = html! {
@@ -128,7 +144,7 @@ fn setup_form(ask: &Ask<'_>, entrance: &Entrance, name: &str, wrong: &str) -> Ou
             (who)
             label for="password" { "Password, " (SHORTEST_PASSWORD) " characters or more" }
             input id="password" name="password" type="password" autocomplete="new-password" required
-                minlength=(SHORTEST_PASSWORD) maxlength=(LONGEST_PASSWORD);
+                minlength=(SHORTEST_PASSWORD) maxlength=(LONGEST_PASSWORD) autofocus[!name.is_empty() || matches!(entrance, Entrance::User(_))];
             label for="again" { "The same once more" }
             input id="again" name="again" type="password" autocomplete="new-password" required;
             button.main type="submit" { "Set the password" }
@@ -141,7 +157,10 @@ fn setup_form(ask: &Ask<'_>, entrance: &Entrance, name: &str, wrong: &str) -> Ou
 
 /// Sets a password with a link.
 pub(super) fn set_up(ask: &Ask<'_>) -> Outcome<Answer> {
-    let entrance = entrance(ask)?;
+    let entrance = match ask.desk().entrance(ask.part("token")) {
+        Err(Refusal::Unknown) => return Ok(void()),
+        known => known?,
+    };
     let again = |words: &str| {
         let form = setup_form(ask, &entrance, ask.field("name"), words)?;
         Ok(form.status(StatusCode::UNPROCESSABLE_ENTITY))
@@ -156,7 +175,7 @@ pub(super) fn set_up(ask: &Ask<'_>) -> Outcome<Answer> {
         origin: ask.actor().origin.clone(),
     };
     match ask.desk().set_up(ask.part("token"), &credentials) {
-        Ok(()) => Ok(Answer::to("/login")),
+        Ok(()) => Ok(Answer::to("/login?done=password")),
         Err(Refusal::Invalid(words)) => {
             again(&format!("{}.", crate::render::html::capital(&words)))
         }

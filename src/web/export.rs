@@ -96,6 +96,8 @@ pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
         p { "The decisions in force of finished reports. Each report that leaves is noted in the audit log, with the form in which it left." }
         @if done == 0 {
             p.empty { "No report is finished yet. A report is finished on its own page, when each suggestion has a decision and no hold is open." }
+        } @else if !ask.is_writing() {
+            p.empty { "Nothing can be exported at the moment: what leaves is noted, and nothing is saved." }
         } @else {
             (limits(ask)?)
             (layout::wrong(&wrong))

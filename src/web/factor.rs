@@ -25,7 +25,17 @@ pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
     Ok(layout::page(ask, "Second factor", &body))
 }
 
+/// Where no second factor can be set up, since nothing is saved.
+fn not_now(ask: &Ask<'_>) -> Answer {
+    let words = "No second factor can be set up at the moment, because nothing is saved.";
+    let body = html! { h1 { "Second factor" } p.empty { (words) } p { a href="/account" { "To your account" } } };
+    layout::page(ask, "Second factor", &body)
+}
+
 fn form(ask: &Ask<'_>, wrong: &str) -> Outcome<Answer> {
+    if !ask.is_writing() {
+        return Ok(not_now(ask));
+    }
     let offer = ask.desk().offer_factor(ask.actor(), ask.field("salt"))?;
     let body = html! {
         h1 { "Second factor" }
@@ -77,6 +87,9 @@ pub(super) fn anew_page(ask: &Ask<'_>) -> Outcome<Answer> {
 }
 
 fn anew_form(ask: &Ask<'_>, wrong: &str) -> Outcome<Answer> {
+    if !ask.is_writing() {
+        return Ok(not_now(ask));
+    }
     let offer = ask.desk().offer_factor(ask.actor(), ask.field("salt"))?;
     let body = html! {
         h1 { "Another second factor" }

@@ -26,8 +26,7 @@ pub(super) fn form(ask: &Ask<'_>) -> Markup {
 
 /// What is shown on top of each page while the lock stands.
 pub(super) fn banner(ask: &Ask<'_>) -> Markup {
-    // A store that cannot tell has a page of its own for it.
-    let Ok(Some(locked)) = ask.desk().locked() else {
+    let Some(locked) = ask.locked() else {
         return html! {};
     };
     html! {

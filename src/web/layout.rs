@@ -22,6 +22,11 @@ const PAGES: &[(&str, &str, Right, &str)] = &[
 /// A page for somebody who is in. Titles name no report but by its number.
 pub(super) fn page(ask: &Ask<'_>, title: &str, body: &Markup) -> Answer {
     let actor = ask.actor();
+    // Who has to set up a second factor first is led to no page that would lead back to it.
+    let lacks = ask
+        .session
+        .as_ref()
+        .is_some_and(|s| ask.desk().lacks_factor(s));
     // The page itself, or the part of the queue that a page belongs to.
     let here = |path: &str| match ask.at.strip_prefix(path) {
         Some("") => Some("page"),
@@ -38,7 +43,7 @@ pub(super) fn page(ask: &Ask<'_>, title: &str, body: &Markup) -> Answer {
                 b.name { "ivus" }
                 nav aria-label="Pages" {
                     @for (path, name, right, key) in PAGES {
-                        @if actor.role.may(*right) {
+                        @if actor.role.may(*right) && !lacks {
                             a href=(path) accesskey=(key) aria-current=[here(path)] { (name) }
                         }
                     }
@@ -247,11 +252,13 @@ pub(super) fn refused(
             sentence("another program holds the store; try again"),
         )
         .with(header::RETRY_AFTER, "2"),
-        Refusal::ReadOnly(words) if matches!(server.desk.locked(), Ok(Some(_))) => told(
-            StatusCode::LOCKED,
-            "Locked",
-            html! { (sentence(words)) p { "What you sent was not saved." } },
-        ),
+        Refusal::ReadOnly(words) if matches!(server.desk.locked(), Ok(Some(_))) => {
+            // The reason is for those who are in.
+            let is_in = who.is_some_and(|ask| ask.session.is_some());
+            let words = if is_in { words } else { "the queue is locked" };
+            let saved = html! { (sentence(words)) p { "What you sent was not saved." } };
+            told(StatusCode::LOCKED, "Locked", saved)
+        }
         Refusal::ReadOnly(words) => {
             let number = incident();
             (server.log)(&format!("incident {number}: {words}"));

@@ -245,10 +245,13 @@ fn history(sheet: &Sheet) -> Markup {
                 ul { @for decision in &sheet.decisions { li { (decision.words()) } } }
             }
             h3 { "Everything" }
-            div.scroll { table.list {
+            div.scroll { table.list.rows {
                 thead { tr { th { "When (UTC)" } th { "Who" } th { "What" } th { "Outcome" } th { "More" } } }
                 tbody { @for row in &sheet.history {
-                    tr { td.date { (time::told(row.at)) } td { (row.actor) } td { (row.event) } td { (row.outcome) } td { (row.detail) } }
+                    tr {
+                        td.date data-l="When (UTC)" { (time::told(row.at)) } td data-l="Who" { (row.actor) } td data-l="What" { (row.event) }
+                        td data-l="Outcome" { (row.outcome) } td data-l=[(!row.detail.is_empty()).then_some("More")] { (row.detail) }
+                    }
                 } }
             } }
         }

@@ -37,7 +37,7 @@ fn draw(ask: &Ask<'_>, tally: Option<Tally>, faults: &[String]) -> Outcome<Answe
                 ul { @for fault in faults { li { (fault) } } }
             }
         }
-        @if !ask.is_writing() { p.empty { "Nothing can be imported while the store is open for reading alone." } }
+        @if !ask.is_writing() { p.empty { "Nothing can be imported at the moment, because nothing is saved." } }
         @else { div.halves {
             form method="post" action="/import" enctype="multipart/form-data" {
                 (layout::token(ask))

@@ -214,13 +214,63 @@ fn other_sessions_are_ended_and_a_link_for_the_old_password_is_void() {
     let sent = viewer.post(&server, PATH, &change(&page, &password, NEW, NEW));
     assert_eq!(sent.status, 303);
     assert!(desk.entrance(&link).is_err());
-    // While everything is locked no password is changed.
+    // While everything is locked no password is changed or set, and a stranger with a link is not told why.
+    let link = desk.add_link(&Actor::command(), user.id).unwrap();
+    let mut stranger = Browser::default();
+    let open = stranger.get(&server, &format!("/setup/{link}"));
+    assert!(open.body.contains("name=\"again\""));
     let page = viewer.get(&server, PATH);
     desk.lock(&Actor::command(), "a laptop is missing").unwrap();
+    let closed = stranger.get(&server, &format!("/setup/{link}"));
+    assert_eq!(closed.status, 503);
+    let form = [
+        ("csrf", open.token()),
+        ("password", "four words beside a brook".to_owned()),
+        ("again", "four words beside a brook".to_owned()),
+    ];
+    let refused = stranger.post(&server, &format!("/setup/{link}"), &form);
+    assert_eq!(refused.status, 423);
+    for page in [&closed, &refused] {
+        assert!(
+            !page.body.contains("laptop") && !page.body.contains("name=\"again\""),
+            "{}",
+            page.body
+        );
+    }
     let mut viewer = server.log_in("viewer", NEW);
     let form = viewer.get(&server, PATH);
-    assert!(form.body.contains("Locked."));
+    assert!(form.body.contains("Locked.") && !form.body.contains("name=\"new\""));
     let sent = viewer.post(&server, PATH, &change(&form, NEW, &password, &password));
     assert_eq!(sent.status, 423, "{}", page.status);
+    desk.end_lock(&Actor::command()).unwrap();
+    // After the lock the link is good; then it is void, which is told as such.
+    let form = [
+        (
+            "csrf",
+            stranger.get(&server, &format!("/setup/{link}")).token(),
+        ),
+        ("password", NEW.to_owned()),
+        ("again", NEW.to_owned()),
+    ];
+    let done = stranger.post(&server, &format!("/setup/{link}"), &form);
+    assert_eq!(
+        (done.status, done.header("location")),
+        (303, "/login?done=password")
+    );
+    assert!(
+        stranger
+            .get(&server, "/login?done=password")
+            .body
+            .contains("The password is set.")
+    );
+    let mut form = form;
+    form[0].1 = stranger.get(&server, "/login").token();
+    for page in [
+        stranger.get(&server, &format!("/setup/{link}")),
+        stranger.post(&server, &format!("/setup/{link}"), &form),
+    ] {
+        assert_eq!(page.status, 410);
+        assert!(page.body.contains("This link is void") && page.body.contains("href=\"/login\""));
+    }
     assert_eq!(log_in(&server, "viewer", NEW, ""), 303);
 }

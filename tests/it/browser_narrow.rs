@@ -51,10 +51,14 @@ const PAGES: &[(&str, &[&str])] = &[
 const UNNAMED: &str = "[...document.querySelectorAll('input:not([type=hidden]):not([hidden]), select, textarea')]\
     .filter(f => !f.labels.length && !f.getAttribute('aria-label')).map(f => f.name).join()";
 
-fn screen(tab: &Tab, width: u32) {
+pub(crate) fn screen(tab: &Tab, width: u32) {
+    screen_of(tab, width, 900);
+}
+
+pub(crate) fn screen_of(tab: &Tab, width: u32, height: u32) {
     tab.call_method(SetDeviceMetricsOverride {
         width,
-        height: 900,
+        height,
         device_scale_factor: 1.0,
         mobile: width < 600,
         scale: None,

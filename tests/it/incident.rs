@@ -283,7 +283,22 @@ fn an_administrator_locks_and_unlocks_on_the_page_and_nobody_else_does() {
             .status,
         403
     );
+    // What would not be saved is not offered.
+    for (path, gone) in [
+        ("/reports", "/reports/next"),
+        ("/reports/5", "/claim"),
+        ("/import", "name=\"files\""),
+        ("/account", "/account/password"),
+        ("/account/password", "name=\"new\""),
+        ("/second-factor", "name=\"code\""),
+    ] {
+        let page = coder.get(&server, path);
+        assert_eq!(page.status, 200, "{path}");
+        assert!(!page.body.contains(gone), "{path}: {}", page.body);
+    }
     let mut admin = server.log_in("admin", server.password());
+    let page = admin.get(&server, "/people");
+    assert!(!page.body.contains("action=\"/lock\"") && !page.body.contains("New password link"));
     let page = admin.get(&server, "/reports");
     assert!(page.body.contains("action=\"/lock/end\""));
     assert_eq!(
@@ -291,6 +306,12 @@ fn an_administrator_locks_and_unlocks_on_the_page_and_nobody_else_does() {
             .post(&server, "/lock/end", &[("csrf", page.token())])
             .status,
         303
+    );
+    assert!(
+        coder
+            .get(&server, "/reports")
+            .body
+            .contains("/reports/next")
     );
     let token = coder.get(&server, "/reports").token();
     let next = coder.post(&server, "/reports/next", &[("csrf", token)]);

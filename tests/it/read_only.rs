@@ -16,7 +16,7 @@ use super::serve::Server;
 const PASSWORD: &str = "seven lamps beside an orchard";
 
 /// A store with a coder and reports.
-fn store(path: &Path) {
+pub(crate) fn store(path: &Path) {
     let desk = Desk::new(Store::open(path).unwrap(), Analyzer::builtin());
     let new = NewUser {
         name: "coder".to_owned(),
@@ -82,7 +82,10 @@ fn a_changed_audit_log_leaves_reports_to_be_read_and_nothing_to_be_saved() {
         assert_eq!(browser.post(&server, post, &form).status, 503, "{post}");
     }
     let account = browser.get(&server, "/account").body;
-    assert!(account.contains("cannot be changed while") && !account.contains("/account/password"));
+    assert!(
+        account.contains("cannot be changed at the moment")
+            && !account.contains("/account/password")
+    );
     let change = [
         ("csrf", token.clone()),
         ("password", PASSWORD.to_owned()),
