@@ -10,7 +10,7 @@ use super::{
         Leaving, QueueCommand, QueueExportArgs, QueueImportArgs, QueueListArgs, QueueSampleArgs,
         SampleFormat, Standing, Within,
     },
-    token,
+    token, user,
 };
 use crate::{
     date::Date,
@@ -33,6 +33,7 @@ pub(super) fn run(command: &QueueCommand, out: Out) -> anyhow::Result<Outcome> {
         QueueCommand::Export(args) => export(args, out),
         QueueCommand::Sample(args) => sample(args, out),
         QueueCommand::Token(command) => token::run(command, out),
+        QueueCommand::User(command) => user::run(command, out),
     }
 }
 

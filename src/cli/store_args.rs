@@ -75,6 +75,47 @@ Examples:
   ivus queue token revoke dictation --store queue.db"
     )]
     Token(TokenCommand),
+    /// Users: who they are, a new link for a password, a second factor taken away
+    #[command(
+        subcommand,
+        long_about = "\
+Users of the queue. They are added and changed in the browser under People; here is what helps when nobody is left who could do \
+it there, such as when the only administrator forgot the password or lost the device. Whoever may open the store's file may; \
+each use is noted in the audit log.
+
+Examples:
+  ivus queue user list --store queue.db
+  ivus queue user link ann --store queue.db
+  ivus queue user no-factor ann --store queue.db"
+    )]
+    User(UserCommand),
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum UserCommand {
+    /// List the users
+    List {
+        #[command(flatten)]
+        store: StoreArgs,
+    },
+    /// Make a link with which a user sets a password
+    Link {
+        /// Name of the user
+        #[arg(value_name = "NAME")]
+        name: String,
+
+        #[command(flatten)]
+        store: StoreArgs,
+    },
+    /// Take a user's second factor away
+    NoFactor {
+        /// Name of the user
+        #[arg(value_name = "NAME")]
+        name: String,
+
+        #[command(flatten)]
+        store: StoreArgs,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -46,6 +46,17 @@ pub struct NewUser {
     pub site: Option<String>,
 }
 
+/// What a user is to be from now on.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// What the user may do.
+    pub role: Role,
+    /// The physician's name in reports, for physicians.
+    pub physician: Option<String>,
+    /// The one site the user may see.
+    pub site: Option<String>,
+}
+
 const USER: &str = "SELECT id, name, role, physician, site, active, password IS NOT NULL, \
      EXISTS (SELECT 1 FROM factors f WHERE f.user = users.id) FROM users ";
 
@@ -73,11 +84,7 @@ pub(super) fn add(tx: &Savepoint<'_>, new: &NewUser) -> Outcome<i64> {
             "a name has 1 to 60 letters, digits, spaces and . - _ @",
         ));
     }
-    if new.role == Role::Physician && new.physician.as_deref().is_none_or(str::is_empty) {
-        return Err(Refusal::invalid(
-            "a physician needs the name that stands in the reports, else there are none to see",
-        ));
-    }
+    has_physician(new.role, new.physician.as_deref())?;
     let known: bool = tx
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM users WHERE name = ?1)")?
         .query_row([name], |r| r.get(0))?;
@@ -141,6 +148,12 @@ pub(super) fn set_active(tx: &Savepoint<'_>, id: i64, active: bool) -> Outcome<(
     if changed == 0 {
         return Err(Refusal::Unknown);
     }
+    an_administrator_stays(tx)?;
+    super::sessions::end_all(tx, id)
+}
+
+/// Refuses what leaves nobody who could keep users.
+fn an_administrator_stays(tx: &Savepoint<'_>) -> Outcome<()> {
     let left: bool = tx
         .prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM users WHERE role = 'administrator' AND active = 1 AND password IS NOT NULL)",
@@ -151,7 +164,31 @@ pub(super) fn set_active(tx: &Savepoint<'_>, id: i64, active: bool) -> Outcome<(
             "this is the last administrator; make another one first",
         ));
     }
+    Ok(())
+}
+
+/// Gives a user another role, physician or site; ends the sessions. The last administrator stays one.
+pub(super) fn change(tx: &Savepoint<'_>, id: i64, change: &Change) -> Outcome<()> {
+    let some = |text: &Option<String>| text.clone().filter(|t| !t.trim().is_empty());
+    let physician = some(&change.physician);
+    has_physician(change.role, physician.as_deref())?;
+    let changed = tx
+        .prepare_cached("UPDATE users SET role = ?2, physician = ?3, site = ?4 WHERE id = ?1")?
+        .execute((id, change.role.name(), physician, some(&change.site)))?;
+    if changed == 0 {
+        return Err(Refusal::Unknown);
+    }
+    an_administrator_stays(tx)?;
     super::sessions::end_all(tx, id)
+}
+
+fn has_physician(role: Role, physician: Option<&str>) -> Outcome<()> {
+    if role == Role::Physician && physician.is_none_or(|p| p.trim().is_empty()) {
+        return Err(Refusal::invalid(
+            "a physician needs the name that stands in the reports, else there are none to see",
+        ));
+    }
+    Ok(())
 }
 
 /// Keeps the same password hashed with more work; sessions go on.

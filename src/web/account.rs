@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::{answer::Answer, ask::Ask, layout};
 use crate::queue::{
-    NewPassword, Outcome, Refusal, factors,
+    NewPassword, Outcome, Refusal, Role, factors,
     secret::{LONGEST_PASSWORD, SHORTEST_PASSWORD},
     users::User,
 };
@@ -48,7 +48,7 @@ fn who(user: &User) -> Markup {
             @if let Some(physician) = &user.physician { " Your reports are those by “" (physician) "”." }
             @if let Some(site) = &user.site { " You see the site “" (site) "” alone." }
         }
-        p.note { "An administrator can change this under People." }
+        p.note { @if user.role == Role::Administrator { "Another" } @else { "An" } " administrator can change this under People." }
     }
 }
 

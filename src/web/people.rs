@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::{answer::Answer, ask::Ask, incident, layout, senders};
 use crate::queue::{
     Outcome, Refusal, Role, factors,
-    users::{NewUser, User},
+    users::{Change, NewUser, User},
 };
 
 /// The users.
@@ -82,6 +82,7 @@ fn row(ask: &Ask<'_>, user: &User) -> Markup {
             td data-l="Standing" { (standing) }
             td data-l="Second factor" { @if user.has_factor { "yes" } @else if factors::is_required(user.role) { span.short { "not yet" } } @else { "no" } }
             td.acts { @if ask.is_writing() {
+                @if !is_me { (change_form(ask, user)) }
                 (layout::button(ask, &format!("/people/{}/link", user.id), "New password link", "quiet", &html! {}))
                 @if user.has_factor {
                     (layout::sure(ask, &format!("/people/{}/second-factor", user.id), "Take second factor away",
@@ -97,6 +98,44 @@ fn row(ask: &Ask<'_>, user: &User) -> Markup {
                 }
             } }
         }
+    }
+}
+
+/// The form that gives a user another role, physician or site.
+fn change_form(ask: &Ask<'_>, user: &User) -> Markup {
+    html! {
+        details.sure {
+            summary { "Change" }
+            form.stack method="post" action=(format!("/people/{}", user.id)) {
+                (layout::token(ask))
+                label { "Role" select name="role" {
+                    @for one in &Role::ALL { option value=(one.name()) selected[*one == user.role] { (one.name()) } }
+                } }
+                label { "Physician's name in the reports" input name="physician" maxlength="200" value=(user.physician.as_deref().unwrap_or("")); }
+                label { "This site alone" input name="site" maxlength="200" placeholder="all" value=(user.site.as_deref().unwrap_or("")); }
+                p { (user.name) " is logged out, and is this after the next log-in." }
+                button type="submit" { "Change" }
+            }
+        }
+    }
+}
+
+/// Gives somebody another role, physician or site.
+pub(super) fn change(ask: &Ask<'_>) -> Outcome<Answer> {
+    let role = Role::named(ask.field("role")).ok_or_else(|| Refusal::invalid("choose a role"))?;
+    let some = |name: &str| Some(ask.field(name).to_owned()).filter(|t| !t.is_empty());
+    let change = Change {
+        role,
+        physician: some("physician"),
+        site: some("site"),
+    };
+    match ask
+        .desk()
+        .change_user(ask.actor(), ask.number("id")?, &change)
+    {
+        Ok(()) => Ok(Answer::to("/people")),
+        Err(Refusal::Invalid(words)) => again(ask, &words),
+        Err(other) => Err(other),
     }
 }
 

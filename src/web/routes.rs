@@ -170,6 +170,7 @@ pub static ROUTES: &[Route] = &[
     intake("/intake", super::intake::take),
     get("/people", may(Right::People), people::page),
     post("/people", may(Right::People), people::add),
+    post("/people/{id}", may(Right::People), people::change),
     post("/people/{id}/link", may(Right::People), people::link),
     post(
         "/people/{id}/active",

@@ -1,6 +1,8 @@
 //! The own account: another password with the one in force and nothing less, under the rules and the waits of the log-in; and
 //! an end to sessions left open elsewhere.
 
+use std::{path::Path, process::Command};
+
 use ivus::{
     Analyzer,
     queue::{Actor, Desk, Store},
@@ -273,4 +275,156 @@ fn other_sessions_are_ended_and_a_link_for_the_old_password_is_void() {
         assert!(page.body.contains("This link is void") && page.body.contains("href=\"/login\""));
     }
     assert_eq!(log_in(&server, "viewer", NEW, ""), 303);
+}
+
+/// Runs a command on a store; how it ended and what it printed.
+fn ivus(store: &Path, arguments: &[&str]) -> (Option<i32>, String) {
+    let done = Command::new(env!("CARGO_BIN_EXE_ivus"))
+        .args(["queue", "user"])
+        .args(arguments)
+        .arg("--store")
+        .arg(store)
+        .output()
+        .unwrap();
+    let told = [done.stdout, done.stderr].concat();
+    (done.status.code(), String::from_utf8(told).unwrap())
+}
+
+#[test]
+fn a_user_gets_another_role_and_site_and_nobody_changes_the_own() {
+    let server = Server::start(&["--demo"]);
+    let mut admin = server.log_in("admin", server.password());
+    let mut viewer = server.log_in("viewer", server.password());
+    let page = admin.get(&server, "/people");
+    let row = page.body.split("<b>viewer</b>").nth(1).unwrap();
+    let id = row.split("action=\"/people/").nth(1).unwrap();
+    let id = id.split('"').next().unwrap().to_owned();
+    let own = "1".to_owned();
+    assert!(
+        !page.body.contains(&format!("action=\"/people/{own}\"")),
+        "the own row has no form"
+    );
+    let change = |role: &str, physician: &str, site: &str| {
+        vec![
+            ("csrf", page.token()),
+            ("role", role.to_owned()),
+            ("physician", physician.to_owned()),
+            ("site", site.to_owned()),
+        ]
+    };
+    let path = format!("/people/{id}");
+    for (path, form, told) in [
+        (path.as_str(), change("king", "", ""), "Choose a role"),
+        (
+            &path,
+            change("physician", " ", ""),
+            "A physician needs the name",
+        ),
+        (
+            &format!("/people/{own}"),
+            change("viewer", "", ""),
+            "nobody changes the own role",
+        ),
+    ] {
+        let sent = admin.post(&server, path, &form);
+        assert_eq!(sent.status, 422, "{told}");
+        assert!(
+            sent.body.to_lowercase().contains(&told.to_lowercase()),
+            "{told}: {}",
+            sent.body
+        );
+    }
+    assert_eq!(
+        admin
+            .post(&server, "/people/999", &change("viewer", "", ""))
+            .status,
+        404
+    );
+    assert_eq!(
+        viewer.get(&server, "/reports").status,
+        200,
+        "nothing changed yet"
+    );
+    assert_eq!(
+        admin
+            .post(&server, &path, &change("coder", "", "South"))
+            .status,
+        303
+    );
+    assert_eq!(viewer.get(&server, "/reports").status, 303, "sessions end");
+    let mut viewer = server.log_in("viewer", server.password());
+    let reports = viewer.get(&server, "/reports?state=all").body;
+    assert!(
+        reports.contains(">South<")
+            && !reports.contains(">North<")
+            && reports.contains("/reports/next")
+    );
+    let log = admin.get(&server, "/audit?event=change+user").body;
+    assert!(
+        log.contains("viewer to coder; physician all to all; site all to South"),
+        "{log}"
+    );
+}
+
+#[test]
+fn the_command_line_helps_the_only_administrator_who_lost_everything() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("q.db");
+    let server = Server::start(&["--store", store.to_str().unwrap()]);
+    let link = server.told.iter().find(|l| l.contains("/setup/")).unwrap();
+    let first = format!("/setup/{}", link.split("/setup/").nth(1).unwrap());
+    let set = |path: &str, password: &str| {
+        let mut browser = Browser::default();
+        let form = [
+            ("csrf", browser.get(&server, path).token()),
+            ("name", "ann".to_owned()),
+            ("password", password.to_owned()),
+            ("again", password.to_owned()),
+        ];
+        browser.post(&server, path, &form).status
+    };
+    assert_eq!(set(&first, NEW), 303);
+    let mut ann = server.log_in("ann", NEW);
+    let page = ann.get(&server, "/second-factor");
+    assert!(
+        !page.body.contains("href=\"/people\""),
+        "no way but this one"
+    );
+    let form = [
+        ("csrf", page.token()),
+        ("salt", page.value("salt")),
+        ("code", code_of(&page.body)),
+    ];
+    assert_eq!(ann.post(&server, "/second-factor", &form).status, 200);
+    assert!(
+        ann.get(&server, "/reports")
+            .body
+            .contains("href=\"/people\"")
+    );
+    assert_eq!(
+        ivus(&store, &["list"]),
+        (Some(0), "ann  administrator, second factor\n".to_owned())
+    );
+    for command in ["link", "no-factor"] {
+        let (status, told) = ivus(&store, &[command, "bob"]);
+        assert!(
+            status == Some(2) && told.contains("no user of this name"),
+            "{told}"
+        );
+    }
+    let (status, told) = ivus(&store, &["link", "Ann"]);
+    assert_eq!(status, Some(0), "{told}");
+    let path = told.lines().last().unwrap().trim();
+    assert_eq!(set(path, "four words beside a brook"), 303);
+    assert_eq!(ivus(&store, &["no-factor", "ann"]).0, Some(0));
+    assert_eq!(
+        ivus(&store, &["no-factor", "ann"]).0,
+        Some(2),
+        "there is none left"
+    );
+    let mut ann = server.log_in("ann", "four words beside a brook");
+    assert_eq!(
+        ann.get(&server, "/reports").header("location"),
+        "/second-factor"
+    );
 }

@@ -180,6 +180,7 @@ pub(crate) fn forms(path: &str) -> Vec<Vec<(&'static str, &'static str)>> {
             ("physician", ""),
             ("site", ""),
         ]],
+        "/people/{id}" => vec![vec![("role", "viewer"), ("physician", "x"), ("site", "x")]],
         "/people/{id}/active" => vec![vec![("active", "yes")]],
         "/account/password" => vec![vec![
             ("password", "x"),

@@ -9,7 +9,7 @@ use crate::queue::{
     secret,
     sessions::{self, Session},
     store::lock,
-    users::{self, NewUser, User},
+    users::{self, Change, NewUser, User},
 };
 
 /// What a set-up link opens.
@@ -243,6 +243,33 @@ impl Desk {
         self.allow(actor, Right::People, "set active", &object)?;
         let done = Event::done("set active", object).with(if active { "yes" } else { "no" });
         self.write(actor, &done, |tx| users::set_active(tx, user, active))
+    }
+
+    /// Gives a user another role, physician or site. Sessions end at once, so that nothing goes on under the rights of before.
+    ///
+    /// # Errors
+    /// When the role may not, it is the asker, it would leave no administrator, or a physician has no name.
+    pub fn change_user(&self, actor: &Actor, user: i64, change: &Change) -> Outcome<()> {
+        let object = format!("user {user}");
+        self.allow(actor, Right::People, "change user", &object)?;
+        if actor.user == Some(user) {
+            return Err(Refusal::invalid(
+                "nobody changes the own role; ask another administrator",
+            ));
+        }
+        let of = |words: &Option<String>| words.clone().unwrap_or_else(|| "all".to_owned());
+        let before = self.store.read(|c| users::get(c, user))?;
+        let detail = format!(
+            "{} to {}; physician {} to {}; site {} to {}",
+            before.role.name(),
+            change.role.name(),
+            of(&before.physician),
+            of(&change.physician),
+            of(&before.site),
+            of(&change.site),
+        );
+        let done = Event::done("change user", object).with(detail);
+        self.write(actor, &done, |tx| users::change(tx, user, change))
     }
 
     /// Adds a user with a password at once, for a store that is made for showing.
