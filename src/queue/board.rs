@@ -69,6 +69,8 @@ pub struct Filter {
     pub done_from: Option<Moment>,
     /// Finished before this moment.
     pub done_before: Option<Moment>,
+    /// Words in the report's id, in any case.
+    pub name: String,
     /// Waiting at least so many days.
     pub older: Option<i64>,
     /// At least so many units performed.
@@ -95,6 +97,7 @@ impl Default for Filter {
             until: String::new(),
             done_from: None,
             done_before: None,
+            name: String::new(),
             older: None,
             units: None,
             value: None,
@@ -143,6 +146,7 @@ macro_rules! limits {
              AND (:until = '' OR q.service_date <= :until) \
              AND (:done_from IS NULL OR q.done_at >= :done_from) \
              AND (:done_before IS NULL OR q.done_at < :done_before) \
+             AND (:name = '' OR instr(lower(r.name), lower(:name)) > 0) \
              AND (:received IS NULL OR r.received_at <= :received) \
              AND (:units IS NULL OR q.units >= :units) \
              AND CASE :assigned WHEN '' THEN 1 WHEN 'me' THEN q.assigned_to = :me \
@@ -269,6 +273,7 @@ fn limited<T>(
         ":state": filter.state, ":disposition": filter.disposition, ":flag": filter.flag,
         ":physician": filter.physician, ":site": filter.site, ":from": filter.from, ":until": filter.until,
         ":done_from": filter.done_from, ":done_before": filter.done_before,
+        ":name": filter.name,
         ":received": received, ":units": filter.units, ":assigned": filter.assigned, ":me": actor.user,
     };
     act(limits)
@@ -288,7 +293,7 @@ fn rows(
          (SELECT group_concat(f.rule, ' ') FROM queue_flags f WHERE f.report = q.report AND f.severity <> 'info') AS flags, \
          (SELECT count(*) FROM holds h WHERE h.report = q.report AND h.closed_at IS NULL) AS holds, \
          (SELECT v.status FROM versions v WHERE v.id = q.version AND v.status IN ('draft', 'withdrawn')) AS unsettled",
-        "ORDER BY CASE :sort WHEN 'name' THEN r.name END, \
+        "ORDER BY CASE :sort WHEN 'name' THEN lower(r.name) <> lower(:name) END, CASE :sort WHEN 'name' THEN r.name END, \
            CASE :sort WHEN 'date' THEN q.service_date END DESC, \
            CASE :sort WHEN 'age' THEN -r.received_at WHEN 'units' THEN q.units WHEN 'priority' THEN q.priority END DESC, \
            q.report LIMIT :most OFFSET :skip"

@@ -30,6 +30,7 @@ pub(super) fn filter(ask: &Ask<'_>, coded: bool) -> Filter {
         until: own("until"),
         done_from: None,
         done_before: None,
+        name: String::new(),
         older: number("older"),
         units: number("units").filter(|_| coded),
         value: number("value").filter(|_| ask.desk().tells_amounts(ask.actor())),

@@ -7,7 +7,7 @@ use super::{
     address::{address, filter, gap_number},
     answer::Answer,
     ask::Ask,
-    layout,
+    find, layout,
 };
 use crate::{
     feedback::GAPS,
@@ -38,8 +38,11 @@ pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
     let body = html! {
         div.head {
             h1 { "Reports" }
-            @if ask.can(Right::Decide) {
-                (layout::button(ask, "/reports/next", "Take the next report", "main", &html! {}))
+            div.acts {
+                (find::form(ask))
+                @if ask.can(Right::Decide) {
+                    (layout::button(ask, "/reports/next", "Take the next report", "main", &html! {}))
+                }
             }
         }
         (asked(ask)?)
@@ -269,7 +272,8 @@ fn rule_name(id: &str) -> &'static str {
         .map_or("", |r| r.name)
 }
 
-fn table(
+/// A row a report.
+pub(super) fn table(
     ask: &Ask<'_>,
     rows: &[Listed],
     coded: bool,

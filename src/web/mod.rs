@@ -14,6 +14,7 @@ mod entrance;
 mod export;
 mod factor;
 mod feedback;
+mod find;
 mod forms;
 mod guard;
 mod incident;

@@ -5,7 +5,7 @@ use axum::http::Method;
 
 use super::{
     about, account, answer::Answer, ask::Ask, assets, audit, board, entrance, export, factor,
-    feedback, incident, live, people, queries, report, sample, senders, upload, work,
+    feedback, find, incident, live, people, queries, report, sample, senders, upload, work,
 };
 use crate::queue::{Outcome, Right};
 
@@ -125,6 +125,7 @@ pub static ROUTES: &[Route] = &[
     get("/reports", may(Right::List), board::page),
     post("/views", may(Right::List), board::save_view),
     post("/views/{id}/remove", may(Right::List), board::remove_view),
+    post("/reports/find", may(Right::List), find::found),
     post("/reports/next", may(Right::Decide), work::next),
     get("/reports/{id}", may(Right::Read), report::page),
     get(

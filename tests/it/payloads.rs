@@ -140,6 +140,7 @@ pub(crate) fn forms(path: &str) -> Vec<Vec<(&'static str, &'static str)>> {
     ];
     match path {
         "/views" => vec![vec![("query", "state=all"), ("name", "mine")]],
+        "/reports/find" => vec![vec![("id", "x")]],
         "/reports/next" => vec![vec![("after", "0")]],
         "/reports/{id}/heartbeat" | "/reports/{id}/accept-all" | "/reports/{id}/finish" => {
             vec![vec![fence]]

@@ -123,3 +123,70 @@ fn address(piece: &str) -> &str {
     let link = piece.split("href=\"").nth(1).unwrap();
     link.split('"').next().unwrap()
 }
+
+#[test]
+fn a_report_is_found_by_its_id_and_by_nobody_who_may_not_see_it() {
+    let server = Server::start(&["--demo"]);
+    let names = |page: &str| -> Vec<String> {
+        let rows = page.split("<tbody>").nth(1).unwrap_or_default();
+        let links = rows.split("<td><a href=\"/reports/").skip(1);
+        let name = |l: &str| {
+            l.split('>')
+                .nth(1)
+                .unwrap()
+                .split('<')
+                .next()
+                .unwrap()
+                .to_owned()
+        };
+        links.map(name).collect()
+    };
+    let mut coder = server.log_in("coder", server.password());
+    let all = names(&coder.get(&server, "/reports?state=all&sort=name").body);
+    assert!(all.len() > 20);
+    let token = coder.get(&server, "/reports").token();
+    let find = |browser: &mut Browser, token: &str, id: &str| {
+        let form = [("csrf", token.to_owned()), ("id", id.to_owned())];
+        browser.post(&server, "/reports/find", &form)
+    };
+    // The whole id, in any case, and a part that only one has.
+    let one = &all[3];
+    for id in [
+        one.clone(),
+        format!("  {} ", one.to_uppercase()),
+        one[..4].to_owned(),
+    ] {
+        let sent = find(&mut coder, &token, &id);
+        let to = sent.header("location").to_owned();
+        assert_eq!(sent.status, 303, "{id}");
+        assert!(
+            coder.get(&server, &to).body.contains(&format!("<h1>{one}")),
+            "{id}: {to}"
+        );
+    }
+    // A part that several have: their list; and words that none has.
+    let several = find(&mut coder, &token, "3");
+    assert_eq!(several.status, 200);
+    let holds: Vec<&String> = all.iter().filter(|n| n.contains('3')).collect();
+    assert_eq!(names(&several.body).iter().collect::<Vec<_>>(), holds);
+    for none in ["no such id", "%", "_", "' OR 1=1 --"] {
+        let page = find(&mut coder, &token, none);
+        assert!(
+            page.status == 200 && page.body.contains("No report has such an id"),
+            "{none}"
+        );
+    }
+    assert_eq!(find(&mut coder, &token, " ").status, 422);
+    assert_eq!(find(&mut coder, &token, &"x".repeat(201)).status, 422);
+    // A physician finds the own ones alone.
+    let mut physician = server.log_in("physician", server.password());
+    let own = names(&physician.get(&server, "/reports?state=all").body);
+    let token = physician.get(&server, "/reports").token();
+    let foreign = all.iter().find(|n| !own.contains(n)).unwrap();
+    assert!(
+        find(&mut physician, &token, foreign)
+            .body
+            .contains("none that you may see")
+    );
+    assert_eq!(find(&mut physician, &token, &own[0]).status, 303);
+}

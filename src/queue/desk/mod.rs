@@ -43,6 +43,9 @@ pub use reading::{Sheet, Shown};
 pub use receiving::{Parcel, Receipt};
 pub use sampling::{Draw, Drawn, Per, parse_share};
 
+/// Characters of an id.
+const LONGEST_ID: usize = 200;
+
 /// What goes on while the store is only read: coming in, going out, and reading.
 const READING: [&str; 4] = ["login", "logout", "list", "read"];
 
@@ -127,6 +130,41 @@ impl Desk {
         let price = |lines: &[(String, u32)], date: Option<&str>| self.worth(actor, lines, date);
         let worth: Option<board::Worth<'_>> = self.tells_amounts(actor).then_some(&price);
         self.store.read(|c| board::list(c, actor, filter, worth))
+    }
+
+    /// The reports whose id holds these words, wherever they stand: those of this very id alone, if there are any; else a page of
+    /// them, and how many there are.
+    ///
+    /// # Errors
+    /// As [`Desk::list`]; when no words are given.
+    pub fn find(&self, actor: &Actor, words: &str) -> Outcome<(Vec<Listed>, i64)> {
+        let words = words.trim();
+        if words.is_empty() || words.chars().count() > LONGEST_ID {
+            return Err(Refusal::Invalid(format!(
+                "type the id of a report or a part of it, in 1 to {LONGEST_ID} characters"
+            )));
+        }
+        let filter = Filter {
+            state: String::new(),
+            name: words.to_owned(),
+            sort: "name".to_owned(),
+            ..Filter::default()
+        };
+        self.allow(actor, Right::List, "list", "queue")?;
+        self.write(actor, &Event::done("list", "queue").with("by id"), |_| {
+            Ok(())
+        })?;
+        self.store.read(|c| {
+            let (mut found, total) = board::list(c, actor, &filter, None)?;
+            // Those of this very id come first.
+            let same = |row: &&Listed| row.name.to_lowercase() == words.to_lowercase();
+            let very = found.iter().take_while(same).count();
+            if very == 0 {
+                return Ok((found, total));
+            }
+            found.truncate(very);
+            Ok((found, i64::try_from(very).unwrap_or(total)))
+        })
     }
 
     /// The counts beside the list.
