@@ -29,6 +29,7 @@ mod report;
 pub mod routes;
 mod sample;
 mod senders;
+mod taking;
 mod told;
 mod upload;
 mod verdicts;

@@ -1,14 +1,17 @@
-//! Bringing reports in from a browser: documents that are one report each, or one text that is typed or pasted.
+//! Bringing reports in from a browser: files of any form that the program reads, or one text that is typed or pasted.
 
 use std::path::Path;
 
 use maud::html;
 
-use super::{answer::Answer, ask::Ask, layout};
+use super::{answer::Answer, ask::Ask, layout, taking::Taking};
 use crate::{
-    intake,
+    intake::Fault,
     queue::{Outcome, Refusal, Tally, reports::Incoming},
 };
+
+/// The most that is told of what could not be used.
+const MOST_TOLD: usize = 50;
 
 /// The import page.
 pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
@@ -34,7 +37,8 @@ fn draw(ask: &Ask<'_>, tally: Option<Tally>, faults: &[String]) -> Outcome<Answe
         @if !faults.is_empty() {
             div.wrong role="alert" {
                 p { "Not imported:" }
-                ul { @for fault in faults { li { (fault) } } }
+                ul { @for fault in faults.iter().take(MOST_TOLD) { li { (fault) } } }
+                @if faults.len() > MOST_TOLD { p { "and " (faults.len() - MOST_TOLD) " more" } }
             }
         }
         @if !ask.is_writing() { p.empty { "Nothing can be imported at the moment, because nothing is saved." } }
@@ -42,11 +46,11 @@ fn draw(ask: &Ask<'_>, tally: Option<Tally>, faults: &[String]) -> Outcome<Answe
             form method="post" action="/import" enctype="multipart/form-data" {
                 (layout::token(ask))
                 h2 { "Files" }
-                p.note { "One report a file: plain text, RTF, DOCX or C-CDA. It is called by its own id, else by the file's name. For PDF, tables, messages and whole folders use "
-                    code { "ivus queue import" } "." }
+                p.note { "Documents of one report each (text, RTF, DOCX, C-CDA), which are called by their own id, else by the file's name; tables (CSV, JSONL); \
+                    messages (HL7 v2, FHIR). 32 MiB at a time; for more, and for whole folders, use " code { "ivus queue import" } "." }
                 label for="files" { "Files" }
-                input id="files" type="file" name="files" multiple required accept=".txt,.rtf,.docx,.xml";
-                (origin(ask, "f", |_| ""))
+                input id="files" type="file" name="files" multiple required;
+                (origin(ask, "f", |_| "", ", of reports that tell none"))
                 button.main type="submit" { "Import the files" }
             }
             form method="post" action="/import" enctype="multipart/form-data" {
@@ -56,7 +60,7 @@ fn draw(ask: &Ask<'_>, tally: Option<Tally>, faults: &[String]) -> Outcome<Answe
                 input id="id" name="name" required maxlength="200" autocomplete="off" value=(kept("name"));
                 label for="text" { "Text of the report" }
                 textarea id="text" name="text" rows="12" required spellcheck="false" { "\n" (kept("text")) }
-                (origin(ask, "t", kept))
+                (origin(ask, "t", kept, ""))
                 button.main type="submit" { "Import the text" }
             }
         } }
@@ -65,60 +69,59 @@ fn draw(ask: &Ask<'_>, tally: Option<Tally>, faults: &[String]) -> Outcome<Answe
 }
 
 /// Where reports come from, and who wrote them. Who sees one site alone brings in reports of that site.
-fn origin<'a>(ask: &Ask<'_>, form: &str, kept: impl Fn(&str) -> &'a str) -> maud::Markup {
+fn origin<'a>(
+    ask: &Ask<'_>,
+    form: &str,
+    kept: impl Fn(&str) -> &'a str,
+    which: &str,
+) -> maud::Markup {
     html! {
         @if let Some(site) = &ask.actor().site { p.note { "Site: " (site) } }
         @else {
-            label for=(format!("{form}-site")) { "Site" }
+            label for=(format!("{form}-site")) { "Site" (which) }
             input id=(format!("{form}-site")) name="site" maxlength="200" value=(kept("site"));
         }
-        label for=(format!("{form}-physician")) { "Physician" }
+        label for=(format!("{form}-physician")) { "Physician" (which) }
         input id=(format!("{form}-physician")) name="physician" maxlength="200" value=(kept("physician"));
     }
 }
 
 /// Imports what was sent. A file that cannot be used does not keep the others out.
 pub(super) fn import(ask: &Ask<'_>) -> Outcome<Answer> {
-    let incoming = |name: String, text: String| Incoming {
-        name,
-        text,
-        date: None,
-        source: "upload".to_owned(),
-        site: own_site(ask),
-        physician: ask.field("physician").to_owned(),
-        status: None,
-    };
-    let (mut all, mut faults) = (Vec::new(), Vec::new());
-    for file in ask.files() {
-        // A name may come with the folders of the sender's machine.
-        let name = file.name.rsplit(['/', '\\']).next().unwrap_or_default();
-        let stem = Path::new(name).file_stem().unwrap_or_default();
-        match intake::document_of(&stem.to_string_lossy(), &file.bytes) {
-            Ok(record) => all.push(Incoming {
-                date: record.date,
-                status: record.status,
-                physician: match ask.field("physician") {
-                    "" => record.author.unwrap_or_default(),
-                    typed => typed.to_owned(),
-                },
-                ..incoming(record.id, record.text)
-            }),
-            Err(fault) => faults.push(format!("{}: {}", fault.place, fault.cause)),
-        }
-    }
-    if !ask.field("text").is_empty() {
-        all.push(incoming(
-            ask.field("name").to_owned(),
-            ask.raw_field("text").to_owned(),
-        ));
-    }
-    if all.is_empty() && faults.is_empty() {
+    if ask.files().is_empty() && ask.field("text").is_empty() {
         return Err(Refusal::invalid(
             "nothing was sent; choose files or type a text",
         ));
     }
-    let mut tally = Tally::default();
-    for one in all {
+    let stand_in = (ask.field("site"), ask.field("physician"));
+    let mut taking = Taking::new(ask, stand_in, "upload".to_owned());
+    for file in ask.files() {
+        // A name may come with the folders of the sender's machine.
+        let name = file.name.rsplit(['/', '\\']).next().unwrap_or_default();
+        taking.file(Path::new(name), &file.bytes)?;
+    }
+    let told = |fault: &Fault| match fault.place.as_str() {
+        "" => format!(
+            "{}: {}",
+            fault.id.as_deref().unwrap_or("a message"),
+            fault.cause
+        ),
+        place => format!("{place}: {}", fault.cause),
+    };
+    let (mut tally, mut faults) = (
+        taking.tally,
+        taking.failed.iter().map(told).collect::<Vec<_>>(),
+    );
+    if !ask.field("text").is_empty() {
+        let one = Incoming {
+            name: ask.field("name").to_owned(),
+            text: ask.raw_field("text").to_owned(),
+            date: None,
+            source: "upload".to_owned(),
+            site: own_site(ask),
+            physician: ask.field("physician").to_owned(),
+            status: None,
+        };
         let name = one.name.clone();
         match ask.desk().import_all(ask.actor(), vec![one]) {
             Ok(added) => tally += added,

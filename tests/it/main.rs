@@ -67,5 +67,6 @@ mod tables;
 mod tables_in;
 mod tls;
 mod turns;
+mod upload;
 mod values;
 mod written;

@@ -587,10 +587,11 @@ fn from_the_first_link_to_a_finished_report() {
     assert_eq!(weak.status, 422);
     let page = browser.get(&server, path);
     let set = browser.post(&server, path, &form(&page, "four words in a row"));
-    assert_eq!((set.status, set.header("location")), (303, "/login"));
+    let to = "/login?done=password";
+    assert_eq!((set.status, set.header("location")), (303, to));
     assert_eq!(
         browser.get(&server, path).status,
-        422,
+        410,
         "a link is used once"
     );
     let mut browser = server.log_in("ann", "four words in a row");
