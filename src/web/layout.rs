@@ -23,10 +23,9 @@ const PAGES: &[(&str, &str, Right, &str)] = &[
 pub(super) fn page(ask: &Ask<'_>, title: &str, body: &Markup) -> Answer {
     let actor = ask.actor();
     // Who has to set up a second factor first is led to no page that would lead back to it.
-    let lacks = ask
-        .session
-        .as_ref()
-        .is_some_and(|s| ask.desk().lacks_factor(s));
+    let lacks = ask.session.as_ref().is_some_and(|s| ask.desk().lacks_factor(s))
+        // It may have been set up by this very request.
+        && matches!(ask.desk().factor(actor), Ok(None));
     // The page itself, or the part of the queue that a page belongs to.
     let here = |path: &str| match ask.at.strip_prefix(path) {
         Some("") => Some("page"),
