@@ -46,20 +46,18 @@ fn found(desk: &Desk, name: &str) -> anyhow::Result<User> {
 }
 
 fn told(user: &User) -> String {
-    let mut told = format!("{}  {}", user.name, user.role.name());
-    if let Some(physician) = &user.physician {
-        told += &format!(", physician {physician}");
-    }
-    if let Some(site) = &user.site {
-        told += &format!(", site {site}");
-    }
+    let physician = user.physician.as_ref().map(|p| format!("physician {p}"));
+    let site = user.site.as_ref().map(|s| format!("site {s}"));
     let notes = [
         (!user.active, "shut out"),
         (!user.has_password, "no password set"),
         (user.has_factor, "second factor"),
     ];
-    for (_, words) in notes.iter().filter(|(so, _)| *so) {
-        told += &format!(", {words}");
-    }
-    told
+    let notes = notes.iter().filter(|(so, _)| *so);
+    let parts: Vec<String> = [Some(user.role.name().to_owned()), physician, site]
+        .into_iter()
+        .flatten()
+        .chain(notes.map(|(_, words)| (*words).to_owned()))
+        .collect();
+    format!("{}  {}", user.name, parts.join(", "))
 }

@@ -14,18 +14,17 @@ fn send(server: &Server, browser: &mut Browser, files: &[(&str, &str)]) -> Page 
     let field = |name: &str, value: &str| {
         format!("--b--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
     };
-    let mut body = [
-        field("csrf", &token),
-        field("site", "East"),
-        field("physician", "Dr. Elm"),
-    ]
-    .concat();
-    for (name, content) in files {
-        body += &format!(
-            "--b--b\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\n\r\n{content}\r\n"
-        );
-    }
-    body += "--b--b--\r\n";
+    let fields = [
+        ("csrf", token.as_str()),
+        ("site", "East"),
+        ("physician", "Dr. Elm"),
+    ];
+    let mut parts: Vec<String> = fields.iter().map(|(n, v)| field(n, v)).collect();
+    parts.extend(files.iter().map(|(name, content)| {
+        format!("--b--b\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\n\r\n{content}\r\n")
+    }));
+    parts.push("--b--b--\r\n".to_owned());
+    let body = parts.concat();
     let kind = ("Content-Type", "multipart/form-data; boundary=b--b");
     browser.send(server, "POST", "/import", &[kind], body.as_bytes())
 }
@@ -103,11 +102,11 @@ fn tables_messages_and_documents_are_imported_together() {
 fn of_many_faults_the_first_are_told() {
     let server = Server::start(&["--demo"]);
     let mut coder = server.log_in("coder", server.password());
-    let rows: String = (0..80).map(|n| format!("e{n},\n")).collect();
+    let rows: Vec<String> = (0..80).map(|n| format!("e{n},")).collect();
     let page = send(
         &server,
         &mut coder,
-        &[("notes.csv", &format!("id,text\n{rows}"))],
+        &[("notes.csv", &format!("id,text\n{}\n", rows.join("\n")))],
     );
     assert_eq!(
         page.body.matches("<li>notes.csv:").count(),
