@@ -87,6 +87,7 @@ fn no_page_is_wider_than_its_screen_and_each_field_is_named() {
             for width in [390, 1280] {
                 screen(&walk.tab, width);
                 walk.open(path);
+                walk.until("document.readyState === 'complete'");
                 let wide = walk.ask("document.documentElement.scrollWidth");
                 assert!(
                     wide.as_f64().unwrap() <= f64::from(width),
