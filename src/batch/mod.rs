@@ -3,6 +3,7 @@
 
 mod counts;
 mod draft;
+mod feed;
 mod folder;
 mod form;
 mod joined;
@@ -24,9 +25,10 @@ use crate::{
     analyzer::Analyzer,
     date::Date,
     error::{Error, Result},
-    intake::{Columns, Item, Items, Listing},
+    intake::{Columns, Items, Listing},
 };
 pub use counts::{Counts, Units};
+use feed::{Feed, Task};
 use folder::Folder;
 pub use folder::{Head, Start};
 pub use form::{Form, Forms};
@@ -104,29 +106,43 @@ pub fn run(plan: Plan<'_>, watch: &mut dyn Watch) -> Result<Summary> {
         forms: &plan.forms,
         skipped_files: plan.listing.skipped,
     };
-    let mut work = Work {
+    let reader = read::Reader {
         analyzer: plan.analyzer,
         date: plan.date,
-        pool: &pool,
         forms: &plan.forms,
+    };
+    let sizes = Sizes {
+        shard: plan.shard_size,
+        limit: plan.limit,
+        share: plan.share,
+    };
+    let mut work = Work {
         progress: Progress::default(),
         watch,
     };
-    let mut items = Items::new(plan.listing, plan.columns)
-        .with_pdf_reader(plan.pdf_reader.as_deref())
-        .peekable();
+    let items = Items::new(plan.listing, plan.columns).with_pdf_reader(plan.pdf_reader.as_deref());
+    pool.in_place_scope(|workers| {
+        let mut feed = Feed::new(items, workers, reader);
+        write(&folder, &mut feed, &mut work, &sizes)
+    })?;
+    summary::write(&folder, &run)
+}
+
+/// Writes shard after shard.
+fn write(
+    folder: &Folder,
+    feed: &mut Feed<'_, '_>,
+    work: &mut Work<'_>,
+    sizes: &Sizes,
+) -> Result<()> {
     let mut shards = 0;
-    while items.peek().is_some() {
-        let first = shards as u64 * plan.shard_size as u64;
-        let left = plan.limit.map_or(u64::MAX, |l| l.saturating_sub(first));
-        let size = plan
-            .shard_size
-            .min(usize::try_from(left).unwrap_or(usize::MAX));
+    while !feed.is_done() {
+        let size = sizes.of(shards);
         if size == 0 || work.watch.wants_stop() {
-            break;
+            return Ok(());
         }
-        if plan.share.is_some_and(|share| !share.has(shards)) {
-            if pass(&mut items, &mut work, size) < plan.shard_size {
+        if !sizes.is_ours(shards) {
+            if pass(feed, work, size) < sizes.shard {
                 break;
             }
             shards += 1;
@@ -135,45 +151,53 @@ pub fn run(plan: Plan<'_>, watch: &mut dyn Watch) -> Result<Summary> {
         let shard = match folder.committed(shards)? {
             Some(done) if done.whole && done.records <= size => Shard::again(done),
             // The limit ends within what is written already.
-            Some(done) if done.records >= size => break,
-            _ => Shard::new(&folder, shards, &plan.forms)?,
+            Some(done) if done.records >= size => return Ok(()),
+            _ => Shard::new(folder, shards, feed.reader.forms)?,
         };
-        let shard = fill(shard, &mut items, &mut work, size, first)?;
-        let full = shard.records() == plan.shard_size || items.peek().is_none();
-        shard.close(&folder, if full { Whole::Yes } else { Whole::Cut })?;
+        let shard = fill(shard, feed, work, sizes, shards)?;
+        let full = shard.records() == sizes.shard || feed.is_done();
+        shard.close(folder, if full { Whole::Yes } else { Whole::Cut })?;
         shards += 1;
     }
-    if items.peek().is_none() {
+    if feed.is_done() {
         folder.write_end(shards)?;
     }
-    summary::write(&folder, &run)
+    Ok(())
 }
 
-/// Takes records in until the shard has its size or the input ends.
+/// Takes records in until the shard has its size or the input ends. While some are waited for and written, the next are read
+/// and analysed already, those of the next shard too.
 fn fill(
     mut shard: Shard,
-    items: &mut impl Iterator<Item = Item>,
+    feed: &mut Feed<'_, '_>,
     work: &mut Work<'_>,
-    size: usize,
-    first: u64,
+    sizes: &Sizes,
+    number: usize,
 ) -> Result<Shard> {
-    while shard.records() < size {
-        let chunk = read::chunk(items, CHUNK.min(size - shard.records()));
-        if chunk.is_empty() {
-            break;
+    let (size, first) = (sizes.of(number), sizes.first(number));
+    let task = shard.task();
+    let mut taken = 0;
+    let mut next = feed.open(size, first, task);
+    while let Some(chunk) = next {
+        taken += chunk.records;
+        next = feed.begin(size - taken, first + taken as u64, task);
+        if taken == size && task == Task::Analyse && sizes.is_ours(number + 1) {
+            feed.run_ahead(sizes.of(number + 1), sizes.first(number + 1));
         }
-        let records = chunk.len() as u64;
-        let bytes = chunk.iter().map(|i| i.weight() as u64).sum::<u64>();
-        let failed = shard.add(work, chunk, first + shard.records() as u64)?;
+        let (records, bytes) = (chunk.records as u64, chunk.bytes);
+        let done = chunk
+            .wait()
+            .ok_or_else(|| Error::usage("a worker ended before its records were read"))?;
+        let failed = shard.add(done)?;
         work.went_on(records, failed, bytes);
     }
     Ok(shard)
 }
 
 /// Passes by the records of a shard that another run does, and says how many there were.
-fn pass(items: &mut impl Iterator<Item = Item>, work: &mut Work<'_>, size: usize) -> usize {
+fn pass(feed: &mut Feed<'_, '_>, work: &mut Work<'_>, size: usize) -> usize {
     let (mut passed, mut bytes) = (0, 0);
-    for item in items.take(size) {
+    for item in feed.items.by_ref().take(size) {
         passed += 1;
         bytes += item.weight() as u64;
     }
@@ -181,12 +205,36 @@ fn pass(items: &mut impl Iterator<Item = Item>, work: &mut Work<'_>, size: usize
     passed
 }
 
-/// What the analysis of a chunk needs, and who is told of it.
+/// How a run is cut into shards.
+struct Sizes {
+    /// Records in a shard.
+    shard: usize,
+    /// Records after which the run stops.
+    limit: Option<u64>,
+    share: Option<Share>,
+}
+
+impl Sizes {
+    /// The place in the run of the first record of a shard.
+    fn first(&self, number: usize) -> u64 {
+        number as u64 * self.shard as u64
+    }
+
+    /// How many records a shard may have.
+    fn of(&self, number: usize) -> usize {
+        let first = self.first(number);
+        let left = self.limit.map_or(u64::MAX, |l| l.saturating_sub(first));
+        self.shard.min(usize::try_from(left).unwrap_or(usize::MAX))
+    }
+
+    /// Whether this run does a shard.
+    fn is_ours(&self, number: usize) -> bool {
+        self.share.is_none_or(|share| share.has(number))
+    }
+}
+
+/// How far the run has come, and who is told of it.
 struct Work<'a> {
-    analyzer: &'a Analyzer,
-    date: Option<Date>,
-    pool: &'a ThreadPool,
-    forms: &'a Forms,
     progress: Progress,
     watch: &'a mut dyn Watch,
 }

@@ -19,6 +19,7 @@ use crate::{
 };
 
 /// What reading and analysing a record takes.
+#[derive(Clone, Copy)]
 pub(super) struct Reader<'a> {
     pub(super) analyzer: &'a Analyzer,
     pub(super) date: Option<Date>,

@@ -1,22 +1,20 @@
 //! A stretch of the input and what is written of it. Its entry in the state is written last, so a shard either counts as
 //! a whole or is done again.
 
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{
-    Work,
     counts::Counts,
     draft::Draft,
+    feed::{Done, Task},
     folder::Folder,
     form::{Form, Forms},
     output::Output,
-    read,
 };
 use crate::{
     error::{Error, Result},
-    intake::{Fault, Item, hex},
+    intake::{Fault, hex},
 };
 
 /// The entry of a shard that was written.
@@ -133,33 +131,29 @@ impl Shard {
         self.records
     }
 
-    /// Takes the next records in, `first` being the place of the first of them in the run, and says how many failed.
-    pub(super) fn add(&mut self, work: &Work<'_>, chunk: Vec<Item>, first: u64) -> Result<u64> {
-        self.records += chunk.len();
-        let writing = match &mut self.act {
-            Act::Look(_) => {
-                let pool = work.pool;
-                let seen: Vec<_> = pool.install(|| chunk.into_par_iter().map(read::seen).collect());
-                for seen in seen {
-                    self.input.update(seen);
-                }
+    /// What is asked of its records.
+    pub(super) fn task(&self) -> Task {
+        match self.act {
+            Act::Write(_) => Task::Analyse,
+            Act::Look(_) => Task::Look,
+        }
+    }
+
+    /// Takes the next records in and says how many failed.
+    pub(super) fn add(&mut self, done: Done) -> Result<u64> {
+        let (read, writing) = match (done, &mut self.act) {
+            (Done::Analysed(read), Act::Write(writing)) => (read, writing),
+            (done, _) => {
+                let seen = match done {
+                    Done::Analysed(read) => read.into_iter().map(|r| r.seen).collect(),
+                    Done::Seen(seen) => seen,
+                };
+                self.records += seen.len();
+                seen.iter().for_each(|seen| self.input.update(seen));
                 return Ok(0);
             }
-            Act::Write(writing) => writing,
         };
-        let reader = read::Reader {
-            analyzer: work.analyzer,
-            date: work.date,
-            forms: work.forms,
-        };
-        let pool = work.pool;
-        let read: Vec<_> = pool.install(|| {
-            chunk
-                .into_par_iter()
-                .enumerate()
-                .map(|(at, item)| read::read(&reader, item, first + at as u64))
-                .collect()
-        });
+        self.records += read.len();
         let mut failed = 0;
         for read in read {
             self.input.update(read.seen);
