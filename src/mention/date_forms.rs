@@ -3,7 +3,7 @@
 
 use std::cell::Cell;
 
-use crate::text::Span;
+use crate::text::{Span, next};
 
 /// A date in numbers as it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -176,8 +176,7 @@ impl<'a> Signs<'a> {
     /// The next digits in a row, from a place that is not inside a row.
     fn next_number(&self, mut from: usize) -> Option<Number> {
         loop {
-            let ahead = self.bytes.get(from..)?;
-            from += ahead.iter().position(u8::is_ascii_digit)?;
+            from = next(self.bytes, from, |b| b.is_ascii_digit())?;
             if let Some(number) = self.number(from) {
                 return Some(number);
             }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     date::Date,
-    text::{Pattern, Span},
+    text::{Pattern, Span, next},
 };
 
 /// A date in the text.
@@ -86,13 +86,15 @@ pub(crate) fn has_foreign_signs(text: &str) -> bool {
 /// in words has one so.
 fn has_month(bytes: &[u8]) -> bool {
     let between = |b: &u8| !b.is_ascii_alphanumeric();
-    let mut before = b' ';
-    bytes.iter().enumerate().any(|(at, byte)| {
-        let begins = byte.is_ascii_digit() && !before.is_ascii_digit();
-        before = *byte;
-        let Some(text) = bytes.get(..at).filter(|_| begins) else {
-            return false;
-        };
+    let mut from = 0;
+    let numbers = std::iter::from_fn(|| {
+        let at = next(bytes, from, |b| b.is_ascii_digit())?;
+        let digits = bytes.get(at..)?.iter();
+        from = at + digits.take_while(|b| b.is_ascii_digit()).count();
+        Some(at)
+    });
+    numbers.into_iter().any(|at| {
+        let text = bytes.get(..at).unwrap_or_default();
         let gap = text.iter().rev().take_while(|b| between(b)).count();
         let text = text.get(..at - gap).unwrap_or_default();
         let letters = text.iter().rev().take_while(|b| b.is_ascii_alphabetic());

@@ -13,6 +13,8 @@ mod sentences;
 
 pub(crate) use sections::SectionKind;
 
+use memchr::memmem;
+
 use crate::{
     lexicon::{Hit, Lexicon},
     text::{Folded, Span},
@@ -237,7 +239,11 @@ pub(crate) fn segment(source: &str, folded: &Folded, hits: &[Hit], lexicon: &Lex
 
 /// Whether the text under "PROCEDURE" is the description, not the title: several sentences with verbs of telling.
 fn tells(title: &str, text: &str) -> bool {
+    if text.len() <= 60 {
+        return false;
+    }
     let lower = text.to_ascii_lowercase().replace('\n', " ");
+    let places = |word: &'static str| memmem::find_iter(lower.as_bytes(), word);
     // "PROCEDURE" in the singular may head a telegram: "IVUS probe advanced into …, pullback to the sheath."
     let singular = ["procedure", "operation", "proc", "op"]
         .iter()
@@ -254,12 +260,11 @@ fn tells(title: &str, text: &str) -> bool {
         " mm2",
         " mm\u{b2}",
         " mm ",
-    ]
-    .iter();
+    ];
     if singular
         && text.len() > 200
-        && lower.matches(". ").count() >= 2
-        && acts.map(|a| lower.matches(a).count()).sum::<usize>() >= 3
+        && places(". ").nth(1).is_some()
+        && acts.into_iter().flat_map(places).nth(2).is_some()
     {
         return true;
     }
@@ -273,11 +278,8 @@ fn tells(title: &str, text: &str) -> bool {
         " measured ",
         " demonstrated ",
         " revealed ",
-    ]
-    .iter()
-    .map(|v| lower.matches(v).count())
-    .sum::<usize>();
-    text.len() > 60 && verbs >= 2
+    ];
+    verbs.into_iter().flat_map(places).nth(1).is_some()
 }
 
 /// The longest unit in bytes. What follows compares the words of a unit with each other, so a sentence without an end must

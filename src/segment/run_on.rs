@@ -3,7 +3,7 @@
 use super::{sections::hits_in, sentences::push};
 use crate::{
     lexicon::{Action, Grammar, Hit, Label},
-    text::Span,
+    text::{Span, count},
 };
 
 /// Fewer words than this are one sentence, whatever they lack.
@@ -37,13 +37,14 @@ pub(super) fn parts(text: &str, span: Span, hits: &[Hit]) -> Vec<Span> {
     if span.end - span.start + 1 < FEWEST_WORDS * 2 {
         return vec![span];
     }
-    let said = || text[span.start..span.end].bytes();
-    let marks = said()
-        .filter(|b| matches!(b, b',' | b';' | b':' | b'|' | b'.'))
-        .count();
-    let dictated = |words: usize| words >= FEWEST_WORDS && marks * 40 <= words;
+    let said = &text.as_bytes()[span.start..span.end];
     // The white space of folded text is spaces and line ends: there are no more words than that and one.
-    let most = said().filter(|b| matches!(b, b' ' | b'\n')).count() + 1;
+    let most = count(said, |b| matches!(b, b' ' | b'\n')) + 1;
+    if most < FEWEST_WORDS {
+        return vec![span];
+    }
+    let marks = count(said, |b| matches!(b, b',' | b';' | b':' | b'|' | b'.'));
+    let dictated = |words: usize| words >= FEWEST_WORDS && marks * 40 <= words;
     if !dictated(most) {
         return vec![span];
     }

@@ -1,6 +1,6 @@
 //! Sentence ends inside a logical line.
 
-use crate::text::Span;
+use crate::text::{Span, count};
 
 /// How a text marks the ends of its sentences.
 #[derive(Clone, Copy)]
@@ -13,17 +13,10 @@ pub(super) struct Style {
 
 impl Style {
     pub(super) fn of(text: &str) -> Self {
-        // Summed as small numbers, many of which the machine adds at once.
-        let upper: u32 = text
-            .bytes()
-            .map(|b| u32::from(b.is_ascii_uppercase()))
-            .sum();
-        let lower: u32 = text
-            .bytes()
-            .map(|b| u32::from(b.is_ascii_lowercase()))
-            .sum();
+        let upper = count(text.as_bytes(), |b| b.is_ascii_uppercase());
+        let lower = count(text.as_bytes(), |b| b.is_ascii_lowercase());
         Self {
-            lower_case: u64::from(upper) * 60 < u64::from(lower) || goes_on_small(text),
+            lower_case: upper.saturating_mul(60) < lower || goes_on_small(text),
             spoken: memchr::memmem::find_iter(text.as_bytes(), " period ")
                 .nth(2)
                 .is_some(),

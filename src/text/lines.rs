@@ -1,5 +1,7 @@
 //! Line and column of a byte offset, and code-point offsets for output.
 
+use super::count;
+
 /// Bytes between two places whose code points are known.
 const STEP: usize = 512;
 
@@ -32,10 +34,15 @@ impl LineIndex {
             steps,
             ascii,
         };
+        let mut points = 0;
+        let mut before = 0;
         for end in memchr::memchr2_iter(b'\n', b'\r', bytes) {
             if bytes[end] == b'\n' || bytes.get(end + 1) != Some(&b'\n') {
                 let start = end + 1;
-                index.starts.push((start, index.points(bytes, start)));
+                let line = &bytes[before..start];
+                points += if ascii { line.len() } else { begun(line) };
+                index.starts.push((start, points));
+                before = start;
             }
         }
         index
@@ -69,7 +76,7 @@ impl LineIndex {
 
 /// The code points that begin in some bytes.
 fn begun(bytes: &[u8]) -> usize {
-    bytes.iter().filter(|b| **b & 0xC0 != 0x80).count()
+    count(bytes, |b| b & 0xC0 != 0x80)
 }
 
 #[cfg(test)]

@@ -21,6 +21,27 @@ pub(crate) fn ends_in(text: &str, word: &str) -> bool {
     end.is_some_and(|end| end.eq_ignore_ascii_case(word.as_bytes()))
 }
 
+/// How many bytes are of a kind: summed as small numbers and without an early end, so that the machine looks at many at once.
+pub(crate) fn count(bytes: &[u8], is: impl Fn(u8) -> bool + Copy) -> usize {
+    let few = |bytes: &[u8]| bytes.iter().fold(0, |n: u8, b| n + u8::from(is(*b)));
+    let stretches = bytes.chunks(usize::from(u8::MAX));
+    stretches.map(|stretch| usize::from(few(stretch))).sum()
+}
+
+/// The first place from `from` on with a byte of a kind. Stretches without one are passed by many bytes at a time.
+pub(crate) fn next(bytes: &[u8], from: usize, is: impl Fn(u8) -> bool + Copy) -> Option<usize> {
+    const STRETCH: usize = 32;
+    let mut at = from;
+    while let Some(stretch) = bytes.get(at..at + STRETCH) {
+        if stretch.iter().fold(false, |any, b| any | is(*b)) {
+            break;
+        }
+        at += STRETCH;
+    }
+    let rest = bytes.get(at..)?.iter();
+    rest.copied().position(is).map(|n| at + n)
+}
+
 /// The runs of ASCII letters of a text with their places.
 pub(crate) fn runs(text: &str) -> impl Iterator<Item = (Span, &str)> {
     let bytes = text.as_bytes();
