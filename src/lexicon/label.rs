@@ -334,3 +334,65 @@ pub(crate) enum Label {
     /// A phrase that contains a term of another meaning and hides it.
     Hidden,
 }
+
+/// The kinds of meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Vessel,
+    Group,
+    Side,
+    Ivus,
+    Modality,
+    Action,
+    Device,
+    Finding,
+    Necessity,
+    Extent,
+    Modifier,
+    Grammar,
+    Procedure,
+    Hidden,
+}
+
+impl Label {
+    /// What kind of meaning it is.
+    pub(crate) const fn kind(self) -> Kind {
+        match self {
+            Self::Vessel { .. } => Kind::Vessel,
+            Self::Group(_) => Kind::Group,
+            Self::Side(_) => Kind::Side,
+            Self::Ivus(_) => Kind::Ivus,
+            Self::Modality(_) => Kind::Modality,
+            Self::Action(_) => Kind::Action,
+            Self::Device(_) => Kind::Device,
+            Self::Finding(_) => Kind::Finding,
+            Self::Necessity(_) => Kind::Necessity,
+            Self::Extent(_) => Kind::Extent,
+            Self::Modifier(_) => Kind::Modifier,
+            Self::Grammar(_) => Kind::Grammar,
+            Self::Procedure(_) => Kind::Procedure,
+            Self::Hidden => Kind::Hidden,
+        }
+    }
+}
+
+/// A set of kinds of meaning, a bit each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Kinds(u16);
+
+impl Kinds {
+    /// The kinds of some meanings.
+    pub(crate) fn of(labels: &[Label]) -> Self {
+        let mut kinds = Self(0);
+        labels.iter().for_each(|label| kinds.add(*label));
+        kinds
+    }
+
+    pub(crate) fn add(&mut self, label: Label) {
+        self.0 |= 1 << label.kind() as u16;
+    }
+
+    pub(crate) const fn holds(self, kind: Kind) -> bool {
+        self.0 & (1 << kind as u16) != 0
+    }
+}

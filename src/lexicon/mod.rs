@@ -25,9 +25,9 @@ use std::{collections::BTreeMap, path::Path};
 use sha2::{Digest, Sha256};
 
 pub(crate) use label::{
-    Action, Category, Device, Direction, Extent, Form, Grammar, GroupKind, Ivus, Label, Modality,
-    Necessity, Polarity, ProcedureClass, Scope, SideWord, System, Targets, Technique, VesselId,
-    WordForm,
+    Action, Category, Device, Direction, Extent, Form, Grammar, GroupKind, Ivus, Kind, Kinds,
+    Label, Modality, Necessity, Polarity, ProcedureClass, Scope, SideWord, System, Targets,
+    Technique, VesselId, WordForm,
 };
 pub(crate) use matcher::{Hit, Matcher};
 pub(crate) use name::Named;

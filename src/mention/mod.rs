@@ -24,18 +24,20 @@ use smallvec::{SmallVec, smallvec};
 
 use crate::{
     lexicon::{
-        Action, Category, Device, Extent, Grammar, Hit, Ivus, Label, Lexicon, Modality, Necessity,
-        ProcedureClass, SideWord,
+        Action, Category, Device, Extent, Grammar, Hit, Ivus, Kind, Kinds, Label, Lexicon,
+        Modality, Necessity, ProcedureClass, SideWord,
     },
     segment::{Segmented, Unit},
-    text::{Folded, Span},
+    text::{Folded, Span, next},
 };
 
 /// A term of the lexicon in the text with everything it may mean.
 #[derive(Clone, Debug)]
 pub(crate) struct Word {
     pub(crate) span: Span,
-    pub(crate) labels: SmallVec<[Label; 4]>,
+    /// Which kinds of meaning it has, so that most questions need no look at the meanings.
+    kinds: Kinds,
+    labels: SmallVec<[Label; 4]>,
 }
 
 macro_rules! first_label {
@@ -44,6 +46,9 @@ macro_rules! first_label {
             $(
                 /// The first meaning of this kind, if any.
                 pub(crate) fn $name(&self) -> Option<$kind> {
+                    if !self.kinds.holds(Kind::$variant) {
+                        return None;
+                    }
                     self.labels.iter().find_map(|l| if let Label::$variant(k) = l { Some(*k) } else { None })
                 }
             )*
@@ -64,34 +69,57 @@ first_label! {
 }
 
 impl Word {
+    pub(in crate::mention) fn new(span: Span, label: Label) -> Self {
+        Self {
+            span,
+            kinds: Kinds::of(&[label]),
+            labels: smallvec![label],
+        }
+    }
+
+    /// Everything it may mean.
+    pub(crate) fn labels(&self) -> &[Label] {
+        &self.labels
+    }
+
+    /// Gives it one more meaning.
+    fn push(&mut self, label: Label) {
+        self.labels.push(label);
+        self.kinds.add(label);
+    }
+
+    /// Leaves out the meanings that are not to be kept.
+    pub(in crate::mention) fn retain(&mut self, mut keep: impl FnMut(&Label) -> bool) {
+        self.labels.retain(|label| keep(label));
+        self.kinds = Kinds::of(&self.labels);
+    }
+
     pub(crate) fn is_action(&self, action: Action) -> bool {
         self.any_action(&[action])
     }
 
     pub(crate) fn any_action(&self, actions: &[Action]) -> bool {
         let is = |l: &Label| matches!(l, Label::Action(a) if actions.contains(a));
-        self.labels.iter().any(is)
+        self.kinds.holds(Kind::Action) && self.labels.iter().any(is)
     }
 
     pub(crate) fn is_grammar(&self, grammar: Grammar) -> bool {
         let is = |l: &Label| matches!(l, Label::Grammar(g) if *g == grammar);
-        self.labels.iter().any(is)
+        self.kinds.holds(Kind::Grammar) && self.labels.iter().any(is)
     }
 
     pub(crate) fn is_necessity(&self, necessity: Necessity) -> bool {
         let is = |l: &Label| matches!(l, Label::Necessity(n) if *n == necessity);
-        self.labels.iter().any(is)
+        self.kinds.holds(Kind::Necessity) && self.labels.iter().any(is)
     }
 
     pub(crate) fn is_extent(&self, extent: Extent) -> bool {
         let is = |l: &Label| matches!(l, Label::Extent(e) if *e == extent);
-        self.labels.iter().any(is)
+        self.kinds.holds(Kind::Extent) && self.labels.iter().any(is)
     }
 
     pub(crate) fn is_vessel(&self) -> bool {
-        self.labels
-            .iter()
-            .any(|l| matches!(l, Label::Vessel { .. }))
+        self.kinds.holds(Kind::Vessel)
     }
 
     /// The context cue of this word, if it is of `category`.
@@ -140,8 +168,7 @@ pub(crate) fn mentions(
             let body = &text[unit.span.start..unit.span.end];
             let words = sure_words(text, hits, unit.span);
             let lists = vessels::lists(text, &words, unit.span, lexicon);
-            let digits = body.bytes().any(|b| b.is_ascii_digit());
-            let measures = if digits {
+            let measures = if has_digit(body) {
                 measures::measures(text, unit.span)
             } else {
                 Vec::new()
@@ -165,7 +192,7 @@ pub(crate) fn bare(folded: &Folded, segmented: &Segmented, hits: &[Hit]) -> Vec<
     let ascii = text.is_ascii();
     let units = segmented.units.iter().map(|unit| {
         let body = &text[unit.span.start..unit.span.end];
-        let words = if !ascii || body.bytes().any(|b| b.is_ascii_digit()) {
+        let words = if !ascii || has_digit(body) {
             sure_words(text, hits, unit.span)
         } else {
             Vec::new()
@@ -178,6 +205,10 @@ pub(crate) fn bare(folded: &Folded, segmented: &Segmented, hits: &[Hit]) -> Vec<
         }
     });
     units.collect()
+}
+
+fn has_digit(text: &str) -> bool {
+    next(text.as_bytes(), 0, |b| b.is_ascii_digit()).is_some()
 }
 
 /// The words of a unit without those that are likely to mean something else.
@@ -199,11 +230,8 @@ fn words(hits: &[Hit], span: Span) -> Vec<Word> {
             continue;
         }
         match words.last_mut() {
-            Some(last) if last.span == hit.span => last.labels.push(hit.label),
-            _ => words.push(Word {
-                span: hit.span,
-                labels: smallvec![hit.label],
-            }),
+            Some(last) if last.span == hit.span => last.push(hit.label),
+            _ => words.push(Word::new(hit.span, hit.label)),
         }
     }
     words

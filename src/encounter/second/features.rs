@@ -98,7 +98,7 @@ impl<F: Feature> Met<F> {
     pub(super) fn words(&mut self, context: &Context<'_>, record: &Record<'_>) -> Around<F> {
         let mut words = Vec::with_capacity(record.clause.words.len());
         for word in record.clause.words {
-            let told = word.labels.iter().filter_map(|l| self.label(context, *l));
+            let told = word.labels().iter().filter_map(|l| self.label(context, *l));
             words.extend(told.map(|told| (word.span, told)));
         }
         let unit = &context.units[record.unit];

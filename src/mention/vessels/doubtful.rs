@@ -1,8 +1,6 @@
 //! Words that only look like a vessel or a side: "AT" in a line of capitals, "L" with no vessel after it, "both" of
 //! something else. Their meaning is dropped before lists are read.
 
-use smallvec::smallvec;
-
 use super::glue::gap;
 use crate::{
     lexicon::{Grammar, Label, SideWord},
@@ -83,14 +81,14 @@ pub(in crate::mention) fn drop_doubtful(
                 && !is_side_letter(text, &words, i)
         };
         if no_vessel || no_side {
-            words[i].labels.retain(|l| match l {
+            words[i].retain(|l| match l {
                 Label::Vessel { .. } => !no_vessel,
                 Label::Side(_) => !no_side,
                 _ => true,
             });
         }
     }
-    words.retain(|w| !w.labels.is_empty());
+    words.retain(|w| !w.labels().is_empty());
     words
 }
 
@@ -107,8 +105,8 @@ fn left_of_left_main(text: &str, words: &mut [Word]) {
             && words[i + 1].is_vessel()
             && text[span.end..words[i + 1].span.start].trim().is_empty()
         {
-            words[i].span = Span::new(span.start, span.start + 4);
-            words[i].labels = smallvec![Label::Side(SideWord::Left)];
+            let left = Span::new(span.start, span.start + 4);
+            words[i] = Word::new(left, Label::Side(SideWord::Left));
         }
     }
 }

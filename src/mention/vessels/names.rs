@@ -257,7 +257,7 @@ fn atom(word: &Word) -> Atom {
     if atom.group.is_some() {
         return atom;
     }
-    for label in &word.labels {
+    for label in word.labels() {
         if let Label::Vessel {
             id,
             form,
