@@ -247,13 +247,13 @@ fn arches(text: &str, lower: &str) -> Vec<(Span, String)> {
     let mut before = "";
     let mut found = Vec::new();
     for (at, token) in runs(text) {
-        let alone = before.eq_ignore_ascii_case("the") || !line_before(text, at.start);
-        let next = text.get(at.end..).unwrap_or_default().trim_start();
-        let adjective = ["of", "run", "study", "vein", "aort"]
-            .iter()
-            .any(|w| next.to_ascii_lowercase().starts_with(w));
-        if token.eq_ignore_ascii_case("arch") && alone && !adjective {
-            found.push((at, FULL.to_owned()));
+        if token.eq_ignore_ascii_case("arch") {
+            let alone = before.eq_ignore_ascii_case("the") || !line_before(text, at.start);
+            let next = lower.get(at.end..).unwrap_or_default().trim_start();
+            let adjective = ["of", "run", "study", "vein", "aort"];
+            if alone && !adjective.iter().any(|w| next.starts_with(w)) {
+                found.push((at, FULL.to_owned()));
+            }
         }
         before = token;
     }

@@ -266,13 +266,34 @@ impl Tree {
 
 /// Where the letters and digits of ASCII end that begin at a place of a text in lower case, and a number to look them up by.
 pub(super) fn word_at(text: &[u8], from: usize) -> (usize, u32) {
-    let mut hash = 0_u32;
-    let mut end = from;
-    while let Some(byte) = text.get(end).filter(|b| b.is_ascii_alphanumeric()) {
-        hash = (hash.rotate_left(5) ^ u32::from(*byte)).wrapping_mul(0x9E37_79B1);
-        end += 1;
-    }
-    (end, hash)
+    let rest = text.get(from..).unwrap_or_default();
+    let wordy = |b: &&u8| matches!(CLASS[usize::from(**b)], 1..=27);
+    let len = rest.iter().take_while(wordy).count();
+    (from + len, number(rest, len))
+}
+
+/// A number for a word at the start of some bytes: of its first eight letters, its last eight, and how many it has, so that it
+/// takes as long for any word.
+fn number(bytes: &[u8], len: usize) -> u32 {
+    let eight = |at: usize| {
+        let here = bytes.get(at..at + 8).and_then(|b| b.try_into().ok());
+        here.map_or_else(
+            || few(bytes.get(at..).unwrap_or_default()),
+            u64::from_le_bytes,
+        )
+    };
+    let (first, last) = match len {
+        0..8 => (eight(0) & ((1 << (8 * len)) - 1), 0),
+        _ => (eight(0), eight(len - 8)),
+    };
+    let all = first ^ last.rotate_left(29) ^ len as u64;
+    u32::try_from(all.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32).unwrap_or_default()
+}
+
+/// Fewer than eight bytes as a number.
+fn few(bytes: &[u8]) -> u64 {
+    let bytes = bytes.iter().take(8).rev();
+    bytes.fold(0, |all, byte| all << 8 | u64::from(*byte))
 }
 
 /// The first word of some terms.

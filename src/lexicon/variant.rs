@@ -47,13 +47,22 @@ impl Variants {
             variants.flat_map(|v| v.cues.iter().map(move |cue| (v, cue)))
         };
         let finder = || packed::Searcher::new(all().map(|(_, cue)| cue));
-        let finder = self.finder.get_or_init(finder);
-        if finder.as_ref().is_some_and(|f| f.find(lower).is_none()) {
-            return Vec::new();
+        let Some(finder) = self.finder.get_or_init(finder) else {
+            let stands = |cue: &str| memmem::find(lower.as_bytes(), cue.as_bytes()).is_some();
+            return all().filter(|(_, cue)| stands(cue)).collect();
+        };
+        let mut found = vec![false; all().count()];
+        let mut at = 0;
+        // Cues may overlap: where one begins each is looked for, and the next may begin right after.
+        while let Some(next) = finder.find_in(lower.as_bytes(), (at..lower.len()).into()) {
+            let rest = &lower.as_bytes()[next.start()..];
+            for (found, (_, cue)) in found.iter_mut().zip(all()) {
+                *found |= rest.starts_with(cue.as_bytes());
+            }
+            at = next.start() + 1;
         }
-        all()
-            .filter(|(_, cue)| memmem::find(lower.as_bytes(), cue.as_bytes()).is_some())
-            .collect()
+        let known = all().zip(found);
+        known.filter_map(|(cue, is)| is.then_some(cue)).collect()
     }
 }
 
