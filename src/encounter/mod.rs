@@ -56,7 +56,7 @@ pub(crate) struct Site {
 impl Site {
     /// `"left common-iliac-vein"`, as the output writes it.
     pub(crate) fn key(self, lexicon: &Lexicon) -> String {
-        format!("{} {}", self.side.name(), lexicon.vessel(self.vessel).id)
+        [self.side.name(), &lexicon.vessel(self.vessel).id].join(" ")
     }
 
     /// The site of the vessel that this one is a segment of.

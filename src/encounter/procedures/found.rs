@@ -130,15 +130,11 @@ fn name(technique: Technique, system: Option<System>) -> String {
 fn system_by_words(context: &Context<'_>) -> Option<System> {
     let (mut veins, mut arteries) = (0, 0);
     for unit in context.units {
-        let lower = &context.lower()[unit.unit.span.start..unit.unit.span.end];
-        veins += ["venous", "vein", "venogra", "dvt"]
-            .iter()
-            .map(|w| lower.matches(w).count())
-            .sum::<usize>();
-        arteries += ["arter", "aort"]
-            .iter()
-            .map(|w| lower.matches(w).count())
-            .sum::<usize>();
+        let lower = &context.lower().as_bytes()[unit.unit.span.start..unit.unit.span.end];
+        let count = |word: &&str| memchr::memmem::find_iter(lower, word).count();
+        let named = ["venous", "vein", "venogra", "dvt"];
+        veins += named.iter().map(count).sum::<usize>();
+        arteries += ["arter", "aort"].iter().map(count).sum::<usize>();
     }
     match veins.cmp(&arteries) {
         Ordering::Greater => Some(System::Vein),
