@@ -56,6 +56,8 @@ pub(super) fn parts(text: &str, span: Span, hits: &[Hit]) -> Vec<Span> {
     let mut found = Vec::new();
     let mut start = span.start;
     let mut n = 0;
+    // The hits that may say something of the words an opening looks at; both ends only go on.
+    let mut near = 0..0;
     while n < tokens.len() {
         if let Some(mark) = spoken(text, &tokens[n..]) {
             push(&mut found, text, start, tokens[n].start);
@@ -63,7 +65,13 @@ pub(super) fn parts(text: &str, span: Span, hits: &[Hit]) -> Vec<Span> {
             start = tokens.get(n).map_or(span.end, |t| t.start);
             continue;
         }
-        let verb = opening(text, &tokens, n, hits);
+        let first = tokens[n.saturating_sub(2)];
+        let last = tokens[(n + LONGEST_SUBJECT).min(tokens.len()) - 1];
+        let past = hits[near.start..].iter();
+        near.start += past.take_while(|h| h.span.end <= first.start).count();
+        let ahead = hits[near.end..].iter();
+        near.end += ahead.take_while(|h| h.span.start <= last.start).count();
+        let verb = opening(text, &tokens, n, &hits[near.clone()]);
         if verb.is_some() && tokens[n].start > start {
             push(&mut found, text, start, tokens[n].start);
             start = tokens[n].start;
@@ -105,16 +113,17 @@ fn spoken(text: &str, ahead: &[Span]) -> Option<usize> {
 
 /// The verb of a new statement, when one starts at word `n`: a vessel or device that is the subject of a verb, or "then".
 fn opening(text: &str, tokens: &[Span], n: usize, hits: &[Hit]) -> Option<usize> {
-    let word = |i: usize| text[tokens[i].start..tokens[i].end].to_ascii_lowercase();
-    let tied = n > 0 && TIES.contains(&word(n - 1).as_str());
-    if tied {
+    let word = |i: usize| &text[tokens[i].start..tokens[i].end];
+    let is = |word: &str, one_of: &[&str]| one_of.iter().any(|w| w.eq_ignore_ascii_case(word));
+    let before = n.checked_sub(1).map_or("", word);
+    if is(before, TIES) {
         return None;
     }
-    if word(n) == "then" {
+    if is(word(n), &["then"]) {
         return Some(n);
     }
-    let article = ["the", "a", "an", "this"].contains(&word(n).as_str());
-    if n > 0 && ["the", "a", "an", "this", "and"].contains(&word(n - 1).as_str()) && !article {
+    let article = is(word(n), &["the", "a", "an", "this"]);
+    if is(before, &["the", "a", "an", "this", "and"]) && !article {
         return None;
     }
     let subject = |i: usize| {
@@ -132,7 +141,7 @@ fn opening(text: &str, tokens: &[Span], n: usize, hits: &[Hit]) -> Option<usize>
     };
     // "through the innominate and the subclavian and the arch": one of a list.
     let vessel = |i: usize| subject(i).is_some_and(|h| matches!(h.label, Label::Vessel { .. }));
-    if n > 1 && word(n - 1) == "and" && vessel(n - 2) {
+    if n > 1 && is(before, &["and"]) && vessel(n - 2) {
         return None;
     }
     let starts = |i: usize| subject(i).is_some_and(|h| h.span.start == tokens[i].start);

@@ -198,8 +198,11 @@ pub(super) fn heading(
             rest: start + rest,
         });
     }
-    let words = trimmed.split_whitespace().count();
-    if words == 0 || words > 9 || trimmed.len() > 72 {
+    if trimmed.len() > 72 {
+        return None;
+    }
+    let words = trimmed.split_whitespace().take(10).count();
+    if words == 0 || words > 9 {
         return None;
     }
     let kind = || unknown_kind(trimmed, inside, mark);
