@@ -79,7 +79,17 @@ pub(crate) fn has_foreign_signs(text: &str) -> bool {
             && (c.is_numeric() || matches!(c, '\u{17F}' | '\u{212A}'))
             && !matches!(c, '\u{B2}' | '\u{B3}' | '\u{B9}' | '\u{BC}'..='\u{BE}')
     };
-    !text.is_ascii() && text.chars().any(foreign)
+    let mut from = 0;
+    while let Some(at) = next(text.as_bytes(), from, |b| !b.is_ascii()) {
+        let Some(sign) = text.get(at..).and_then(|rest| rest.chars().next()) else {
+            return true;
+        };
+        if foreign(sign) {
+            return true;
+        }
+        from = at + sign.len_utf8();
+    }
+    false
 }
 
 /// Whether a month is named before a number, with nothing between them but spaces, dots, commas and dashes: every date
@@ -126,23 +136,14 @@ fn has_numeric(bytes: &[u8]) -> bool {
 
 /// Whether so many digits stand in a row.
 pub(crate) fn has_digits(bytes: &[u8], count: usize) -> bool {
-    // Of so many bytes in a row the last is looked at first: where it is no digit, none of them begins a row.
-    let mut last = count.saturating_sub(1);
-    while let Some(byte) = bytes.get(last) {
-        if byte.is_ascii_digit() {
-            let row = bytes.get(..last).unwrap_or_default().iter().rev();
-            let before = row
-                .take(count - 1)
-                .take_while(|b| b.is_ascii_digit())
-                .count();
-            if before + 1 >= count {
-                return true;
-            }
-            // What stands before the row is no digit: a row that begins there ends so much later.
-            last += count - 1 - before;
-        } else {
-            last += count;
+    let mut from = 0;
+    while let Some(at) = next(bytes, from, |b| b.is_ascii_digit()) {
+        let row = bytes.get(at..).unwrap_or_default().iter();
+        let row = row.take_while(|b| b.is_ascii_digit()).count();
+        if row >= count {
+            return true;
         }
+        from = at + row;
     }
     false
 }

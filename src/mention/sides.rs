@@ -493,10 +493,11 @@ fn labelled_side(text: &str, units: &[UnitMentions]) -> Option<SideWord> {
         }
         let words = words.to_ascii_lowercase();
         let at = LABELS.iter().find_map(|l| {
-            words
-                .find(l)
-                .filter(|&i| i == 0 || !words.as_bytes()[i - 1].is_ascii_alphanumeric())
-                .map(|i| i + l.len() - 1)
+            let mut colons = memchr::memchr_iter(b':', words.as_bytes());
+            let end = colons.find(|&i| words[..=i].ends_with(l))?;
+            let before = (end + 1 - l.len()).checked_sub(1);
+            let opens = before.is_none_or(|i| !words.as_bytes()[i].is_ascii_alphanumeric());
+            opens.then_some(end)
         });
         let is_label = |l: &&str| l.strip_suffix(':') == Some(words.trim());
         let heading = headed && LABELS.iter().any(is_label);

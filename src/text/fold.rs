@@ -219,24 +219,13 @@ impl Iterator for Cursor<'_> {
     }
 }
 
-/// Bytes that [`plain`] looks at together.
-const STRETCH: usize = 32;
-
 /// The length of the words at the start of a text that folding leaves as they are: visible ASCII with one space between
 /// two words; in a line of columns, where spaces may mean more, one word.
 fn plain(bytes: &[u8], drawn: bool) -> usize {
     let mut at = 0;
-    // Whole stretches at a time while no sign in them, nor the one after, is anything else.
-    while let (false, Some(stretch)) = (drawn, bytes.get(at..at + STRETCH + 1)) {
-        let pairs = stretch.iter().zip(stretch.get(1..).unwrap_or_default());
-        // As numbers and without an early end, so that the machine compares all pairs at once.
-        let broken = pairs.fold(0, |any, (a, b)| {
-            any | odd(*a) | odd(*b) | both_spaces(*a, *b)
-        });
-        if (at == 0 && stretch.first() == Some(&b' ')) || broken != 0 {
-            break;
-        }
-        at += STRETCH;
+    if !drawn && bytes.first() != Some(&b' ') {
+        at = stretches::<32>(bytes, at);
+        at = stretches::<8>(bytes, at);
     }
     // A stretch may end before a space, which is taken only with the word after it.
     if at > 0 && bytes.get(at) == Some(&b' ') {
@@ -256,6 +245,23 @@ fn plain(bytes: &[u8], drawn: bool) -> usize {
         }
         at += 1;
     }
+}
+
+/// Where the stretches of `N` bytes end, from a place on, in which no sign, nor the one after, is anything but a visible sign
+/// of ASCII or one space.
+fn stretches<const N: usize>(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(stretch) = bytes.get(at..=at + N) {
+        let pairs = stretch.iter().zip(stretch.get(1..).unwrap_or_default());
+        // As numbers and without an early end, so that the machine compares all pairs at once.
+        let broken = pairs.fold(0, |any, (a, b)| {
+            any | odd(*a) | odd(*b) | both_spaces(*a, *b)
+        });
+        if broken != 0 {
+            break;
+        }
+        at += N;
+    }
+    at
 }
 
 /// Whether the white space a text starts with holds a blank line.

@@ -1,5 +1,7 @@
 //! What may stand between the names of a list without ending it: small words, commas, brackets.
 
+use std::sync::LazyLock;
+
 /// Words that may stand between the parts of a list without ending it.
 const GLUE: &[&str] = &[
     "the",
@@ -93,7 +95,18 @@ const GLUE: &[&str] = &[
 
 /// Whether a word may stand between the parts of a list.
 pub(super) fn is_glue(word: &str) -> bool {
-    GLUE.iter().any(|g| g.eq_ignore_ascii_case(word))
+    static BY_LETTER: LazyLock<[Vec<&str>; 32]> = LazyLock::new(|| {
+        let begins = |n: usize, word: &&&str| word.bytes().next().is_some_and(|b| letter(b) == n);
+        std::array::from_fn(|n| GLUE.iter().filter(|w| begins(n, w)).copied().collect())
+    });
+    let first = word.bytes().next().map_or(0, letter);
+    let known = BY_LETTER.get(first).map_or(&[][..], Vec::as_slice);
+    known.iter().any(|g| g.eq_ignore_ascii_case(word))
+}
+
+/// A number for a sign, the same for a letter in both cases.
+fn letter(sign: u8) -> usize {
+    usize::from(sign & 31)
 }
 
 /// What stands between two parts of a list.
