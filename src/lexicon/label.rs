@@ -376,6 +376,26 @@ impl Label {
     }
 }
 
+impl Label {
+    /// A number that no other meaning has, but for vessels, which all have one.
+    pub(crate) fn number(self) -> u32 {
+        let own = match self {
+            Self::Vessel { .. } | Self::Hidden => 0,
+            Self::Group(n) | Self::Finding(n) | Self::Modifier(n) => u32::from(n),
+            Self::Side(side) => side as u32,
+            Self::Ivus(ivus) => ivus as u32,
+            Self::Modality(modality) => modality as u32,
+            Self::Action(action) => action as u32,
+            Self::Device(device) => device as u32,
+            Self::Necessity(necessity) => necessity as u32,
+            Self::Extent(extent) => extent as u32,
+            Self::Grammar(grammar) => grammar as u32,
+            Self::Procedure(word) => (word.technique as u32) << 8 | word.form as u32,
+        };
+        (self.kind() as u32) << 16 | own
+    }
+}
+
 /// A set of kinds of meaning, a bit each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Kinds(u16);

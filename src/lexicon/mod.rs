@@ -35,7 +35,7 @@ pub(crate) use stand_ins::StandIns;
 pub(crate) use table::{Row, Table};
 use variant::Variants;
 pub(crate) use variant::{Placed, Variant};
-pub(crate) use weights::{Features, Learnt, Question, Weights};
+pub(crate) use weights::{Beginning, Features, Learnt, Question, Weights};
 
 use crate::{
     error::{Error, Result},

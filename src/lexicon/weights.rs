@@ -88,7 +88,15 @@ impl Weights {
 
     /// The feature whose name is made of these parts; none where it was not learnt.
     pub(crate) fn feature(&self, parts: &[&str]) -> Option<Learnt> {
-        let hash = hash(parts);
+        self.number(hash(parts))
+    }
+
+    /// The feature whose name is made of a beginning and a word.
+    pub(crate) fn feature_of(&self, beginning: &Beginning, word: &str) -> Option<Learnt> {
+        self.number(on(beginning.hash, word))
+    }
+
+    fn number(&self, hash: u64) -> Option<Learnt> {
         let (from, to) = (leading(hash), leading(hash) + 1);
         let (from, to) = (*self.first.get(from)?, *self.first.get(to)?);
         let beside = self.hashes.get(from as usize..to as usize)?;
@@ -106,6 +114,22 @@ impl Weights {
     pub(crate) fn likely(&self, question: Question, features: &Features) -> f32 {
         let logit = self.biases[question as usize] + self.sum(features);
         1.0 / (1.0 + (-logit).exp())
+    }
+}
+
+/// How the names of many features begin.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Beginning {
+    pub(crate) text: &'static str,
+    hash: u64,
+}
+
+impl Beginning {
+    pub(crate) const fn new(text: &'static str) -> Self {
+        Self {
+            text,
+            hash: on(EMPTY, text),
+        }
     }
 }
 
@@ -194,11 +218,19 @@ fn leading(hash: u64) -> usize {
 
 /// The hash of the name made of these parts (FNV-1a), which is not put together for it.
 fn hash(parts: &[&str]) -> u64 {
-    let mut hash = 0xcbf2_9ce4_8422_2325;
-    for part in parts {
-        for byte in part.bytes() {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
+    parts.iter().fold(EMPTY, |hash, part| on(hash, part))
+}
+
+/// The hash of no name.
+const EMPTY: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// The hash of a name that goes on with a part.
+const fn on(mut hash: u64, part: &str) -> u64 {
+    let bytes = part.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        hash = (hash ^ bytes[at] as u64).wrapping_mul(0x0100_0000_01b3);
+        at += 1;
     }
     hash
 }

@@ -329,7 +329,8 @@ impl Reading<'_> {
         if sloped {
             return true;
         }
-        measures.iter().any(|m| {
+        let inside = |m: &&Measure| self.record.clause.span.contains(m.span);
+        measures.iter().filter(inside).any(|m| {
             let (gap, before) = if m.span.end <= word.span.start {
                 (&text[m.span.end..word.span.start], true)
             } else if m.span.start >= word.span.end {
@@ -343,8 +344,7 @@ impl Reading<'_> {
                 .map(|t| t.trim_matches(['(', ')', '-', ':']))
                 .filter(|t| !t.is_empty())
                 .collect();
-            let near = self.record.clause.span.contains(m.span)
-                && words.len() <= if before { 5 } else { 4 };
+            let near = words.len() <= if before { 5 } else { 4 };
             let apart =
                 [";", "|", ". "].iter().any(|c| gap.contains(c)) || (before && gap.contains(','));
             let phrase = words.iter().all(|t| {

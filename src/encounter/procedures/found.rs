@@ -128,14 +128,23 @@ fn name(technique: Technique, system: Option<System>) -> String {
 
 /// Arteries or veins by the report's words, where it names no vessel.
 fn system_by_words(context: &Context<'_>) -> Option<System> {
-    let (mut veins, mut arteries) = (0, 0);
-    for unit in context.units {
-        let lower = &context.lower().as_bytes()[unit.unit.span.start..unit.unit.span.end];
-        let count = |word: &&str| memchr::memmem::find_iter(lower, word).count();
-        let named = ["venous", "vein", "venogra", "dvt"];
-        veins += named.iter().map(count).sum::<usize>();
-        arteries += ["arter", "aort"].iter().map(count).sum::<usize>();
-    }
+    let lower = context.lower().as_bytes();
+    let inside = |at: usize, word: &str| {
+        let n = context
+            .units
+            .partition_point(|u| u.unit.span.end < at + word.len());
+        let unit = context.units.get(n);
+        unit.is_some_and(|u| u.unit.span.start <= at)
+    };
+    let count = |words: &[&str]| -> usize {
+        let places = |word: &&str| {
+            let found = memchr::memmem::find_iter(lower, word);
+            found.filter(|at| inside(*at, word)).count()
+        };
+        words.iter().map(places).sum()
+    };
+    let veins = count(&["venous", "vein", "venogra", "dvt"]);
+    let arteries = count(&["arter", "aort"]);
     match veins.cmp(&arteries) {
         Ordering::Greater => Some(System::Vein),
         Ordering::Less => Some(System::Artery),

@@ -1,6 +1,9 @@
 //! What else decides the code of a procedure: an occlusion, a protection filter, a rupture, a tumor.
 
-use std::{cell::OnceCell, collections::BTreeSet};
+use std::{
+    cell::{OnceCell, RefCell},
+    collections::BTreeSet,
+};
 
 use super::{
     super::{
@@ -68,7 +71,8 @@ const SAID: &[(&str, &[&str])] = &[
 pub(super) struct Traits<'a> {
     context: &'a Context<'a>,
     records: &'a [Record<'a>],
-    said: OnceCell<Vec<&'static str>>,
+    /// What of [`SAID`] was asked for, and whether the report says it.
+    said: RefCell<Vec<(&'static str, bool)>>,
     occluded: OnceCell<BTreeSet<Site>>,
 }
 
@@ -77,7 +81,7 @@ impl<'a> Traits<'a> {
         Self {
             context,
             records,
-            said: OnceCell::new(),
+            said: RefCell::default(),
             occluded: OnceCell::new(),
         }
     }
@@ -113,10 +117,7 @@ impl<'a> Traits<'a> {
             Technique::Embolization => wanted.extend(["tumor", "bleeding"]),
             _ => {}
         }
-        if !wanted.is_empty() {
-            let said = self.said.get_or_init(|| self.words());
-            found.extend(wanted.into_iter().filter(|w| said.contains(w)));
-        }
+        found.extend(wanted.into_iter().filter(|name| self.says(name)));
         found
     }
 
@@ -130,18 +131,22 @@ impl<'a> Traits<'a> {
         })
     }
 
-    fn words(&self) -> Vec<&'static str> {
-        let lower = self.context.lower();
-        let somewhere = |w: &&str| memchr::memmem::find(lower.as_bytes(), w.as_bytes()).is_some();
-        SAID.iter()
-            .filter(|(_, words)| {
-                // Most stand nowhere in the report, so no clause needs to be asked.
-                let words: Vec<&str> = words.iter().copied().filter(somewhere).collect();
-                let mut records = self.current().filter(|_| !words.is_empty());
-                records.any(|r| record_says(self.context, r, &words))
-            })
-            .map(|(name, _)| *name)
-            .collect()
+    /// Whether the report says what has a name in [`SAID`].
+    fn says(&self, name: &'static str) -> bool {
+        let asked = self.said.borrow().iter().find(|(n, _)| *n == name).copied();
+        if let Some((_, is)) = asked {
+            return is;
+        }
+        let lower = self.context.lower().as_bytes();
+        let somewhere = |w: &&str| memchr::memmem::find(lower, w.as_bytes()).is_some();
+        let is = SAID.iter().filter(|(n, _)| *n == name).any(|(_, words)| {
+            // Most stand nowhere in the report, so no clause needs to be asked.
+            let words: Vec<&str> = words.iter().copied().filter(somewhere).collect();
+            let mut records = self.current().filter(|_| !words.is_empty());
+            records.any(|r| record_says(self.context, r, &words))
+        });
+        self.said.borrow_mut().push((name, is));
+        is
     }
 
     /// The vessels the text calls occluded.

@@ -18,18 +18,17 @@ use crate::{
 impl Reader<'_> {
     pub(super) fn finish(mut self) -> Encounter {
         let context = self.context;
-        let countable = second::countable_report(context);
-        if let (Detail::Full, Some(likely)) = (context.detail, countable) {
+        let (mut countable, mut lesson) = (None, Lesson::default());
+        if context.detail == Detail::Full {
+            countable = second::countable_report(context);
+            lesson = second::lesson(context, &self.records);
+        }
+        if let Some(likely) = countable {
             let why = format!(
                 "the report holds a vessel to count with {likely:.2}, says the second reader"
             );
             self.trace.push((Span::new(0, 0), why));
         }
-        let lesson = if context.detail == Detail::Full {
-            second::lesson(context, &self.records)
-        } else {
-            Lesson::default()
-        };
         let (lesions, told) = self.follow_lesions();
         self.take_back();
         settle(&mut self.interrogations, context);
@@ -76,6 +75,15 @@ impl Reader<'_> {
                 .collect(),
         };
         correction::apply(context, &mut encounter);
+        // Nothing hangs on it where nothing was entered, reached or looked at.
+        let is_asked = encounter.ivus != IvusState::Absent
+            || encounter.ivus_evidence.is_some()
+            || !encounter.interrogations.is_empty()
+            || !encounter.access.is_empty()
+            || !encounter.moves.is_empty();
+        if is_asked && context.detail == Detail::Brief {
+            encounter.countable = second::countable_report(context);
+        }
         encounter
     }
 

@@ -9,7 +9,7 @@ use super::{
     Name,
 };
 use crate::{
-    lexicon::{Grammar, Label, VesselId, Weights},
+    lexicon::{Beginning, Grammar, Label, VesselId, Weights},
     mention::{Atom, Quantity, SideBasis},
     segment::{Layout, SectionKind},
     text::Span,
@@ -22,6 +22,9 @@ const NEAR: usize = 4;
 pub(super) trait Feature: Clone {
     /// The feature whose name is made of these parts; none where it says nothing.
     fn of(parts: &[&str], weights: &Weights) -> Option<Self>;
+
+    /// The feature whose name is made of a beginning and a word; none where it says nothing.
+    fn after(beginning: &Beginning, word: &str, weights: &Weights) -> Option<Self>;
 }
 
 /// What a meaning tells to the names after it and to those before it.
@@ -64,7 +67,8 @@ type Naming = (SideBasis, usize, Option<Grammar>, bool);
 
 /// What was told of one report so far: the same few meanings, scenes and ways of naming come again and again.
 pub(super) struct Met<F> {
-    labels: Memo<Label, Option<Told<F>>>,
+    /// By [`Label::number`].
+    labels: Memo<u32, Option<Told<F>>>,
     measures: Memo<Quantity, Told<F>>,
     scenes: Memo<Scene, Vec<F>>,
     vessels: Memo<VesselId, Vec<F>>,
@@ -91,7 +95,7 @@ impl<F: Feature> Met<F> {
             other => other,
         };
         let told = || meaning(context, label).map(|name| Told::of(&name, &context.lexicon.second));
-        self.labels.get(label, told).clone()
+        self.labels.get(label.number(), told).clone()
     }
 
     /// What the words and measures of a clause tell the names in it, each with its place.
@@ -245,8 +249,18 @@ fn meaning(context: &Context<'_>, label: Label) -> Option<String> {
 
 /// The words next to the name in its sentence.
 fn near<F: Feature>(context: &Context<'_>, record: &Record<'_>, atom: &Atom, found: &mut Vec<F>) {
-    const BEFORE: [&str; NEAR] = ["-1 ", "-2 ", "-3 ", "-4 "];
-    const AFTER: [&str; NEAR] = ["+1 ", "+2 ", "+3 ", "+4 "];
+    const BEFORE: [Beginning; NEAR] = [
+        Beginning::new("-1 "),
+        Beginning::new("-2 "),
+        Beginning::new("-3 "),
+        Beginning::new("-4 "),
+    ];
+    const AFTER: [Beginning; NEAR] = [
+        Beginning::new("+1 "),
+        Beginning::new("+2 "),
+        Beginning::new("+3 "),
+        Beginning::new("+4 "),
+    ];
     let unit = context.units[record.unit].unit.span;
     let text = context.folded.lower();
     let before = text.get(unit.start..atom.span.start).unwrap_or_default();
@@ -257,10 +271,10 @@ fn near<F: Feature>(context: &Context<'_>, record: &Record<'_>, atom: &Atom, fou
         found.extend(F::of(&["first"], weights));
     }
     let mut small = String::new();
-    let mut push = |place: &str, token: &str| {
+    let mut push = |place: &Beginning, token: &str| {
         small.clear();
         lower(token, &mut small);
-        found.extend(F::of(&[place, &small], weights));
+        found.extend(F::after(place, &small, weights));
     };
     for (place, token) in BEFORE.iter().zip(last.iter().rev()) {
         push(place, token);

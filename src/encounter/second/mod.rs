@@ -12,7 +12,7 @@ use super::{
     scene::countable,
 };
 use crate::{
-    lexicon::{Features, Learnt, Question, VesselId, Weights},
+    lexicon::{Beginning, Features, Learnt, Question, VesselId, Weights},
     mention::{Atom, VesselList},
     text::Span,
 };
@@ -193,10 +193,18 @@ impl Feature for Learnt {
     fn of(parts: &[&str], weights: &Weights) -> Option<Self> {
         weights.feature(parts)
     }
+
+    fn after(beginning: &Beginning, word: &str, weights: &Weights) -> Option<Self> {
+        weights.feature_of(beginning, word)
+    }
 }
 
 impl Feature for String {
     fn of(parts: &[&str], _: &Weights) -> Option<Self> {
         Some(parts.concat())
+    }
+
+    fn after(beginning: &Beginning, word: &str, _: &Weights) -> Option<Self> {
+        Some([beginning.text, word].concat())
     }
 }

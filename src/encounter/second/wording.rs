@@ -7,7 +7,7 @@ use super::{
     features::{Feature, lower, tokens},
 };
 use crate::{
-    lexicon::{Ivus, Label},
+    lexicon::{Beginning, Ivus, Label},
     mention::UnitMentions,
     text::{Span, runs},
 };
@@ -17,15 +17,17 @@ const BEFORE: usize = 3;
 
 /// Hands on the features of a report: each word, and each word of a sentence that names IVUS. One may come more than once.
 pub(super) fn wording<F: Feature>(context: &Context<'_>, take: &mut impl FnMut(F)) {
+    const ANYWHERE: Beginning = Beginning::new("word ");
+    const BESIDE: Beginning = Beginning::new("ivus ");
     let weights = &context.lexicon.second;
     for unit in context.units {
         let names_ivus = names_ivus(unit);
         words(context, unit, |word| {
-            F::of(&["word ", word], weights)
+            F::after(&ANYWHERE, word, weights)
                 .into_iter()
                 .for_each(&mut *take);
             if names_ivus {
-                F::of(&["ivus ", word], weights)
+                F::after(&BESIDE, word, weights)
                     .into_iter()
                     .for_each(&mut *take);
             }
@@ -36,18 +38,23 @@ pub(super) fn wording<F: Feature>(context: &Context<'_>, take: &mut impl FnMut(F
 /// Hands on the words in and around each sentence that names IVUS, with the sentence they stand in. One may come more than
 /// once.
 pub(super) fn reasoning<F: Feature>(context: &Context<'_>, take: &mut impl FnMut(F, Span)) {
+    const PLACES: [Beginning; 3] = [
+        Beginning::new("reason before "),
+        Beginning::new("reason "),
+        Beginning::new("reason after "),
+    ];
     let weights = &context.lexicon.second;
     let units = context.units;
     for n in (0..units.len()).filter(|n| names_ivus(&units[*n])) {
         let around = n.saturating_sub(BEFORE)..units.len().min(n + 2);
         for (place, unit) in around.clone().zip(&units[around]) {
             let name = match place.cmp(&n) {
-                std::cmp::Ordering::Less => "reason before ",
-                std::cmp::Ordering::Equal => "reason ",
-                std::cmp::Ordering::Greater => "reason after ",
+                std::cmp::Ordering::Less => &PLACES[0],
+                std::cmp::Ordering::Equal => &PLACES[1],
+                std::cmp::Ordering::Greater => &PLACES[2],
             };
             words(context, unit, |word| {
-                if let Some(feature) = F::of(&[name, word], weights) {
+                if let Some(feature) = F::after(name, word, weights) {
                     take(feature, unit.unit.span);
                 }
             });
