@@ -149,7 +149,9 @@ impl Shard {
                     Done::Seen(seen) => seen,
                 };
                 self.records += seen.len();
-                seen.iter().for_each(|seen| self.input.update(seen));
+                for seen in &seen {
+                    self.input.update(seen);
+                }
                 return Ok(0);
             }
         };

@@ -404,7 +404,9 @@ impl Kinds {
     /// The kinds of some meanings.
     pub(crate) fn of(labels: &[Label]) -> Self {
         let mut kinds = Self(0);
-        labels.iter().for_each(|label| kinds.add(*label));
+        for label in labels {
+            kinds.add(*label);
+        }
         kinds
     }
 

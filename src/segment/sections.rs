@@ -198,11 +198,8 @@ pub(super) fn heading(
             rest: start + rest,
         });
     }
-    if trimmed.len() > 72 {
-        return None;
-    }
     let words = trimmed.split_whitespace().take(10).count();
-    if words == 0 || words > 9 {
+    if words == 0 || words > 9 || trimmed.len() > 72 {
         return None;
     }
     let kind = || unknown_kind(trimmed, inside, mark);

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     lexicon::{Beginning, Ivus, Label},
-    mention::UnitMentions,
+    mention::{UnitMentions, Word},
     text::{Span, runs},
 };
 
@@ -63,7 +63,7 @@ pub(super) fn reasoning<F: Feature>(context: &Context<'_>, take: &mut impl FnMut
 }
 
 fn names_ivus(unit: &UnitMentions) -> bool {
-    unit.words.iter().flat_map(|w| w.labels()).any(|label| {
+    unit.words.iter().flat_map(Word::labels).any(|label| {
         matches!(
             label,
             Label::Ivus(Ivus::Modality | Ivus::Device | Ivus::Generic)
