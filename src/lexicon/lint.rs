@@ -465,6 +465,7 @@ mod tests {
         for (words, form) in [
             ("CIV", "abbreviation, this case only"),
             ("LCIV", "abbreviation with L for left"),
+            ("civ", "abbreviation, this case only"),
         ] {
             let known = lookup(&lexicon, &files, words);
             assert_eq!(known.len(), 1, "{known:?}");
@@ -473,7 +474,7 @@ mod tests {
                 ("common-iliac-vein", form)
             );
         }
-        assert!(lookup(&lexicon, &files, "civ").is_empty());
+        assert!(lookup(&lexicon, &files, "Civ").is_empty());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! A side that none of these gives stays unknown; it is never guessed.
 
 use super::{
-    UnitMentions,
+    Atom, UnitMentions,
     systems::{crosses, is_landmark},
 };
 use crate::{
@@ -290,20 +290,19 @@ fn resolve_unit(
             // A row without a side under rows of both sides may be either.
             let mixed =
                 memory.rows.contains(&SideWord::Left) && memory.rows.contains(&SideWord::Right);
-            let before = stated
-                .iter()
-                .filter(|(at, _)| {
-                    *at < atom.span.start && !across.iter().any(|s| s.start <= *at && *at < s.end)
-                })
-                .max_by_key(|(at, _)| *at)
-                .map(|(_, s)| *s);
-            let after = stated
-                .iter()
-                .filter(|(at, _)| {
-                    *at > atom.span.start && !across.iter().any(|s| s.start <= *at && *at < s.end)
-                })
-                .min_by_key(|(at, _)| *at)
-                .map(|(_, s)| *s);
+            let beside = || {
+                let lies = |at: usize| across.iter().any(|s| s.start <= at && at < s.end);
+                stated.iter().filter(move |(at, _)| !lies(*at))
+            };
+            let start = atom.span.start;
+            let before = beside()
+                .filter(|(at, _)| *at < start)
+                .max_by_key(|(at, _)| *at);
+            let before = before.map(|(_, s)| *s);
+            let after = beside()
+                .filter(|(at, _)| *at > start)
+                .min_by_key(|(at, _)| *at);
+            let after = after.map(|(_, s)| *s);
             let only_after =
                 after.filter(|_| before.is_none() && stated.iter().all(|(_, s)| Some(*s) == after));
             let found = atom
@@ -346,29 +345,37 @@ fn resolve_unit(
             } else {
                 found
             };
-            if let Some((word, basis)) = found {
-                // "contralateral" is the other side of the puncture or of what was last told.
-                let reference = match word {
-                    SideWord::Contralateral | SideWord::Ipsilateral => memory.access.or(current),
-                    _ => current,
-                };
-                atom.sides = Side::of(word, reference);
-                atom.side_basis = basis;
-                if word == SideWord::Both
-                    && basis > SideBasis::Stated
-                    && !atom.plural
-                    && basis != SideBasis::Sentence
-                {
-                    // "both" said of something else earlier does not double this vessel.
-                    atom.sides = vec![Side::Unknown];
-                    atom.side_basis = SideBasis::Missing;
-                }
-            } else {
-                atom.sides = vec![Side::Unknown];
-                atom.side_basis = SideBasis::Missing;
-            }
+            // "contralateral" is the other side of the puncture or of what was last told.
+            take(atom, found, memory.access, current);
         }
     }
+}
+
+/// Gives a vessel the side found for it; none leaves it unknown.
+fn take(
+    atom: &mut Atom,
+    found: Option<(SideWord, SideBasis)>,
+    access: Option<Side>,
+    current: Option<Side>,
+) {
+    // "both" said of something else earlier does not double a vessel.
+    let found = found.filter(|(word, basis)| {
+        *word != SideWord::Both
+            || *basis <= SideBasis::Stated
+            || atom.plural
+            || *basis == SideBasis::Sentence
+    });
+    let Some((word, basis)) = found else {
+        atom.sides = vec![Side::Unknown];
+        atom.side_basis = SideBasis::Missing;
+        return;
+    };
+    let reference = match word {
+        SideWord::Contralateral | SideWord::Ipsilateral => access.or(current),
+        _ => current,
+    };
+    atom.sides = Side::of(word, reference);
+    atom.side_basis = basis;
 }
 
 /// "| Common iliac | L | 190 |": the side that has a cell of its own in a row.

@@ -16,10 +16,12 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon)
     } = Whole::of(text, units, lexicon);
     let fully = named_fully(units, lexicon);
     let mut recent: Option<(usize, System)> = None;
-    let superior = lexicon.vessel_id("superior-vena-cava");
-    let inferior = lexicon.vessel_id("inferior-vena-cava");
-    // The superior vena cava, when it is the cava named last.
-    let mut above = None;
+    let mut cava = Cava {
+        superior: lexicon.vessel_id("superior-vena-cava"),
+        inferior: lexicon.vessel_id("inferior-vena-cava"),
+        upper,
+        above: None,
+    };
     for (number, unit) in units.iter_mut().enumerate() {
         // "the wire was parked in the superior vena cava"
         let by_wire = unit.words.iter().any(|w| w.device() == Some(Device::Wire));
@@ -54,18 +56,7 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon)
                     atom.candidates.clear();
                     continue;
                 }
-                let name = &text[atom.span.start..atom.span.end];
-                if let Some(upper) = upper.or(above.filter(|(_, n)| n + 3 > number).map(|(v, _)| v))
-                    && ["cava", "caval"]
-                        .iter()
-                        .any(|w| name.eq_ignore_ascii_case(w))
-                {
-                    atom.candidates = vec![upper];
-                } else if atom.vessel().is_some_and(|v| Some(v) == superior) {
-                    above = superior.filter(|_| !by_wire).map(|v| (v, number));
-                } else if atom.vessel().is_some_and(|v| Some(v) == inferior) {
-                    above = None;
-                }
+                cava.settle(text, atom, number, by_wire);
                 if atom
                     .candidates
                     .iter()
@@ -122,6 +113,35 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon)
         }
         if let Some(system) = last.or(sentence) {
             recent = Some((unit.unit.section, system));
+        }
+    }
+}
+
+/// Which cava "the cava" is.
+struct Cava {
+    superior: Option<VesselId>,
+    inferior: Option<VesselId>,
+    /// The superior, when the report names no other in full.
+    upper: Option<VesselId>,
+    /// The superior, when it is the one named last, and the unit that named it.
+    above: Option<(VesselId, usize)>,
+}
+
+impl Cava {
+    /// Settles "the cava", and notes the one that is named. Where a wire is parked it is not told of.
+    fn settle(&mut self, text: &str, atom: &mut Atom, unit: usize, by_wire: bool) {
+        let name = &text[atom.span.start..atom.span.end];
+        let bare = ["cava", "caval"]
+            .iter()
+            .any(|w| name.eq_ignore_ascii_case(w));
+        let near = self.above.filter(|(_, n)| n + 3 > unit).map(|(v, _)| v);
+        let vessel = atom.vessel();
+        if let Some(upper) = self.upper.or(near).filter(|_| bare) {
+            atom.candidates = vec![upper];
+        } else if vessel.is_some() && vessel == self.superior {
+            self.above = self.superior.filter(|_| !by_wire).map(|v| (v, unit));
+        } else if vessel.is_some() && vessel == self.inferior {
+            self.above = None;
         }
     }
 }

@@ -131,14 +131,7 @@ pub(super) fn heading(
         return None;
     }
     let content = line.text(text);
-    // "--- ADDENDUM 23-Sep-2022, same surgeon ---"
-    let ruled = content.strip_prefix("--").unwrap_or(content);
-    let ruled = ruled.trim_start_matches(if ruled.len() < content.len() {
-        '-'
-    } else {
-        '='
-    });
-    let body = ruled.trim_start_matches(['*', '=', '#', '_', ' ', '~', '<', '[']);
+    let body = unruled(content);
     let lead = content.len() - body.len();
     let start = line.content.start + lead;
     let (label, rest, mark) = label(body);
@@ -236,6 +229,13 @@ pub(super) fn heading(
         title,
         rest: start + rest,
     })
+}
+
+/// A line without the signs that set it off: "--- ADDENDUM 23-Sep-2022, same surgeon ---", "** FINDINGS **".
+fn unruled(line: &str) -> &str {
+    let dashes = line.strip_prefix("--").map(|l| l.trim_start_matches('-'));
+    let rest = dashes.unwrap_or(line);
+    rest.trim_start_matches(['*', '=', '#', '_', ' ', '~', '<', '['])
 }
 
 /// Whether a line is an entry of a list, which is no heading, whatever it says.

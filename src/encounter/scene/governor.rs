@@ -69,7 +69,9 @@ impl View<'_> {
         // "Right basilic vein above the elbow, 21 gauge needle, ultrasound."
         let found = || {
             let told = &self.lower[self.unit.unit.span.start..self.unit.unit.span.end];
-            let read = ["mm", "%", "percent", "sq"].iter().any(|u| told.contains(u));
+            let read = ["mm", "%", "percent", "sq"]
+                .iter()
+                .any(|u| told.contains(u));
             read || self.clause.words.iter().any(|w| w.finding().is_some())
         };
         let strong = matches!(self.frame, Frame::Ivus { weak: false, .. })
