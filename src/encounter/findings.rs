@@ -29,6 +29,12 @@ impl Reading {
         self.measure.is_some_and(|m| m.quantity == Quantity::Area)
     }
 
+    /// Whether it says something by itself: a measure, or a lesion by name. "Moderate sedation", "blood loss was minimal" do not.
+    pub(super) fn tells(&self, context: &Context<'_>) -> bool {
+        let lesion = |k: u16| context.lexicon.findings[usize::from(k)].lesion;
+        self.measure.is_some() || self.kind.is_some_and(lesion)
+    }
+
     pub(super) fn finding(&self, context: &Context<'_>) -> Finding {
         let kind = self.kind.map_or_else(
             || "measurement".to_owned(),

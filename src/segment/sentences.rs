@@ -35,7 +35,7 @@ fn goes_on_small(text: &str) -> bool {
             _ => {}
         }
     }
-    small >= 4 && small > 2 * large
+    small >= 4 && 2 * small > 3 * large
 }
 
 /// Cuts `span` of `text` into sentences. Decimals, list numbers and `abbreviations` do not end one.

@@ -155,10 +155,15 @@ const SIDES: &[&str] = &[
     "1161-anterior-tibial-angioplasty",
     "1213-day-lysis-timeline",
     "1242-terse-lysis-check",
+    "1603-office-based-lab-shorthand",
 ];
 
-/// Reports with a place where denying an act adds a unit: the side of the vessels was told in the sentence denied.
-const DENIED: &[&str] = &["1002-dvt-one-clot", "1182-academic-ir-headed"];
+/// Reports with a place where denying an act adds a unit: the sentence denied told the side of the vessels, or named IVUS first.
+const DENIED: &[&str] = &[
+    "1002-dvt-one-clot",
+    "1182-academic-ir-headed",
+    "1250-aortic-center-headings",
+];
 
 /// Reports with a sentence of evidence without which there are more units: it gave the side of vessels told elsewhere, told
 /// two names to be one vessel or several to hold one lesion in words beyond [`JOINING`], or held the second reader back.
@@ -180,6 +185,10 @@ const SHORTENED: &[&str] = &[
     "1347-access-center-declot",
     // An addendum that takes the cava back.
     "1681-final-note-with-correcting-addendu",
+    "2203-hard-wrapped-narrow-column-ir-cont",
+    "2207-addendum-corrects-side-and-vessel",
+    "2220-staged-plan-pasted-above-the-proce",
+    "2224-congenital-cardiology-fractured-po",
     "706-capitals-addendum-stent",
     "867-addendum",
 ];

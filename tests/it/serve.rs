@@ -785,7 +785,7 @@ fn figures_and_samples_are_shown_to_whom_they_concern() {
             .unwrap()
             .replace("feedback", "");
         for bad in [
-            "3725", "unit", "Unit", "fee", "payer", "IVUS0", "IVUS1", "QUERY", "coder",
+            "37252", "37253", "unit", "Unit", "fee", "payer", "IVUS0", "IVUS1", "QUERY", "coder",
         ] {
             assert!(!body.contains(bad), "{path}: {bad}");
         }

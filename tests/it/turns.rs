@@ -101,3 +101,94 @@ fn what_needs_no_treatment_is_read_all_the_same() {
         ["right common-femoral-artery", "right popliteal-artery"]
     );
 }
+
+#[test]
+fn a_vessel_named_in_one_sentence_is_read_in_a_later_one() {
+    let taken_up = "Details: The IVUS catheter was advanced to the left innominate vein and drawn back. Innominate vein 13 mm, no \
+        web. Lastly the axillary vein. I waited for the arm to settle. It read 8 mm.";
+    assert_eq!(
+        looked(taken_up),
+        ["left axillary-vein", "left brachiocephalic-vein"]
+    );
+    let goes_on = "Details: The IVUS catheter was advanced to the inferior vena cava. 21 mm, no web. Then on down to the left \
+        common iliac vein. I spent some time here. Lumen 44 mm2 under the artery.";
+    assert_eq!(
+        looked(goes_on),
+        ["left common-iliac-vein", "none inferior-vena-cava"]
+    );
+    let elsewhere = "Details: The IVUS catheter was advanced to the inferior vena cava. 21 mm, no web. The left common iliac vein \
+        was next to be seen on the venogram.";
+    assert_eq!(looked(elsewhere), ["none inferior-vena-cava"]);
+}
+
+#[test]
+fn an_addendum_takes_back_what_it_names_and_no_more() {
+    let body = "Details: IVUS of the left common iliac vein showed 44 mm2. IVUS of the left external iliac vein showed 120 mm2.";
+    let with = |addendum: &str| looked(&format!("{body}\n\n{addendum}"));
+    let both = ["left common-iliac-vein", "left external-iliac-vein"];
+    assert_eq!(with("ADDENDUM 03/16/2024: The dose was 40 mGy."), both);
+    let another = "--- ADDENDUM 03/16/2024 08:14, same surgeon ---\nThe IVUS paragraph above does not belong to this case.";
+    assert!(with(another).is_empty());
+    let never = "ADDENDUM 03/16/2024: The macro was carried over. No IVUS catheter was opened.";
+    assert!(with(never).is_empty());
+    let one = "ADDENDUM 03/16/2024: The left external iliac vein was not recorded; the value is that of an earlier note.";
+    assert_eq!(with(one), ["left common-iliac-vein"]);
+    let treated = "ADDENDUM 03/16/2024: The left external iliac vein was treated without IVUS guidance after that.";
+    assert_eq!(with(treated), both);
+    let turned = "CORRECTION, entered 03/16/2024. Sides are transposed throughout this report.";
+    assert_eq!(
+        with(turned),
+        ["right common-iliac-vein", "right external-iliac-vein"]
+    );
+}
+
+#[test]
+fn a_field_that_nobody_filled_is_no_look() {
+    let blank = "INTRAVASCULAR ULTRASOUND\n IVC: ____ mm\n L common iliac vein: ____ mm   stenosis ____ %\n Catheter: ____";
+    assert!(looked(blank).is_empty());
+    let rows = "Why IVUS: the venogram was read as 30 and 60 percent by two readers.\n\n| Vein | Venogram | IVUS |\n\
+        | L common iliac | 60% | 58 mm2 |\n| L external iliac | normal | n/d |";
+    assert_eq!(looked(rows), ["left common-iliac-vein"]);
+    let failed = "Details: IVUS was chosen. The console gave an error. No image was obtained from either probe in any vessel. \
+        Stent from the left common iliac vein to the left external iliac vein.";
+    assert!(looked(failed).is_empty());
+}
+
+#[test]
+fn labels_of_one_paragraph_are_of_its_study() {
+    let labels = "IVUS\n Rationale: the venogram left it open.\n Method: 8.2 Fr catheter over a wire, placed in the left innominate \
+        vein and pulled back.\n Left innominate vein: 14 mm, no stenosis";
+    assert_eq!(looked(labels), ["left brachiocephalic-vein"]);
+}
+
+#[test]
+fn both_sides_may_be_read_after_one_name() {
+    let each = "Details: IVUS catheter up each side to the IVC and pulled back.\n  CIV - r 148 mm2 / l 52 mm2\n  EIV - r 131 mm2 / \
+        l 122 mm2";
+    assert_eq!(
+        looked(each),
+        [
+            "left common-iliac-vein",
+            "left external-iliac-vein",
+            "none inferior-vena-cava",
+            "right common-iliac-vein",
+            "right external-iliac-vein"
+        ]
+    );
+    let about =
+        "Details: IVUS of the left cephalic arch showed 2.4 mm, normal vein on either side 7.5 mm.";
+    assert_eq!(looked(about), ["left cephalic-arch"]);
+}
+
+#[test]
+fn abbreviations_may_stand_in_small_letters() {
+    let small = "Details: ivus run down from the ivc. ivc 19 mm no clot. l civ 38 mm2 under the artery. rcfv 12 mm open.";
+    assert_eq!(
+        looked(small),
+        [
+            "left common-iliac-vein",
+            "none inferior-vena-cava",
+            "right common-femoral-vein"
+        ]
+    );
+}

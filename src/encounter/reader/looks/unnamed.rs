@@ -124,7 +124,9 @@ impl Reader<'_> {
         let rests = self.resting || left.resting;
         for named in ahead {
             if apart && !left.resting && !self.is_known(named.0) {
-                self.read_apart(named, &loose);
+                if loose.iter().any(|r| r.tells(self.context)) {
+                    self.read_apart(named, &loose);
+                }
             } else {
                 self.read_in_focus(telling, named, rests, &loose);
             }
