@@ -272,6 +272,12 @@ fn resolve_unit(
         .filter(|l| (memory.passage.is_some() && crosses(text, l)) || is_landmark(l))
         .map(|l| l.span)
         .collect();
+    let lies = |at: usize| across.iter().any(|s| s.start <= at && at < s.end);
+    let beside: Vec<(usize, SideWord)> = stated
+        .iter()
+        .copied()
+        .filter(|(at, _)| !lies(*at))
+        .collect();
     let cell = side_cell(text, unit);
     let column = filled_column(text, unit, &memory.columns);
     let unit_span = unit.unit.span;
@@ -290,16 +296,14 @@ fn resolve_unit(
             // A row without a side under rows of both sides may be either.
             let mixed =
                 memory.rows.contains(&SideWord::Left) && memory.rows.contains(&SideWord::Right);
-            let beside = || {
-                let lies = |at: usize| across.iter().any(|s| s.start <= at && at < s.end);
-                stated.iter().filter(move |(at, _)| !lies(*at))
-            };
             let start = atom.span.start;
-            let before = beside()
+            let before = beside
+                .iter()
                 .filter(|(at, _)| *at < start)
                 .max_by_key(|(at, _)| *at);
             let before = before.map(|(_, s)| *s);
-            let after = beside()
+            let after = beside
+                .iter()
                 .filter(|(at, _)| *at > start)
                 .min_by_key(|(at, _)| *at);
             let after = after.map(|(_, s)| *s);

@@ -41,12 +41,13 @@ pub(super) fn apply(context: &Context<'_>, encounter: &mut Encounter) {
         transpose(encounter, at);
         return;
     }
+    let wrong = is_wrong_throughout(context);
     let Some((from, to, at)) = context
         .units
         .iter()
         .enumerate()
         .filter(|(n, _)| context.kind(*n) == SectionKind::Addendum)
-        .find_map(|(_, unit)| correction(context, unit))
+        .find_map(|(_, unit)| correction(context, unit, wrong))
     else {
         return;
     };
@@ -155,7 +156,13 @@ fn transpose(encounter: &mut Encounter, at: Span) {
 
 /// "The treated limb is the RIGHT one. Wherever the report says left, it should read right": the wrong side, the right
 /// side, and where that is said.
-fn correction(context: &Context<'_>, unit: &UnitMentions) -> Option<(Side, Side, Span)> {
+///
+/// `wrong` says that an addendum calls the side of the whole report wrong, so that the wrong side need not be named.
+fn correction(
+    context: &Context<'_>,
+    unit: &UnitMentions,
+    wrong: bool,
+) -> Option<(Side, Side, Span)> {
     let text = context.text();
     let told = text[unit.unit.span.start..unit.unit.span.end].to_ascii_lowercase();
     let about = [
@@ -188,9 +195,8 @@ fn correction(context: &Context<'_>, unit: &UnitMentions) -> Option<(Side, Side,
     };
     // A vessel told of on a side is no correction of the report.
     let vessels = !unit.lists.is_empty();
-    let named = sides().any(|(s, _)| s == from) || is_wrong_throughout(context);
-    ((about || is_wrong_throughout(context)) && !vessels && named)
-        .then(|| (from, to, context.source(span)))
+    let named = wrong || sides().any(|(s, _)| s == from);
+    ((about || wrong) && !vessels && named).then(|| (from, to, context.source(span)))
 }
 
 /// "Laterality in this report is wrong throughout."

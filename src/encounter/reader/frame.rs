@@ -8,7 +8,7 @@ use super::{
 use crate::{
     context::{Assertion, Status, assert_act},
     lexicon::{Action, Ivus, Modality, Necessity},
-    mention::Word,
+    mention::{VesselList, Word},
     segment::{Layout, SectionKind},
     text::{Span, ends_in},
 };
@@ -59,7 +59,8 @@ impl Reader<'_> {
                     let before = &view.text[view.clause.span.start..w.span.start];
                     // "In the stented right common iliac vein there was a layer of tissue"
                     let after = w.span.end + 1;
-                    let of_vessel = || view.clause.lists.iter().any(|l| l.span.start == after);
+                    let of_vessel =
+                        || list_at(view, after + 1).is_some_and(|l| l.span.start == after);
                     let stented = ends_in(view.word(w), "stented")
                         && (before.is_empty() || (before.ends_with("the ") && of_vessel()));
                     stented || before.ends_with('(') && view.text[w.span.end..].starts_with(')')
@@ -221,12 +222,18 @@ impl Reader<'_> {
     }
 }
 
+/// The last list that begins before a place. Lists stand in order.
+fn list_at<'v>(view: &View<'v>, before: usize) -> Option<&'v VesselList> {
+    let lists = view.clause.lists;
+    lists[..lists.partition_point(|l| l.span.start < before)].last()
+}
+
 /// "before choosing a stent", "for balloon choice": what the study is for, and nothing in hand.
 fn is_chosen(view: &View<'_>, device: &Word) -> bool {
     const CHOICES: [&str; 6] = ["choos", "choice", "chose", "select", "sizing", "plan"];
     let chooses = |t: &str| CHOICES.iter().any(|c| t.starts_with(c));
-    let text = view.text[device.span.end..view.clause.span.end].to_ascii_lowercase();
-    let after = text.split_whitespace().take(2).any(chooses);
+    let after = &view.lower[device.span.end..view.clause.span.end];
+    let after = after.split_whitespace().take(2).any(chooses);
     let before = view.lead(device.span.start);
     after || before.split_whitespace().rev().take(4).any(chooses)
 }
@@ -248,10 +255,9 @@ fn tells_a_place(view: &View<'_>, device: &Word) -> bool {
     let before = view.lead(device.span.start).trim_end();
     // "left common iliac stent entered first": a vessel by the stent in it, and IVUS in hand.
     let entered = || {
-        let mut lists = view.clause.lists.iter();
         let after = &view.lower[device.span.end..view.clause.span.end];
         view.frame.is_ivus()
-            && lists.any(|l| l.span.end + 1 == device.span.start)
+            && list_at(view, device.span.start).is_some_and(|l| l.span.end + 1 == device.span.start)
             && after
                 .split_whitespace()
                 .take(2)

@@ -59,17 +59,7 @@ pub(in crate::mention) fn drop_doubtful(
         // "both limbs" of a loop graft
         let both_limbs = name.eq_ignore_ascii_case("both limbs")
             || (distributes && begins_with(text[span.end..].trim_start(), "limb"));
-        let of_graft = both_limbs
-            && [
-                "AVG",
-                "loop graft",
-                "Loop graft",
-                "arterial limb",
-                "venous limb",
-                "arterial plug",
-            ]
-            .iter()
-            .any(|w| text.contains(w));
+        let of_graft = both_limbs && has_limbs(text, span.start);
         let no_side = if about || of_graft {
             true
         } else if distributes {
@@ -183,6 +173,22 @@ fn is_side_letter(text: &str, words: &[Word], i: usize) -> bool {
         || LIMBS.iter().any(|l| begins_with(rest, l))
         || text[..span.start].ends_with("| ")
         || text[span.end..].starts_with(" |")
+}
+
+/// Whether the text around a place tells of a loop graft, which has limbs of its own.
+fn has_limbs(text: &str, at: usize) -> bool {
+    const WORDS: [&str; 6] = [
+        "AVG",
+        "loop graft",
+        "Loop graft",
+        "arterial limb",
+        "venous limb",
+        "arterial plug",
+    ];
+    // A report holds few bytes; an endless text is not searched whole for each limb.
+    let around = &text.as_bytes()[at.saturating_sub(4000)..text.len().min(at + 2000)];
+    let holds = |w: &&str| memchr::memmem::find(around, w.as_bytes()).is_some();
+    WORDS.iter().any(|w| holds(&w))
 }
 
 /// "AT 22 ATM": what follows is a pressure.

@@ -69,7 +69,7 @@ impl Reader<'_> {
             .any(|w| w.has_category(context.lexicon, Category::Attempted));
         self.attempted |= tried
             && (telling.act.is_some() || self.frame.is_ivus() || self.in_hand == Some(Mover::Ivus));
-        let told = telling.view.unit.unit.span;
+        let told = telling.view.clause.span;
         let told = &telling.view.lower[told.start..told.end];
         // "No image was obtained from either probe in any vessel."
         self.withdrawn |= ["no image was", "no images were", "no ivus image"]
@@ -81,8 +81,7 @@ impl Reader<'_> {
         if context.kind(telling.unit) != SectionKind::Addendum {
             return;
         }
-        let unit = telling.view.unit.unit.span;
-        self.withdrawn |= withdraws(&telling.view.lower[unit.start..unit.end]);
+        self.withdrawn |= withdraws(told);
         // "Line 'REIV 13 mm clean' is an error of entry."
         let wrong = [
             "is an error",
@@ -126,7 +125,7 @@ impl Reader<'_> {
 }
 
 /// "The IVUS paragraph above does not belong to this case", "No IVUS catheter was opened": all that was told of IVUS is taken back.
-/// Takes a sentence in lower case.
+/// Takes a clause in lower case.
 fn withdraws(told: &str) -> bool {
     const NAMES: [&str; 2] = ["ivus", "intravascular ultrasound"];
     const FOREIGN: [&str; 9] = [

@@ -261,7 +261,7 @@ fn is_in_a_remark(view: &View<'_>, list: &VesselList) -> bool {
     let first = view.unit.lists.first();
     row.layout == Layout::Row
         && first.is_some_and(|f| {
-            f.span.end < list.span.start
+            (f.span.end..f.span.end + 400).contains(&list.span.start)
                 && view.text[row.span.start..f.span.start]
                     .trim_matches(['|', ' '])
                     .is_empty()
