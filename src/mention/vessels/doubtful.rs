@@ -188,7 +188,7 @@ fn has_limbs(text: &str, at: usize) -> bool {
     // A report holds few bytes; an endless text is not searched whole for each limb.
     let around = &text.as_bytes()[at.saturating_sub(4000)..text.len().min(at + 2000)];
     let holds = |w: &&str| memchr::memmem::find(around, w.as_bytes()).is_some();
-    WORDS.iter().any(|w| holds(&w))
+    WORDS.iter().any(holds)
 }
 
 /// "AT 22 ATM": what follows is a pressure.
