@@ -12,7 +12,7 @@ use super::{
 use crate::{
     context::{Assertion, Status},
     encounter::Basis,
-    lexicon::{Category, Scope, Targets},
+    lexicon::{Category, Form, Scope, Targets},
     mention::{Side, Word},
     segment::SectionKind,
     text::{Role as Mark, Span},
@@ -37,6 +37,9 @@ const ENDS: &[&str] = &[
     "external-carotid",
 ];
 
+/// From here on what both readers take by plain words leaves no doubt.
+const LIKELY: f32 = 0.82;
+
 /// The side of doubt on which an opinion lies.
 const EVEN: f32 = 0.5;
 
@@ -59,7 +62,9 @@ impl Reader<'_> {
                 let why = format!("{side:?}: looked at with {likely:.2}, says the second reader");
                 self.trace.push((named, why));
             }
-            self.unsure = self.unsure.max(opinion.likely.min(1.0 - opinion.likely));
+            if !self.is_plain(&opinion) {
+                self.unsure = self.unsure.max(opinion.likely.min(1.0 - opinion.likely));
+            }
             self.hold_against(&opinion);
         }
         self.records = records;
@@ -91,6 +96,18 @@ impl Reader<'_> {
             }
             !is_doubted
         });
+    }
+
+    /// Whether both readers take a vessel, and the first one by an act or in its passage with a measure of its own.
+    fn is_plain(&self, opinion: &Opinion<'_>) -> bool {
+        let lexicon = self.context.lexicon;
+        opinion.likely >= LIKELY
+            && self.interrogations.iter().any(|i| {
+                i.site.whole(lexicon) == opinion.site
+                    && i.status == Status::Performed
+                    && i.strength >= Strength::Frame
+                    && i.findings.iter().any(|f| f.value.is_some())
+            })
     }
 
     fn hold_against(&mut self, opinion: &Opinion<'_>) {
@@ -154,9 +171,20 @@ impl Reader<'_> {
         self.branches
             .retain(|(s, _)| s.whole(lexicon) != opinion.site);
         let view = view(context, record);
-        let findings = readings(&view, &record.roles)
+        let readings = readings(&view, &record.roles);
+        // "The limb in the right common iliac artery has drawn up: its lower end hangs free in a 23 mm iliac aneurysm": of the
+        // only vessel that the clause names in full.
+        let named_once = record
+            .clause
+            .lists
             .iter()
-            .filter(|r| r.list == place)
+            .filter(|l| l.atoms.iter().any(|a| a.form != Form::Bare))
+            .count()
+            == 1;
+        let own = readings.iter().any(|r| r.list == place);
+        let findings = readings
+            .iter()
+            .filter(|r| r.list == place || (named_once && !own))
             .map(|r| r.finding(context))
             .collect();
         self.interrogations.push(Interrogation {
