@@ -57,34 +57,6 @@ pub(crate) struct VesselList {
     pub(crate) place: Option<Span>,
 }
 
-/// Nouns that make the name before them a place: "the renal ostia", "the lower renal mark", "the femoral side".
-const PLACES_AFTER: &[&str] = &[
-    "origin",
-    "origins",
-    "ostium",
-    "ostia",
-    "mouth",
-    "mouths",
-    "takeoff",
-    "take-off",
-    "orifice",
-    "orifices",
-    "level",
-    "levels",
-    "inflow",
-    "inflows",
-    "mark",
-    "marks",
-    "marker",
-    "markers",
-    "side",
-    "region",
-    "opening",
-    "openings",
-    "junction",
-    "junctions",
-];
-
 /// The lists of vessels in a unit.
 pub(super) fn lists(text: &str, words: &[Word], unit: Span, lexicon: &Lexicon) -> Vec<VesselList> {
     let mut lists: Vec<VesselList> = Vec::new();
@@ -107,7 +79,7 @@ pub(super) fn lists(text: &str, words: &[Word], unit: Span, lexicon: &Lexicon) -
                 .split([' ', ',', '.', ';', ')', ':'])
                 .next()
                 .unwrap_or_default();
-            if list.place.is_none() && PLACES_AFTER.contains(&noun.to_ascii_lowercase().as_str()) {
+            if list.place.is_none() && preposition::is_place(noun) {
                 let start = unit.end - rest.len();
                 let place = Some(Span::new(start, start + noun.len()));
                 // "round in the common iliacs, internal iliac origins not covered": only the last name is a place.

@@ -7,7 +7,7 @@ use crate::{
     text::Span,
 };
 
-/// Nouns of place: "at the origin of the renal artery" is a place, not the artery.
+/// Nouns of place: "at the origin of the renal artery", "the renal ostia", "the femoral side" are places, not the vessel.
 const PLACES: &[&str] = &[
     "origin",
     "origins",
@@ -34,6 +34,14 @@ const PLACES: &[&str] = &[
     "heel",
     "toe",
     "hood",
+    "levels",
+    "inflow",
+    "inflows",
+    "marker",
+    "markers",
+    "opening",
+    "openings",
+    "junctions",
 ];
 
 /// Nouns for a piece of a vessel: "the distal third of the iliac vein" is the iliac vein.
@@ -64,6 +72,11 @@ fn is_one_of(list: &[&str], word: &str) -> bool {
     list.iter().any(|p| p.eq_ignore_ascii_case(word))
 }
 
+/// Whether a word is a noun of place.
+pub(super) fn is_place(word: &str) -> bool {
+    is_one_of(PLACES, word)
+}
+
 /// Finds the preposition in front of a list, over articles and nouns of place.
 pub(super) fn govern(text: &str, words: &[Word], first: usize, unit: Span, list: &mut VesselList) {
     let mut at = list.span.start;
@@ -78,7 +91,7 @@ pub(super) fn govern(text: &str, words: &[Word], first: usize, unit: Span, list:
         let glue = tokens.len() <= 4
             && tokens.iter().all(|t| {
                 let t = t.trim_matches(['(', ')']);
-                is_glue(t) || is_one_of(PLACES, t) || t.is_empty()
+                is_glue(t) || is_place(t) || t.is_empty()
             });
         // "Above that the SFA …", "beneath it the vein …": the preposition has its object.
         let object = tokens
@@ -88,7 +101,7 @@ pub(super) fn govern(text: &str, words: &[Word], first: usize, unit: Span, list:
         if !glue || object {
             return;
         }
-        if let Some(token) = tokens.iter().find(|t| is_one_of(PLACES, t)) {
+        if let Some(token) = tokens.iter().find(|t| is_place(t)) {
             let start = text[..at].rfind(token).unwrap_or(at);
             list.place = Some(Span::new(start, start + token.len()));
         }
@@ -98,7 +111,7 @@ pub(super) fn govern(text: &str, words: &[Word], first: usize, unit: Span, list:
                 // "origin of the", "level of the": look one step further back.
                 let before = text[floor..word.span.start].trim_end();
                 let noun = before.rsplit([' ', '(']).next().unwrap_or_default();
-                if is_one_of(PLACES, noun) {
+                if is_place(noun) {
                     list.place = Some(Span::new(
                         before.len() - noun.len() + floor,
                         before.len() + floor,
