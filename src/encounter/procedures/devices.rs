@@ -255,6 +255,10 @@ impl Reading<'_> {
         {
             return true;
         }
+        // "I treated the stents with a balloon": they were there.
+        if technique == Technique::Stent && self.before(word).ends_with("treated the ") {
+            return false;
+        }
         let left = head == "left" && technique != Technique::Thrombolysis;
         sized || (USES.contains(&head.as_str()) && !left) || self.has_verb(word, technique)
     }
@@ -345,8 +349,14 @@ impl Reading<'_> {
                 .filter(|t| !t.is_empty())
                 .collect();
             let near = words.len() <= if before { 5 } else { 4 };
-            let apart =
-                [";", "|", ". "].iter().any(|c| gap.contains(c)) || (before && gap.contains(','));
+            // "14 x 60 Atlas in the iliac stent", "the stent ballooned 14 x 60": sizes of something else.
+            let other = technique == Technique::Stent
+                && (before && gap.contains(" the ")
+                    || gap.trim_start().starts_with("ballooned")
+                    || gap.trim_start().starts_with("dilated"));
+            let apart = other
+                || [";", "|", ". "].iter().any(|c| gap.contains(c))
+                || (before && gap.contains(','));
             let phrase = words.iter().all(|t| {
                 let t = t.trim_end_matches(',');
                 FILLERS.contains(&t)
@@ -418,7 +428,7 @@ impl Reading<'_> {
             if technique == Technique::Stent
                 && matches!(
                     token,
-                    "dilated" | "expanded" | "flared" | "molded" | "moulded"
+                    "dilated" | "ballooned" | "expanded" | "flared" | "molded" | "moulded"
                 )
             {
                 return false;

@@ -26,7 +26,7 @@ use super::{
 use crate::{
     context::Status,
     lexicon::{Device, Technique},
-    mention::Word,
+    mention::{Side, Word},
     text::{Evidence, Role as Mark},
 };
 use acts::Act;
@@ -139,7 +139,7 @@ fn treatment(
     found: &mut Found<'_>,
 ) {
     let status = told.settled(act);
-    for site in told.sites(act, place) {
+    for site in both_iliacs(context, act.technique, told.sites(act, place)) {
         let mut evidence = evidence(context, act);
         let mut named = place.sites.iter();
         if let Some((_, span)) = named.find(|(s, at)| Some(*s) == site && *at != act.word) {
@@ -151,6 +151,36 @@ fn treatment(
         if technique == Technique::Stent && record_says(context, record, &["overlap"]) {
             found.mark(technique, site, status, &["overlapping"]);
         }
+    }
+}
+
+/// Kissing stents "raised into the aorta" lie in both common iliac arteries.
+fn both_iliacs(
+    context: &Context<'_>,
+    technique: Technique,
+    sites: Vec<Option<Site>>,
+) -> Vec<Option<Site>> {
+    const IN_PAIRS: [&str; 5] = [
+        "kissing",
+        "side by side",
+        "simultaneous",
+        "opened together",
+        "inflated together",
+    ];
+    let lexicon = context.lexicon;
+    let aorta = |s: &Option<Site>| s.is_some_and(|s| lexicon.vessel(s.vessel).is_a("aorta"));
+    let balloons = matches!(
+        technique,
+        Technique::Stent | Technique::Balloon | Technique::Lithotripsy
+    );
+    let kissing = || IN_PAIRS.iter().any(|w| context.lower().contains(w));
+    match lexicon.vessel_id("common-iliac-artery") {
+        Some(vessel) if balloons && sites.iter().all(aorta) && kissing() => {
+            [Side::Left, Side::Right]
+                .map(|side| Some(Site { vessel, side }))
+                .to_vec()
+        }
+        _ => sites,
     }
 }
 

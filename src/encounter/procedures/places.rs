@@ -141,7 +141,8 @@ fn in_clause(context: &Context<'_>, record: &Record<'_>, acts: &[Act], n: usize)
         {
             continue;
         }
-        if protrudes(context.text(), record, list) {
+        let beside = is_takeoff(context, list) && !matches!(role, Role::Treated(_));
+        if beside || protrudes(context.text(), record, list) {
             continue;
         }
         // A list between two acts belongs to the nearer one, words of one comma-free stretch first.
@@ -195,19 +196,21 @@ fn in_clause(context: &Context<'_>, record: &Record<'_>, acts: &[Act], n: usize)
 fn protrudes(text: &str, record: &Record<'_>, list: &VesselList) -> bool {
     let lower = text[record.clause.span.start..list.span.start].to_ascii_lowercase();
     let before = lower.trim_end().trim_end_matches(" the").trim_end();
-    ["mm in", "mm into", "mm up into", "cm into", "cm in", "hanging in", "edge of", "edge", "centimeter of", "out of", "short of", "level of"].iter().any(|p| before.ends_with(p))
+    ["mm in", "mm into", "mm up into", "cm into", "cm in", "hanging in", "edge of", "edge", "centimeter of", "out of", "short of", "level of", "flush with", "back from", "clear of", "not into"].iter().any(|p| before.ends_with(p))
         // "from the cava to the common iliac vein", "up into the caval stent".
         || (list.prep.is_some() && is_trunk(list) && record.clause.lists.iter().any(|l| !std::ptr::eq(l, list) && !is_trunk(l)))
 }
 
-/// Whether a list names only vertebral or mammary arteries: told to say where a subclavian stent ends.
+/// Whether a vessel is a vertebral or mammary artery: mostly told to say where a subclavian stent ends.
+fn is_takeoff_of_subclavian(context: &Context<'_>, vessel: VesselId) -> bool {
+    let vessel = context.lexicon.vessel(vessel);
+    vessel.is_a("vertebral") || vessel.is_a("thoracic-artery")
+}
+
+/// Whether a list names only such vessels.
 fn is_takeoff(context: &Context<'_>, list: &VesselList) -> bool {
-    list.atoms.iter().filter_map(Atom::vessel).all(|v| {
-        let vessel = context.lexicon.vessel(v);
-        ["vertebral", "thoracic-artery"]
-            .iter()
-            .any(|k| vessel.is_a(k))
-    })
+    let mut vessels = list.atoms.iter().map(Atom::vessel);
+    vessels.all(|v| v.is_some_and(|v| is_takeoff_of_subclavian(context, v)))
 }
 
 /// Whether a list names only vessels without a side, as cava and aorta.
@@ -531,6 +534,7 @@ fn last_told(
     records[act.record]
         .focus
         .iter()
+        .filter(|s| !is_takeoff_of_subclavian(context, s.vessel))
         .map(|s| (*s, act.word))
         .collect()
 }

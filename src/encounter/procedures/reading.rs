@@ -310,6 +310,25 @@ impl<'a> Reading<'a> {
         if said == "stented" && aside && !["was", "were"].contains(&last.as_str()) {
             return false;
         }
+        // "in the stented common iliac", "Stented left common iliac vein: thick collar of ingrowth".
+        let attribute = [
+            "the",
+            "a",
+            "in",
+            "within",
+            "inside",
+            "of",
+            "through",
+            "throughout",
+        ];
+        let labelled = last.is_empty()
+            && self.record.clause.lists.iter().any(|l| {
+                l.span.start == word.span.end + 1
+                    && self.context.text()[l.span.end..].starts_with(':')
+            });
+        if said == "stented" && (attribute.contains(&last.as_str()) || labelled) {
+            return false;
+        }
         if said == "stented"
             && [
                 "segment", "portion", "vein", "arter", "vessel", "area", "region", "lesion",
