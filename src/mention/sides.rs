@@ -2,7 +2,7 @@
 //! A side that none of these gives stays unknown; it is never guessed.
 
 use super::{
-    Atom, UnitMentions,
+    Atom, UnitMentions, VesselList, Word,
     systems::{crosses, is_landmark},
 };
 use crate::{
@@ -174,7 +174,8 @@ pub(super) fn resolve(
                 .iter()
                 .any(|w| matches!(w.device(), Some(Device::Sheath | Device::Needle)))
                 && (segmented.sections[unit.unit.section].kind == SectionKind::Access
-                    || text[unit.unit.span.start..unit.unit.span.end].contains(" received ")));
+                    || text[unit.unit.span.start..unit.unit.span.end].contains(" received ")))
+            || holds_sheath(text, unit, &memory.told);
         let current = memory.passage.or(report).and_then(single);
         resolve_unit(text, unit, &memory, report, current, lexicon);
         // "The left leg was not studied" does not move the reader there.
@@ -228,6 +229,13 @@ pub(super) fn resolve(
             }
         }
     }
+}
+
+/// "The left common femoral artery sheath is the one from yesterday", in a report that told of the other side before.
+fn holds_sheath(text: &str, unit: &UnitMentions, told: &[SideWord]) -> bool {
+    let held = |l: &VesselList| text[l.span.end..].starts_with(" sheath");
+    let known = |w: &Word| w.side().is_some_and(|s| told.contains(&s));
+    !told.is_empty() && unit.lists.iter().any(held) && !unit.words.iter().any(known)
 }
 
 /// The side of a heading that tells nothing else.

@@ -351,8 +351,15 @@ fn settle(interrogations: &mut Vec<Interrogation>, context: &Context<'_>) {
         .filter(|i| i.status == Status::Negated && context.is_added(i.evidence.primary().span))
         .map(|i| i.site.whole(lexicon))
         .collect();
+    // "No IVUS of the right iliac veins was made": of none of them.
+    let covers = |vague: &Site, site: Site| {
+        let id = |s: Site| lexicon.vessel(s.vessel).id.as_str();
+        let kind = id(*vague).strip_suffix("-unspecified");
+        vague.side == site.side && kind.is_some_and(|k| id(site).ends_with(k))
+    };
+    let is_corrected = |site: Site| corrected.iter().any(|c| *c == site || covers(c, site));
     interrogations
-        .retain(|i| i.status != Status::Performed || !corrected.contains(&i.site.whole(lexicon)));
+        .retain(|i| i.status != Status::Performed || !is_corrected(i.site.whole(lexicon)));
     let performed: Vec<Site> = interrogations
         .iter()
         .filter(|i| i.status == Status::Performed)

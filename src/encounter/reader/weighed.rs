@@ -214,6 +214,11 @@ impl Reader<'_> {
             return false;
         };
         let told = self.tentative.swap_remove(n);
+        let (record, list, _) = opinion.best;
+        let unit = self.context.units[record.unit].unit.span;
+        if is_left_out(&self.context.lower()[list.span.end..unit.end]) {
+            return true;
+        }
         self.trace.push((
             opinion.best.2.span,
             "read in what follows, and likely to the second reader".to_owned(),
@@ -268,6 +273,26 @@ fn is_undone(context: &Context<'_>, record: &Record<'_>) -> bool {
     let told = &context.lower()[record.clause.span.start..record.clause.span.end];
     let unticked = told.contains("[ ]") && !told.contains("[x]");
     unticked || record.clause.words.iter().any(says)
+}
+
+/// "covered the external iliac, so it was not looked at", "has the sheath in it and was not seen": what follows a name, in
+/// lower case, says that it was left out.
+fn is_left_out(after: &str) -> bool {
+    const VERBS: [&str; 7] = [
+        "looked at",
+        "seen",
+        "imaged",
+        "recorded",
+        "examined",
+        "interrogated",
+        "reached",
+    ];
+    after.match_indices(" was not ").any(|(at, cue)| {
+        let subject = after[..at].rsplit(' ').next().unwrap_or_default();
+        let rest = &after[at + cue.len()..];
+        ["it", "and", "which", "this"].contains(&subject)
+            && VERBS.iter().any(|v| rest.starts_with(v))
+    })
 }
 
 /// A clause as it was when it was read.

@@ -30,15 +30,15 @@ enum Class {
 }
 
 /// The way from a list leftwards, word by word, and what was met on it.
-struct Walk<'w> {
-    list: &'w VesselList,
-    prep: Option<Grammar>,
+pub(super) struct Walk<'w> {
+    pub(super) list: &'w VesselList,
+    pub(super) prep: Option<Grammar>,
     /// The words before the list.
     before: Vec<&'w Word>,
     /// The IVUS word among them nearest to the list.
     ivus: Option<&'w Word>,
     /// The device met first.
-    device: Option<&'w Word>,
+    pub(super) device: Option<&'w Word>,
     /// A verb of showing was met.
     shown: bool,
 }
@@ -87,7 +87,10 @@ impl View<'_> {
         let word = walk.before[at];
         let before = &walk.before[..at];
         match self.class(walk, at) {
-            Class::Ivus if walk.prep == Some(Grammar::From) && self.is_way(walk.list) => {
+            Class::Ivus
+                if matches!(walk.prep, Some(Grammar::From | Grammar::Through))
+                    && self.is_way(walk.list) =>
+            {
                 Some(Role::Origin)
             }
             Class::Ivus => Some(self.by_ivus(walk.prep, word, &walk.before[at..])),
@@ -105,7 +108,7 @@ impl View<'_> {
             Class::Selects => Some(self.selected(word, before, walk.prep, walk.device)),
             Class::Images => self.imaged(walk.list, word),
             Class::Treats => self.by_treatment(walk, word),
-            Class::PullsBack => Some(self.pulled(word, before, walk.prep, walk.device)),
+            Class::PullsBack => Some(self.pulled(walk, word, before)),
             Class::Places => self.by_placing(walk, word, before),
             Class::Crosses => {
                 let mover = self.moved(walk.device, before);
@@ -122,7 +125,7 @@ impl View<'_> {
         let next = after
             .split(|c: char| !c.is_alphabetic())
             .find(|w| !w.is_empty());
-        next.is_some_and(|w| ["wire", "sheath", "puncture", "approach"].contains(&w))
+        next.is_some_and(|w| ["wire", "sheath", "puncture", "approach", "route"].contains(&w))
     }
 
     /// "in the stented right common iliac vein": what was done to the vessel once.

@@ -1,6 +1,6 @@
 //! The role of a list that a device is moved to, through or from; the preposition says which.
 
-use super::{Frame, Mover, Role, View};
+use super::{Frame, Mover, Role, View, governor::Walk};
 use crate::{
     lexicon::{Action, Grammar, Ivus, Modality},
     mention::{VesselList, Word},
@@ -93,21 +93,19 @@ impl View<'_> {
     }
 
     /// "pulled back through the left common iliac vein": a look when it is the IVUS catheter that comes back.
-    pub(super) fn pulled(
-        &self,
-        verb: &Word,
-        before: &[&Word],
-        prep: Option<Grammar>,
-        device: Option<&Word>,
-    ) -> Role {
+    pub(super) fn pulled(&self, walk: &Walk<'_>, verb: &Word, before: &[&Word]) -> Role {
         let mover = self
-            .moved(device, before)
+            .moved(walk.device, before)
             .or(self.in_hand)
             .or(self.frame.is_ivus().then_some(Mover::Ivus));
         if mover != Some(Mover::Ivus) || self.frame == Frame::Other(Modality::Physiology) {
-            return Role::Origin;
+            // "With the sheath drawn back, the common femoral artery was 7.6 mm": a phrase of its own.
+            let apart = walk.prep.is_none()
+                && self.lead(verb.span.start).starts_with("with the ")
+                && self.lower[verb.span.end..walk.list.span.start].contains(',');
+            return if apart { Role::Subject } else { Role::Origin };
         }
-        match prep {
+        match walk.prep {
             Some(Grammar::Landmark | Grammar::At) => Role::Landmark,
             _ => Role::Ivus(verb.span),
         }

@@ -104,6 +104,21 @@ impl Reader<'_> {
     ) {
         let act = self.context.source(act);
         self.passed.extend(sites.iter().map(|(s, ..)| (*s, act)));
+        // "The probe was also run out along the left renal vein": perhaps to look at it.
+        let view = telling.view;
+        let along = || {
+            let lists = view.clause.lists.iter();
+            lists
+                .take(1)
+                .any(|l| view.lead(l.span.start).ends_with("along the"))
+        };
+        if telling.frame.is_ivus() && view.clause.lists.len() == 1 && along() {
+            for named in &sites {
+                if !self.is_known(named.0) {
+                    self.read_apart(*named, &[]);
+                }
+            }
+        }
         if !sites.is_empty() && telling.frame.is_ivus() {
             left.rest_in(sites);
             self.named_in = Some(telling.unit);

@@ -86,6 +86,9 @@ impl Reader<'_> {
         let wrong = [
             "is an error",
             "was an error",
+            "are an error",
+            "were an error",
+            "are errors",
             "entered in error",
             "was an entry error",
         ];
