@@ -14,7 +14,7 @@ use crate::{
     encounter::Basis,
     lexicon::{Category, Form, Scope, Targets},
     mention::{Side, Word},
-    segment::SectionKind,
+    segment::{Layout, SectionKind},
     text::{Role as Mark, Span},
 };
 
@@ -114,11 +114,16 @@ impl Reader<'_> {
         let context = self.context;
         let lexicon = context.lexicon;
         let mut known = false;
+        let least = if heads_an_entry(context, opinion) {
+            AGAINST
+        } else {
+            0.0
+        };
         for i in &mut self.interrogations {
             if i.site.whole(lexicon) == opinion.site {
                 known = true;
                 if i.status == Status::Performed && i.basis == Basis::Stated {
-                    i.likely = Some(opinion.likely);
+                    i.likely = Some(opinion.likely.max(least));
                     self.disagree |= opinion.likely < EVEN;
                 }
             }
@@ -273,6 +278,22 @@ fn is_undone(context: &Context<'_>, record: &Record<'_>) -> bool {
     let told = &context.lower()[record.clause.span.start..record.clause.span.end];
     let unticked = told.contains("[ ]") && !told.contains("[x]");
     unticked || record.clause.words.iter().any(says)
+}
+
+/// "> subclavian v: 12 mm": an entry of a list in an IVUS passage that starts with the vessel and a reading.
+fn heads_an_entry(context: &Context<'_>, opinion: &Opinion<'_>) -> bool {
+    let (record, list, _) = opinion.best;
+    let unit = &context.units[record.unit];
+    let first = unit.measures.first();
+    unit.unit.layout == Layout::Item
+        && record.frame.is_ivus()
+        && list.span.start == unit.unit.span.start
+        && first.is_some_and(|m| {
+            context
+                .text()
+                .get(list.span.end..m.span.start)
+                .is_some_and(|gap| gap.len() < 6 && gap.contains(':'))
+        })
 }
 
 /// "covered the external iliac, so it was not looked at", "has the sheath in it and was not seen": what follows a name, in

@@ -54,11 +54,17 @@ impl View<'_> {
             || (measure.value >= 10.0 && self.unit.measures.iter().any(area) && beside())
     }
 
-    /// "at 33 cm": a distance along the catheter, no diameter.
+    /// "at 33 cm", "hypogastric at 47 mm": a distance along the catheter, no diameter.
     fn is_position(&self, measure: &Measure) -> bool {
+        let lead = self.lead(measure.span.start);
+        let of_branch = || {
+            let branches = self.clause.lists.iter().filter(|l| self.is_of_branches(l));
+            let mut ends = branches.map(|l| l.span.end - self.clause.span.start);
+            ends.any(|end| lead.len() == end + " at".len())
+        };
         measure.quantity == Quantity::Length
-            && measure.value >= 50.0
-            && self.lead(measure.span.start).ends_with(" at")
+            && lead.ends_with(" at")
+            && (measure.value >= 50.0 || of_branch())
     }
 
     /// "3% STS foam", "1 % lidocaine": how strong a drug is.

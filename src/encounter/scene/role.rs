@@ -17,6 +17,7 @@ impl View<'_> {
             .or_else(|| self.by_next_noun(list, prep))
             .or_else(|| self.received(list))
             .or_else(|| self.is_landmark(list).then_some(Role::Landmark))
+            .or_else(|| self.in_brackets(list))
             .or_else(|| self.by_relative_clause(list))
             .or_else(|| self.as_subject(list, prep))
             .unwrap_or_else(|| self.as_object(list, prep))
@@ -142,6 +143,18 @@ impl View<'_> {
             })
     }
 
+    /// "measuring the graft for a balloon (vein grafts run 3 to 6 mm on duplex)": another study, told by the way.
+    fn in_brackets(&self, list: &VesselList) -> Option<Role> {
+        let span = self.clause.span;
+        let open = self.text[span.start..list.span.start].rfind(['(', ')'])? + span.start;
+        let close = self.text[list.span.end..span.end].find(')')? + list.span.end;
+        if !self.text[open..].starts_with('(') {
+            return None;
+        }
+        let inside = self.words_between(open, close);
+        inside.filter_map(Word::modality).next().map(Role::Other)
+    }
+
     /// "flattened between L5 and the right common iliac artery", "8 mm between frame and aorta": the second of two ends, of which
     /// the first is no vessel.
     fn stands_between(&self, list: &VesselList) -> bool {
@@ -164,7 +177,7 @@ impl View<'_> {
     }
 
     /// Whether a list names only branches by which heights are told: "to the level of the renal arteries".
-    fn is_of_branches(&self, list: &VesselList) -> bool {
+    pub(super) fn is_of_branches(&self, list: &VesselList) -> bool {
         const BRANCHES: [&str; 6] = [
             "renal",
             "hepatic",

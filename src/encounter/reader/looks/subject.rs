@@ -30,7 +30,8 @@ impl Reader<'_> {
         // "the vertebral takeoff", "the left renal origin": where, not what. "compressed by the right common iliac
         // artery", "the arch at the left carotid"; "the iliac stenoses": a name short of vessel and side takes up what
         // was told.
-        let at_mouth = in_ivus && list.place.is_some() && self.is_side_branch(list);
+        let mouth = list.place.is_some() || has_open_mouths(view, list);
+        let at_mouth = in_ivus && mouth && self.is_side_branch(list);
         if !self.was_reached(&sites)
             && (at_mouth || self.is_branch_seen_from_parent(view, list, telling.roles))
         {
@@ -272,6 +273,16 @@ fn is_in_a_remark(view: &View<'_>, list: &VesselList) -> bool {
             .measures
             .iter()
             .any(|m| m.span.start >= list.span.end)
+}
+
+/// "both hypogastric arteries with open mouths".
+fn has_open_mouths(view: &View<'_>, list: &VesselList) -> bool {
+    const MOUTHS: [&str; 5] = ["mouth", "ostium", "ostia", "orifice", "origin"];
+    let after = view.lower[list.span.end..view.clause.span.end].trim_start();
+    after.strip_prefix("with ").is_some_and(|rest| {
+        let mut words = rest.split_whitespace().take(3);
+        words.any(|w| MOUTHS.iter().any(|m| w.starts_with(m)))
+    })
 }
 
 /// "was not recorded", "were not interrogated", right after a vessel.
