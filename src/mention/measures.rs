@@ -131,7 +131,7 @@ fn times(text: &str, at: usize, limit: usize) -> Option<(f64, usize)> {
 
 /// The unit at the start of `rest`: what it measures, its width in bytes, and the factor to millimetres.
 #[expect(clippy::too_many_lines, reason = "one arm for each unit")]
-fn unit(rest: &str) -> Option<(Quantity, usize, f64)> {
+pub(super) fn unit(rest: &str) -> Option<(Quantity, usize, f64)> {
     const UNITS: &[(&str, Quantity, f64)] = &[
         ("mm2", Quantity::Area, 1.0),
         ("mm²", Quantity::Area, 1.0),

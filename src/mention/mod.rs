@@ -11,6 +11,7 @@ mod date_patterns;
 mod dates;
 mod measures;
 mod sides;
+mod spelled;
 mod systems;
 mod vessels;
 
@@ -161,6 +162,7 @@ pub(crate) fn mentions(
     lexicon: &Lexicon,
 ) -> Vec<UnitMentions> {
     let text = folded.text();
+    let spelled = spelled::has_units(text);
     let mut units: Vec<UnitMentions> = segmented
         .units
         .iter()
@@ -168,11 +170,14 @@ pub(crate) fn mentions(
             let body = &text[unit.span.start..unit.span.end];
             let words = sure_words(text, hits, unit.span);
             let lists = vessels::lists(text, &words, unit.span, lexicon);
-            let measures = if has_digit(body) {
+            let mut measures = if has_digit(body) {
                 measures::measures(text, unit.span)
             } else {
                 Vec::new()
             };
+            if spelled {
+                spelled::add(text, unit.span, &mut measures);
+            }
             UnitMentions {
                 unit: *unit,
                 words,

@@ -18,6 +18,7 @@ impl View<'_> {
             .or_else(|| self.received(list))
             .or_else(|| self.is_landmark(list).then_some(Role::Landmark))
             .or_else(|| self.in_brackets(list))
+            .or_else(|| self.seen_on_films(list))
             .or_else(|| self.by_relative_clause(list))
             .or_else(|| self.as_subject(list, prep))
             .unwrap_or_else(|| self.as_object(list, prep))
@@ -153,6 +154,28 @@ impl View<'_> {
         }
         let inside = self.words_between(open, close);
         inside.filter_map(Word::modality).next().map(Role::Other)
+    }
+
+    /// "the common femoral and the profunda are fine on the angiogram": what the sentence itself says they were seen on.
+    fn seen_on_films(&self, list: &VesselList) -> Option<Role> {
+        let after = &self.lower[list.span.end..self.clause.span.end];
+        let told = &after[..after.find([',', ';', '(']).unwrap_or(after.len())];
+        let end = list.span.end + told.len();
+        let next = self
+            .clause
+            .lists
+            .iter()
+            .find(|l| l.span.start >= list.span.end);
+        if next.is_some_and(|l| l.span.start < end)
+            || !told.starts_with(" is ") && !told.starts_with(" are ")
+        {
+            return None;
+        }
+        let mut words = self.words_between(list.span.end, end);
+        let film = words.find(|w| w.modality() == Some(Modality::Angiography))?;
+        let before = self.lead(film.span.start).trim_end_matches(" the");
+        let on = [" on", " by"].iter().any(|p| before.ends_with(p));
+        on.then_some(Role::Other(Modality::Angiography))
     }
 
     /// "flattened between L5 and the right common iliac artery", "8 mm between frame and aorta": the second of two ends, of which
