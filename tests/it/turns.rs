@@ -192,3 +192,54 @@ fn abbreviations_may_stand_in_small_letters() {
         ]
     );
 }
+
+#[test]
+fn the_way_in_is_no_vessel_looked_at() {
+    let body = "Access: Right common femoral vein, 10 Fr.\nDetails: IVUS was run from the femoral route before and after the stent. Left \
+        common iliac vein 48 mm2, reference 170 mm2.";
+    assert_eq!(looked(body), ["left common-iliac-vein"]);
+    let wire = "Access: Right common femoral vein, 10 Fr.\nDetails: IVUS over the femoral wire, with the catheter in the left common iliac \
+        vein: 48 mm2.";
+    assert_eq!(looked(wire), ["left common-iliac-vein"]);
+    let looked_at = "Details: IVUS of the left femoral vein: 90 mm2. Left common iliac vein: 48 mm2, no thrombus.";
+    assert_eq!(
+        looked(looked_at),
+        ["left common-iliac-vein", "left femoral-vein"]
+    );
+}
+
+#[test]
+fn what_the_sentence_says_was_left_out_is_no_look() {
+    let covered = "Details: IVUS from the right groin. Left common iliac artery: lumen 3.1 mm, calcium. The sheath lay in the left \
+        external iliac artery on that side, so it was not looked at.";
+    assert_eq!(looked(covered), ["left common-iliac-artery"]);
+    let brackets = "Details: IVUS was done to measure the left superficial femoral artery (popliteal arteries run 5 mm on duplex). Left \
+        superficial femoral artery: lumen 2.2 mm, calcium.";
+    assert_eq!(looked(brackets), ["left superficial-femoral-artery"]);
+    let films = "Details: IVUS catheter into the left popliteal artery: 5.1 mm, plaque. The left common femoral artery and the left \
+        profunda are clean on the angiogram.";
+    assert_eq!(looked(films), ["left popliteal-artery"]);
+}
+
+#[test]
+fn an_addendum_may_take_back_vessels_by_their_region() {
+    let body = "IVUS FINDINGS\nLeft common iliac vein: 48 mm2\nRight common iliac vein: 180 mm2\nRight external iliac vein: 150 mm2\n\
+        \nADDENDUM: No IVUS of the right iliac veins was made in this session.";
+    assert_eq!(looked(body), ["left common-iliac-vein"]);
+    let error = "IVUS FINDINGS\nLeft common iliac vein: 48 mm2\nRight common iliac vein: 180 mm2\n\nADDENDUM: The line on the right common \
+        iliac vein and the line on the right external iliac vein are an error.";
+    assert_eq!(looked(error), ["left common-iliac-vein"]);
+}
+
+#[test]
+fn readings_may_be_dictated_in_words() {
+    let body = "Details: the IVUS catheter was pulled down. Right common femoral vein, thirteen millimeters, free. Left common iliac vein, \
+        one hundred ten square millimeters.";
+    assert_eq!(
+        looked(body),
+        ["left common-iliac-vein", "right common-femoral-vein"]
+    );
+    let size = "Details: the IVUS catheter was pulled down. Left common iliac vein: forty square millimeters. A sixteen by sixty millimeter \
+        stent was placed in the left external iliac vein.";
+    assert_eq!(looked(size), ["left common-iliac-vein"]);
+}

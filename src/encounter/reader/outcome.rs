@@ -342,24 +342,35 @@ fn set_vague_apart(
     vague
 }
 
+/// What an addendum says was not looked at.
+pub(super) fn taken_back<'i>(
+    interrogations: &'i [Interrogation],
+    context: &'i Context<'_>,
+) -> impl Iterator<Item = Site> + 'i {
+    interrogations
+        .iter()
+        .filter(|i| i.status == Status::Negated && context.is_added(i.evidence.primary().span))
+        .map(|i| i.site.whole(context.lexicon))
+}
+
+/// Whether what is said of one site is said of another: "no IVUS of the right iliac veins" is of none of them.
+pub(super) fn covers(context: &Context<'_>, told: Site, site: Site) -> bool {
+    let id = |s: Site| context.lexicon.vessel(s.vessel).id.as_str();
+    let kind = id(told).strip_suffix("-unspecified");
+    told == site || (told.side == site.side && kind.is_some_and(|k| id(site).ends_with(k)))
+}
+
 /// Settles contradictions: an addendum wins over what it corrects; otherwise a performed look wins over "not imaged",
 /// which then speaks of another pass; claims fade once a look is told.
 fn settle(interrogations: &mut Vec<Interrogation>, context: &Context<'_>) {
     let lexicon = context.lexicon;
-    let corrected: Vec<Site> = interrogations
-        .iter()
-        .filter(|i| i.status == Status::Negated && context.is_added(i.evidence.primary().span))
-        .map(|i| i.site.whole(lexicon))
-        .collect();
-    // "No IVUS of the right iliac veins was made": of none of them.
-    let covers = |vague: &Site, site: Site| {
-        let id = |s: Site| lexicon.vessel(s.vessel).id.as_str();
-        let kind = id(*vague).strip_suffix("-unspecified");
-        vague.side == site.side && kind.is_some_and(|k| id(site).ends_with(k))
-    };
-    let is_corrected = |site: Site| corrected.iter().any(|c| *c == site || covers(c, site));
-    interrogations
-        .retain(|i| i.status != Status::Performed || !is_corrected(i.site.whole(lexicon)));
+    let corrected: Vec<Site> = taken_back(interrogations, context).collect();
+    interrogations.retain(|i| {
+        i.status != Status::Performed
+            || !corrected
+                .iter()
+                .any(|c| covers(context, *c, i.site.whole(lexicon)))
+    });
     let performed: Vec<Site> = interrogations
         .iter()
         .filter(|i| i.status == Status::Performed)

@@ -8,6 +8,7 @@ use super::{
         second::{Opinion, opinions},
     },
     Context, Mode, Reader, Record,
+    outcome::{covers, taken_back},
 };
 use crate::{
     context::{Assertion, Status},
@@ -134,7 +135,9 @@ impl Reader<'_> {
         let nameable = vessel.scope == Scope::Vessel
             && vessel.id != "aorta"
             && opinion.site.side != Side::Unknown;
-        if known || !nameable || self.is_vague_beside(opinion.site) {
+        let withdrawn = taken_back(&self.interrogations, context)
+            .any(|told| covers(context, told, opinion.site));
+        if known || withdrawn || !nameable || self.is_vague_beside(opinion.site) {
             return;
         }
         self.disagree |= opinion.likely >= EVEN;
