@@ -131,7 +131,14 @@ fn one_lesion(
                         .is_some_and(|f| lexicon.findings[f as usize].lesion)
             })
     };
-    if lesion.is_none() && !carried() {
+    // "A single, uninterrupted lining: it begins under the cava and extends through …": a lesion by how it runs.
+    let runs = || {
+        let any = |extent| words.iter().any(|w| w.is_extent(extent));
+        any(Extent::Contiguous)
+            && any(Extent::Continue)
+            && sentence.iter().all(|r| r.frame.is_ivus())
+    };
+    if lesion.is_none() && !carried() && !runs() {
         return None;
     }
     if words.iter().any(|w| w.is_extent(Extent::Separate))

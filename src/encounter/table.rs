@@ -40,32 +40,32 @@ impl Columns {
         (other && ivus.contains(&true)).then_some(Self { ivus })
     }
 
+    /// The cells of a row that stand under the named columns. The first column, of the vessels, may be without a name.
+    fn cells(&self, view: &View<'_>) -> Option<Vec<Span>> {
+        let mut cells = cells(view);
+        let more = cells.len().checked_sub(self.ivus.len())?;
+        (more <= 1).then(|| cells.split_off(more))
+    }
+
     /// Whether a reading stands in an IVUS column.
     pub(super) fn is_ivus(&self, view: &View<'_>, span: Span) -> bool {
-        let cells = cells(view);
-        cells.len() != self.ivus.len()
-            || cells
-                .iter()
-                .zip(&self.ivus)
-                .any(|(c, ivus)| *ivus && c.contains(span))
+        self.cells(view).is_none_or(|cells| {
+            let mut cells = cells.iter().zip(&self.ivus);
+            cells.any(|(c, ivus)| *ivus && c.contains(span))
+        })
     }
 
     /// Whether the row says that IVUS was not done: "no", "-", an empty cell.
     pub(super) fn refuses(&self, view: &View<'_>) -> bool {
-        let cells = cells(view);
-        cells.len() == self.ivus.len()
-            && cells
-                .iter()
-                .zip(&self.ivus)
-                .filter(|(_, ivus)| **ivus)
-                .all(|(c, _)| {
-                    let words = view.lower[c.start..c.end].trim();
-                    [
-                        "", "no", "-", "--", "none", "n/a", "na", "not done", "0", "x",
-                    ]
-                    .contains(&words)
-                        || words.starts_with("not ")
-                })
+        self.cells(view).is_some_and(|cells| {
+            let cells = cells.iter().zip(&self.ivus);
+            let mut cells = cells.filter(|(_, ivus)| **ivus);
+            cells.all(|(c, _)| {
+                let words = view.lower[c.start..c.end].trim();
+                ["", "no", "-", "--", "---", "none", "n/a", "na", "0", "x"].contains(&words)
+                    || words.starts_with("not ")
+            })
+        })
     }
 }
 

@@ -26,7 +26,7 @@ const PUT_IN: &[&str] = &[
     "released",
     "inserted",
     "implanted",
-    "opened at",
+    "opened",
     "placement",
     "insertion",
     "deployment",
@@ -135,7 +135,8 @@ pub(super) fn work(context: &Context<'_>, record: &Record<'_>) -> Vec<FilterWork
                 continue;
             }
             Technique::FilterInsertion
-        } else if is_title(context, record)
+        } else if (is_title(context, record)
+            || context.units[record.unit].unit.layout == Layout::Heading)
             && !THERE.iter().any(|t| near_before.ends_with(t))
             && !near_after.starts_with("in place")
             && !near_after.starts_with("left in place")

@@ -32,6 +32,13 @@ impl Reader<'_> {
                 .any(|w| w.modality() == Some(Modality::CoronaryIvus))
             || (view.clause.lists.is_empty()
                 && matches!(self.frame, Frame::Ivus { coronary: true, .. }));
+        // "With the venogram inconclusive, IVUS was needed to measure the lumen.": one word of the list, and an act all the same.
+        if ivus.is_none() && asks_for_ivus(view) {
+            return Frame::Ivus {
+                weak: true,
+                coronary,
+            };
+        }
         match (ivus, other) {
             (Some(_), _) if performed => Frame::Ivus {
                 weak: false,
@@ -167,6 +174,21 @@ impl Reader<'_> {
         {
             return self.frame;
         }
+        // "so duplex was right": what IVUS has shown of the other study.
+        const JUDGED: [&str; 5] = [
+            " was right",
+            " was wrong",
+            " had been right",
+            " had been wrong",
+            " was misleading",
+        ];
+        if matches!(frame, Frame::Other(_))
+            && self.frame.is_ivus()
+            && view.clause.lists.is_empty()
+            && JUDGED.iter().any(|w| view.has_phrase(w))
+        {
+            return self.frame;
+        }
         if let Frame::Other(_) = frame {
             // "on venogram" by the way does not end the IVUS passage.
             let subject = words.iter().find(|w| {
@@ -200,6 +222,9 @@ impl Reader<'_> {
     /// The device that "it" and "the catheter" mean from here on.
     pub(super) fn next_hand(&self, view: &View<'_>) -> Option<Mover> {
         let mut hand = self.in_hand;
+        if asks_for_ivus(view) {
+            hand = Some(Mover::Ivus);
+        }
         for word in view.clause.words {
             if view.is_ivus(word)
                 && assert_act(view.text, view.clause, word.span, self.context.lexicon).status
@@ -228,9 +253,21 @@ fn list_at<'v>(view: &View<'v>, before: usize) -> Option<&'v VesselList> {
     lists[..lists.partition_point(|l| l.span.start < before)].last()
 }
 
+/// "IVUS was needed to measure the lumen": told in the description, and neither denied nor planned.
+fn asks_for_ivus(view: &View<'_>) -> bool {
+    let words = view.clause.words;
+    let asks = |w: &Word| {
+        w.is_necessity(Necessity::Explicit)
+            && ["ivus was needed", "ivus was required"].contains(&view.small(w))
+    };
+    words.iter().any(asks) && words.iter().all(|w| w.modifier().is_none())
+}
+
 /// "before choosing a stent", "for balloon choice": what the study is for, and nothing in hand.
 fn is_chosen(view: &View<'_>, device: &Word) -> bool {
-    const CHOICES: [&str; 6] = ["choos", "choice", "chose", "select", "sizing", "plan"];
+    const CHOICES: [&str; 7] = [
+        "choos", "choice", "chose", "select", "sizing", "plan", "pick",
+    ];
     let chooses = |t: &str| CHOICES.iter().any(|c| t.starts_with(c));
     let after = &view.lower[device.span.end..view.clause.span.end];
     let after = after.split_whitespace().take(2).any(chooses);

@@ -113,8 +113,13 @@ impl View<'_> {
                     w.is_action(Action::Fill) || w.modality() == Some(Modality::Angiography)
                 })
         };
+        // "We imaged with IVUS, the catheter brought to the subclavian artery".
+        let told_before = || {
+            self.ivus().is_some_and(|w| w.span.end < word.span.start)
+                && self.lead(word.span.start).ends_with(" the")
+        };
         plain
-            && (self.in_hand == Some(Mover::Ivus) || self.frame.is_ivus())
+            && (self.in_hand == Some(Mover::Ivus) || self.frame.is_ivus() || told_before())
             && !injects()
             && !self.names_new_catheter(word)
     }
@@ -185,6 +190,7 @@ impl View<'_> {
             .find(|w| !w.is_vessel() && w.side().is_none() && !w.is_grammar(Grammar::Partial))
             .is_some_and(|before| {
                 self.distance(before.span.end, word.span.start) <= 5
+                    && !self.text[before.span.end..word.span.start].contains(',')
                     && (matches!(before.grammar(), Some(Grammar::Through | Grammar::From))
                         || (before.is_grammar(Grammar::In) && word.device() == Some(Device::Wire)))
             })

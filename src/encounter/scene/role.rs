@@ -130,7 +130,14 @@ impl View<'_> {
 
     /// "at the level of", or "separate from the iliac lesion": told to say where something is or is not.
     fn is_landmark(&self, list: &VesselList) -> bool {
+        // "IVUS catheter over the wire to the renal veins": a height.
+        let height = || {
+            matches!(list.prep, Some((Grammar::To, _)))
+                && self.is_of_branches(list)
+                && list.atoms.iter().all(|a| a.plural && a.side_word.is_none())
+        };
         self.stands_between(list)
+            || height()
             || list.prep.is_some_and(|(prep, at)| {
                 prep == Grammar::Landmark
                     || (ends_in(&self.text[at.start..at.end], "level of")

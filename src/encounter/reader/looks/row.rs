@@ -19,7 +19,7 @@ impl Reader<'_> {
         view: &View<'_>,
         mut readings: Vec<Reading>,
     ) -> (Vec<Reading>, Option<Status>) {
-        let mut row = None;
+        let mut row = says_not_recorded(view).then_some(Status::Negated);
         if view.unit.unit.layout == Layout::Row {
             if let Some(sides) = SideColumns::of_header(view) {
                 self.side_columns = Some(sides);
@@ -43,6 +43,22 @@ impl Reader<'_> {
             row.or_else(|| is_box_ticked(view).then_some(Status::Performed)),
         )
     }
+}
+
+/// "R EIV    wide    ---    not recorded": a row without a measurement that says so.
+fn says_not_recorded(view: &View<'_>) -> bool {
+    const WORDS: [&str; 6] = [
+        "not recorded",
+        "not imaged",
+        "not scanned",
+        "not studied",
+        "not examined",
+        "not interrogated",
+    ];
+    let told = &view.lower[view.unit.unit.span.start..view.unit.unit.span.end];
+    view.unit.unit.layout == Layout::Row
+        && view.unit.measures.is_empty()
+        && WORDS.iter().any(|w| told.contains(w))
 }
 
 /// Whether a box in a row, or before an entry that names no other study and no device, is ticked.
