@@ -3,7 +3,7 @@
 use super::{Frame, Mover, View};
 use crate::{
     lexicon::{Action, Device, Grammar, Ivus, Modality},
-    mention::Word,
+    mention::{Quantity, Word},
 };
 
 /// Words that may stand between "over" and the wire, "through" and the sheath.
@@ -106,9 +106,14 @@ impl View<'_> {
         let name = self.word(word);
         let plain =
             name.eq_ignore_ascii_case("catheter") || name.eq_ignore_ascii_case("the catheter");
-        // "The catheter was placed in the ovarian vein, where injection filled …": no IVUS catheter.
+        // "The catheter was placed in the ovarian vein, where injection filled …": no IVUS catheter, unless it measures.
+        let measures = || {
+            let mut read = self.unit.measures.iter();
+            read.any(|m| self.clause.span.contains(m.span) && m.quantity == Quantity::Length)
+        };
         let injects = || {
             self.ivus().is_none()
+                && !measures()
                 && words.iter().any(|w| {
                     w.is_action(Action::Fill) || w.modality() == Some(Modality::Angiography)
                 })

@@ -16,6 +16,7 @@ impl View<'_> {
             .or_else(|| self.tip(list))
             .or_else(|| self.by_next_noun(list, prep))
             .or_else(|| self.received(list))
+            .or_else(|| self.at_the_origin(list))
             .or_else(|| self.is_landmark(list).then_some(Role::Landmark))
             .or_else(|| self.in_brackets(list))
             .or_else(|| self.seen_on_films(list))
@@ -126,6 +127,25 @@ impl View<'_> {
         })?;
         self.has_word_between(list.span.end, sheath.span.start, "received")
             .then_some(Role::Access(sheath.span))
+    }
+
+    /// "We imaged with IVUS, the catheter brought to the origin of the subclavian artery": the vessel it lies in, when that is the
+    /// only one named and no branch by which heights are told.
+    fn at_the_origin(&self, list: &VesselList) -> Option<Role> {
+        let (prep, at) = list.prep?;
+        let origin = prep == Grammar::Landmark && self.text[at.start..].starts_with("origin of");
+        if !origin || self.clause.lists.len() > 1 || self.is_of_branches(list) {
+            return None;
+        }
+        let before = || self.words_between(self.clause.span.start, at.start);
+        let verb = before().filter(|w| w.is_action(Action::Place)).last()?;
+        let carried = before().any(|w| {
+            w.span.end <= verb.span.start
+                && w.device().is_some()
+                && self.mover(w) == Some(Mover::Ivus)
+        });
+        (carried && self.lead(at.start).ends_with(" to the"))
+            .then_some(Role::Target(Mover::Ivus, verb.span))
     }
 
     /// "at the level of", or "separate from the iliac lesion": told to say where something is or is not.

@@ -79,7 +79,11 @@ pub(super) fn lists(text: &str, words: &[Word], unit: Span, lexicon: &Lexicon) -
                 .split([' ', ',', '.', ';', ')', ':'])
                 .next()
                 .unwrap_or_default();
-            if list.place.is_none() && preposition::is_place(noun) {
+            let takes_off = noun.eq_ignore_ascii_case("take")
+                && rest
+                    .get(4..8)
+                    .is_some_and(|n| n.eq_ignore_ascii_case(" off"));
+            if list.place.is_none() && (takes_off || preposition::is_place(noun)) {
                 let start = unit.end - rest.len();
                 let place = Some(Span::new(start, start + noun.len()));
                 // "round in the common iliacs, internal iliac origins not covered": only the last name is a place.
