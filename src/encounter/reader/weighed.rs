@@ -66,7 +66,7 @@ impl Reader<'_> {
             if !self.is_plain(&opinion) {
                 self.unsure = self.unsure.max(opinion.likely.min(1.0 - opinion.likely));
             }
-            self.hold_against(&opinion);
+            self.hold_against(&opinion, &records);
         }
         self.records = records;
         // "Struts hang into the aorta", "pressure in the aorta": the bare name tells a place more often than a look.
@@ -111,15 +111,15 @@ impl Reader<'_> {
             })
     }
 
-    fn hold_against(&mut self, opinion: &Opinion<'_>) {
+    fn hold_against(&mut self, opinion: &Opinion<'_>, records: &[Record<'_>]) {
         let context = self.context;
         let lexicon = context.lexicon;
         let mut known = false;
-        let least = if heads_an_entry(context, opinion) {
-            AGAINST
-        } else {
-            0.0
-        };
+        let entry = opinion.likely < AGAINST
+            && records
+                .iter()
+                .any(|r| heads_an_entry(context, r, opinion.site));
+        let least = if entry { AGAINST } else { 0.0 };
         for i in &mut self.interrogations {
             if i.site.whole(lexicon) == opinion.site {
                 known = true;
@@ -283,19 +283,30 @@ fn is_undone(context: &Context<'_>, record: &Record<'_>) -> bool {
     unticked || record.clause.words.iter().any(says)
 }
 
-/// "> subclavian v: 12 mm": an entry of a list in an IVUS passage that starts with the vessel and a reading.
-fn heads_an_entry(context: &Context<'_>, opinion: &Opinion<'_>) -> bool {
-    let (record, list, _) = opinion.best;
+/// "> subclavian v: 12 mm", "Left basilic vein, at the turn: scar": an entry in an IVUS passage that starts with the vessel, and
+/// what was read of it after a colon.
+fn heads_an_entry(context: &Context<'_>, record: &Record<'_>, site: Site) -> bool {
+    const MOST: usize = 24;
+    let Some(list) = record.clause.lists.first() else {
+        return false;
+    };
+    let is_site = |named: &Site| named.whole(context.lexicon) == site;
     let unit = &context.units[record.unit];
-    let first = unit.measures.first();
-    unit.unit.layout == Layout::Item
-        && record.frame.is_ivus()
-        && list.span.start == unit.unit.span.start
-        && first.is_some_and(|m| {
-            context
-                .text()
-                .get(list.span.end..m.span.start)
-                .is_some_and(|gap| gap.len() < 6 && gap.contains(':'))
+    let span = unit.unit.span;
+    let text = context.text();
+    let colon = text[list.span.end..span.end].find([':', '.', ';']);
+    let colon = colon.filter(|n| *n < MOST && text[list.span.end + n..].starts_with(':'));
+    let before = context.report.text.get(..context.source(span).start);
+    let line = before.is_some_and(|b| b.trim_end_matches([' ', '\t']).ends_with('\n'));
+    let item = unit.unit.layout == Layout::Item || line;
+    let read = unit.measures.iter().map(|m| m.span.start);
+    let found = unit.words.iter().filter(|w| w.finding().is_some());
+    let first = read.chain(found.map(|w| w.span.start)).min();
+    item && record.frame.is_ivus()
+        && list.span.start == span.start
+        && context.sites(list).iter().any(|(s, ..)| is_site(s))
+        && colon.zip(first).is_some_and(|(n, first)| {
+            (list.span.end + n..list.span.end + n + MOST).contains(&first)
         })
 }
 

@@ -186,6 +186,11 @@ impl View<'_> {
     /// "the common femoral and the profunda are fine on the angiogram": what the sentence itself says they were seen on.
     fn seen_on_films(&self, list: &VesselList) -> Option<Role> {
         let after = &self.lower[list.span.end..self.clause.span.end];
+        // "posterior tibial and peroneal to the ankle, unchanged": runoff.
+        let runs = [" to the ankle", " to the foot", " to foot", " to ankle"];
+        if runs.iter().any(|r| after.starts_with(r)) && self.ivus().is_none() {
+            return Some(Role::Other(Modality::Angiography));
+        }
         let told = &after[..after.find([',', ';', '(']).unwrap_or(after.len())];
         let end = list.span.end + told.len();
         let next = self
