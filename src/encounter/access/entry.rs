@@ -45,9 +45,13 @@ pub(super) fn entry(
         }
         Role::Subject
             if (in_section && listed(context, record, n))
-                || has_sheath_size(context, record, list) =>
+                || has_sheath_size(context, record, list)
+                || is_noted(context, record, list) =>
         {
             Some((Firmness::Told, Some(list.span)))
+        }
+        Role::Subject | Role::Origin | Role::Passed(..) if is_way_in(context, record, list) => {
+            Some((Firmness::Told, None))
         }
         // "From the right common femoral vein a long wire was led through the heart."
         Role::Subject
@@ -68,6 +72,78 @@ pub(super) fn entry(
         }
         _ => None,
     }
+}
+
+/// "Left femoral vein, mid thigh, micropuncture set", "R common femoral vein, US, 9 Fr": a note that starts with the vessel.
+fn is_noted(context: &Context<'_>, record: &Record<'_>, list: &VesselList) -> bool {
+    const NOTES: [&str; 4] = [
+        "US",
+        "micropuncture",
+        "ultrasound-guided",
+        "ultrasound guided",
+    ];
+    let own = own_text(context, record, list);
+    let noted = own.split([',', '.', ';']).skip(1).take(3).any(|part| {
+        NOTES.iter().any(|n| part.trim().starts_with(n)) || part.contains("micropuncture")
+    });
+    record.mode == Mode::Live && list.span.start == record.clause.span.start && noted
+}
+
+/// What follows a list, up to the end of its clause.
+fn own_text<'t>(context: &'t Context<'_>, record: &Record<'_>, list: &VesselList) -> &'t str {
+    &context.text()[list.span.end..record.clause.span.end]
+}
+
+/// "Through the left radial artery a pigtail was brought to the aorta", "a pigtail from the left radial artery was parked", "we
+/// worked from the right internal jugular vein": the way in by a vessel that is punctured more often than anything else.
+fn is_way_in(context: &Context<'_>, record: &Record<'_>, list: &VesselList) -> bool {
+    const ENTERED: [&str; 8] = [
+        "radial-artery",
+        "brachial-artery",
+        "common-femoral-artery",
+        "common-femoral-vein",
+        "internal-jugular-vein",
+        "basilic-vein",
+        "popliteal-vein",
+        "dorsalis-pedis-artery",
+    ];
+    const WORKED: [&str; 4] = [
+        "worked from",
+        "went in through",
+        "went in from",
+        "came in from",
+    ];
+    let lexicon = context.lexicon;
+    let sites = context.sites(list);
+    let usual = |id: &str| ENTERED.contains(&id);
+    if record.mode != Mode::Live
+        || sites.is_empty()
+        || !sites
+            .iter()
+            .all(|(s, ..)| usual(&lexicon.vessel(s.vessel).id))
+    {
+        return false;
+    }
+    let clause = &record.clause;
+    let before = context.lower()[clause.span.start..list.span.start].trim_end();
+    let before = before.trim_end_matches(" the");
+    let works = WORKED.iter().any(|w| before.ends_with(w));
+    let from = list.prep.is_some_and(|(p, at)| {
+        let way = matches!(p, Grammar::From | Grammar::Through);
+        // "over", "along" a vessel are no way in.
+        way && ["from", "through", "via"]
+            .iter()
+            .any(|w| context.lower()[at.start..at.end].starts_with(w))
+    });
+    let device = clause.words.iter().any(|w| {
+        matches!(
+            w.device(),
+            Some(Device::Catheter | Device::Wire | Device::Sheath | Device::LongSheath)
+        )
+    });
+    let brought = clause.words.iter().any(|w| w.is_action(Action::Place));
+    let back = clause.words.iter().any(|w| w.is_action(Action::Pullback));
+    works || (from && device && brought && !back && !record.frame.is_ivus())
 }
 
 /// Under a heading about access: a vessel that nothing was brought to, seen in, or done to.

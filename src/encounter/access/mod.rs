@@ -128,6 +128,12 @@ pub(super) fn access(context: &Context<'_>, records: &[Record<'_>]) -> Vec<Acces
             let aside = asserted.cue.is_some_and(|c| {
                 c.start >= list.span.end && context.text()[list.span.end..c.start].contains(',')
             });
+            // "After consent for a possible stent, I accessed": what was weighed before.
+            let aside = aside
+                || asserted.cue.is_some_and(|c| {
+                    let told = context.lower().get(c.end..list.span.start);
+                    told.is_some_and(|t| [", i ", ", we "].iter().any(|w| t.contains(w)))
+                });
             if asserted.status != Status::Performed && !aside
                 || refused(context, record, list)
                 || is_way_of_graft(context, record, list)
