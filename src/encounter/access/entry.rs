@@ -2,7 +2,7 @@
 
 use super::super::{
     reader::{Context, Mode, Record},
-    scene::Role,
+    scene::{Role, is_usual_entry},
 };
 use crate::{
     lexicon::{Action, Device, Grammar},
@@ -83,9 +83,13 @@ fn is_noted(context: &Context<'_>, record: &Record<'_>, list: &VesselList) -> bo
         "ultrasound guided",
     ];
     let own = own_text(context, record, list);
-    let noted = own.split([',', '.', ';']).skip(1).take(3).any(|part| {
-        NOTES.iter().any(|n| part.trim().starts_with(n)) || part.contains("micropuncture")
-    });
+    let noted = own
+        .split([',', '.', ';', ':', '-'])
+        .skip(1)
+        .take(3)
+        .any(|part| {
+            NOTES.iter().any(|n| part.trim().starts_with(n)) || part.contains("micropuncture")
+        });
     record.mode == Mode::Live && list.span.start == record.clause.span.start && noted
 }
 
@@ -97,31 +101,15 @@ fn own_text<'t>(context: &'t Context<'_>, record: &Record<'_>, list: &VesselList
 /// "Through the left radial artery a pigtail was brought to the aorta", "a pigtail from the left radial artery was parked", "we
 /// worked from the right internal jugular vein": the way in by a vessel that is punctured more often than anything else.
 fn is_way_in(context: &Context<'_>, record: &Record<'_>, list: &VesselList) -> bool {
-    const ENTERED: [&str; 8] = [
-        "radial-artery",
-        "brachial-artery",
-        "common-femoral-artery",
-        "common-femoral-vein",
-        "internal-jugular-vein",
-        "basilic-vein",
-        "popliteal-vein",
-        "dorsalis-pedis-artery",
-    ];
-    const WORKED: [&str; 4] = [
+    const WORKED: [&str; 6] = [
         "worked from",
         "went in through",
         "went in from",
+        "went in by",
+        "went in at",
         "came in from",
     ];
-    let lexicon = context.lexicon;
-    let sites = context.sites(list);
-    let usual = |id: &str| ENTERED.contains(&id);
-    if record.mode != Mode::Live
-        || sites.is_empty()
-        || !sites
-            .iter()
-            .all(|(s, ..)| usual(&lexicon.vessel(s.vessel).id))
-    {
+    if record.mode != Mode::Live || !is_usual_entry(list, context.lexicon) {
         return false;
     }
     let clause = &record.clause;

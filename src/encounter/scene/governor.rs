@@ -1,6 +1,6 @@
 //! The role of a list by the nearest word before it that can govern: an IVUS act, another study, a verb, a device.
 
-use super::{Frame, Mover, Role, View};
+use super::{Frame, Mover, Role, View, is_usual_entry};
 use crate::{
     lexicon::{Action, Grammar, Modality},
     mention::{VesselList, Word},
@@ -245,7 +245,14 @@ impl View<'_> {
     fn by_placing(&self, walk: &Walk<'_>, word: &Word, before: &[&Word]) -> Option<Role> {
         let mut subjects = before.iter().rev().filter(|w| !w.is_grammar(Grammar::Aux));
         let punctured = subjects.next().is_some_and(|w| w.is_action(Action::Access));
-        if punctured && walk.device.is_none() {
+        // "I entered the right common femoral vein and placed a catheter in …", with nothing in hand before it.
+        let entered = || {
+            self.begins(word, &["entered", "cannulated"])
+                && walk.prep.is_none()
+                && is_usual_entry(walk.list, self.lexicon)
+                && !before.iter().any(|w| self.mover(w).is_some())
+        };
+        if (punctured && walk.device.is_none()) || entered() {
             return Some(Role::Access(word.span));
         }
         self.placed(word, before, walk.prep, walk.device)

@@ -27,7 +27,7 @@ mod subject;
 use crate::{
     context::Clause,
     lexicon::{Form, Lexicon, Modality, Scope, System},
-    mention::{Atom, UnitMentions, Word},
+    mention::{Atom, UnitMentions, VesselList, Word},
     text::Span,
 };
 
@@ -211,6 +211,22 @@ impl View<'_> {
         word.finding()
             .is_some_and(|f| self.lexicon.findings[f as usize].lesion)
     }
+}
+
+/// Whether a list names only vessels that are punctured more often than anything else is done to them.
+pub(super) fn is_usual_entry(list: &VesselList, lexicon: &Lexicon) -> bool {
+    const ENTERED: [&str; 8] = [
+        "radial-artery",
+        "brachial-artery",
+        "common-femoral-artery",
+        "common-femoral-vein",
+        "internal-jugular-vein",
+        "basilic-vein",
+        "popliteal-vein",
+        "dorsalis-pedis-artery",
+    ];
+    let usual = |v| ENTERED.contains(&lexicon.vessel(v).id.as_str());
+    !list.atoms.is_empty() && list.atoms.iter().all(|a| a.vessel().is_some_and(usual))
 }
 
 /// Whether an atom names a vessel that can be counted.

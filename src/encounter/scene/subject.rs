@@ -1,6 +1,6 @@
 //! The role of a list by the verb it is the subject of: "was punctured", "was stented", "was interrogated".
 
-use super::{Frame, Mover, Role, View};
+use super::{Frame, Mover, Role, View, is_usual_entry};
 use crate::{
     lexicon::{Action, Device, Grammar, Ivus, Modality},
     mention::{VesselList, Word},
@@ -110,6 +110,14 @@ impl View<'_> {
         match by {
             Some(Mover::Wire) => Role::Passed(Mover::Wire, verb.span),
             Some(m @ Mover::Ivus) => Role::Target(m, verb.span),
+            // "The right common femoral vein was entered and a catheter brought to …": through the skin.
+            None | Some(Mover::Catheter)
+                if is_usual_entry(list, self.lexicon)
+                    && self.begins(verb, &["enter", "cannulat"])
+                    && !self.lower[verb.span.end..].starts_with(" with") =>
+            {
+                Role::Access(verb.span)
+            }
             // "The right common femoral vein was entered."
             None if self.in_hand.is_none()
                 && (!verb.is_action(Action::Select) || self.begins(verb, &["cannulat"]))
