@@ -9,7 +9,7 @@ use super::{
 use crate::{
     context::Status,
     lexicon::{Action, Category, Grammar, Ivus, Modality, Necessity},
-    mention::Word,
+    mention::{UnitMentions, Word},
     segment::{Layout, SectionKind},
     text::{Evidence, Role as Mark, Span, ends_in},
 };
@@ -118,21 +118,23 @@ pub(super) fn assign(
 /// "The native vessels were looked at on the same pull as we routinely do": all that is told of a vessel is told as routine.
 fn is_routine(context: &Context<'_>, interrogation: &Interrogation) -> bool {
     let text = context.text();
-    let mut units = interrogation
-        .evidence
-        .marks()
-        .iter()
+    let marks = interrogation.evidence.marks().iter();
+    let units: Vec<_> = marks
         .filter(|m| m.role == Mark::Vessel)
         .filter_map(|m| context.unit_at(m.span))
-        // "taken down into the popliteal artery": only how the catheter came to the others.
-        .filter(|u| {
-            let moving = [Action::Place, Action::Pullback];
-            let moves = u.words.iter().any(|w| w.any_action(&moving));
-            !moves || !u.measures.is_empty()
-        })
+        .collect();
+    // "taken down into the popliteal artery": only how the catheter came to the others, unless nothing else is told.
+    let only_moves = |u: &UnitMentions| {
+        let moving = [Action::Place, Action::Pullback];
+        u.measures.is_empty() && u.words.iter().any(|w| w.any_action(&moving))
+    };
+    let tells_more = units.iter().any(|u| !only_moves(u));
+    let mut told = units
+        .into_iter()
+        .filter(|u| !tells_more || !only_moves(u))
         .peekable();
-    units.peek().is_some()
-        && units.all(|unit| {
+    told.peek().is_some()
+        && told.all(|unit| {
             let words: Vec<&Word> = unit.words.iter().collect();
             is_vague(&words) && !is_specific(text, &words)
         })
