@@ -311,6 +311,11 @@ fn taken_up(
     let (Some((at, len)), Some(before)) = (at, first.checked_sub(1).map(|n| &records[n])) else {
         return Vec::new();
     };
+    // "From there it ran from the external iliac through …": the sentence says where it begins.
+    let mut lists = sentence.iter().flat_map(|r| r.clause.lists);
+    if lists.any(|l| matches!(l.prep, Some((Grammar::From, _)))) {
+        return Vec::new();
+    }
     // "The cava was free of thrombus. From there on down …": the lesion begins below it.
     let unit = records.partition_point(|r| r.unit < before.unit);
     let lexicon = context.lexicon;

@@ -282,8 +282,29 @@ fn continues(
     let last = line.text.rsplit(BLANKS).next().unwrap_or_default();
     if line.text.contains(BLANKS)
         && [
-            "to", "the", "of", "into", "from", "with", "and", "a", "an", "was", "were", "in",
-            "that", "by", "for",
+            "to",
+            "the",
+            "of",
+            "into",
+            "from",
+            "with",
+            "and",
+            "a",
+            "an",
+            "was",
+            "were",
+            "in",
+            "that",
+            "by",
+            "for",
+            "infrarenal",
+            "suprarenal",
+            "common",
+            "external",
+            "internal",
+            "superficial",
+            "distal",
+            "proximal",
         ]
         .iter()
         .any(|w| last.eq_ignore_ascii_case(w))

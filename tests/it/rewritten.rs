@@ -158,11 +158,14 @@ const SIDES: &[&str] = &[
     "1603-office-based-lab-shorthand",
 ];
 
-/// Reports with a place where denying an act adds a unit: the sentence denied told the side of the vessels, or named IVUS first.
+/// Reports with a place where denying an act adds a unit: the sentence denied told the side of the vessels, named IVUS first, or
+/// brought the catheter to where one lesion begins.
 const DENIED: &[&str] = &[
     "1002-dvt-one-clot",
     "1182-academic-ir-headed",
     "1250-aortic-center-headings",
+    "2356-iliocaval-clot-unmarked",
+    "2449-tevar-type-b",
 ];
 
 /// Reports with a sentence of evidence without which there are more units: it gave the side of vessels told elsewhere, told
@@ -210,6 +213,7 @@ const JOINING: &[&str] = &[
     "single process",
     "uninterrupted",
     "unbroken",
+    "single iliocaval thrombus",
 ];
 
 /// White space that means what one space or line end means.
