@@ -86,7 +86,8 @@ impl SideColumns {
                 _ => None,
             })
             .collect();
-        (sides.len() == 2 && sides[0] != sides[1]).then_some(Self(sides))
+        let both = [Side::Left, Side::Right].iter().all(|s| sides.contains(s));
+        both.then_some(Self(sides))
     }
 
     /// Whether a reading may be of a side: it is of both when it stands in no column of a side.

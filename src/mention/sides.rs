@@ -438,16 +438,12 @@ fn side_columns(text: &str, unit: &UnitMentions) -> Option<Vec<SideWord>> {
     let sides: Vec<SideWord> = unit.words.iter().filter_map(super::Word::side).collect();
     let cells = cells(&text[unit.unit.span.start..unit.unit.span.end]);
     let last = cells.len().checked_sub(sides.len())?;
-    let alone = cells[last..]
-        .iter()
-        // "Right (mm²)": the unit of the column.
-        .all(|c| c.split('(').next().unwrap_or(c).split_whitespace().count() == 1);
-    (alone
-        && matches!(
-            sides[..],
-            [SideWord::Left, SideWord::Right] | [SideWord::Right, SideWord::Left]
-        ))
-    .then_some(sides)
+    // "Right (mm²)", "R mm2", "R comment": with the unit or the name of the column.
+    let short = |c: &&str| c.split('(').next().unwrap_or(c).split_whitespace().count() <= 2;
+    let alone = cells[last..].iter().all(|c| short(&c));
+    let only = [SideWord::Left, SideWord::Right];
+    let both = only.iter().all(|s| sides.contains(s)) && sides.iter().all(|s| only.contains(s));
+    (alone && both).then_some(sides)
 }
 
 /// Whether nothing but ruled lines, at least one, stands between two rows.
@@ -471,11 +467,9 @@ fn filled_column(text: &str, unit: &UnitMentions, columns: &[SideWord]) -> Optio
             && !cell.starts_with("not ")
             && !["no", "none", "n/a", "na"].contains(&cell.as_str())
     });
-    match (told.next(), told.next()) {
-        (Some((side, _)), None) => Some(*side),
-        (Some(_), Some(_)) => Some(SideWord::Both),
-        _ => None,
-    }
+    let (side, _) = told.next()?;
+    let other = told.any(|(s, _)| s != side);
+    Some(if other { SideWord::Both } else { *side })
 }
 
 /// The cells of a row.

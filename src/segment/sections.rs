@@ -191,6 +191,12 @@ pub(super) fn heading(
             rest: start + rest,
         });
     }
+    // "IVUS, first run (catheter brought to the cava, return to thigh)": the title is what stands before the brackets.
+    let bare = trimmed.strip_suffix(')').and_then(|t| t.split_once(" ("));
+    let trimmed = match bare {
+        Some((before, _)) if whole && before.len() < 40 && trimmed.len() > 55 => before,
+        _ => trimmed,
+    };
     let words = trimmed.split_whitespace().take(10).count();
     if words == 0 || words > 9 || trimmed.len() > 72 {
         return None;
@@ -202,6 +208,9 @@ pub(super) fn heading(
         let capital = trimmed.starts_with(char::is_uppercase);
         let kind = (short && capital && !trimmed.contains(',')).then(kind)?;
         let rest = start + rest;
+        // "ADDENDUM / Loop review: the line on the cava …": still the addendum.
+        let goes_on = current == SectionKind::Addendum && kind == SectionKind::Unknown;
+        let kind = if goes_on { current } else { kind };
         let opens = kind == SectionKind::Ivus || !names_vessel;
         return opens.then_some(Heading { kind, title, rest });
     }

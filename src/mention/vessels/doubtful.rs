@@ -151,6 +151,7 @@ fn is_vessel_in_capitals(text: &str, words: &[Word], i: usize) -> bool {
         .iter()
         .any(|w| begins_with(rest, w))
         || is_pressure(rest)
+        || is_level(rest)
     {
         return false;
     }
@@ -189,6 +190,12 @@ fn has_limbs(text: &str, at: usize) -> bool {
     let around = &text.as_bytes()[at.saturating_sub(4000)..text.len().min(at + 2000)];
     let holds = |w: &&str| memchr::memmem::find(around, w.as_bytes()).is_some();
     WORDS.iter().any(holds)
+}
+
+/// "AORTA AT T7": the height of a vertebra.
+fn is_level(rest: &str) -> bool {
+    let mut bytes = rest.bytes();
+    matches!(bytes.next(), Some(b'T' | b'L')) && bytes.next().is_some_and(|b| b.is_ascii_digit())
 }
 
 /// "AT 22 ATM": what follows is a pressure.
