@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 /// Words that may stand between the parts of a list without ending it.
 const GLUE: &[&str] = &[
     "the",
+    "last",
+    "lowest",
     "a",
     "an",
     "her",
