@@ -17,7 +17,7 @@ impl Columns {
     pub(super) fn of_header(view: &View<'_>) -> Option<Self> {
         let cells = cells(view);
         let read = !view.unit.measures.is_empty() && !view.unit.lists.is_empty();
-        if cells.len() < 3 || read {
+        if cells.len() < 2 || read {
             return None;
         }
         let holds = |cell: &Span, want: &dyn Fn(&crate::mention::Word) -> bool| {

@@ -243,3 +243,76 @@ fn readings_may_be_dictated_in_words() {
         stent was placed in the left external iliac vein.";
     assert_eq!(looked(size), ["left common-iliac-vein"]);
 }
+
+#[test]
+fn the_column_of_ivus_decides_in_a_table_of_several_studies() {
+    let body = "FINDINGS\n             | CT            | IVUS\n-------------+---------------+------------------\n L CIV       | 40 %, oblong  | 52 mm2, web\n \
+        L EIV       | 30 %          | not done\n R CIV       | wide          | ---\n";
+    assert_eq!(looked(body), ["left common-iliac-vein"]);
+    let sides = "IVUS readings:\n\n| vein           | R mm2 | R remark | L mm2 | L remark |\n|----------------|-------|----------|-------|----------|\n\
+        | common iliac   |  170  | ok       |  52   | flat     |\n| external iliac |  140  | ok       | 131   | ok       |\n";
+    assert_eq!(
+        looked(sides),
+        [
+            "left common-iliac-vein",
+            "left external-iliac-vein",
+            "right common-iliac-vein",
+            "right external-iliac-vein"
+        ]
+    );
+}
+
+#[test]
+fn what_was_not_done_may_stand_under_a_heading_or_after_a_label() {
+    let heading = "IVUS catheter brought into the left common iliac vein: 131 mm2, no web.\n\nNOT DONE\nIVUS of the cava and of the right iliac \
+        veins.";
+    assert_eq!(looked(heading), ["left common-iliac-vein"]);
+    let label = "IVUS FINDINGS\nIVC 21 mm, normal\nLeft common iliac vein 48 mm2, web\n\n*** ADDENDUM 03/20/2024 ***\nStored loops: the probe \
+        did not reach the cava. The IVC was not examined by IVUS; disregard that line.";
+    assert_eq!(looked(label), ["left common-iliac-vein"]);
+    let denied = "The study of IVUS was denied by the plan. Venogram only.\n\nASSESSMENT\nIVUS of the left common iliac vein is required for a \
+        decision.";
+    assert!(looked(denied).is_empty());
+}
+
+#[test]
+fn the_catheter_in_hand_is_that_of_ivus() {
+    let origin = "Details: We imaged with IVUS, the catheter brought to the origin of the left subclavian artery. Plaque is 14 mm long, lumen \
+        2.2 mm, vessel 8.3 mm. The vertebral take off lies 11 mm further on.";
+    assert_eq!(looked(origin), ["left subclavian-artery"]);
+    let new = "Details: We imaged with IVUS. Left subclavian artery: lumen 2.2 mm. A 5 F catheter was brought to the left axillary artery and \
+        contrast was injected.";
+    assert_eq!(looked(new), ["left subclavian-artery"]);
+}
+
+#[test]
+fn a_lining_that_runs_on_is_one_lesion() {
+    let lesions = |body: &str| {
+        let report = Report::new("turn", format!("{HEAD}{body}\n"));
+        let analysis = ANALYZER.analyze(&report);
+        Reading::new(&ANALYZER, report, &analysis)
+            .document
+            .encounter
+            .lesions
+            .len()
+    };
+    let one = "Details: IVUS catheter to the infrarenal cava, 20 mm. The lining of the stents is a single, uninterrupted process: it begins \
+        under the cava, extends through the left common iliac vein and continues into the left external iliac vein.";
+    assert_eq!(lesions(one), 1);
+    let two = "Details: IVUS catheter to the infrarenal cava, 20 mm. The left common iliac vein has a lining of 2 mm. The left external iliac \
+        vein has a lining of 1 mm.";
+    assert_eq!(lesions(two), 0);
+}
+
+#[test]
+fn a_filter_that_was_opened_takes_its_ivus_along() {
+    let units = |body: &str| {
+        let text = format!("{HEAD}{body}\n");
+        ANALYZER.analyze(&Report::new("turn", text)).units().0
+    };
+    let filter = "Details: IVUS catheter to the inferior vena cava: 22 mm, no thrombus. Left common iliac vein 13 mm, clean. Filter sheath put \
+        up over the same wire. Filter opened. IVUS again: legs against the wall.";
+    assert_eq!(units(filter), 0);
+    let none = "Details: IVUS catheter to the inferior vena cava: 22 mm, no thrombus. Left common iliac vein 13 mm, clean.";
+    assert_eq!(units(none), 2);
+}
