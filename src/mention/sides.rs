@@ -440,7 +440,7 @@ fn side_columns(text: &str, unit: &UnitMentions) -> Option<Vec<SideWord>> {
     let last = cells.len().checked_sub(sides.len())?;
     // "Right (mm²)", "R mm2", "R comment": with the unit or the name of the column.
     let short = |c: &&str| c.split('(').next().unwrap_or(c).split_whitespace().count() <= 2;
-    let alone = cells[last..].iter().all(|c| short(&c));
+    let alone = cells[last..].iter().all(short);
     let only = [SideWord::Left, SideWord::Right];
     let both = only.iter().all(|s| sides.contains(s)) && sides.iter().all(|s| only.contains(s));
     (alone && both).then_some(sides)

@@ -148,22 +148,14 @@ pub(super) fn heading(
     let names_vessel = inside
         .iter()
         .any(|h| matches!(h.label, Label::Vessel { .. } | Label::Group(_)));
-    // "- March 2025: two stents" in a history is a day of it.
-    let years = trimmed.bytes().rev().take_while(u8::is_ascii_digit).count();
-    if current == SectionKind::History && line.shape == Shape::Item && years == 4 {
+    if current == SectionKind::History && is_day(line, trimmed) {
         return None;
     }
     // What is ticked is an answer, unless it is a label of its own.
     if in_list || (line.ticked && (mark != ':' || names_vessel)) {
         return None;
     }
-    // "* stent: in-stent tissue, lumen 3.9 mm" among IVUS findings is a reading.
-    let device = ["stent", "stents"]
-        .iter()
-        .any(|w| trimmed.eq_ignore_ascii_case(w));
-    let entry = current == SectionKind::Ivus
-        && line.shape == Shape::Item
-        && (device || trimmed.starts_with(char::is_lowercase));
+    let entry = current == SectionKind::Ivus && is_reading(line, trimmed);
     if let Some(kind) = known(trimmed, lexicon).filter(|_| !entry) {
         let plain_words = mark == '.' && !trimmed.starts_with(char::is_uppercase);
         // "Reason:" among IVUS findings is the reason for IVUS.
@@ -191,11 +183,10 @@ pub(super) fn heading(
             rest: start + rest,
         });
     }
-    // "IVUS, first run (catheter brought to the cava, return to thigh)": the title is what stands before the brackets.
-    let bare = trimmed.strip_suffix(')').and_then(|t| t.split_once(" ("));
-    let trimmed = match bare {
-        Some((before, _)) if whole && before.len() < 40 && trimmed.len() > 55 => before,
-        _ => trimmed,
+    let trimmed = if whole {
+        before_brackets(trimmed)
+    } else {
+        trimmed
     };
     let words = trimmed.split_whitespace().take(10).count();
     if words == 0 || words > 9 || trimmed.len() > 72 {
@@ -238,6 +229,29 @@ pub(super) fn heading(
         title,
         rest: start + rest,
     })
+}
+
+/// "* stent: in-stent tissue, lumen 3.9 mm" among IVUS findings is a reading.
+fn is_reading(line: &Line, label: &str) -> bool {
+    let device = ["stent", "stents"]
+        .iter()
+        .any(|w| label.eq_ignore_ascii_case(w));
+    line.shape == Shape::Item && (device || label.starts_with(char::is_lowercase))
+}
+
+/// "- March 2025: two stents" in a history is a day of it.
+fn is_day(line: &Line, label: &str) -> bool {
+    let years = label.bytes().rev().take_while(u8::is_ascii_digit).count();
+    line.shape == Shape::Item && years == 4
+}
+
+/// "IVUS, first run (catheter brought to the cava, return to thigh)": of a long title what stands before the brackets.
+fn before_brackets(title: &str) -> &str {
+    let bare = title.strip_suffix(')').and_then(|t| t.split_once(" ("));
+    match bare {
+        Some((before, _)) if before.len() < 40 && title.len() > 55 => before,
+        _ => title,
+    }
 }
 
 /// A line without the signs that set it off: "--- ADDENDUM 23-Sep-2022, same surgeon ---", "** FINDINGS **".

@@ -175,17 +175,10 @@ impl Reader<'_> {
             return self.frame;
         }
         // "so duplex was right": what IVUS has shown of the other study.
-        const JUDGED: [&str; 5] = [
-            " was right",
-            " was wrong",
-            " had been right",
-            " had been wrong",
-            " was misleading",
-        ];
         if matches!(frame, Frame::Other(_))
             && self.frame.is_ivus()
             && view.clause.lists.is_empty()
-            && JUDGED.iter().any(|w| view.has_phrase(w))
+            && judges(view)
         {
             return self.frame;
         }
@@ -251,6 +244,18 @@ impl Reader<'_> {
 fn list_at<'v>(view: &View<'v>, before: usize) -> Option<&'v VesselList> {
     let lists = view.clause.lists;
     lists[..lists.partition_point(|l| l.span.start < before)].last()
+}
+
+/// "so duplex was right", "the venogram had been wrong".
+fn judges(view: &View<'_>) -> bool {
+    const JUDGED: [&str; 5] = [
+        " was right",
+        " was wrong",
+        " had been right",
+        " had been wrong",
+        " was misleading",
+    ];
+    JUDGED.iter().any(|w| view.has_phrase(w))
 }
 
 /// "IVUS was needed to measure the lumen": told in the description, and neither denied nor planned.

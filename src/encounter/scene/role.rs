@@ -179,8 +179,8 @@ impl View<'_> {
         if !self.text[open..].starts_with('(') {
             return None;
         }
-        let inside = self.words_between(open, close);
-        inside.filter_map(Word::modality).next().map(Role::Other)
+        let mut inside = self.words_between(open, close);
+        inside.find_map(Word::modality).map(Role::Other)
     }
 
     /// "the common femoral and the profunda are fine on the angiogram": what the sentence itself says they were seen on.
