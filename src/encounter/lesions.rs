@@ -59,6 +59,15 @@ pub(super) fn lesions(
         let Some((sites, evidence)) = one_lesion(context, records, sentence, (end, last)) else {
             continue;
         };
+        // "where it ends at the hypogastric", "up to the azygos arch": a branch that only tells where, beside two vessels or more.
+        let trunks = sites
+            .iter()
+            .filter(|(s, _)| !is_branch(*s, lexicon))
+            .count();
+        let sites = sites.into_iter();
+        let sites: Vec<_> = sites
+            .filter(|(s, _)| trunks < 2 || known(*s) || !is_branch(*s, lexicon))
+            .collect();
         let sites: Vec<Site> = if ivus && !other {
             for (site, at) in &sites {
                 if !known(*site) && site.side != Side::Unknown {
@@ -286,6 +295,21 @@ fn one_lesion(
         evidence.add(context.source(*at), Mark::Vessel);
     }
     Some((touching, evidence))
+}
+
+/// Whether a vessel is a branch by which heights are told more often than a lesion runs into it.
+fn is_branch(site: Site, lexicon: &Lexicon) -> bool {
+    const BRANCHES: [&str; 7] = [
+        "azygos",
+        "internal-iliac",
+        "renal",
+        "profunda",
+        "lumbar",
+        "gonadal",
+        "celiac",
+    ];
+    let vessel = lexicon.vessel(site.vessel);
+    BRANCHES.iter().any(|b| vessel.is_a(b))
 }
 
 /// "From there the clot goes down without a break through …", "The mass narrows this vein and carries on into …": the vessel

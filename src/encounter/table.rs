@@ -17,7 +17,10 @@ impl Columns {
     pub(super) fn of_header(view: &View<'_>) -> Option<Self> {
         let cells = cells(view);
         let read = !view.unit.measures.is_empty() && !view.unit.lists.is_empty();
-        if cells.len() < 2 || read {
+        // Two columns beside one without a name hold nothing but the names of the studies.
+        let words = |c: &Span| view.text[c.start..c.end].split_whitespace().count();
+        let few = cells.len() < 3 && cells.iter().any(|c| words(c) > 2);
+        if cells.len() < 2 || few || read {
             return None;
         }
         let holds = |cell: &Span, want: &dyn Fn(&crate::mention::Word) -> bool| {

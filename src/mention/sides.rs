@@ -6,7 +6,7 @@ use super::{
     systems::{crosses, is_landmark},
 };
 use crate::{
-    lexicon::{Action, Category, Device, Direction, Grammar, Lexicon, SideWord},
+    lexicon::{Action, Category, Device, Direction, Grammar, Lexicon, Modality, SideWord},
     segment::{Layout, SectionKind, Segmented},
     text::Span,
 };
@@ -86,6 +86,8 @@ struct Memory {
     access: Option<Side>,
     /// The sides told so far outside punctures.
     told: Vec<SideWord>,
+    /// The sides told in headings so far.
+    headed: Vec<SideWord>,
     /// The sides told in rows of the table being read.
     rows: Vec<SideWord>,
     /// The sides that the columns of the table being read stand for, up to its last column.
@@ -168,13 +170,18 @@ pub(super) fn resolve(
         if unit.unit.paragraph != memory.paragraph {
             memory.paragraph = unit.unit.paragraph;
         }
-        let punctures = unit.words.iter().any(|w| w.is_action(Action::Access))
-            || (unit
-                .words
-                .iter()
-                .any(|w| matches!(w.device(), Some(Device::Sheath | Device::Needle)))
-                && (segmented.sections[unit.unit.section].kind == SectionKind::Access
-                    || text[unit.unit.span.start..unit.unit.span.end].contains(" received ")))
+        let in_access = segmented.sections[unit.unit.section].kind == SectionKind::Access;
+        let told = &text[unit.unit.span.start..unit.unit.span.end];
+        let opens = |w: &Word| {
+            let sheath = matches!(w.device(), Some(Device::Sheath | Device::Needle));
+            // "Access: R CFA retrograde, US guided, 6F".
+            let guided = w.modality() == Some(Modality::AccessUltrasound);
+            (sheath && (in_access || told.contains(" received "))) || (guided && in_access)
+        };
+        let punctures = unit
+            .words
+            .iter()
+            .any(|w| w.is_action(Action::Access) || opens(w))
             || holds_sheath(text, unit, &memory.told);
         let current = memory.passage.or(report).and_then(single);
         resolve_unit(text, unit, &memory, report, current, lexicon);
@@ -211,6 +218,9 @@ pub(super) fn resolve(
                 if unit.unit.layout == Layout::Heading {
                     memory.heading = Some(side);
                     memory.passage = Some(side);
+                    if !memory.headed.contains(&side) {
+                        memory.headed.push(side);
+                    }
                 } else if !punctures {
                     memory.passage = Some(side);
                     memory.tell(side, unit.unit.layout);
@@ -342,8 +352,8 @@ fn resolve_unit(
                 .or(memory.heading.map(|s| (s, SideBasis::Heading)))
                 .or(only_after.map(|s| (s, SideBasis::Sentence)))
                 .or(report.map(|s| (s, SideBasis::Report)))
-                .or(match memory.told[..] {
-                    [one] => Some((one, SideBasis::Report)),
+                .or(match (&memory.told[..], &memory.headed[..]) {
+                    ([one], _) | ([], [one]) => Some((*one, SideBasis::Report)),
                     _ => None,
                 });
             // "the common iliac veins", with both sides in play: one each.

@@ -169,6 +169,8 @@ pub(super) fn work(context: &Context<'_>, record: &Record<'_>) -> Vec<FilterWork
                     "previously",
                     "years ago",
                     "months ago",
+                    "weeks ago",
+                    "elsewhere",
                     "has been",
                 ]
                 .iter()

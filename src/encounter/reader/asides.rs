@@ -86,6 +86,7 @@ impl Reader<'_> {
             "thoracic-artery",
             "carotid",
             "azygos",
+            "splenic",
         ];
         let lexicon = self.context.lexicon;
         let mut named = list

@@ -151,10 +151,18 @@ impl View<'_> {
     /// "at the level of", or "separate from the iliac lesion": told to say where something is or is not.
     fn is_landmark(&self, list: &VesselList) -> bool {
         // "IVUS catheter over the wire to the renal veins": a height.
+        let azygos = |a: &Atom| {
+            a.vessel()
+                .is_some_and(|v| self.lexicon.vessel(v).is_a("azygos"))
+        };
+        let beside = self.clause.lists.len() > 1;
         let height = || {
             matches!(list.prep, Some((Grammar::To, _)))
                 && self.is_of_branches(list)
-                && list.atoms.iter().all(|a| a.plural && a.side_word.is_none())
+                && list
+                    .atoms
+                    .iter()
+                    .all(|a| (a.plural && a.side_word.is_none()) || (beside && azygos(a)))
         };
         self.stands_between(list)
             || height()
