@@ -108,6 +108,13 @@ impl Default for Filter {
     }
 }
 
+impl Filter {
+    /// Whether it takes more than the store's columns to tell what is in the list, and where.
+    fn asks_value(&self) -> bool {
+        self.value.is_some() || self.sort == "value"
+    }
+}
+
 /// Where a report must stand for the list, whose state is a parameter of the name that is given.
 macro_rules! standing {
     ($state:literal) => {
@@ -193,16 +200,20 @@ pub(super) fn list(
     filter: &Filter,
     worth: Option<Worth<'_>>,
 ) -> Outcome<(Vec<Listed>, i64)> {
-    match worth {
-        Some(worth) if filter.value.is_some() || filter.sort == "value" => {
-            by_value(connection, actor, filter, worth)
-        }
-        _ => {
-            let total = count(connection, actor, filter)?;
-            let skip = (filter.page.max(1) - 1).saturating_mul(PAGE);
-            Ok((rows(connection, actor, filter, (PAGE, skip))?, total))
-        }
-    }
+    let skip = (filter.page.max(1) - 1).saturating_mul(PAGE);
+    let Some(worth) = worth.filter(|_| filter.asks_value()) else {
+        let total = count(connection, actor, filter)?;
+        return Ok((rows(connection, actor, filter, (PAGE, skip))?, total));
+    };
+    let valued = by_value(connection, actor, filter, worth)?;
+    let total = i64::try_from(valued.len()).unwrap_or(i64::MAX);
+    let page = valued
+        .into_iter()
+        .skip(usize::try_from(skip).unwrap_or(usize::MAX));
+    Ok((
+        page.take(usize::try_from(PAGE).unwrap_or(0)).collect(),
+        total,
+    ))
 }
 
 /// The list where values count: of all reports that are like this, those that are worth enough, the worthiest first when sorted
@@ -212,7 +223,7 @@ fn by_value(
     actor: &Actor,
     filter: &Filter,
     worth: Worth<'_>,
-) -> Outcome<(Vec<Listed>, i64)> {
+) -> Outcome<Vec<Listed>> {
     let mut valued = Vec::new();
     for row in rows(connection, actor, filter, (-1, 0))? {
         let lines = super::analyses::lines(connection, row.report)?;
@@ -226,18 +237,20 @@ fn by_value(
         // Stable: what is worth the same stays in the order of the numbers.
         valued.sort_by_key(|(value, _)| std::cmp::Reverse(*value));
     }
-    let total = i64::try_from(valued.len()).unwrap_or(i64::MAX);
-    let skip = usize::try_from((filter.page.max(1) - 1).saturating_mul(PAGE)).unwrap_or(usize::MAX);
-    let page = valued.into_iter().map(|(_, row)| row).skip(skip);
-    Ok((
-        page.take(usize::try_from(PAGE).unwrap_or(0)).collect(),
-        total,
-    ))
+    Ok(valued.into_iter().map(|(_, row)| row).collect())
 }
 
-/// All reports of the list, in its order.
-pub(super) fn all(connection: &Connection, actor: &Actor, filter: &Filter) -> Outcome<Vec<Listed>> {
-    rows(connection, actor, filter, (-1, 0))
+/// All reports of the list, in its order; limited and sorted by value with `worth` alone.
+pub(super) fn all(
+    connection: &Connection,
+    actor: &Actor,
+    filter: &Filter,
+    worth: Option<Worth<'_>>,
+) -> Outcome<Vec<Listed>> {
+    match worth.filter(|_| filter.asks_value()) {
+        Some(worth) => by_value(connection, actor, filter, worth),
+        None => rows(connection, actor, filter, (-1, 0)),
+    }
 }
 
 /// How many reports there are on all pages of the list, and how many of them have no date of service.

@@ -36,9 +36,9 @@ mod writer;
 pub use aside::Aside;
 pub use backup::{Copied, Drill, restore};
 pub use desk::{
-    Credentials, Desk, Difference, Draft, Draw, Drawn, Entrance, Exported, ExportedDecision,
-    FeedbackFilter, NewAnswer, NewPassword, Parcel, Per, QuerySheet, Receipt, Renewal, Sheet,
-    Shown, Tally, parse_share, with_addendum,
+    Assigned, Credentials, Desk, Difference, Draft, Draw, Drawn, Entrance, Exported,
+    ExportedDecision, FeedbackFilter, NewAnswer, NewPassword, Parcel, Per, QuerySheet, Receipt,
+    Renewal, Sheet, Shown, Tally, Which, parse_share, with_addendum,
 };
 pub use refusal::{Conflict, Outcome, Refusal};
 pub use rights::{Actor, Right, Role};

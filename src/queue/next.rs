@@ -2,7 +2,12 @@
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::{refusal::Outcome, rights::Actor, time};
+use super::{
+    board::{self, Filter, Worth},
+    refusal::Outcome,
+    rights::Actor,
+    time,
+};
 
 /// The first report of a kind that somebody may take.
 macro_rules! next {
@@ -38,6 +43,24 @@ pub(super) fn report(connection: &Connection, actor: &Actor, after: i64) -> Outc
         }
     }
     Ok(None)
+}
+
+/// The same within a list, in its order: of the reports it shows that are open and without a hold, whatever standing it names.
+pub(super) fn of_list(
+    connection: &Connection,
+    actor: &Actor,
+    after: i64,
+    (filter, worth): (&Filter, Option<Worth<'_>>),
+) -> Outcome<Option<i64>> {
+    let open = Filter {
+        state: "open".to_owned(),
+        ..filter.clone()
+    };
+    let may = |whose: &Option<String>| whose.as_ref().is_none_or(|name| *name == actor.name);
+    let mut rows = board::all(connection, actor, &open, worth)?;
+    rows.retain(|row| row.report != after && may(&row.assigned_to) && may(&row.claimed_by));
+    let free = rows.iter().find(|row| row.claimed_by.is_none());
+    Ok(free.or(rows.first()).map(|row| row.report))
 }
 
 /// Whether there is a report that the asker could take; changes nothing, and looks at leases that ran out as at none.

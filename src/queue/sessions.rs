@@ -35,13 +35,28 @@ pub struct Session {
     pub created_at: time::Moment,
 }
 
+/// A session that runs, as it is told to its user and to administrators.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Running {
+    /// Its number.
+    pub id: i64,
+    /// When it began.
+    pub created_at: time::Moment,
+    /// When something was last asked for in it, to half a minute.
+    pub seen_at: time::Moment,
+    /// The address it began from; empty when an older version of the program kept none.
+    pub origin: String,
+    /// Whether it is the asker's own.
+    pub is_here: bool,
+}
+
 /// Begins a session; its token goes to the browser alone.
-pub(super) fn begin(tx: &Savepoint<'_>, user: i64) -> Outcome<String> {
+pub(super) fn begin(tx: &Savepoint<'_>, user: i64, origin: &str) -> Outcome<String> {
     let (token, csrf, now) = (secret::token()?, secret::token()?, time::now());
     tx.prepare_cached(
-        "INSERT INTO sessions (digest, user, csrf, created_at, seen_at) VALUES (?1, ?2, ?3, ?4, ?4)",
+        "INSERT INTO sessions (digest, user, csrf, created_at, seen_at, origin) VALUES (?1, ?2, ?3, ?4, ?4, ?5)",
     )?
-    .execute((secret::digest(&token), user, csrf, now))?;
+    .execute((secret::digest(&token), user, csrf, now, origin))?;
     tx.prepare_cached("DELETE FROM sessions WHERE created_at < ?1")?
         .execute([now - DAY])?;
     Ok(token)
@@ -70,13 +85,24 @@ pub(super) fn get(connection: &Connection, token: &str) -> Outcome<Option<(Sessi
     Ok(Some((session, now - seen_at > 30 * SECOND)))
 }
 
-/// How many sessions of a user run.
-pub(super) fn running(connection: &Connection, user: i64) -> Outcome<i64> {
+/// The sessions of a user that run, the last used first; `token` is that of the asker's own.
+pub(super) fn running(connection: &Connection, user: i64, token: &str) -> Outcome<Vec<Running>> {
     let now = time::now();
     let mut statement = connection.prepare_cached(
-        "SELECT count(*) FROM sessions WHERE user = ?1 AND ended_at IS NULL AND seen_at > ?2 AND created_at > ?3",
+        "SELECT rowid, created_at, seen_at, origin, digest = ?4 FROM sessions \
+         WHERE user = ?1 AND ended_at IS NULL AND seen_at > ?2 AND created_at > ?3 ORDER BY seen_at DESC, rowid DESC",
     )?;
-    Ok(statement.query_row((user, now - IDLE, now - LONGEST), |r| r.get(0))?)
+    let limits = (user, now - IDLE, now - LONGEST, secret::digest(token));
+    let rows = statement.query_map(limits, |r| {
+        Ok(Running {
+            id: r.get(0)?,
+            created_at: r.get(1)?,
+            seen_at: r.get(2)?,
+            origin: r.get(3)?,
+            is_here: r.get(4)?,
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 /// Marks a session as seen.
@@ -90,6 +116,19 @@ pub(super) fn seen(tx: &Savepoint<'_>, token: &str) -> Outcome<()> {
 pub(super) fn end(tx: &Savepoint<'_>, token: &str) -> Outcome<()> {
     tx.prepare_cached("UPDATE sessions SET ended_at = ?2 WHERE digest = ?1 AND ended_at IS NULL")?
         .execute((secret::digest(token), time::now()))?;
+    Ok(())
+}
+
+/// Ends the session of a user that has a number; one that has ended stays so.
+pub(super) fn end_one(tx: &Savepoint<'_>, user: i64, id: i64) -> Outcome<()> {
+    let found = tx
+        .prepare_cached(
+            "UPDATE sessions SET ended_at = coalesce(ended_at, ?3) WHERE rowid = ?1 AND user = ?2",
+        )?
+        .execute((id, user, time::now()))?;
+    if found == 0 {
+        return Err(Refusal::Unknown);
+    }
     Ok(())
 }
 

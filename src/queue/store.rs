@@ -24,6 +24,7 @@ const SCHEMA: &[&str] = &[
     include_str!("schema/003.sql"),
     include_str!("schema/004.sql"),
     include_str!("schema/005.sql"),
+    include_str!("schema/006.sql"),
 ];
 
 /// SQLite before this version can damage a store in WAL mode.
@@ -198,7 +199,7 @@ impl Store {
 }
 
 /// A lock that a panic elsewhere does not take away: the transaction of whoever panicked was rolled back.
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

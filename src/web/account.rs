@@ -1,9 +1,9 @@
-//! The own account: who one is here, another password, sessions left open elsewhere; and the way to the second factor.
+//! The own account: who one is here, another password, the sessions that run; and the way to the second factor.
 
 use axum::http::{StatusCode, header};
 use maud::{Markup, html};
 
-use super::{answer::Answer, ask::Ask, layout};
+use super::{answer::Answer, ask::Ask, layout, sessions};
 use crate::queue::{
     NewPassword, Outcome, Refusal, Role, factors,
     secret::{LONGEST_PASSWORD, SHORTEST_PASSWORD},
@@ -12,13 +12,13 @@ use crate::queue::{
 
 /// The page.
 pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
-    let (user, sessions) = ask.desk().own(ask.actor())?;
-    let others = sessions - 1;
+    let (user, running) = ask.desk().own(ask.actor(), ask.session_token())?;
     let body = html! {
         h1 { "Your account" }
         @match ask.param("done") {
             "password" => p.told role="status" { "Your password is changed. All other sessions have ended." },
             "sessions" => p.told role="status" { "Your other sessions have ended." },
+            "session" => p.told role="status" { "The session has ended." },
             _ => {}
         }
         (who(&user))
@@ -31,9 +31,10 @@ pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
             @if ask.is_writing() { a href="/second-factor" { @if user.has_factor { "See to it" } @else { "Set it up" } } }
         }
         h2.parted { "Sessions" }
-        @if others > 0 {
-            p { "Besides this one, " (others) @if others == 1 { " session of yours runs." } @else { " sessions of yours run." } " If you do not know of it, end it, and change your password." }
-            (layout::button(ask, "/account/sessions", if others == 1 { "End the other session" } else { "End the other sessions" }, "", &html! {}))
+        (sessions::table(ask, &running, "/account/sessions"))
+        @if running.len() > 1 {
+            p { "If you do not know of one, end it, and change your password." }
+            (layout::button(ask, "/account/sessions", "End all others", "", &html! {}))
         } @else { p { "This is the only one that runs." } }
     };
     Ok(layout::page(ask, "Your account", &body))
@@ -131,7 +132,14 @@ pub(super) fn change_password(ask: &Ask<'_>) -> Outcome<Answer> {
 
 /// Ends the other sessions.
 pub(super) fn end_sessions(ask: &Ask<'_>) -> Outcome<Answer> {
-    let session = ask.token.as_deref().unwrap_or_default();
-    ask.desk().end_own_sessions(ask.actor(), session)?;
+    ask.desk()
+        .end_own_sessions(ask.actor(), ask.session_token())?;
     Ok(Answer::to("/account?done=sessions"))
+}
+
+/// Ends one session.
+pub(super) fn end_session(ask: &Ask<'_>) -> Outcome<Answer> {
+    ask.desk()
+        .end_own_session(ask.actor(), ask.number("session")?)?;
+    Ok(Answer::to("/account?done=session"))
 }

@@ -1,4 +1,4 @@
-//! The filter of the list as its address tells it, and the reverse.
+//! The filter of the list as its address tells it, and the reverse; and the list that somebody works through.
 
 use super::ask::Ask;
 use crate::{
@@ -6,12 +6,47 @@ use crate::{
     queue::{Shown, board::Filter},
 };
 
-/// The filter that the address tells. Who may not see codes cannot ask for them either.
-pub(super) fn filter(ask: &Ask<'_>, coded: bool) -> Filter {
-    let own = |name: &str| ask.param(name).to_owned();
+/// The filter that the address tells.
+pub(super) fn filter(ask: &Ask<'_>) -> Filter {
+    told(ask, |name| ask.param(name))
+}
+
+/// The list that somebody works through, which pages and forms hand on as `list`: what stands behind the `?` of its address.
+pub(super) fn list(ask: &Ask<'_>) -> Option<Filter> {
+    let handed = match ask.field("list") {
+        "" => ask.param("list"),
+        field => field,
+    };
+    let parts: Vec<(String, String)> = serde_urlencoded::from_str(handed).ok()?;
+    let part = |name: &str| parts.iter().find(|(n, _)| n == name);
+    let mut filter = told(ask, |name| part(name).map_or("", |(_, value)| value.trim()));
+    filter.page = 1;
+    (filter != Filter::default()).then_some(filter)
+}
+
+/// What stands behind the `?` of a list's address; empty for the list as it is at first.
+pub(super) fn query(ask: &Ask<'_>, filter: &Filter) -> String {
+    let here = address(filter, Shown::to(ask.actor()), "", "");
+    let query = here.split_once('?').map_or("", |(_, query)| query);
+    query.to_owned()
+}
+
+/// A report's address for whoever works through a list.
+pub(super) fn report(ask: &Ask<'_>, report: i64) -> String {
+    let list = list(ask).map(|list| serde_urlencoded::to_string([("list", query(ask, &list))]));
+    match list {
+        Some(Ok(list)) => format!("/reports/{report}?{list}"),
+        _ => format!("/reports/{report}"),
+    }
+}
+
+/// The filter whose parts are told by name. Who may not see codes cannot ask for them either.
+fn told<'a>(ask: &Ask<'_>, part: impl Fn(&str) -> &'a str) -> Filter {
+    let coded = Shown::to(ask.actor()) == Shown::Coded;
+    let own = |name: &str| part(name).to_owned();
     let own_coded = |name: &str| if coded { own(name) } else { String::new() };
-    let number = |name: &str| ask.param(name).parse().ok().filter(|n| *n >= 0);
-    let state = match ask.param("state") {
+    let number = |name: &str| part(name).parse().ok().filter(|n| *n >= 0);
+    let state = match part("state") {
         "all" => String::new(),
         "held" | "done" => own("state"),
         _ => "open".to_owned(),
@@ -22,7 +57,7 @@ pub(super) fn filter(ask: &Ask<'_>, coded: bool) -> Filter {
         flag: if coded {
             own("flag")
         } else {
-            gap_rule(ask.param("gap"))
+            gap_rule(part("gap"))
         },
         physician: own("physician"),
         site: own("site"),
@@ -35,7 +70,7 @@ pub(super) fn filter(ask: &Ask<'_>, coded: bool) -> Filter {
         units: number("units").filter(|_| coded),
         value: number("value").filter(|_| ask.desk().tells_amounts(ask.actor())),
         assigned: own("assigned"),
-        sort: match ask.param("sort") {
+        sort: match part("sort") {
             "" => "priority".to_owned(),
             "units" if !coded => "priority".to_owned(),
             "value" if !ask.desk().tells_amounts(ask.actor()) => "priority".to_owned(),

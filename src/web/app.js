@@ -58,16 +58,44 @@ function press(key) {
   } else target.click();
   return true;
 }
+// The decision on the suggestion that has the focus is taken back.
+function undo() {
+  const verdict = one("input[name=verdict][value=withdraw]", cards()[at] || document.createElement("p"));
+  if (verdict) one("button", verdict.form).click();
+  return verdict;
+}
+// In a list the rows: their links have the focus.
+const rows = () => all("table.list tbody tr").filter((r) => one("a", r));
+const current = () => rows().findIndex((r) => r.contains(document.activeElement));
+function row(step) {
+  const list = rows();
+  if (!list.length) return;
+  const was = current();
+  const to = was < 0 ? (step > 0 ? 0 : list.length - 1) : Math.min(Math.max(was + step, 0), list.length - 1);
+  one("a", list[to]).focus();
+}
+function choose() {
+  const here = rows()[current()];
+  const box = here && one("input.choice", here);
+  if (box) box.click();
+  return box;
+}
 document.addEventListener("keydown", (event) => {
   // Escape leaves a form that was opened, for the line that opened it.
   const opened = event.key === "Escape" && event.target.closest("details[open]");
   if (opened) { opened.open = false; one("summary", opened).focus(); return; }
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea")) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=checkbox]), select, textarea")) return;
   const { key } = event;
-  if (key === "j" || key === "k") go(key === "j" ? 1 : -1);
+  if (key === "j" || key === "k") (cards().length ? go : row)(key === "j" ? 1 : -1);
+  else if (key === "x" && choose()) ;
+  else if (key === "/" && one("form[action='/reports/find'] input[name=id]")) one("form[action='/reports/find'] input[name=id]").focus();
+  else if (key === "f" && one("#finish button")) one("#finish button").focus();
+  else if (key === "t" && one("#claim button")) one("#claim button").click();
+  else if (key === "q" && one("a.asks")) one("a.asks").click();
+  else if (key === "u" && undo()) ;
   else if (key === "?") { const keys = one("#keys"); if (keys) { keys.open = true; keys.scrollIntoView(); } }
   else if (key === "n") { const next = one("form[action='/reports/next'] button"); if (next) next.click(); }
-  else if (["a", "r", "c", "h", "+"].includes(key)) { if (!press(key)) return; }
+  else if (["a", "A", "r", "c", "h", "+"].includes(key)) { if (!press(key)) return; }
   else return;
   event.preventDefault();
 });
@@ -103,6 +131,25 @@ document.addEventListener("selectionchange", () => {
   all(".letter, .n", words).forEach((l) => l.remove());
   one("#selected").textContent = `Selected: “${words.textContent.trim().slice(0, 300)}”`;
 });
+
+// Reports are chosen for an assignment one by one, or all of the page.
+const many = one("#many");
+if (many) {
+  const boxes = all("input.choice");
+  const whole = document.createElement("input");
+  Object.assign(whole, { type: "checkbox", className: "choice-all", title: "Choose all of this page" });
+  whole.setAttribute("aria-label", whole.title);
+  one("table.list th").prepend(whole);
+  const tell = () => {
+    const chosen = boxes.filter((b) => b.checked).length;
+    one("button .count", many).textContent = chosen ? ` (${chosen})` : "";
+    whole.checked = chosen === boxes.length;
+    whole.indeterminate = chosen > 0 && chosen < boxes.length;
+  };
+  whole.addEventListener("change", () => { boxes.forEach((b) => { b.checked = whole.checked; }); tell(); });
+  boxes.forEach((b) => b.addEventListener("change", tell));
+  addEventListener("pageshow", tell);
+}
 
 // The claim lasts as long as the page is open and somebody is there.
 const work = one("#work[data-heartbeat]");

@@ -82,6 +82,12 @@ impl Ask<'_> {
         &self.actor
     }
 
+    /// The token of this session; empty without one.
+    #[must_use]
+    pub fn session_token(&self) -> &str {
+        self.token.as_deref().unwrap_or_default()
+    }
+
     /// What forms of this session must bring; empty without a session.
     #[must_use]
     pub fn csrf(&self) -> &str {
@@ -132,6 +138,18 @@ impl Ask<'_> {
             ))
         };
         self.field(name).parse().map_err(|_| none())
+    }
+
+    /// All numbers that the form holds under a name.
+    ///
+    /// # Errors
+    /// When one of them is none.
+    pub fn field_numbers(&self, name: &str) -> Outcome<Vec<i64>> {
+        let numbers = self.fields.iter().filter(|(n, _)| n == name);
+        numbers
+            .map(|(_, value)| value.trim().parse())
+            .collect::<Result<_, _>>()
+            .map_err(|_| Refusal::invalid("the form cannot be read; load the page again"))
     }
 
     /// The files of the form.

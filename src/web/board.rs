@@ -4,10 +4,10 @@ use maud::{Markup, html};
 use rust_decimal::Decimal;
 
 use super::{
-    address::{address, filter, gap_number},
+    address::{self, address, gap_number},
     answer::Answer,
     ask::Ask,
-    find, layout,
+    assigning, find, layout,
 };
 use crate::{
     feedback::GAPS,
@@ -29,29 +29,40 @@ pub(super) fn start(_: &Ask<'_>) -> Outcome<Answer> {
 
 /// The list.
 pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
+    draw(ask, &address::filter(ask), &assigning::told(ask)?)
+}
+
+/// A list with something new to tell at its top.
+pub(super) fn draw(ask: &Ask<'_>, filter: &Filter, news: &Markup) -> Outcome<Answer> {
     let shown = Shown::to(ask.actor());
     let coded = shown == Shown::Coded;
-    let filter = filter(ask, coded);
-    let (rows, total) = ask.desk().list(ask.actor(), &filter)?;
+    let (rows, total) = ask.desk().list(ask.actor(), filter)?;
     let counts = ask.desk().counts(ask.actor(), &filter.state)?;
     let values = ask.desk().values(ask.actor(), &rows)?;
+    let many = assigning::form(ask, filter, total)?;
     let body = html! {
         div.head {
             h1 { "Reports" }
             div.acts {
                 (find::form(ask))
                 @if ask.can(Right::Decide) {
-                    (layout::button(ask, "/reports/next", "Take the next report", "main", &html! {}))
+                    @let within = html! { input type="hidden" name="list" value=(address::query(ask, filter)); };
+                    (layout::button(ask, "/reports/next", "Take the next report", "main", &within))
                 }
             }
         }
+        (news)
         (asked(ask)?)
-        @if ask.can(Right::Decide) && counts.open > 0 && !ask.desk().has_next(ask.actor())? {
-            p.told role="status" { "No report waits for you: those that are open are with somebody else, or for somebody else." }
+        @if ask.can(Right::Decide) && counts.open > 0 {
+            @if !ask.desk().has_next(ask.actor())? {
+                p.told role="status" { "No report waits for you: those that are open are with somebody else, or for somebody else." }
+            } @else if ask.param("next") == "none" {
+                p.told role="status" { "No report of this list waits for you. " a href="/reports" { "Others do." } }
+            }
         }
-        (states(&filter, &counts, shown))
-        (limits(ask, &filter, &counts, coded))
-        (saved(ask, &filter)?)
+        (states(filter, &counts, shown))
+        (limits(ask, filter, &counts, coded)?)
+        (saved(ask, filter)?)
         p.note role="status" {
             (total) @if total == 1 { " report" } @else { " reports" }
             @if total > PAGE { ", page " (filter.page) " of " ((total + PAGE - 1) / PAGE) }
@@ -64,10 +75,38 @@ pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
                     @if ask.can(Right::Import) { a href="/import" { "Import some" } "." }
                 } @else { "No report is like this. " a href="/reports?state=all" { "Show all" } "." }
             }
-        } @else { (table(ask, &rows, coded, values.as_deref())) }
-        (pages(&filter, shown, total))
+        } @else {
+            @if let Some(form) = &many { (form) }
+            (table(ask, &rows, values.as_deref(), many.as_ref().map(|_| assigning::FORM)))
+        }
+        (pages(filter, shown, total))
+        (keys(ask))
     };
     Ok(layout::page(ask, "Reports", &body))
+}
+
+/// The keys of the list.
+fn keys(ask: &Ask<'_>) -> Markup {
+    let keys = [
+        (
+            "j, k",
+            "next and previous report of the list; Enter opens it",
+            true,
+        ),
+        (
+            "x",
+            "choose the report for an assignment",
+            ask.can(Right::Supervise),
+        ),
+        ("n", "take the next report", ask.can(Right::Decide)),
+        ("/", "find a report by its id", true),
+        ("?", "show these keys", true),
+    ];
+    layout::keys(
+        keys.into_iter()
+            .filter(|k| k.2)
+            .map(|(key, words, _)| (key, words)),
+    )
 }
 
 /// Queries that wait for the asker: open ones for the physician, answered ones for coders.
@@ -97,8 +136,8 @@ fn asked(ask: &Ask<'_>) -> Outcome<Markup> {
 
 /// The user's own views, and the form for one more.
 fn saved(ask: &Ask<'_>, filter: &Filter) -> Outcome<Markup> {
-    let here = address(filter, Shown::to(ask.actor()), "", "");
-    let query = here.split_once('?').map_or("", |(_, q)| q);
+    let query = address::query(ask, filter);
+    let query = query.as_str();
     let views = ask.desk().views(ask.actor())?;
     let known = views.iter().any(|v| v.query == query);
     Ok(html! {
@@ -175,7 +214,7 @@ fn states(filter: &Filter, counts: &Counts, shown: Shown) -> Markup {
     }
 }
 
-fn limits(ask: &Ask<'_>, filter: &Filter, counts: &Counts, coded: bool) -> Markup {
+fn limits(ask: &Ask<'_>, filter: &Filter, counts: &Counts, coded: bool) -> Outcome<Markup> {
     let chosen = |options: &[String], value: &str, name: &str, label: &str| -> Markup {
         html! {
             label { (label)
@@ -196,7 +235,13 @@ fn limits(ask: &Ask<'_>, filter: &Filter, counts: &Counts, coded: bool) -> Marku
         ("value", "value", valued),
         ("name", "report", true),
     ];
-    html! {
+    // Who gives reports to others looks also at what each of them has.
+    let coders = if ask.actor().role.may(Right::Supervise) {
+        ask.desk().coders(ask.actor())?
+    } else {
+        Vec::new()
+    };
+    Ok(html! {
         form.filter method="get" action="/reports" role="search" aria-label="Filter" {
             input type="hidden" name="state" value=(if filter.state.is_empty() { "all" } else { &filter.state });
             input type="hidden" name="disposition" value=(filter.disposition);
@@ -228,6 +273,7 @@ fn limits(ask: &Ask<'_>, filter: &Filter, counts: &Counts, coded: bool) -> Marku
                         @for (value, words) in [("", "all"), ("me", "to me"), ("nobody", "to nobody")] {
                             option value=(value) selected[filter.assigned == value] { (words) }
                         }
+                        @for (_, name) in &coders { option value=(name) selected[filter.assigned == *name] { "to " (name) } }
                     }
                 }
             }
@@ -241,7 +287,7 @@ fn limits(ask: &Ask<'_>, filter: &Filter, counts: &Counts, coded: bool) -> Marku
             button type="submit" { "Show" }
             a href="/reports" { "Reset" }
         }
-    }
+    })
 }
 
 /// What a report can lack, for physicians.
@@ -272,34 +318,41 @@ fn rule_name(id: &str) -> &'static str {
         .map_or("", |r| r.name)
 }
 
-/// A row a report.
+/// A row a report, each with a box to choose it for the form of a name, if there is one.
 pub(super) fn table(
     ask: &Ask<'_>,
     rows: &[Listed],
-    coded: bool,
     values: Option<&[Option<Decimal>]>,
+    form: Option<&str>,
 ) -> Markup {
     let now = time::now();
+    let coded = Shown::to(ask.actor()) == Shown::Coded;
+    let others = ask.actor().only_physician().is_none();
     html! {
         div.scroll {
             table.list.rows {
                 thead { tr {
-                    th { "Report" } th { "Date of service" } th { "Physician" } th { "Site" } th { "Waiting" }
+                    th { "Report" } th { "Date of service" } @if others { th { "Physician" } } th { "Site" } th { "Waiting" }
                     @if coded {
                         th { "Next step" }
                         th.number title="units performed" { "Units" }
                         th.number title="units the text supports as it stands" { "Supported" }
                         @if values.is_some() { th.number title="what the units performed are worth, US dollars" { "Value, $" } }
                         th { "Flags" }
-                    }
+                    } @else { th { "Not found in it" } }
                     th { "Standing" }
                 } }
                 tbody {
                     @for (n, row) in rows.iter().enumerate() {
                         tr {
-                            td { a href=(format!("/reports/{}", row.report)) { (row.name) } }
+                            td {
+                                @if let Some(form) = form {
+                                    input.choice type="checkbox" name="report" form=(form) value=(row.report) aria-label=(format!("Choose {}", row.name));
+                                }
+                                a href=(format!("/reports/{}", row.report)) { (row.name) }
+                            }
                             td.date data-l="Date of service" { (row.date.as_deref().unwrap_or("not known")) }
-                            td data-l="Physician" { (row.physician) }
+                            @if others { td data-l="Physician" { (row.physician) } }
                             td data-l="Site" { (row.site) }
                             td.date data-l="Waiting" { (time::ago(row.received_at, now)) }
                             @if coded {
@@ -315,6 +368,9 @@ pub(super) fn table(
                                         span title=(rule) { (rule_name(rule)) }
                                     }
                                 }
+                            } @else {
+                                @let lacks: Vec<&str> = GAPS.iter().filter(|gap| row.flags.iter().any(|f| f == gap.rule)).map(|gap| gap.words).collect();
+                                td.flags-cell data-l=[(!lacks.is_empty()).then_some("Not found in it")] { (lacks.join("; ")) }
                             }
                             td data-l="Standing" { (standing(ask, row)) }
                         }

@@ -123,7 +123,7 @@ pub(super) fn renew(ask: &Ask<'_>) -> Outcome<Answer> {
         old: ask.field("old"),
         salt: ask.field("salt"),
         code: ask.field("code"),
-        session: ask.token.as_deref().unwrap_or_default(),
+        session: ask.session_token(),
     };
     let again = |words: &str, status| Ok(anew_form(ask, words)?.status(status));
     match ask.desk().renew_factor(ask.actor(), &renewal) {

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use maud::{Markup, html};
 
 use super::{answer::Answer, ask::Ask, board, layout};
-use crate::queue::{Outcome, Refusal, Shown, board::PAGE};
+use crate::queue::{Outcome, Refusal, board::PAGE};
 
 /// The form that finds reports by their id. It is sent and not asked for, so that no id stands in an address.
 pub(super) fn form(ask: &Ask<'_>) -> Markup {
@@ -28,7 +28,6 @@ pub(super) fn found(ask: &Ask<'_>) -> Outcome<Answer> {
     if let [one] = rows.as_slice() {
         return Ok(Answer::to(format!("/reports/{}", one.report)));
     }
-    let coded = Shown::to(ask.actor()) == Shown::Coded;
     let values = ask.desk().values(ask.actor(), &rows)?;
     let body = html! {
         div.head { h1 { "Find a report" } (form(ask)) }
@@ -41,7 +40,7 @@ pub(super) fn found(ask: &Ask<'_>) -> Outcome<Answer> {
                 @if total > PAGE { "; the first " (PAGE) " are shown, type more of it" }
                 "."
             }
-            (board::table(ask, &rows, coded, values.as_deref()))
+            (board::table(ask, &rows, values.as_deref(), None))
         }
         p { a href="/reports" { "To the reports" } }
     };

@@ -3,7 +3,7 @@
 use axum::http::{StatusCode, header};
 use maud::{DOCTYPE, Markup, html};
 
-use super::{Server, answer::Answer, ask::Ask, dispatch::incident};
+use super::{Server, address, answer::Answer, ask::Ask, dispatch::incident};
 use crate::queue::{Refusal, Right};
 
 /// The pages of the navigation: path, name, right, key.
@@ -131,9 +131,26 @@ pub(super) fn sure(
     }
 }
 
-/// The token that a form of this session must bring.
+/// The token that a form of this session must bring; on a report's page also the list that is worked through.
 pub(super) fn token(ask: &Ask<'_>) -> Markup {
-    html! { input type="hidden" name="csrf" value=(ask.csrf()); }
+    let report = ask.at.strip_prefix("/reports/");
+    let report = report.and_then(|rest| rest.split('/').next()?.parse::<i64>().ok());
+    let list = report.and_then(|_| address::list(ask));
+    html! {
+        input type="hidden" name="csrf" value=(ask.csrf());
+        @if let Some(list) = list { input type="hidden" name="list" value=(address::query(ask, &list)); }
+    }
+}
+
+/// The keys of a page, with what they do.
+pub(super) fn keys<'a>(keys: impl IntoIterator<Item = (&'a str, &'a str)>) -> Markup {
+    html! {
+        details.keys id="keys" {
+            summary { "Keys" }
+            dl { @for (key, words) in keys { dt { kbd { (key) } } dd { (words) } } }
+            p.note { "Tab and Enter do all of it as well." }
+        }
+    }
 }
 
 /// A page that says what went wrong.

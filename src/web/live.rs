@@ -41,7 +41,7 @@ pub(super) fn marks(ask: &Ask<'_>) -> Outcome<Answer> {
 
 /// Refuses a session that looks too often. A script that does so waits for a second and looks again.
 fn paced(ask: &Ask<'_>) -> Outcome<()> {
-    let session = secret::digest(ask.token.as_deref().unwrap_or_default());
+    let session = secret::digest(ask.session_token());
     if ask.server.pace.lets(session, Instant::now()) {
         return Ok(());
     }

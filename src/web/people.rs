@@ -33,7 +33,7 @@ fn whole<'a>(ask: &Ask<'_>, news: &Markup, kept: impl Fn(&str) -> &'a str) -> Ou
         h1 { "People" }
         (news)
         div.scroll { table.rows {
-            thead { tr { th { "Name" } th { "Role" } th { "Physician" } th { "Site" } th { "Standing" } th { "Second factor" } th { "" } } }
+            thead { tr { th { "Name" } th { "Role" } th { "Physician" } th { "Site" } th { "Standing" } th { "Second factor" } th { span.unseen { "What to do" } } } }
             tbody { @for user in &users { (row(ask, user)) } }
         } }
         @if ask.is_writing() { (add_form(ask, |name| if of("/people") { kept(name) } else { "" })) }
@@ -81,7 +81,9 @@ fn row(ask: &Ask<'_>, user: &User) -> Markup {
             td data-l="Site" { (user.site.as_deref().unwrap_or("all")) }
             td data-l="Standing" { (standing) }
             td data-l="Second factor" { @if user.has_factor { "yes" } @else if factors::is_required(user.role) { span.short { "not yet" } } @else { "no" } }
-            td.acts { @if ask.is_writing() {
+            td.acts {
+                a href=(format!("/people/{}/sessions", user.id)) { "Sessions" }
+                @if ask.is_writing() {
                 @if !is_me { (change_form(ask, user)) }
                 (layout::button(ask, &format!("/people/{}/link", user.id), "New password link", "quiet", &html! {}))
                 @if user.has_factor {

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::{
+    address,
     answer::Answer,
     ask::Ask,
     board, layout,
@@ -140,9 +141,12 @@ fn actions(ask: &Ask<'_>, sheet: &Sheet, fence: Option<i64>) -> Outcome<Markup> 
                         &format!("{} can save nothing more on it. This is noted.", holder.name), &html! {}))
                 }
             } @else {
-                (layout::button(ask, &path("claim"), "Claim", "main", &html! {}))
+                span id="claim" { (layout::button(ask, &path("claim"), "Claim", "main", &html! {})) }
             }
             (layout::button(ask, "/reports/next", "Next report", "quiet next", &after))
+            @if let Some(list) = address::list(ask) {
+                a.note href=(format!("/reports?{}", address::query(ask, &list))) { "The list you work through" }
+            }
             @if !done {
                 @if role.may(Right::Supervise) {
                     form.one method="post" action=(path("assign")) {
@@ -260,26 +264,27 @@ fn history(sheet: &Sheet) -> Markup {
 
 /// The keys of the page.
 fn keys() -> Markup {
-    let keys = [
+    layout::keys([
+        ("t", "take the report in hand"),
         ("j, k", "next and previous suggestion"),
         ("a", "accept it"),
         ("r", "reject it"),
         ("c", "change it"),
+        ("u", "undo the decision on it"),
+        ("A", "accept all that are open"),
         (
             "+",
             "add what was missed; words selected in the text are taken along",
         ),
+        ("q", "ask the physician about the first flag"),
         ("h", "put the report on hold"),
+        (
+            "f",
+            "go to Finish; Enter ends the report and takes the next",
+        ),
         ("n", "next report"),
         ("?", "show these keys"),
-    ];
-    html! {
-        details.keys id="keys" {
-            summary { "Keys" }
-            dl { @for (key, words) in keys { dt { kbd { (key) } } dd { (words) } } }
-            p.note { "Tab and Enter do all of it as well." }
-        }
-    }
+    ])
 }
 
 /// An older version of a report's text.

@@ -4,8 +4,9 @@
 use axum::http::Method;
 
 use super::{
-    about, account, answer::Answer, ask::Ask, assets, audit, board, entrance, export, factor,
-    feedback, find, incident, live, people, queries, report, sample, senders, upload, work,
+    about, account, answer::Answer, ask::Ask, assets, assigning, audit, board, entrance, export,
+    factor, feedback, find, incident, live, people, queries, report, sample, senders, sessions,
+    upload, work,
 };
 use crate::queue::{Outcome, Right};
 
@@ -117,6 +118,11 @@ pub static ROUTES: &[Route] = &[
     get("/account/password", Access::User, account::password_page),
     post("/account/password", Access::User, account::change_password),
     post("/account/sessions", Access::User, account::end_sessions),
+    post(
+        "/account/sessions/{session}/end",
+        Access::User,
+        account::end_session,
+    ),
     get("/second-factor", Access::User, factor::page),
     post("/second-factor", Access::User, factor::set_up),
     get("/second-factor/anew", Access::User, factor::anew_page),
@@ -127,6 +133,7 @@ pub static ROUTES: &[Route] = &[
     post("/views/{id}/remove", may(Right::List), board::remove_view),
     post("/reports/find", may(Right::List), find::found),
     post("/reports/next", may(Right::Decide), work::next),
+    post("/reports/assign", may(Right::Supervise), assigning::assign),
     get("/reports/{id}", may(Right::Read), report::page),
     get(
         "/reports/{id}/versions/{version}",
@@ -177,6 +184,17 @@ pub static ROUTES: &[Route] = &[
         "/people/{id}/active",
         may(Right::People),
         people::set_active,
+    ),
+    get("/people/{id}/sessions", may(Right::People), sessions::page),
+    post(
+        "/people/{id}/sessions",
+        may(Right::People),
+        sessions::end_all,
+    ),
+    post(
+        "/people/{id}/sessions/{session}/end",
+        may(Right::People),
+        sessions::end,
     ),
     post(
         "/people/{id}/second-factor",

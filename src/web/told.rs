@@ -110,7 +110,7 @@ impl<'a> Told<'a> {
                 form.one method="post" action=(format!("/reports/{}/accept-all", sheet.version.report)) {
                     (layout::token(ask))
                     input type="hidden" name="fence" value=(fence);
-                    button type="submit" { "Accept the " (open) " that are open" }
+                    button type="submit" data-key="A" { "Accept the " (open) " that are open" }
                 }
             }
         }

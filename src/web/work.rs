@@ -2,11 +2,24 @@
 
 use axum::http::StatusCode;
 
-use super::{answer::Answer, ask::Ask, report};
+use super::{address, answer::Answer, ask::Ask, report};
 use crate::queue::{Outcome, Refusal, decisions::Verdict};
 
-fn back(report: i64) -> Answer {
-    Answer::to(format!("/reports/{report}"))
+fn back(ask: &Ask<'_>, report: i64) -> Answer {
+    Answer::to(address::report(ask, report))
+}
+
+/// The next report, of the list that is worked through if there is one, else of all.
+fn on(ask: &Ask<'_>, after: i64) -> Outcome<Answer> {
+    let list = address::list(ask);
+    let claimed = ask.desk().claim_next(ask.actor(), after, list.as_ref())?;
+    Ok(match (claimed, list) {
+        (Some(claim), _) => back(ask, claim.report),
+        (None, Some(list)) => {
+            Answer::to(format!("/reports?{}&next=none", address::query(ask, &list)))
+        }
+        (None, None) => Answer::to("/reports"),
+    })
 }
 
 /// What was asked for, or the report's page again with what is wrong above it and what was typed still in its form.
@@ -35,17 +48,13 @@ fn anchor(named: &str) -> Option<&str> {
 
 /// The next report that waits.
 pub(super) fn next(ask: &Ask<'_>) -> Outcome<Answer> {
-    let after = ask.field("after").parse().unwrap_or(0);
-    Ok(match ask.desk().claim_next(ask.actor(), after)? {
-        Some(claim) => back(claim.report),
-        None => Answer::to("/reports"),
-    })
+    on(ask, ask.field("after").parse().unwrap_or(0))
 }
 
 /// Takes the report in hand.
 pub(super) fn claim(ask: &Ask<'_>) -> Outcome<Answer> {
     let claim = ask.desk().claim(ask.actor(), ask.number("id")?)?;
-    Ok(back(claim.report))
+    Ok(back(ask, claim.report))
 }
 
 /// A sign of life of an open page.
@@ -67,7 +76,7 @@ pub(super) fn release(ask: &Ask<'_>) -> Outcome<Answer> {
 pub(super) fn unlock(ask: &Ask<'_>) -> Outcome<Answer> {
     let report = ask.number("id")?;
     ask.desk().unlock(ask.actor(), report)?;
-    Ok(back(report))
+    Ok(back(ask, report))
 }
 
 /// Gives the report to somebody to do.
@@ -78,7 +87,7 @@ pub(super) fn assign(ask: &Ask<'_>) -> Outcome<Answer> {
         _ => Some(ask.field_number("to")?),
     };
     ask.desk().assign(ask.actor(), report, to)?;
-    Ok(back(report))
+    Ok(back(ask, report))
 }
 
 /// Decides on one suggestion.
@@ -90,8 +99,8 @@ pub(super) fn decide(ask: &Ask<'_>) -> Outcome<Answer> {
         .decide(ask.actor(), report, ask.field_number("fence")?, &verdict);
     or_again(ask, saved, |_| {
         Ok(match anchor(ask.field("next")) {
-            Some(anchor) => Answer::to(format!("/reports/{report}#{anchor}")),
-            None => back(report),
+            Some(anchor) => Answer::to(format!("{}#{anchor}", address::report(ask, report))),
+            None => back(ask, report),
         })
     })
 }
@@ -152,7 +161,10 @@ pub(super) fn accept_all(ask: &Ask<'_>) -> Outcome<Answer> {
         .collect();
     ask.desk()
         .decide_all(ask.actor(), report, ask.field_number("fence")?, &open)?;
-    Ok(Answer::to(format!("/reports/{report}#finish")))
+    Ok(Answer::to(format!(
+        "{}#finish",
+        address::report(ask, report)
+    )))
 }
 
 /// Puts the report on hold.
@@ -161,7 +173,7 @@ pub(super) fn hold(ask: &Ask<'_>) -> Outcome<Answer> {
     let fence = ask.field_number("fence")?;
     let (reason, note) = (ask.field("reason"), ask.field("note"));
     let held = ask.desk().hold(ask.actor(), report, fence, reason, note);
-    or_again(ask, held, |_| Ok(back(report)))
+    or_again(ask, held, |_| Ok(back(ask, report)))
 }
 
 /// Takes a hold away.
@@ -169,7 +181,7 @@ pub(super) fn unhold(ask: &Ask<'_>) -> Outcome<Answer> {
     let report = ask.number("id")?;
     ask.desk()
         .unhold(ask.actor(), report, ask.field_number("hold")?)?;
-    Ok(back(report))
+    Ok(back(ask, report))
 }
 
 /// Says that the report is done, and goes to the next.
@@ -178,17 +190,12 @@ pub(super) fn finish(ask: &Ask<'_>) -> Outcome<Answer> {
     let done = ask
         .desk()
         .finish(ask.actor(), report, ask.field_number("fence")?);
-    or_again(ask, done, |()| {
-        Ok(match ask.desk().claim_next(ask.actor(), report)? {
-            Some(claim) => back(claim.report),
-            None => Answer::to("/reports"),
-        })
-    })
+    or_again(ask, done, |()| on(ask, report))
 }
 
 /// Opens a report that was done.
 pub(super) fn reopen(ask: &Ask<'_>) -> Outcome<Answer> {
     let report = ask.number("id")?;
     ask.desk().reopen(ask.actor(), report)?;
-    Ok(back(report))
+    Ok(back(ask, report))
 }

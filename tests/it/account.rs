@@ -1,14 +1,12 @@
 //! The own account: another password with the one in force and nothing less, under the rules and the waits of the log-in; and
-//! an end to sessions left open elsewhere.
-
-use std::{path::Path, process::Command};
+//! an end to all sessions left open elsewhere.
 
 use ivus::{
     Analyzer,
     queue::{Actor, Desk, Store},
 };
 
-use super::serve::{Browser, Page, Server, code_of};
+use super::serve::{Browser, Page, Server, on_store};
 
 const NEW: &str = "seven lamps beside an orchard";
 const PATH: &str = "/account/password";
@@ -23,15 +21,7 @@ fn change(page: &Page, password: &str, new: &str, again: &str) -> Vec<(&'static 
 }
 
 fn log_in(server: &Server, name: &str, password: &str, code: &str) -> u16 {
-    let mut browser = Browser::default();
-    let page = browser.get(server, "/login");
-    let form = [
-        ("csrf", page.token()),
-        ("name", name.to_owned()),
-        ("password", password.to_owned()),
-        ("code", code.to_owned()),
-    ];
-    browser.post(server, "/login", &form).status
+    server.log_in_with(name, password, code).1.status
 }
 
 fn rows(server: &Server, password: &str) -> (usize, usize) {
@@ -51,10 +41,10 @@ fn a_password_is_changed_with_the_one_in_force_and_other_sessions_end() {
     let mut coder = server.log_in("coder", &old);
     let mut elsewhere = server.log_in("coder", &old);
     let account = coder.get(&server, "/account");
-    assert!(
-        account
-            .body
-            .contains("Besides this one, 1 session of yours runs.")
+    let ends = |page: &Page| page.body.matches(">End it<").count();
+    assert_eq!(
+        (ends(&account), account.body.matches("this one").count()),
+        (1, 1)
     );
     let before = coder.cookies.clone();
     let page = coder.get(&server, PATH);
@@ -142,18 +132,7 @@ fn who_has_a_second_factor_brings_a_code_of_it() {
     let server = Server::start(&["--demo"]);
     let old = server.password().to_owned();
     let mut auditor = server.log_in("auditor", &old);
-    let page = auditor.get(&server, "/second-factor");
-    let set = [
-        ("csrf", page.token()),
-        ("salt", page.value("salt")),
-        ("code", code_of(&page.body)),
-    ];
-    let codes = auditor.post(&server, "/second-factor", &set).body;
-    let codes: Vec<String> = codes
-        .split("<li><code>")
-        .skip(1)
-        .map(|c| c[..19].to_owned())
-        .collect();
+    let (_, _, codes) = auditor.set_up_factor(&server);
     let page = auditor.get(&server, PATH);
     assert!(page.body.contains("name=\"code\""));
     let with = |code: &str, new: &str| {
@@ -192,12 +171,12 @@ fn who_has_a_second_factor_brings_a_code_of_it() {
 fn other_sessions_are_ended_and_a_link_for_the_old_password_is_void() {
     let folder = tempfile::tempdir().unwrap();
     let store = folder.path().join("q.db");
-    let server = Server::start(&["--demo", "--store", store.to_str().unwrap()]);
+    let server = Server::over(&store, &["--demo"]);
     let password = server.password().to_owned();
     let mut viewer = server.log_in("viewer", &password);
     let mut others = [(); 2].map(|()| server.log_in("viewer", &password));
     let page = viewer.get(&server, "/account");
-    assert!(page.body.contains("2 sessions of yours run."));
+    assert_eq!(page.body.matches(">End it<").count(), 2);
     let sent = viewer.post(&server, "/account/sessions", &[("csrf", page.token())]);
     assert_eq!(
         (sent.status, sent.header("location")),
@@ -275,19 +254,6 @@ fn other_sessions_are_ended_and_a_link_for_the_old_password_is_void() {
         assert!(page.body.contains("This link is void") && page.body.contains("href=\"/login\""));
     }
     assert_eq!(log_in(&server, "viewer", NEW, ""), 303);
-}
-
-/// Runs a command on a store; how it ended and what it printed.
-fn ivus(store: &Path, arguments: &[&str]) -> (Option<i32>, String) {
-    let done = Command::new(env!("CARGO_BIN_EXE_ivus"))
-        .args(["queue", "user"])
-        .args(arguments)
-        .arg("--store")
-        .arg(store)
-        .output()
-        .unwrap();
-    let told = [done.stdout, done.stderr].concat();
-    (done.status.code(), String::from_utf8(told).unwrap())
 }
 
 #[test]
@@ -370,7 +336,7 @@ fn a_user_gets_another_role_and_site_and_nobody_changes_the_own() {
 fn the_command_line_helps_the_only_administrator_who_lost_everything() {
     let folder = tempfile::tempdir().unwrap();
     let store = folder.path().join("q.db");
-    let server = Server::start(&["--store", store.to_str().unwrap()]);
+    let server = Server::over(&store, &[]);
     let link = server.told.iter().find(|l| l.contains("/setup/")).unwrap();
     let first = format!("/setup/{}", link.split("/setup/").nth(1).unwrap());
     let set = |path: &str, password: &str| {
@@ -385,43 +351,34 @@ fn the_command_line_helps_the_only_administrator_who_lost_everything() {
     };
     assert_eq!(set(&first, NEW), 303);
     let mut ann = server.log_in("ann", NEW);
-    let page = ann.get(&server, "/second-factor");
+    let (page, ..) = ann.set_up_factor(&server);
     assert!(
         !page.body.contains("href=\"/people\""),
         "no way but this one"
     );
-    let form = [
-        ("csrf", page.token()),
-        ("salt", page.value("salt")),
-        ("code", code_of(&page.body)),
-    ];
-    assert_eq!(ann.post(&server, "/second-factor", &form).status, 200);
     assert!(
         ann.get(&server, "/reports")
             .body
             .contains("href=\"/people\"")
     );
+    let user = |arguments: &[&str]| on_store(&[&["queue", "user"], arguments].concat(), &store);
     assert_eq!(
-        ivus(&store, &["list"]),
+        user(&["list"]),
         (Some(0), "ann  administrator, second factor\n".to_owned())
     );
     for command in ["link", "no-factor"] {
-        let (status, told) = ivus(&store, &[command, "bob"]);
+        let (status, told) = user(&[command, "bob"]);
         assert!(
             status == Some(2) && told.contains("no user of this name"),
             "{told}"
         );
     }
-    let (status, told) = ivus(&store, &["link", "Ann"]);
+    let (status, told) = user(&["link", "Ann"]);
     assert_eq!(status, Some(0), "{told}");
     let path = told.lines().last().unwrap().trim();
     assert_eq!(set(path, "four words beside a brook"), 303);
-    assert_eq!(ivus(&store, &["no-factor", "ann"]).0, Some(0));
-    assert_eq!(
-        ivus(&store, &["no-factor", "ann"]).0,
-        Some(2),
-        "there is none left"
-    );
+    assert_eq!(user(&["no-factor", "ann"]).0, Some(0));
+    assert_eq!(user(&["no-factor", "ann"]).0, Some(2), "there is none left");
     let mut ann = server.log_in("ann", "four words beside a brook");
     assert_eq!(
         ann.get(&server, "/reports").header("location"),

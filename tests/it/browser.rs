@@ -179,7 +179,7 @@ fn a_coder_walks_from_the_first_link_to_the_feedback_with_the_keyboard() {
     let Some(browser) = browser() else { return };
     let folder = tempfile::tempdir().unwrap();
     let store = folder.path().join("q.db");
-    let server = Server::start(&["--store", store.to_str().unwrap()]);
+    let server = Server::over(&store, &[]);
     let walk = Walk::new(browser.new_tab().unwrap(), &server, "walk");
 
     // The first administrator.
@@ -305,6 +305,66 @@ fn a_coder_walks_from_the_first_link_to_the_feedback_with_the_keyboard() {
         walk.ask("typeof window.ran"),
         "undefined",
         "hostile text ran"
+    );
+}
+
+#[test]
+fn keys_choose_reports_for_somebody_and_do_a_report_from_its_claim_to_its_end() {
+    let Some(browser) = browser() else { return };
+    let server = Server::start(&["--demo"]);
+    let new = |name| {
+        let tab = browser.new_context().unwrap().new_tab().unwrap();
+        let walk = Walk::new(tab, &server, name);
+        walk.log_in(name, server.password(), "/reports");
+        walk
+    };
+    let admin = new("admin");
+    for key in ["j", "x", "j", "j", "x"] {
+        admin.press(key);
+    }
+    let chosen = "[...document.querySelectorAll('.choice')].map(b => b.checked).slice(0, 4).join()";
+    assert_eq!(admin.ask(chosen), "true,false,true,false");
+    let told = "document.querySelector('#many button').textContent";
+    assert_eq!(admin.ask(told), "Those chosen (2)");
+    admin.tab_to("#many select");
+    admin.tab.type_str("coder2").unwrap();
+    admin.enter("#many button");
+    admin.until("document.body.textContent.includes('2 reports are now for coder2.')");
+    // The box in the head is for the whole page; the way back to nobody.
+    admin.tab_to(".choice-all");
+    admin.press(" ");
+    assert_eq!(
+        admin.ask("document.querySelectorAll('.choice:not(:checked)').length"),
+        0
+    );
+
+    let coder = new("coder");
+    coder.press("j");
+    coder.press("j");
+    let at = "[...document.querySelectorAll('tbody tr')].findIndex(r => r.contains(document.activeElement))";
+    assert_eq!(coder.ask(at), 1);
+    coder.press("/");
+    assert_eq!(coder.ask("document.activeElement.name"), "id");
+    coder.open("/reports/2");
+    coder.press("t");
+    coder.until("document.querySelector('#work[data-heartbeat]') !== null");
+    coder.press("A");
+    let at_end = "document.activeElement.closest('#finish') !== null";
+    coder.until(&format!("location.hash === '#finish' && {at_end}"));
+    let open = "document.querySelectorAll('.card [data-key=a]').length";
+    assert_eq!(coder.ask(open), 0);
+    coder.press("j");
+    coder.press("u");
+    coder.until(&format!("{open} === 1"));
+    coder.press("a");
+    coder.until(&format!(
+        "{open} === 0 && document.readyState === 'complete'"
+    ));
+    coder.press("f");
+    assert_eq!(coder.ask(at_end), true);
+    coder.press("Enter");
+    coder.until(
+        "/^\\/reports\\/\\d+$/.test(location.pathname) && location.pathname !== '/reports/2'",
     );
 }
 

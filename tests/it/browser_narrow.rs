@@ -24,6 +24,7 @@ const PAGES: &[(&str, &[&str])] = &[
             "/export",
             "/sample?per=site&percent=50&seed=7&state=all",
             "/people",
+            "/people/1/sessions",
             "/audit",
             "/refused",
             "/about",

@@ -37,7 +37,7 @@ fn open(folder: &Path) -> (Server, Browser) {
         origin: "test".to_owned(),
     };
     desk.set_up(&link, &credentials).unwrap();
-    let server = Server::start(&["--store", folder.join("q.db").to_str().unwrap()]);
+    let server = Server::over(&folder.join("q.db"), &[]);
     let browser = server.log_in("ann", PASSWORD);
     (server, browser)
 }

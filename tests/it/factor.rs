@@ -3,12 +3,7 @@
 
 use std::process::Command;
 
-use super::serve::{Browser, Page, Server, code_of};
-
-fn recovery(page: &Page) -> Vec<String> {
-    let codes = page.body.split("<li><code>").skip(1);
-    codes.map(|c| c[..19].to_owned()).collect()
-}
+use super::serve::{Page, Server, code_of};
 
 fn form(page: &Page, password: &str, old: &str, code: &str) -> Vec<(&'static str, String)> {
     vec![
@@ -44,12 +39,9 @@ fn the_second_factor_is_set_up_anew_with_password_and_code() {
         (422, page.value("salt")),
         "the picture stays"
     );
-    let set = [
-        ("csrf", page.token()),
-        ("salt", page.value("salt")),
-        ("code", code_of(&page.body)),
-    ];
-    let first = recovery(&coder.post(&server, "/second-factor", &set));
+    let mut set = wrong;
+    set[2].1 = code_of(&page.body);
+    let first = coder.post(&server, "/second-factor", &set).recovery();
     assert_eq!(first.len(), 10);
 
     let path = "/second-factor/anew";
@@ -75,7 +67,7 @@ fn the_second_factor_is_set_up_anew_with_password_and_code() {
     assert_eq!(elsewhere.get(&server, "/reports").status, 200);
     // The recovery code was not used up by what failed.
     let done = coder.post(&server, path, &form(&page, &password, &first[0], &new));
-    let second = recovery(&done);
+    let second = done.recovery();
     assert_eq!((done.status, second.len()), (200, 10));
     assert_eq!(
         elsewhere.get(&server, "/reports").status,
@@ -83,17 +75,7 @@ fn the_second_factor_is_set_up_anew_with_password_and_code() {
         "other sessions end"
     );
     assert_eq!(coder.get(&server, "/reports").status, 200);
-    let log_in = |code: &str| {
-        let mut browser = Browser::default();
-        let page = browser.get(&server, "/login");
-        let form = [
-            ("csrf", page.token()),
-            ("name", "coder".to_owned()),
-            ("password", password.clone()),
-            ("code", code.to_owned()),
-        ];
-        browser.post(&server, "/login", &form).status
-    };
+    let log_in = |code: &str| server.log_in_with("coder", &password, code).1.status;
     assert_eq!((log_in(&first[1]), log_in(&second[0])), (401, 303));
     // It is in the log, what failed as well.
     let mut admin = server.log_in("admin", &password);

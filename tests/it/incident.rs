@@ -1,7 +1,7 @@
 //! The incident lock: one step ends every session and lets nothing be saved, seen by a running server at once, and told in
 //! the audit log.
 
-use std::{path::Path, process::Command};
+use std::path::Path;
 
 use ivus::{
     Analyzer,
@@ -10,7 +10,7 @@ use ivus::{
 
 use super::{
     mllp::{ask, connect, numbered, start},
-    serve::{Browser, Page, Server},
+    serve::{Browser, Page, Server, on_store},
 };
 
 const PASSWORD: &str = "seven lamps beside an orchard";
@@ -32,21 +32,6 @@ fn user(desk: &Desk, name: &str, role: Role) {
     desk.set_up(&link, &credentials).unwrap();
 }
 
-/// Exit status and all that was said.
-fn ivus(arguments: &[&str], store: &Path) -> (Option<i32>, String) {
-    let done = Command::new(env!("CARGO_BIN_EXE_ivus"))
-        .args(arguments)
-        .arg("--store")
-        .arg(store)
-        .output()
-        .unwrap();
-    let said = [done.stdout, done.stderr].concat();
-    (
-        done.status.code(),
-        String::from_utf8_lossy(&said).into_owned(),
-    )
-}
-
 #[expect(clippy::too_many_lines, reason = "one incident, told in its order")]
 #[test]
 fn a_lock_from_the_command_line_ends_sessions_and_saving_in_a_running_server() {
@@ -57,11 +42,11 @@ fn a_lock_from_the_command_line_ends_sessions_and_saving_in_a_running_server() {
     let report =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/reports/302-left-nivl-terse.txt");
     let import = ["queue", "import", report.to_str().unwrap()];
-    assert_eq!(ivus(&import, &path).0, Some(0));
+    assert_eq!(on_store(&import, &path).0, Some(0));
     let other = report.with_file_name("301-popliteal-to-cava-thrombus.txt");
     let others = ["queue", "import", other.to_str().unwrap()];
-    assert_eq!(ivus(&others, &path).0, Some(0));
-    let server = Server::start(&["--store", path.to_str().unwrap()]);
+    assert_eq!(on_store(&others, &path).0, Some(0));
+    let server = Server::over(&path, &[]);
     let mut browser = server.log_in("coder", PASSWORD);
     let token = browser.get(&server, "/reports").token();
     // One report is finished, so that there is something to export.
@@ -75,10 +60,10 @@ fn a_lock_from_the_command_line_ends_sessions_and_saving_in_a_running_server() {
     assert_eq!(claimed.status, 303);
     let fence = browser.get(&server, "/reports/1").value("fence");
 
-    assert_eq!(ivus(&["lock", "--reason", " "], &path).0, Some(2));
-    let (status, said) = ivus(&["lock", "--reason", "a <b>laptop</b> is missing"], &path);
+    assert_eq!(on_store(&["lock", "--reason", " "], &path).0, Some(2));
+    let (status, said) = on_store(&["lock", "--reason", "a <b>laptop</b> is missing"], &path);
     assert_eq!(status, Some(0), "{said}");
-    assert_eq!(ivus(&["lock", "--reason", "again"], &path).0, Some(2));
+    assert_eq!(on_store(&["lock", "--reason", "again"], &path).0, Some(2));
     let sent = browser.get(&server, "/reports");
     assert_eq!((sent.status, sent.header("location")), (303, "/login"));
 
@@ -117,13 +102,13 @@ fn a_lock_from_the_command_line_ends_sessions_and_saving_in_a_running_server() {
     for path in ["/export/decisions.csv", "/export/decisions.jsonl"] {
         assert_eq!(browser.get(&server, path).status, 423, "{path}");
     }
-    let (status, said) = ivus(&import, &path);
+    let (status, said) = on_store(&import, &path);
     assert!(
         status == Some(2) && said.contains("locked by command line"),
         "{said}"
     );
     assert_eq!(
-        ivus(
+        on_store(
             &["backup", folder.path().join("b.db").to_str().unwrap()],
             &path
         )
@@ -131,15 +116,15 @@ fn a_lock_from_the_command_line_ends_sessions_and_saving_in_a_running_server() {
         Some(0)
     );
     drop(server);
-    let server = Server::start(&["--store", path.to_str().unwrap()]);
+    let server = Server::over(&path, &[]);
     assert!(
         server.told.iter().any(|l| l.starts_with("LOCKED: ")),
         "{:?}",
         server.told
     );
 
-    assert_eq!(ivus(&["lock", "--end"], &path).0, Some(0));
-    assert_eq!(ivus(&["lock", "--end"], &path).0, Some(2));
+    assert_eq!(on_store(&["lock", "--end"], &path).0, Some(0));
+    assert_eq!(on_store(&["lock", "--end"], &path).0, Some(2));
     let claimed = browser.post(&server, "/reports/1/claim", &form(&[]));
     assert_eq!(claimed.status, 303);
     assert!(!browser.get(&server, "/reports/1").body.contains("Locked."));

@@ -28,15 +28,10 @@ struct Client {
 
 impl Client {
     fn new(server: &Server, browser: &Browser, body: &str) -> Self {
-        let cookies: Vec<String> = browser
-            .cookies
-            .iter()
-            .map(|(n, v)| format!("{n}={v}"))
-            .collect();
         let head = format!(
             "POST /check/marks HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n",
             server.host,
-            cookies.join("; "),
+            browser.cookie(),
             body.len()
         );
         let stream = TcpStream::connect(&server.host).unwrap();
@@ -97,26 +92,11 @@ fn loaded() -> String {
     told.split(' ').next().unwrap_or("unknown").to_owned()
 }
 
-/// How the server is started.
-fn options() -> &'static [&'static str] {
-    // One session asks for all, so its pace is lifted where there is one.
-    let help = Command::new(env!("CARGO_BIN_EXE_ivus"))
-        .args(["serve", "--help"])
-        .output()
-        .unwrap();
-    let paced = String::from_utf8_lossy(&help.stdout).contains("--live-pace");
-    if paced {
-        &["--demo", "--live-pace", "0"][..]
-    } else {
-        &["--demo"]
-    }
-}
-
 #[test]
 fn the_live_check_answers_many() {
     let clients = size("IVUS_CONNECTIONS", 2);
     let (seconds, rate) = (size("IVUS_SECONDS", 0), size("IVUS_RATE", 200));
-    let server = Server::start(options());
+    let server = Server::start(&["--demo"]);
     let mut text = String::new();
     for report in corpus() {
         if text.len() + report.len() < 10_240 {

@@ -9,6 +9,7 @@
 
 mod account;
 mod amounts;
+mod assigning;
 mod batch;
 mod batch_forms;
 mod batch_standing;
@@ -60,6 +61,7 @@ mod rewritten;
 mod serve;
 mod serve_again;
 mod serve_lists;
+mod sessions;
 mod sound;
 #[cfg(unix)]
 mod stress;

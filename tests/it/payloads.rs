@@ -141,10 +141,16 @@ pub(crate) fn forms(path: &str) -> Vec<Vec<(&'static str, &'static str)>> {
     match path {
         "/views" => vec![vec![("query", "state=all"), ("name", "mine")]],
         "/reports/find" => vec![vec![("id", "x")]],
-        "/reports/next" => vec![vec![("after", "0")]],
+        "/reports/next" => vec![vec![("after", "0"), ("list", "site=North")]],
         "/reports/{id}/heartbeat" | "/reports/{id}/accept-all" | "/reports/{id}/finish" => {
             vec![vec![fence]]
         }
+        "/reports/assign" => vec![vec![
+            ("to", "2"),
+            ("which", "chosen"),
+            ("report", "1"),
+            ("list", "state=all"),
+        ]],
         "/reports/{id}/assign" => vec![vec![("to", "2")]],
         "/reports/{id}/hold" => vec![vec![fence, ("reason", "second_opinion"), ("note", "why")]],
         "/reports/{id}/unhold" => vec![vec![("hold", "1")]],
@@ -202,6 +208,8 @@ pub(crate) fn filled(path: &str, part: &str, with: &str) -> String {
         match segment {
             s if s == part => done.push_str(&escaped(with)),
             "{token}" => done.push_str("none"),
+            // One that nobody has: none of those in use is to end.
+            "{session}" => done.push_str("999"),
             "{form}" => done.push_str("decisions.csv"),
             s if s.starts_with('{') => done.push('1'),
             s => done.push_str(s),

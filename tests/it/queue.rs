@@ -292,7 +292,7 @@ fn many_coders_at_once_never_share_a_report() {
             let coder = place.user(&format!("coder{n}"), Role::Coder);
             let (desk, taken) = (place.desk.clone(), taken.clone());
             thread::spawn(move || {
-                while let Some(claim) = desk.claim_next(&coder, 0).unwrap() {
+                while let Some(claim) = desk.claim_next(&coder, 0, None).unwrap() {
                     *taken.lock().unwrap().entry(claim.report).or_default() += 1;
                     desk.finish(&coder, claim.report, claim.fence).unwrap();
                 }
@@ -318,14 +318,19 @@ fn the_next_report_is_one_that_is_not_in_hand_already() {
     let mut seen = Vec::new();
     let mut last = 0;
     for _ in 0..3 {
-        last = place.desk.claim_next(&coder, last).unwrap().unwrap().report;
+        last = place
+            .desk
+            .claim_next(&coder, last, None)
+            .unwrap()
+            .unwrap()
+            .report;
         seen.push(last);
     }
     seen.sort_unstable();
     seen.dedup();
     assert_eq!(seen.len(), 3);
     let other = place.user("other", Role::Coder);
-    assert!(place.desk.claim_next(&other, 0).unwrap().is_none());
+    assert!(place.desk.claim_next(&other, 0, None).unwrap().is_none());
     // What is given back goes to whom it was assigned, before what nobody was.
     for report in &seen {
         place.desk.release(&coder, *report).unwrap();
@@ -333,7 +338,14 @@ fn the_next_report_is_one_that_is_not_in_hand_already() {
     let boss = place.user("boss", Role::Administrator);
     place.desk.assign(&boss, seen[1], other.user).unwrap();
     place.desk.assign(&boss, seen[2], coder.user).unwrap();
-    let of = |actor: &Actor| place.desk.claim_next(actor, 0).unwrap().unwrap().report;
+    let of = |actor: &Actor| {
+        place
+            .desk
+            .claim_next(actor, 0, None)
+            .unwrap()
+            .unwrap()
+            .report
+    };
     assert_eq!(
         (of(&other), of(&other), of(&coder)),
         (seen[1], seen[0], seen[2])

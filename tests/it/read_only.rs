@@ -58,7 +58,7 @@ fn a_changed_audit_log_leaves_reports_to_be_read_and_nothing_to_be_saved() {
     .unwrap();
     drop(raw);
     let before = fs::read(&path).unwrap();
-    let server = Server::start(&["--store", path.to_str().unwrap()]);
+    let server = Server::over(&path, &[]);
     assert!(
         server
             .told

@@ -12,6 +12,8 @@ use std::{
 use axum::http::Method;
 use ivus::web::routes::{Access, ROUTES, Route};
 
+use super::payloads::filled;
+
 const HOSTILE: &str = "<script>alert(1)</script><img src=x onerror=alert(2)>";
 
 /// A running server; ended when dropped.
@@ -66,6 +68,11 @@ impl Server {
         Self { child, host, told }
     }
 
+    /// A server over a store.
+    pub(crate) fn over(store: &Path, more: &[&str]) -> Self {
+        Self::start(&[&["--store", store.to_str().unwrap()], more].concat())
+    }
+
     /// Ends the server by a signal; what it said on standard error.
     pub(crate) fn end(mut self, signal: &str) -> String {
         let id = self.child.id().to_string();
@@ -94,18 +101,25 @@ impl Server {
         line.split_whitespace().last().unwrap()
     }
 
-    /// A browser in which a user of the demo has come in.
+    /// A browser in which a user has come in.
     pub(crate) fn log_in(&self, name: &str, password: &str) -> Browser {
+        let (browser, page) = self.log_in_with(name, password, "");
+        assert_eq!(page.status, 303, "{}", page.body);
+        browser
+    }
+
+    /// A browser in which a user tried to come in with a code of the second factor, and the answer.
+    pub(crate) fn log_in_with(&self, name: &str, password: &str, code: &str) -> (Browser, Page) {
         let mut browser = Browser::default();
         let page = browser.get(self, "/login");
         let form = [
             ("csrf", page.token()),
             ("name", name.to_owned()),
             ("password", password.to_owned()),
+            ("code", code.to_owned()),
         ];
         let page = browser.post(self, "/login", &form);
-        assert_eq!(page.status, 303, "{}", page.body);
-        browser
+        (browser, page)
     }
 }
 
@@ -121,17 +135,33 @@ impl Browser {
         self.send(server, "GET", path, &[], b"")
     }
 
+    /// What the browser sends as `Cookie`.
+    pub(crate) fn cookie(&self) -> String {
+        let cookies = self.cookies.iter().map(|(n, v)| format!("{n}={v}"));
+        cookies.collect::<Vec<_>>().join("; ")
+    }
+
+    /// Sets a second factor up; the page that offered it, the code that was sent, and the recovery codes.
+    pub(crate) fn set_up_factor(&mut self, server: &Server) -> (Page, String, Vec<String>) {
+        let page = self.get(server, "/second-factor");
+        let code = code_of(&page.body);
+        let form = [
+            ("csrf", page.token()),
+            ("salt", page.value("salt")),
+            ("code", code.clone()),
+        ];
+        let set = self.post(server, "/second-factor", &form);
+        let recovery = set.recovery();
+        assert_eq!((set.status, recovery.len()), (200, 10));
+        (page, code, recovery)
+    }
+
     /// The bytes of a file.
     pub(crate) fn bytes(&self, server: &Server, path: &str) -> Vec<u8> {
-        let cookies: Vec<String> = self
-            .cookies
-            .iter()
-            .map(|(n, v)| format!("{n}={v}"))
-            .collect();
         let head = format!(
             "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nCookie: {}\r\n\r\n",
             server.host,
-            cookies.join("; ")
+            self.cookie()
         );
         let mut stream = TcpStream::connect(&server.host).unwrap();
         stream.write_all(head.as_bytes()).unwrap();
@@ -181,16 +211,11 @@ impl Browser {
         body: &[u8],
     ) -> Option<Page> {
         let mut stream = TcpStream::connect(&server.host).ok()?;
-        let cookies: Vec<String> = self
-            .cookies
-            .iter()
-            .map(|(n, v)| format!("{n}={v}"))
-            .collect();
         let mut head = format!(
             "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Length: {}\r\nCookie: {}\r\n",
             server.host,
             body.len(),
-            cookies.join("; ")
+            self.cookie()
         );
         for (name, value) in headers {
             head.extend([name, ": ", value, "\r\n"]);
@@ -237,6 +262,19 @@ impl Page {
         rest.split('"').next().unwrap_or_default().to_owned()
     }
 
+    /// The ids of the reports that the page lists, in its order.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let links = self.body.split("<td><a href=\"/reports/").skip(1);
+        let name = |link: &str| link.split(['>', '<']).nth(1).unwrap().to_owned();
+        links.map(name).collect()
+    }
+
+    /// The recovery codes that the page shows.
+    pub(crate) fn recovery(&self) -> Vec<String> {
+        let codes = self.body.split("<li><code>").skip(1);
+        codes.map(|c| c[..19].to_owned()).collect()
+    }
+
     pub(crate) fn header(&self, name: &str) -> &str {
         let found = self.headers.iter().find(|(n, _)| n == name);
         found.map_or("", |(_, v)| v)
@@ -252,13 +290,6 @@ pub(crate) fn code_of(page: &str) -> String {
     let now = std::time::SystemTime::now();
     let now = now.duration_since(std::time::UNIX_EPOCH).unwrap();
     totp.generate(now.as_secs()).to_string()
-}
-
-fn filled(path: &str) -> String {
-    let path = path.replace("{id}", "1").replace("{token}", "none");
-    path.replace("{version}", "1")
-        .replace("{analysis}", "1")
-        .replace("{form}", "decisions.csv")
 }
 
 #[test]
@@ -289,7 +320,11 @@ fn every_route_lets_in_whom_it_says_and_nobody_else() {
         let order = |r: &&ivus::web::Route| r.path == "/logout";
         let (last, first): (Vec<_>, Vec<_>) = ROUTES.iter().partition(order);
         for route in first.into_iter().chain(last) {
-            let path = filled(route.path);
+            // The sessions that an administrator ends are the viewer's, who was here first.
+            let path = route
+                .path
+                .replace("/people/{id}/sessions", "/people/6/sessions");
+            let path = filled(&path, "", "");
             let page = if route.method == Method::POST {
                 browser.post(&server, &path, &[("csrf", token.clone())])
             } else {
@@ -366,7 +401,7 @@ fn a_form_without_its_token_or_from_elsewhere_changes_nothing() {
     let good = format!("csrf={token}");
     let forms = |r: &&Route| r.method == Method::POST && r.access != Access::Token;
     for route in ROUTES.iter().filter(forms) {
-        let path = filled(route.path);
+        let path = filled(route.path, "", "");
         let own = format!("http://{}", server.host);
         for (headers, body) in [
             (vec![kind], "csrf="),
@@ -569,8 +604,7 @@ fn what_a_physician_sees_names_no_code_and_no_unit() {
 fn from_the_first_link_to_a_finished_report() {
     let folder = tempfile::tempdir().unwrap();
     let store = folder.path().join("q.db");
-    let store = store.to_str().unwrap();
-    let server = Server::start(&["--store", store]);
+    let server = Server::over(&store, &[]);
     let link = server.told.iter().find(|l| l.contains("/setup/")).unwrap();
     let path = link.split(&server.host).nth(1).unwrap().trim();
     let mut browser = Browser::default();
@@ -610,42 +644,29 @@ fn from_the_first_link_to_a_finished_report() {
         403
     );
     assert!(page.body.contains("<svg"), "the picture for the app");
-    let code = code_of(&page.body);
-    let mut form = vec![("csrf", page.token()), ("salt", page.value("salt"))];
-    form.push(("code", "000000".to_owned()));
-    assert_eq!(browser.post(&server, "/second-factor", &form).status, 422);
-    form[2].1.clone_from(&code);
-    let set = browser.post(&server, "/second-factor", &form);
-    let recovery: Vec<&str> = set
-        .body
-        .split("<li><code>")
-        .skip(1)
-        .map(|c| &c[..19])
-        .collect();
-    assert_eq!((set.status, recovery.len()), (200, 10));
+    let wrong = [
+        ("csrf", page.token()),
+        ("salt", page.value("salt")),
+        ("code", "000000".to_owned()),
+    ];
+    assert_eq!(browser.post(&server, "/second-factor", &wrong).status, 422);
+    let (_, code, recovery) = browser.set_up_factor(&server);
     // The password alone, the code that was taken, and a recovery code for the second time let nobody in.
     let log_in = |code: &str| {
-        let mut browser = Browser::default();
-        let page = browser.get(&server, "/login");
-        let form = [
-            ("csrf", page.token()),
-            ("name", "ann".to_owned()),
-            ("password", "four words in a row".to_owned()),
-            ("code", code.to_owned()),
-        ];
-        browser.post(&server, "/login", &form).status
+        let (_, page) = server.log_in_with("ann", "four words in a row", code);
+        page.status
     };
     assert_eq!(log_in(""), 401);
     assert_eq!(log_in(&code), 401);
-    assert_eq!(log_in(recovery[0]), 303);
-    assert_eq!(log_in(recovery[0]), 401);
+    assert_eq!(log_in(&recovery[0]), 303);
+    assert_eq!(log_in(&recovery[0]), 401);
 
     // The command line brings reports in while the server runs.
     let reports =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/reports/302-left-nivl-terse.txt");
     let import = || {
         let report = reports.to_str().unwrap();
-        ivus(&["queue", "import", report, "--site", "North"], store)
+        ivus(&["queue", "import", report, "--site", "North"], &store)
     };
     assert!(import().starts_with("1 new, 0 with another text, 0 known already, 0 failed"));
     assert!(import().starts_with("0 new, 0 with another text, 1 known already, 0 failed"));
@@ -692,30 +713,37 @@ fn from_the_first_link_to_a_finished_report() {
 
     let backup = folder.path().join("b.db");
     let backup = backup.to_str().unwrap();
-    let told = ivus(&["queue", "export"], store);
+    let told = ivus(&["queue", "export"], &store);
     assert_eq!(told.matches("\"class\":\"Accepted\"").count(), 3, "{told}");
-    let told = ivus(&["queue", "list", "--state", "all"], store);
+    let told = ivus(&["queue", "list", "--state", "all"], &store);
     assert!(told.starts_with("1 reports"), "{told}");
-    ivus(&["audit", "verify"], store);
-    ivus(&["backup", backup], store);
-    ivus(&["drill", backup], store);
+    ivus(&["audit", "verify"], &store);
+    ivus(&["backup", backup], &store);
+    ivus(&["drill", backup], &store);
     drop(server);
     for ending in ["", "-wal", "-shm"] {
-        let _ = fs::remove_file(format!("{store}{ending}"));
+        let _ = fs::remove_file(format!("{}{ending}", store.display()));
     }
-    ivus(&["restore", backup], store);
+    ivus(&["restore", backup], &store);
 }
 
 /// What a command on a store prints; it must succeed.
-fn ivus(arguments: &[&str], store: &str) -> String {
+fn ivus(arguments: &[&str], store: &Path) -> String {
+    let (status, told) = on_store(arguments, store);
+    assert_eq!(status, Some(0), "{arguments:?}: {told}");
+    told
+}
+
+/// Runs a command on a store; how it ended and all that it said.
+pub(crate) fn on_store(arguments: &[&str], store: &Path) -> (Option<i32>, String) {
     let done = Command::new(env!("CARGO_BIN_EXE_ivus"))
         .args(arguments)
-        .args(["--store", store])
+        .arg("--store")
+        .arg(store)
         .output()
         .unwrap();
-    let told = String::from_utf8_lossy(&done.stdout).into_owned();
-    assert_eq!(done.status.code(), Some(0), "{arguments:?}: {told}");
-    told
+    let said = [done.stdout, done.stderr].concat();
+    (done.status.code(), String::from_utf8(said).unwrap())
 }
 
 #[test]

@@ -127,22 +127,8 @@ fn address(piece: &str) -> &str {
 #[test]
 fn a_report_is_found_by_its_id_and_by_nobody_who_may_not_see_it() {
     let server = Server::start(&["--demo"]);
-    let names = |page: &str| -> Vec<String> {
-        let rows = page.split("<tbody>").nth(1).unwrap_or_default();
-        let links = rows.split("<td><a href=\"/reports/").skip(1);
-        let name = |l: &str| {
-            l.split('>')
-                .nth(1)
-                .unwrap()
-                .split('<')
-                .next()
-                .unwrap()
-                .to_owned()
-        };
-        links.map(name).collect()
-    };
     let mut coder = server.log_in("coder", server.password());
-    let all = names(&coder.get(&server, "/reports?state=all&sort=name").body);
+    let all = coder.get(&server, "/reports?state=all&sort=name").names();
     assert!(all.len() > 20);
     let token = coder.get(&server, "/reports").token();
     let find = |browser: &mut Browser, token: &str, id: &str| {
@@ -168,7 +154,7 @@ fn a_report_is_found_by_its_id_and_by_nobody_who_may_not_see_it() {
     let several = find(&mut coder, &token, "3");
     assert_eq!(several.status, 200);
     let holds: Vec<&String> = all.iter().filter(|n| n.contains('3')).collect();
-    assert_eq!(names(&several.body).iter().collect::<Vec<_>>(), holds);
+    assert_eq!(several.names().iter().collect::<Vec<_>>(), holds);
     for none in ["no such id", "%", "_", "' OR 1=1 --"] {
         let page = find(&mut coder, &token, none);
         assert!(
@@ -180,7 +166,7 @@ fn a_report_is_found_by_its_id_and_by_nobody_who_may_not_see_it() {
     assert_eq!(find(&mut coder, &token, &"x".repeat(201)).status, 422);
     // A physician finds the own ones alone.
     let mut physician = server.log_in("physician", server.password());
-    let own = names(&physician.get(&server, "/reports?state=all").body);
+    let own = physician.get(&server, "/reports?state=all").names();
     let token = physician.get(&server, "/reports").token();
     let foreign = all.iter().find(|n| !own.contains(n)).unwrap();
     assert!(

@@ -95,7 +95,7 @@ fn of_many_clients_after_many_reports_no_two_hold_one() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("q.db");
     store(&path, clients, reports, "Nothing was done.");
-    let server = Server::start(&["--store", path.to_str().unwrap()]);
+    let server = Server::over(&path, &[]);
     let browsers: Vec<Browser> = (0..clients)
         .map(|n| server.log_in(&format!("coder{n}"), PASSWORD))
         .collect();
@@ -157,12 +157,11 @@ fn a_server_killed_while_it_commits_keeps_every_decision_it_acknowledged() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("q.db");
     store(&path, CODERS, CODERS, TEXT);
-    let address = path.to_str().unwrap();
     let mut browsers: Vec<Browser> = Vec::new();
     let mut acknowledged: BTreeSet<String> = BTreeSet::new();
     let (mut sent, mut in_commit) = (0, 0);
     for kill in 0..kills {
-        let server = Server::start(&["--store", address]);
+        let server = Server::over(&path, &[]);
         assert!(
             !server.told.iter().any(|l| l.contains("READ ONLY")),
             "{:?}",

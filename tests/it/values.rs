@@ -2,20 +2,6 @@
 
 use super::serve::{Browser, Page, Server};
 
-fn names(page: &Page) -> Vec<String> {
-    let rows = page.body.split("<td><a href=\"/reports/").skip(1);
-    rows.map(|r| {
-        r.split('>')
-            .nth(1)
-            .unwrap()
-            .split('<')
-            .next()
-            .unwrap()
-            .to_owned()
-    })
-    .collect()
-}
-
 /// The column of values of a page, in the order of the rows.
 fn values(page: &Page) -> Vec<Option<f64>> {
     let rows = page.body.split("<td><a href=\"/reports/").skip(1);
@@ -52,21 +38,21 @@ fn the_list_is_sorted_and_limited_by_value_for_who_may_see_amounts() {
         kept.iter().all(|v| v.is_some_and(|v| v >= 900.0)),
         "{kept:?}"
     );
-    let order = names(&limited);
+    let order = limited.names();
     assert!(order.is_sorted() && !order.is_empty(), "{order:?}");
     assert!(limited.body.contains(&format!("{} report", kept.len())));
     assert!(limited.body.contains("name=\"value\" value=\"900\""));
     let beyond = coder.get(&server, "/reports?state=all&sort=value&page=2");
-    assert!(names(&beyond).is_empty());
+    assert!(beyond.names().is_empty());
     // Who may not see amounts is shown the list as if nothing had been asked.
     let mut viewer = server.log_in("viewer", server.password());
-    let plain = names(&viewer.get(&server, "/reports?state=all"));
+    let plain = viewer.get(&server, "/reports?state=all").names();
     for path in [
         "/reports?state=all&value=900",
         "/reports?state=all&sort=value",
     ] {
         let page = viewer.get(&server, path);
-        assert_eq!(names(&page), plain, "{path}");
+        assert_eq!(page.names(), plain, "{path}");
         assert!(!page.body.contains("name=\"value\""));
     }
 }

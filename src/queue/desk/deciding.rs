@@ -6,6 +6,7 @@ use super::{Desk, object};
 use crate::queue::{
     analyses,
     audit::Event,
+    board::Filter,
     claims::{self, Claim},
     decisions::{self, Place, Verdict},
     holds, next,
@@ -28,15 +29,25 @@ impl Desk {
         })
     }
 
-    /// Takes the next report of the list in hand; `None` when there is none left.
+    /// Takes the next report in hand, of all or of a list; `None` when there is none left.
     ///
     /// # Errors
     /// When the role may not, or the store fails.
-    pub fn claim_next(&self, actor: &Actor, after: i64) -> Outcome<Option<Claim>> {
+    pub fn claim_next(
+        &self,
+        actor: &Actor,
+        after: i64,
+        list: Option<&Filter>,
+    ) -> Outcome<Option<Claim>> {
         let user = self.worker(actor, "claim", after)?;
+        let price = self.pricing(actor);
         self.work(actor, "claim", "next report", |tx| {
             claims::lapse(tx)?;
-            let Some(report) = next::report(tx, actor, after)? else {
+            let found = match list {
+                Some(list) => next::of_list(tx, actor, after, (list, price.as_deref()))?,
+                None => next::report(tx, actor, after)?,
+            };
+            let Some(report) = found else {
                 return Ok(None);
             };
             let claim = claims::take(tx, report, user)?;
@@ -242,35 +253,18 @@ impl Desk {
         })
     }
 
-    /// Gives a report to a user, or to nobody. Coders take and give back for themselves, supervisors for anybody.
-    ///
-    /// # Errors
-    /// When the role may not, or there is no such report or user.
-    pub fn assign(&self, actor: &Actor, report: i64, to: Option<i64>) -> Outcome<()> {
-        let user = self.worker(actor, "assign", report)?;
-        self.visible(actor, "assign", report)?;
-        if to.is_some_and(|t| t != user) {
-            self.allow(actor, Right::Supervise, "assign", &object(report))?;
-        }
-        let told = to.map_or_else(|| "to nobody".to_owned(), |u| format!("to user {u}"));
-        let done = Event::done("assign", object(report)).with(told);
-        self.write(actor, &done, |tx| {
-            if let Some(id) = to {
-                super::super::users::get(tx, id)?;
-            }
-            tx.prepare_cached("UPDATE queue SET assigned_to = ?2 WHERE report = ?1")?
-                .execute((report, to))?;
-            Ok(())
-        })
-    }
-
     /// The number of a user who may work on reports.
-    fn worker(&self, actor: &Actor, event: &str, report: i64) -> Outcome<i64> {
+    pub(super) fn worker(&self, actor: &Actor, event: &str, report: i64) -> Outcome<i64> {
         self.allow(actor, Right::Decide, event, &object(report))?;
         actor.user.ok_or(Refusal::Denied)
     }
 
-    fn append(&self, tx: &Savepoint<'_>, actor: &Actor, event: &Event<'_>) -> Outcome<()> {
+    pub(super) fn append(
+        &self,
+        tx: &Savepoint<'_>,
+        actor: &Actor,
+        event: &Event<'_>,
+    ) -> Outcome<()> {
         crate::queue::audit::append(tx, &self.store.key, actor, event)
     }
 

@@ -115,7 +115,7 @@ impl Desk {
     ) -> Outcome<usize> {
         self.allow(actor, Right::Export, "export", "queue")?;
         // All at once: what is finished meanwhile neither comes twice nor pushes others out.
-        let rows = self.store.read(|c| board::all(c, actor, filter))?;
+        let rows = self.store.read(|c| board::all(c, actor, filter, None))?;
         for chunk in rows.chunks(AT_ONCE) {
             let told = self.store.read(|c| {
                 let one = |row: &Listed| {

@@ -15,9 +15,10 @@ use crate::queue::{
 const LONGEST_REASON: usize = 200;
 
 /// What goes on while the lock stands: coming in, going out, reading, keeping a copy, and the lock itself.
-const GOES_ON: [&str; 8] = [
+const GOES_ON: [&str; 9] = [
     "login",
     "logout",
+    super::sessions::END,
     "list",
     "read",
     "backup",

@@ -1,6 +1,7 @@
 //! The desk: the one way to the store for pages and commands. Each thing that can be done is a function that first sees
 //! whether the asker may, and that writes an audit row in the same transaction. The files beside this one are its parts.
 
+mod assigning;
 mod deciding;
 mod export;
 mod factors;
@@ -14,6 +15,7 @@ mod reading;
 mod receiving;
 mod sampling;
 mod senders;
+mod sessions;
 mod worth;
 
 use std::sync::Mutex;
@@ -32,11 +34,11 @@ use super::{
 };
 use crate::{analyzer::Analyzer, codes::PriceBasis};
 
+pub use assigning::{Assigned, Which};
 pub use export::{Exported, ExportedDecision};
-pub use factors::Renewal;
 pub use feedback::FeedbackFilter;
 pub use importing::Tally;
-pub use own::NewPassword;
+pub use own::{NewPassword, Renewal};
 pub use people::{Credentials, Entrance};
 pub use queries::{Difference, Draft, NewAnswer, QuerySheet, with_addendum};
 pub use reading::{Sheet, Shown};
@@ -47,7 +49,7 @@ pub use sampling::{Draw, Drawn, Per, parse_share};
 const LONGEST_ID: usize = 200;
 
 /// What goes on while the store is only read: coming in, going out, and reading.
-const READING: [&str; 4] = ["login", "logout", "list", "read"];
+const READING: [&str; 5] = ["login", "logout", sessions::END, "list", "read"];
 
 /// The store, and what reads reports for it. Share it between threads.
 pub struct Desk {
@@ -127,9 +129,9 @@ impl Desk {
     pub fn list(&self, actor: &Actor, filter: &Filter) -> Outcome<(Vec<Listed>, i64)> {
         self.allow(actor, Right::List, "list", "queue")?;
         self.write(actor, &Event::done("list", "queue"), |_| Ok(()))?;
-        let price = |lines: &[(String, u32)], date: Option<&str>| self.worth(actor, lines, date);
-        let worth: Option<board::Worth<'_>> = self.tells_amounts(actor).then_some(&price);
-        self.store.read(|c| board::list(c, actor, filter, worth))
+        let price = self.pricing(actor);
+        self.store
+            .read(|c| board::list(c, actor, filter, price.as_deref()))
     }
 
     /// The reports whose id holds these words, wherever they stand: those of this very id alone, if there are any; else a page of

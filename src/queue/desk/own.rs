@@ -1,4 +1,4 @@
-//! What users do with their own account: another password, and an end to the sessions they left open elsewhere.
+//! What users do with their own account for which the password is asked once more: another password, another second factor.
 
 use super::Desk;
 use crate::queue::{
@@ -8,7 +8,7 @@ use crate::queue::{
     rights::Actor,
     secret, sessions,
     store::lock,
-    users::{self, User},
+    users,
 };
 
 /// What a user brings for another password. `Debug` is left out: it holds both.
@@ -21,17 +21,21 @@ pub struct NewPassword<'a> {
     pub new: &'a str,
 }
 
-impl Desk {
-    /// The asker, and how many sessions of the asker run.
-    ///
-    /// # Errors
-    /// When a command asks, or the store fails.
-    pub fn own(&self, actor: &Actor) -> Outcome<(User, i64)> {
-        let user = actor.user.ok_or(Refusal::Denied)?;
-        let known = self.store.read(|c| users::get(c, user))?;
-        Ok((known, self.doors().read(|c| sessions::running(c, user))?))
-    }
+/// What a user brings for another second factor. `Debug` is left out: it holds the password.
+pub struct Renewal<'a> {
+    /// The password.
+    pub password: &'a str,
+    /// A code of the old second factor, or a recovery code.
+    pub old: &'a str,
+    /// The salt of the new one.
+    pub salt: &'a str,
+    /// The first code of the new one.
+    pub code: &'a str,
+    /// The token of the session that goes on.
+    pub session: &'a str,
+}
 
+impl Desk {
     /// Puts another password in the place of the asker's, and hands on the token of a new session: all others end, this one as
     /// well, and a link with which the password could be set is void.
     ///
@@ -39,18 +43,7 @@ impl Desk {
     /// [`Refusal::Denied`] when the password that is in force, or the code, is not right; [`Refusal::Wait`] after too many of
     /// these, log-ins counted; [`Refusal::Invalid`] when the new one cannot be used.
     pub fn change_password(&self, actor: &Actor, change: &NewPassword<'_>) -> Outcome<String> {
-        let user = actor.user.ok_or(Refusal::Denied)?;
-        // Who tries has come in as this user: an address can try no other account here.
-        let subjects = [sessions::account(&actor.name)];
-        self.doors().read(|c| sessions::may_try(c, &subjects))?;
-        let known = self.store.read(|c| users::by_name(c, &actor.name))?;
-        let hash = known.and_then(|(_, hash)| hash);
-        let right = {
-            let _one = lock(&self.hashing);
-            secret::is_password(hash.as_deref(), change.password)
-        };
-        let object = format!("user {user}");
-        if right {
+        self.with_password(actor, "change password", change.password, |user, done| {
             if change.new == change.password {
                 return Err(Refusal::invalid("this is the password you have already"));
             }
@@ -58,31 +51,68 @@ impl Desk {
                 let _one = lock(&self.hashing);
                 secret::hash_password(&actor.name, change.new)?
             };
-            let done = Event::done("change password", object.clone());
-            let changed = self.write(actor, &done, |tx| {
+            self.write(actor, done, |tx| {
                 let key = &self.store.key;
                 factors::take(tx, key, user, change.code)?.ok_or(Refusal::Denied)?;
                 users::set_password(tx, user, &hash)?;
                 users::drop_links(tx, user)?;
-                sessions::succeeded(tx, &subjects[0])?;
-                sessions::begin(tx, user)
-            });
-            if !matches!(changed, Err(Refusal::Denied)) {
-                return changed;
-            }
-        }
-        let denied = Event::denied("change password", object);
-        self.write(actor, &denied, |tx| sessions::failed(tx, &subjects))?;
-        Err(Refusal::Denied)
+                sessions::succeeded(tx, &sessions::account(&actor.name))?;
+                sessions::begin(tx, user, &actor.origin)
+            })
+        })
     }
 
-    /// Ends the asker's sessions but the one of a token.
+    /// Puts another second factor in the place of the asker's; the recovery codes, which cannot be shown again. The asker's other
+    /// sessions end.
     ///
     /// # Errors
-    /// When a command asks, or the store cannot be written.
-    pub fn end_own_sessions(&self, actor: &Actor, session: &str) -> Outcome<()> {
+    /// [`Refusal::Denied`] when the password, or the code of the old one, is not right; [`Refusal::Wait`] after too many of
+    /// these; when the code of the new one is not right, or there is no old one.
+    pub fn renew_factor(&self, actor: &Actor, renewal: &Renewal<'_>) -> Outcome<Vec<String>> {
+        if self.factor(actor)?.is_none() {
+            return Err(Refusal::invalid("there is no second factor yet"));
+        }
+        let event = "renew second factor";
+        self.with_password(actor, event, renewal.password, |user, done| {
+            self.write(actor, done, |tx| {
+                let key = &self.store.key;
+                // Taken before it is gone; when the new code is wrong, the old one is not used up.
+                factors::take(tx, key, user, renewal.old)?.ok_or(Refusal::Denied)?;
+                let codes = factors::renew(tx, key, user, renewal.salt, renewal.code)?;
+                sessions::end_others(tx, user, renewal.session)?;
+                sessions::succeeded(tx, &sessions::account(&actor.name))?;
+                Ok(codes)
+            })
+        })
+    }
+
+    /// Does what the asker's password is needed for once more. A wrong one, and what `act` denies, is noted and counts as a
+    /// failed log-in. Who tries has come in as this user: an address can try no other account here.
+    fn with_password<T>(
+        &self,
+        actor: &Actor,
+        event: &str,
+        password: &str,
+        act: impl FnOnce(i64, &Event<'_>) -> Outcome<T>,
+    ) -> Outcome<T> {
         let user = actor.user.ok_or(Refusal::Denied)?;
-        let done = Event::done("logout", format!("user {user}")).with("all other sessions");
-        self.write(actor, &done, |tx| sessions::end_others(tx, user, session))
+        let subjects = [sessions::account(&actor.name)];
+        self.doors().read(|c| sessions::may_try(c, &subjects))?;
+        let known = self.store.read(|c| users::by_name(c, &actor.name))?;
+        let hash = known.and_then(|(_, hash)| hash);
+        let right = {
+            let _one = lock(&self.hashing);
+            secret::is_password(hash.as_deref(), password)
+        };
+        let object = format!("user {user}");
+        if right {
+            let done = act(user, &Event::done(event, object.clone()));
+            if !matches!(done, Err(Refusal::Denied)) {
+                return done;
+            }
+        }
+        let denied = Event::denied(event, object);
+        self.write(actor, &denied, |tx| sessions::failed(tx, &subjects))?;
+        Err(Refusal::Denied)
     }
 }

@@ -126,7 +126,7 @@ impl Desk {
                     users::rehash(tx, user.id, hash)?;
                 }
                 sessions::succeeded(tx, &subjects[0])?;
-                let token = sessions::begin(tx, user.id)?;
+                let token = sessions::begin(tx, user.id, &credentials.origin)?;
                 let done = Event::done("login", format!("user {}", user.id)).with(way);
                 let actor = actor(user, &credentials.origin);
                 audit::append(tx, &self.doors().key, &actor, &done)?;

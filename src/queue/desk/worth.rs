@@ -16,6 +16,9 @@ use crate::{
     render::{Reading, amounts::Amounts},
 };
 
+/// As [`board::Worth`], owned.
+type Price<'a> = dyn Fn(&[(String, u32)], Option<&str>) -> Option<Decimal> + 'a;
+
 impl Desk {
     /// The same desk, telling amounts on a basis.
     #[must_use]
@@ -40,6 +43,12 @@ impl Desk {
     #[must_use]
     pub fn tells_amounts(&self, actor: &Actor) -> bool {
         self.basis_for(actor).is_some()
+    }
+
+    /// What tells the list of what reports are worth, for those who may see it.
+    pub(super) fn pricing<'a>(&'a self, actor: &'a Actor) -> Option<Box<Price<'a>>> {
+        self.basis_for(actor)?;
+        Some(Box::new(|lines, date| self.worth(actor, lines, date)))
     }
 
     /// What units performed on a day are worth, in dollars; `None` when that is not known or not for the asker.
