@@ -24,6 +24,7 @@ pub(super) fn run(args: &ServeArgs, mut out: Out) -> anyhow::Result<Outcome> {
         addr: args.addr,
         tls: args.cert.clone().zip(args.key.clone()),
         client_ca: args.client_ca.clone(),
+        client_crl: args.client_crl.clone(),
     };
     if args.demo && !args.addr.ip().is_loopback() {
         return Err(Error::usage("--demo is for this machine alone; leave --addr out").into());
@@ -43,7 +44,7 @@ pub(super) fn run(args: &ServeArgs, mut out: Out) -> anyhow::Result<Outcome> {
         (None, Some(passing)) => passing.path().join("demo.db"),
         (None, None) => PathBuf::from("ivus-queue.db"),
     };
-    let tls = options.tls()?;
+    let tls = options.tls(complain)?;
     let listener = options.listen()?;
     let port = messages_port(args, tls.as_ref())?;
     let analyzer = run::analyzer(&args.knowledge)?;

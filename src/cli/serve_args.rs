@@ -37,9 +37,16 @@ pub(super) struct ServeArgs {
     /// Let only those connect who show a certificate of this authority (PEM)
     ///
     /// Browsers, programs and senders of messages alike, wherever connections are encrypted. It stands in the place of no
-    /// password. One file may hold several authorities; certificates that were revoked are not looked up.
+    /// password. One file may hold several authorities.
     #[arg(long, value_name = "FILE", requires = "cert")]
     pub(super) client_ca: Option<PathBuf>,
+
+    /// Refuse those whose certificate is on a list of the revoked (PEM or DER)
+    ///
+    /// Each authority that signed one of the certificates shown needs its list in the file; a list that is overdue lets nobody of it in. A
+    /// new file in its place holds from the next connection on.
+    #[arg(long, value_name = "FILE", requires = "client_ca")]
+    pub(super) client_crl: Option<PathBuf>,
 
     /// The most texts a second that one session has read in the live check, in the long run; 0 for any number
     #[arg(long, value_name = "N", default_value_t = LIVE_PACE)]

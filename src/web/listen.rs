@@ -21,15 +21,19 @@ use axum::{
 use axum_server::{Handle, tls_rustls::RustlsConfig};
 use hyper_util::rt::TokioTimer;
 use rustls::{
-    RootCertStore, ServerConfig,
-    crypto::CryptoProvider,
+    ServerConfig,
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
-    server::{WebPkiClientVerifier, danger::ClientCertVerifier},
+    server::{NoServerSessionStorage, WebPkiClientVerifier},
 };
 use tokio::sync::watch;
 use tower_http::timeout::TimeoutLayer;
 
-use super::{Server, dispatch, routes::ROUTES};
+use super::{
+    Server,
+    clients::{self, Tell},
+    dispatch,
+    routes::ROUTES,
+};
 use crate::{
     error::{Error, Result},
     mllp,
@@ -48,6 +52,8 @@ pub struct Options {
     pub tls: Option<(PathBuf, PathBuf)>,
     /// Certificates (PEM) of the authorities one of which must have signed that of whoever connects; `None` for anybody.
     pub client_ca: Option<PathBuf>,
+    /// Lists (PEM or DER) of the certificates that these authorities revoked.
+    pub client_crl: Option<PathBuf>,
 }
 
 /// A certificate with its key, read and seen to belong together.
@@ -67,8 +73,9 @@ impl Options {
     /// Reads certificate and key, when there are any.
     ///
     /// # Errors
-    /// When they are none, or do not belong together, or no authority can be read.
-    pub fn tls(&self) -> Result<Option<Tls>> {
+    /// When they are none, or do not belong together, or no authority or list of revoked certificates can be read. What goes wrong
+    /// with these lists later is told to `tell`.
+    pub fn tls(&self, tell: Tell) -> Result<Option<Tls>> {
         let Some((cert, key)) = &self.tls else {
             return Ok(None);
         };
@@ -87,29 +94,20 @@ impl Options {
         let mut config = ServerConfig::builder_with_provider(provider.clone())
             .with_safe_default_protocol_versions()
             .map_err(|_| wrong())?
-            .with_client_cert_verifier(self.verifier(&provider)?)
+            .with_client_cert_verifier(match &self.client_ca {
+                Some(ca) => clients::verifier(ca, self.client_crl.as_deref(), &provider, tell)?,
+                None => WebPkiClientVerifier::no_client_auth(),
+            })
             .with_single_cert(chain, key)
             .map_err(|_| wrong())?;
+        if self.client_crl.is_some() {
+            // A session that is taken up again is not verified anew: each connection is to be.
+            config.session_storage = Arc::new(NoServerSessionStorage {});
+            config.send_tls13_tickets = 0;
+        }
         // Pages are few and small; one protocol less to know the ways of.
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(Some(Tls(RustlsConfig::from_config(Arc::new(config)))))
-    }
-
-    /// What looks at the certificates of those who connect.
-    fn verifier(&self, provider: &Arc<CryptoProvider>) -> Result<Arc<dyn ClientCertVerifier>> {
-        let Some(path) = &self.client_ca else {
-            return Ok(WebPkiClientVerifier::no_client_auth());
-        };
-        let wrong = || Error::report(path, "no certificate of an authority (PEM) is in it");
-        let mut roots = RootCertStore::empty();
-        for authority in CertificateDer::pem_file_iter(path).map_err(|_| wrong())? {
-            roots
-                .add(authority.map_err(|_| wrong())?)
-                .map_err(|_| wrong())?;
-        }
-        WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider.clone())
-            .build()
-            .map_err(|_| wrong())
     }
 
     /// Opens the port.

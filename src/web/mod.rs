@@ -10,6 +10,7 @@ mod assets;
 mod assigning;
 mod audit;
 mod board;
+mod clients;
 mod dispatch;
 mod entrance;
 mod export;
@@ -48,6 +49,7 @@ use crate::{
 
 pub use answer::Answer;
 pub use ask::Ask;
+pub use clients::Tell;
 pub use listen::{Messages, Options, Tls, app, serve};
 pub use routes::{Access, Route};
 

@@ -9,7 +9,11 @@ use std::{
     sync::Arc,
 };
 
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use rcgen::{
+    BasicConstraints, CertificateParams, CertificateRevocationList,
+    CertificateRevocationListParams, DnType, IsCa, Issuer, KeyIdMethod, KeyPair, RevokedCertParams,
+    SerialNumber,
+};
 use rustls::{
     ClientConfig, ClientConnection, RootCertStore, StreamOwned,
     pki_types::{CertificateDer, PrivateKeyDer, ServerName},
@@ -39,6 +43,7 @@ impl Server {
             .args(["--cert", &file("chain.pem"), "--key", &file("key.pem")])
             .args(more)
             .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
             .spawn()
             .unwrap();
         let mut told = String::new();
@@ -50,6 +55,15 @@ impl Server {
             }
         }
         Self { child, told }
+    }
+
+    /// Ends the server; what it said on standard error.
+    fn end(mut self) -> String {
+        let _ = self.child.kill();
+        let mut said = String::new();
+        let mut pipe = self.child.stderr.take().unwrap();
+        pipe.read_to_string(&mut said).unwrap();
+        said
     }
 
     /// The port behind a scheme in what the server prints.
@@ -71,6 +85,11 @@ fn connect(port: u16, trusted: &CertificateDer<'static>) -> Stream {
 }
 
 fn connect_as(port: u16, trusted: &CertificateDer<'static>, shown: Option<&Shown>) -> Stream {
+    opened(port, &client(trusted, shown))
+}
+
+/// A program that connects; what it keeps of one connection serves it for the next.
+fn client(trusted: &CertificateDer<'static>, shown: Option<&Shown>) -> Arc<ClientConfig> {
     let mut roots = RootCertStore::empty();
     roots.add(trusted.clone()).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -78,14 +97,17 @@ fn connect_as(port: u16, trusted: &CertificateDer<'static>, shown: Option<&Shown
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_root_certificates(roots);
-    let config = match shown {
+    Arc::new(match shown {
         Some((cert, key)) => config
             .with_client_auth_cert(vec![cert.clone()], key.clone_key())
             .unwrap(),
         None => config.with_no_client_auth(),
-    };
+    })
+}
+
+fn opened(port: u16, client: &Arc<ClientConfig>) -> Stream {
     let name = ServerName::try_from("localhost").unwrap();
-    let connection = ClientConnection::new(Arc::new(config), name).unwrap();
+    let connection = ClientConnection::new(client.clone(), name).unwrap();
     StreamOwned::new(connection, TcpStream::connect(("127.0.0.1", port)).unwrap())
 }
 
@@ -112,19 +134,58 @@ fn own(folder: &Path) -> CertificateDer<'static> {
 
 /// An authority, its certificate in PEM, and a client that it vouches for.
 fn authority(last_day: Option<i32>) -> (String, Shown) {
-    let mut params = CertificateParams::default();
-    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let key = KeyPair::generate().unwrap();
-    let pem = params.self_signed(&key).unwrap().pem();
-    let issuer = Issuer::new(params, key);
-    let mut params = CertificateParams::new(vec!["desk-7".to_owned()]).unwrap();
-    if let Some(year) = last_day {
-        params.not_after = rcgen::date_time_ymd(year, 1, 1);
+    let authority = Authority::new("an authority");
+    let shown = authority.vouch(1, last_day);
+    (authority.pem, shown)
+}
+
+struct Authority {
+    pem: String,
+    issuer: Issuer<'static, KeyPair>,
+}
+
+impl Authority {
+    fn new(name: &str) -> Self {
+        let mut params = CertificateParams::default();
+        params.distinguished_name.push(DnType::CommonName, name);
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let key = KeyPair::generate().unwrap();
+        let pem = params.self_signed(&key).unwrap().pem();
+        let issuer = Issuer::new(params, key);
+        Self { pem, issuer }
     }
-    let key = KeyPair::generate().unwrap();
-    let cert = params.signed_by(&key, &issuer).unwrap();
-    let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
-    (pem, (cert.der().clone(), key))
+
+    /// A client's certificate with a serial number, which ends with a year.
+    fn vouch(&self, serial: u64, last_year: Option<i32>) -> Shown {
+        let mut params = CertificateParams::new(vec!["desk-7".to_owned()]).unwrap();
+        params.serial_number = Some(SerialNumber::from(serial));
+        if let Some(year) = last_year {
+            params.not_after = rcgen::date_time_ymd(year, 1, 1);
+        }
+        let key = KeyPair::generate().unwrap();
+        let cert = params.signed_by(&key, &self.issuer).unwrap();
+        let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+        (cert.der().clone(), key)
+    }
+
+    /// A list of the certificates that it revoked, which is to be renewed in a year.
+    fn revoked(&self, serials: &[u64], renewed: i32) -> CertificateRevocationList {
+        let revoked = |serial: &u64| RevokedCertParams {
+            serial_number: SerialNumber::from(*serial),
+            revocation_time: rcgen::date_time_ymd(2024, 1, 1),
+            reason_code: None,
+            invalidity_date: None,
+        };
+        let params = CertificateRevocationListParams {
+            this_update: rcgen::date_time_ymd(2024, 1, 1),
+            next_update: rcgen::date_time_ymd(renewed, 1, 1),
+            crl_number: SerialNumber::from(1),
+            issuing_distribution_point: None,
+            revoked_certs: serials.iter().map(revoked).collect(),
+            key_identifier_method: KeyIdMethod::Sha256,
+        };
+        params.signed_by(&self.issuer).unwrap()
+    }
 }
 
 /// What the server answers to a request for a page.
@@ -171,6 +232,75 @@ fn only_clients_with_a_certificate_of_the_authority_connect() {
             "{said}"
         );
     }
+}
+
+#[test]
+fn a_certificate_that_was_revoked_lets_nobody_in_from_the_next_connection_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let trusted = own(folder.path());
+    let (one, other) = (Authority::new("one"), Authority::new("other"));
+    let (known, stolen) = (one.vouch(7, None), one.vouch(8, None));
+    // Nothing is known of what the other authority revoked.
+    let unlisted = other.vouch(7, None);
+    let file = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (authorities, lists) = (file("clients.pem"), file("revoked.pem"));
+    fs::write(&authorities, format!("{}{}", one.pem, other.pem)).unwrap();
+    let options = ["--client-ca", &authorities, "--client-crl", &lists];
+    for content in ["", "no PEM", &one.pem] {
+        fs::write(&lists, content).unwrap();
+        let (status, said) = refused(folder.path(), &options);
+        assert_eq!(status, Some(2));
+        let told = "no list of revoked certificates";
+        assert!(
+            said.contains(told) && said.contains("revoked.pem"),
+            "{said}"
+        );
+    }
+    fs::write(&lists, one.revoked(&[8], 2090).pem().unwrap()).unwrap();
+    let server = Server::start(folder.path(), &options);
+    let (pages, messages) = (server.port("https://"), server.port("mllps://"));
+    let client = |shown| client(&trusted, Some(shown));
+    let (desk, thief, stranger) = (client(&known), client(&stolen), client(&unlisted));
+    let page = |who: &Arc<ClientConfig>| {
+        let told = asked(&mut opened(pages, who));
+        assert!(
+            told.is_empty() || told.starts_with("HTTP/1.1 200"),
+            "{told}"
+        );
+        !told.is_empty()
+    };
+    let message = document("T02", "1", "D1", "", "AU", TEXT);
+    let sent = |who: &Arc<ClientConfig>| {
+        let mut stream = opened(messages, who);
+        let _ = stream.write_all(format!("\u{B}{message}\u{1C}\r").as_bytes());
+        read(&mut stream, "\u{1C}\r").contains("\rMSA|AA|1\r")
+    };
+    assert!(page(&desk) && sent(&desk));
+    for who in [&thief, &stranger] {
+        assert!(!page(who) && !sent(who));
+    }
+    // A file that cannot be used changes nothing.
+    fs::write(&lists, "no PEM").unwrap();
+    assert!(page(&desk) && !page(&thief));
+    // Another list, in the other form: who came in before is verified anew.
+    fs::write(&lists, one.revoked(&[7, 8], 2090).der()).unwrap();
+    assert!(!page(&desk) && !sent(&desk) && !page(&thief));
+    fs::write(&lists, one.revoked(&[], 2090).der()).unwrap();
+    assert!(page(&desk) && sent(&thief));
+    // A list that should have been renewed is none, which is told once.
+    fs::write(&lists, one.revoked(&[8], 2025).pem().unwrap()).unwrap();
+    assert!(!page(&desk) && !page(&desk) && !sent(&desk));
+    let both = [one.revoked(&[8], 2090), other.revoked(&[9], 2090)];
+    let both = both.map(|list| list.pem().unwrap()).concat();
+    fs::write(&lists, both).unwrap();
+    assert!(page(&desk) && page(&stranger) && !page(&thief));
+    let said = server.end();
+    assert_eq!(said.matches("is overdue").count(), 1, "{said}");
+    assert_eq!(
+        said.matches("the lists read before stand").count(),
+        1,
+        "{said}"
+    );
 }
 
 /// How a server that cannot start ends, and what it says.
