@@ -211,18 +211,24 @@ pub struct Wanted {
     pub outcome: String,
     /// Rows before this number alone.
     pub before: Option<i64>,
+    /// Rows of this moment or later.
+    pub from: Option<Moment>,
+    /// Rows before this moment.
+    pub until: Option<Moment>,
 }
 
 /// Rows, the newest first.
 pub(super) fn list(connection: &Connection, wanted: &Wanted, most: u32) -> Outcome<Vec<Entry>> {
     let mut statement = connection.prepare_cached(
         "SELECT * FROM audit WHERE (:actor = '' OR actor = :actor) AND (:object = '' OR object = :object) \
-         AND (:event = '' OR event = :event) AND (:outcome = '' OR outcome = :outcome) AND seq < :before ORDER BY seq DESC LIMIT :most",
+         AND (:event = '' OR event = :event) AND (:outcome = '' OR outcome = :outcome) AND seq < :before \
+         AND (:from IS NULL OR at >= :from) AND (:until IS NULL OR at < :until) ORDER BY seq DESC LIMIT :most",
     )?;
     let rows = statement.query_map(
         named_params! {
             ":actor": wanted.actor, ":object": wanted.object, ":event": wanted.event,
             ":outcome": wanted.outcome, ":before": wanted.before.unwrap_or(i64::MAX), ":most": most,
+            ":from": wanted.from, ":until": wanted.until,
         },
         Entry::of,
     )?;

@@ -235,6 +235,12 @@ pub fn wording(rule: &str) -> Option<&'static Wording> {
 }
 
 impl Wording {
+    /// Whether it is the report as a whole that lacks something: then no words of it are those it is about.
+    #[must_use]
+    pub fn is_of_report(&self) -> bool {
+        ["IVUS006", "IVUS012", "IVUS013"].contains(&self.rule)
+    }
+
     /// All that can be chosen: what the wording has, then the two that always stand. Empty for an open question.
     #[must_use]
     pub fn all_choices(&self) -> Vec<&'static Choice> {

@@ -33,10 +33,23 @@ pub(super) fn query(ask: &Ask<'_>, filter: &Filter) -> String {
 
 /// A report's address for whoever works through a list.
 pub(super) fn report(ask: &Ask<'_>, report: i64) -> String {
-    let list = list(ask).map(|list| serde_urlencoded::to_string([("list", query(ask, &list))]));
-    match list {
-        Some(Ok(list)) => format!("/reports/{report}?{list}"),
-        _ => format!("/reports/{report}"),
+    handing_on(ask, format!("/reports/{report}"), &[])
+}
+
+/// The address of the page on which a query about a flag of a report is written.
+pub(super) fn asking(ask: &Ask<'_>, report: i64, flag: usize) -> String {
+    let flag = flag.to_string();
+    handing_on(ask, format!("/reports/{report}/ask"), &[("flag", &flag)])
+}
+
+/// A path with what goes behind its `?`, and the list that is worked through if there is one.
+fn handing_on(ask: &Ask<'_>, path: String, parts: &[(&str, &str)]) -> String {
+    let list = list(ask).map(|list| query(ask, &list));
+    let list = list.iter().map(|list| ("list", list.as_str()));
+    let parts: Vec<(&str, &str)> = parts.iter().copied().chain(list).collect();
+    match serde_urlencoded::to_string(parts) {
+        Ok(parts) if !parts.is_empty() => format!("{path}?{parts}"),
+        _ => path,
     }
 }
 

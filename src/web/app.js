@@ -132,6 +132,15 @@ document.addEventListener("selectionchange", () => {
   one("#selected").textContent = `Selected: “${words.textContent.trim().slice(0, 300)}”`;
 });
 
+// On a narrow screen the limits of the list are out of the way until they are asked for.
+const limits = one("details.limits");
+if (limits) {
+  const narrow = matchMedia("(max-width: 48rem)");
+  const fit = () => { limits.open = !narrow.matches || location.search !== ""; };
+  narrow.addEventListener("change", fit);
+  fit();
+}
+
 // Reports are chosen for an assignment one by one, or all of the page.
 const many = one("#many");
 if (many) {

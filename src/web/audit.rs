@@ -1,6 +1,6 @@
 //! The audit log: who did what, the newest first; and of it, what senders of reports were refused.
 
-use maud::html;
+use maud::{Markup, html};
 
 use super::{answer::Answer, ask::Ask, layout};
 use crate::queue::{
@@ -14,7 +14,11 @@ const ROWS: u32 = 200;
 
 /// The audit log.
 pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
+    // A day that is none limits nothing; browsers send none such.
+    let day = |name: &str| time::day(ask.param(name));
     let wanted = Wanted {
+        from: day("from"),
+        until: day("until").map(|begins| begins + time::DAY),
         actor: ask.param("actor").to_owned(),
         object: ask.param("object").to_owned(),
         event: ask.param("event").to_owned(),
@@ -28,6 +32,8 @@ pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
             ("object", &wanted.object),
             ("event", &wanted.event),
             ("outcome", &wanted.outcome),
+            ("from", ask.param("from")),
+            ("until", ask.param("until")),
             ("before", &before),
         ];
         let parts = serde_urlencoded::to_string(parts).unwrap_or_default();
@@ -50,6 +56,8 @@ pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
                     option value=(outcome) selected[wanted.outcome == outcome] { (words) }
                 }
             } }
+            label { "From (UTC)" input type="date" name="from" value=(ask.param("from")); }
+            label { "Until" input type="date" name="until" value=(ask.param("until")); }
             button type="submit" { "Show" }
             a href="/audit" { "Reset" }
         }
@@ -59,7 +67,7 @@ pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
                 @for row in &rows {
                     tr {
                         td.number data-l="Row" { (row.seq) } td.date data-l="When" { (time::told(row.at)) } td data-l="Who" { (row.actor) }
-                        td data-l="From" { (row.origin) } td data-l="What" { (row.event) } td.date data-l="Of what" { (row.object) }
+                        td data-l="From" { (row.origin) } td data-l="What" { (row.event) } td.date data-l="Of what" { (object(&row.object)) }
                         td.short[row.outcome != "done"] data-l="Outcome" { (row.outcome) }
                         td data-l=[(!row.detail.is_empty()).then_some("More")] { (row.detail) }
                     }
@@ -70,6 +78,16 @@ pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
         @if let Some(older) = &older { p { a rel="next" href=(older) { "Older rows" } } }
     };
     Ok(layout::page(ask, "Audit log", &body))
+}
+
+/// Of what a row tells; a report leads to its page.
+fn object(named: &str) -> Markup {
+    let report = named
+        .strip_prefix("report ")
+        .and_then(|n| n.parse::<i64>().ok());
+    html! {
+        @if let Some(report) = report { a href=(format!("/reports/{report}")) { (named) } } @else { (named) }
+    }
 }
 
 /// The number before which the next page goes on, when there may be one.

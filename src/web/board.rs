@@ -242,50 +242,53 @@ fn limits(ask: &Ask<'_>, filter: &Filter, counts: &Counts, coded: bool) -> Outco
         Vec::new()
     };
     Ok(html! {
-        form.filter method="get" action="/reports" role="search" aria-label="Filter" {
-            input type="hidden" name="state" value=(if filter.state.is_empty() { "all" } else { &filter.state });
-            input type="hidden" name="disposition" value=(filter.disposition);
-            @if coded {
-                label { "Flag"
-                    select name="flag" {
-                        option value="" { "all" }
-                        @for (rule, count) in &counts.flags {
-                            option value=(rule) selected[*rule == filter.flag] { (rule) " " (rule_name(rule)) " (" (count) ")" }
+        details.limits open {
+            summary { "Limit and sort" }
+            form.filter method="get" action="/reports" role="search" aria-label="Filter" {
+                input type="hidden" name="state" value=(if filter.state.is_empty() { "all" } else { &filter.state });
+                input type="hidden" name="disposition" value=(filter.disposition);
+                @if coded {
+                    label { "Flag"
+                        select name="flag" {
+                            option value="" { "all" }
+                            @for (rule, count) in &counts.flags {
+                                option value=(rule) selected[*rule == filter.flag] { (rule) " " (rule_name(rule)) " (" (count) ")" }
+                            }
+                            @if !rule_name(&filter.flag).is_empty() && !counts.flags.iter().any(|(f, _)| *f == filter.flag) {
+                                option value=(filter.flag) selected { (filter.flag) " " (rule_name(&filter.flag)) " (0)" }
+                            }
                         }
-                        @if !rule_name(&filter.flag).is_empty() && !counts.flags.iter().any(|(f, _)| *f == filter.flag) {
-                            option value=(filter.flag) selected { (filter.flag) " " (rule_name(&filter.flag)) " (0)" }
+                    }
+                } @else { (gaps(filter, counts)) }
+                @if ask.actor().only_physician().is_none() { (chosen(&counts.physicians, &filter.physician, "physician", "Physician")) }
+                (chosen(&counts.sites, &filter.site, "site", "Site"))
+                label { "Date of service from" input type="date" name="from" value=(filter.from); }
+                label { "Until" input type="date" name="until" value=(filter.until); }
+                label { "Waiting, days or more" input.few type="number" min="0" name="older" value=(number(filter.older)); }
+                @if coded {
+                    label { "Units, at least" input.few type="number" min="0" name="units" value=(number(filter.units)); }
+                    @if valued {
+                        label { "Value, $, at least" input.few type="number" min="0" name="value" value=(number(filter.value)); }
+                    }
+                    label { "Assigned"
+                        select name="assigned" {
+                            @for (value, words) in [("", "all"), ("me", "to me"), ("nobody", "to nobody")] {
+                                option value=(value) selected[filter.assigned == value] { (words) }
+                            }
+                            @for (_, name) in &coders { option value=(name) selected[filter.assigned == *name] { "to " (name) } }
                         }
                     }
                 }
-            } @else { (gaps(filter, counts)) }
-            @if ask.actor().only_physician().is_none() { (chosen(&counts.physicians, &filter.physician, "physician", "Physician")) }
-            (chosen(&counts.sites, &filter.site, "site", "Site"))
-            label { "Date of service from" input type="date" name="from" value=(filter.from); }
-            label { "Until" input type="date" name="until" value=(filter.until); }
-            label { "Waiting, days or more" input.few type="number" min="0" name="older" value=(number(filter.older)); }
-            @if coded {
-                label { "Units, at least" input.few type="number" min="0" name="units" value=(number(filter.units)); }
-                @if valued {
-                    label { "Value, $, at least" input.few type="number" min="0" name="value" value=(number(filter.value)); }
-                }
-                label { "Assigned"
-                    select name="assigned" {
-                        @for (value, words) in [("", "all"), ("me", "to me"), ("nobody", "to nobody")] {
-                            option value=(value) selected[filter.assigned == value] { (words) }
+                label { "Sort by"
+                    select name="sort" {
+                        @for (value, words, _) in sorts.iter().filter(|s| s.2) {
+                            option value=(value) selected[filter.sort == *value] { (words) }
                         }
-                        @for (_, name) in &coders { option value=(name) selected[filter.assigned == *name] { "to " (name) } }
                     }
                 }
+                button type="submit" { "Show" }
+                a href="/reports" { "Reset" }
             }
-            label { "Sort by"
-                select name="sort" {
-                    @for (value, words, _) in sorts.iter().filter(|s| s.2) {
-                        option value=(value) selected[filter.sort == *value] { (words) }
-                    }
-                }
-            }
-            button type="submit" { "Show" }
-            a href="/reports" { "Reset" }
         }
     })
 }

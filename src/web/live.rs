@@ -108,7 +108,7 @@ pub(super) fn missing(reading: &Reading, gaps: &[Gap]) -> Markup {
             @for gap in gaps {
                 li {
                     b { (gap.wording.title) } ". " (gap.wording.told)
-                    @if !gap.quotes.is_empty() {
+                    @if !gap.quotes.is_empty() && !gap.wording.is_of_report() {
                         ": "
                         @for (n, quote) in gap.quotes.iter().take(4).enumerate() {
                             @if n > 0 { ", " }

@@ -4,7 +4,7 @@
 use axum::http::StatusCode;
 use maud::{Markup, html};
 
-use super::{answer::Answer, ask::Ask, layout, told::LINE};
+use super::{address, answer::Answer, ask::Ask, layout, told::LINE};
 use crate::{
     queue::{
         Difference, NewAnswer, Outcome, QuerySheet, Refusal, Right, Shown,
@@ -97,7 +97,7 @@ fn draft_form(ask: &Ask<'_>, flag: usize, wrong: &str) -> Outcome<Answer> {
     };
     let body = html! {
         h1 { "Ask " (draft.version.physician) }
-        p.note { "About " a href=(format!("/reports/{report}")) { (draft.version.name) } ". The report waits on hold until the answer is there." }
+        p.note { "About " a href=(address::report(ask, report)) { (draft.version.name) } ". The report waits on hold until the answer is there." }
         form.asking method="post" action=(format!("/reports/{report}/ask")) {
             (layout::token(ask))
             input type="hidden" name="flag" value=(flag);
@@ -114,7 +114,7 @@ fn draft_form(ask: &Ask<'_>, flag: usize, wrong: &str) -> Outcome<Answer> {
                 p { "To choose from:" }
                 ul { @for choice in &choices { li { (choice.words) } } }
             }
-            div.acts { button.main type="submit" { "Send" } a href=(format!("/reports/{report}")) { "Back without sending" } }
+            div.acts { button.main type="submit" { "Send" } a href=(address::report(ask, report)) { "Back without sending" } }
         }
     };
     Ok(layout::page(
@@ -147,7 +147,7 @@ pub(super) fn send(ask: &Ask<'_>) -> Outcome<Answer> {
             Ok(form.status(StatusCode::UNPROCESSABLE_ENTITY))
         }
         Err(other) => Err(other),
-        Ok(_) => Ok(Answer::to(format!("/reports/{report}"))),
+        Ok(_) => Ok(Answer::to(address::report(ask, report))),
     }
 }
 

@@ -214,6 +214,7 @@ pub static ROUTES: &[Route] = &[
     get("/export", may(Right::Export), export::page),
     get("/export/{form}", may(Right::Export), export::file),
     get("/sample", may(Right::Audit), sample::page),
+    get("/sample.csv", may(Right::Audit), sample::file),
     get("/about", Access::User, about::page),
     get("/audit", may(Right::Audit), audit::page),
     get("/refused", may(Right::Audit), audit::refused),

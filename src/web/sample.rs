@@ -4,7 +4,10 @@ use axum::http::StatusCode;
 use maud::{Markup, html};
 
 use super::{answer::Answer, ask::Ask, layout};
-use crate::queue::{Draw, Drawn, Outcome, Per, Refusal, parse_share};
+use crate::{
+    queue::{Draw, Drawn, Outcome, Per, Refusal, parse_share},
+    render::csv::row,
+};
 
 /// The page: what is drawn, and, when a seed is given, the sample.
 pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
@@ -24,6 +27,7 @@ pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
         (layout::wrong(&wrong))
         (form(ask))
         @if let Some(sample) = &sample { (table(ask, sample)) }
+        @if sample.is_some_and(|s| !s.is_empty()) { p { a href=(file_address(ask)) { "Keep as a table (CSV)" } } }
     };
     let page = layout::page(ask, "Sample", &body);
     Ok(if wrong.is_empty() {
@@ -31,6 +35,47 @@ pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
     } else {
         page.status(StatusCode::UNPROCESSABLE_ENTITY)
     })
+}
+
+/// The same sample as a table to tick off.
+pub(super) fn file(ask: &Ask<'_>) -> Outcome<Answer> {
+    let sample = drawn(ask, ask.param("seed"))?;
+    let head = COLUMNS.map(str::to_owned);
+    let rows = sample.into_iter().map(|one| {
+        [
+            one.group,
+            one.of.to_string(),
+            one.report.to_string(),
+            one.report_id,
+            one.service_date.unwrap_or_default(),
+            one.physician,
+            one.site,
+            one.status,
+            one.coder.unwrap_or_default(),
+        ]
+    });
+    let text: String = std::iter::once(head).chain(rows).map(row).collect();
+    Ok(Answer::file("text/csv; charset=utf-8", text).download("sample.csv"))
+}
+
+/// The columns of the table: `report` is the number in the queue.
+const COLUMNS: [&str; 9] = [
+    "drawn_for",
+    "of",
+    "report",
+    "report_id",
+    "service_date",
+    "physician",
+    "site",
+    "status",
+    "finished_by",
+];
+
+fn file_address(ask: &Ask<'_>) -> String {
+    let own = ["per", "percent", "seed", "state", "from", "until"];
+    let own = own.map(|name| (name, ask.param(name)));
+    let query = serde_urlencoded::to_string(own).unwrap_or_default();
+    format!("/sample.csv?{query}")
 }
 
 fn drawn(ask: &Ask<'_>, seed: &str) -> Outcome<Vec<Drawn>> {

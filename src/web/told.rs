@@ -3,7 +3,7 @@
 
 use maud::{Markup, html};
 
-use super::{ask::Ask, layout, verdicts};
+use super::{address, ask::Ask, layout, verdicts};
 use crate::{
     queue::{
         Right, Sheet,
@@ -210,7 +210,7 @@ impl<'a> Told<'a> {
                                 (flag.message) " " span.note { (flag.rule) " " (flag.name) } " "
                                 (links(LINE, flag.evidence.iter()))
                                 @if asks && gaps::wording(&flag.rule).is_some() {
-                                    " " a.asks href=(format!("/reports/{report}/ask?flag={n}")) { "Ask the physician" }
+                                    " " a.asks href=(address::asking(ask, report, *n)) { "Ask the physician" }
                                 }
                             }
                         }

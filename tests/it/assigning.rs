@@ -180,6 +180,13 @@ fn who_works_through_a_list_stays_in_it() {
         assert_eq!(&heading(&page), name);
         assert!(page.body.contains("The list you work through"));
         assert_eq!(page.value("list"), list.replace('&', "&amp;"));
+        let asks = format!("/reports/{}/ask?flag=", page.value("after"));
+        for link in page.body.split("href=\"").filter(|l| l.starts_with(&asks)) {
+            assert!(
+                link.split('"').next().unwrap().contains("&amp;list="),
+                "{link}"
+            );
+        }
         after = to["/reports/".len()..]
             .split('?')
             .next()

@@ -833,12 +833,40 @@ fn figures_and_samples_are_shown_to_whom_they_concern() {
         auditor.get(&server, path).body,
         "the same seed, the same sample"
     );
+    let page = auditor.get(&server, path);
+    let file = page.body.split("href=\"/sample.csv").nth(1).unwrap();
+    let file = file.split('"').next().unwrap().replace("&amp;", "&");
+    let file = auditor.get(&server, &format!("/sample.csv{file}"));
+    assert!(file.header("content-disposition").contains("sample.csv"));
+    let rows: Vec<&str> = file.body.lines().collect();
+    assert!(
+        rows[0].starts_with("drawn_for,of,report,report_id,"),
+        "{rows:?}"
+    );
+    assert!(
+        rows.len() == 4 && rows[1].starts_with("Dr. Alder,8,"),
+        "{rows:?}"
+    );
+    assert_eq!(
+        auditor.get(&server, "/sample.csv?per=site&seed=x").status,
+        422
+    );
     for bad in ["seed=x", "seed=7&percent=0", "seed=7&percent=101"] {
         let page = auditor.get(&server, &format!("/sample?per=site&{bad}"));
         assert_eq!(page.status, 422, "{bad}");
     }
     let log = auditor.get(&server, "/audit").body;
-    assert!(log.contains(">sample<") && log.contains("seed 7"));
+    assert!(log.contains(">sample<") && log.contains("seed 7, all reports"));
+    // The log leads to the reports it names, and can be limited to days.
+    assert!(log.contains("<a href=\"/reports/24\">report 24</a>"));
+    let day = ivus::queue::time::iso(ivus::queue::time::now())[..10].to_owned();
+    let rows = |from: &str, until: &str| {
+        let mut auditor = server.log_in("auditor", server.password());
+        let path = format!("/audit?from={from}&until={until}&event=sample");
+        auditor.get(&server, &path).body.matches(">sample<").count()
+    };
+    assert!(rows("2020-01-01", &day) > 3 && rows(&day, "") > 3);
+    assert_eq!((rows("", "2020-01-01"), rows("2999-01-01", "")), (0, 0));
 }
 
 #[test]

@@ -109,11 +109,16 @@ impl Desk {
         }
         let per = Per::ALL.iter().find(|(_, p)| *p == draw.per);
         let told = format!(
-            "per {}, {}.{:02} per cent, seed {}",
+            "per {}, {}.{:02} per cent, seed {}, {} reports",
             per.map_or("", |(name, _)| name),
             draw.share / 100,
             draw.share % 100,
-            draw.seed
+            draw.seed,
+            match draw.state.as_str() {
+                "" => "all",
+                "done" => "finished",
+                state => state,
+            }
         );
         self.note(actor, &Event::done("sample", "queue").with(told))?;
         let all = self.store.read(|c| candidates(c, actor, draw))?;
