@@ -8,7 +8,8 @@ use clap_complete::Shell;
 use super::{
     batch_args::BatchArgs,
     serve_args::ServeArgs,
-    store_args::{AuditCommand, BackupArgs, DrillArgs, LockArgs, QueueCommand, RestoreArgs},
+    store_args::QueueCommand,
+    upkeep_args::{AuditCommand, BackupArgs, DrillArgs, LockArgs, RestoreArgs},
 };
 use crate::date::Date;
 

@@ -26,6 +26,7 @@ mod store;
 mod store_args;
 mod tables;
 mod token;
+mod upkeep_args;
 mod user;
 mod vessel;
 mod watch;

@@ -46,6 +46,8 @@ fn import(args: &QueueImportArgs, mut out: Out) -> anyhow::Result<Outcome> {
         date: args.date_col.clone(),
         ..Columns::default()
     };
+    let site = args.site.as_deref().unwrap_or_default();
+    let physician = args.physician.as_deref().unwrap_or_default();
     let analyzer = run::analyzer(&args.knowledge)?;
     let desk = Desk::new(Store::open(&args.store.store)?, analyzer);
     let (mut tally, mut failed) = (Tally::default(), 0_usize);
@@ -57,7 +59,7 @@ fn import(args: &QueueImportArgs, mut out: Out) -> anyhow::Result<Outcome> {
             Ok(record) if record.is_superseded() => {}
             Ok(record) => {
                 let place = record.place.clone();
-                match Incoming::of(record, &args.site, &args.physician).checked() {
+                match Incoming::of(record, site, physician).checked() {
                     Ok(one) => {
                         bytes += one.text.len();
                         chunk.push(one);
@@ -128,7 +130,7 @@ fn filter(state: Standing) -> Filter {
 fn list(args: &QueueListArgs, mut out: Out) -> anyhow::Result<Outcome> {
     let desk = store::desk(&args.store)?;
     let mut filter = Filter {
-        disposition: args.disposition.clone(),
+        disposition: args.disposition.clone().unwrap_or_default(),
         ..filter(args.state)
     };
     let now = time::now();
@@ -193,8 +195,8 @@ impl Writing {
 fn limited(args: &QueueExportArgs) -> Filter {
     let day = |day: Option<Date>| day.map(|d| d.to_string()).unwrap_or_default();
     Filter {
-        physician: args.physician.clone(),
-        site: args.site.clone(),
+        physician: args.physician.clone().unwrap_or_default(),
+        site: args.site.clone().unwrap_or_default(),
         from: day(args.from),
         until: day(args.until),
         done_from: time::day(&day(args.finished_from)),

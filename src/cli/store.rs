@@ -2,7 +2,8 @@
 
 use super::{
     Out, Outcome,
-    store_args::{AuditCommand, BackupArgs, DrillArgs, LockArgs, RestoreArgs, StoreArgs},
+    store_args::StoreArgs,
+    upkeep_args::{AuditCommand, BackupArgs, DrillArgs, LockArgs, RestoreArgs},
 };
 use crate::{
     analyzer::Analyzer,

@@ -19,9 +19,9 @@ pub(super) struct StoreArgs {
 pub(super) enum QueueCommand {
     /// Bring reports in, in all forms that `ivus batch` reads
     #[command(long_about = "\
-Bring reports in, in all forms that `ivus batch` reads: text files, CSV, JSONL, folders. A report is known by its id and site: \
-the same text and date again is the same report, another text a new version, on which a coder decides anew. The running \
-server shows them at once.
+Bring reports in, in all forms that `ivus batch` reads: documents, tables (CSV, JSONL), messages (HL7 v2, FHIR), folders. A \
+report is known by its id and site: the same text and date again is the same report, another text a new version, on which a \
+coder decides anew. The running server shows them at once.
 
 The columns `site` (or `care_site_id`, `facility`) and `physician` (or `provider_id`, `provider`) are taken along.
 
@@ -205,7 +205,7 @@ pub(super) struct QueueSampleArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct QueueImportArgs {
-    /// Reports: text files, CSV and JSONL tables, folders
+    /// Reports: text files, documents, messages, tables, folders
     #[arg(value_name = "PATH", required = true)]
     pub(super) inputs: Vec<PathBuf>,
 
@@ -222,12 +222,12 @@ pub(super) struct QueueImportArgs {
     pub(super) date_col: Option<String>,
 
     /// Site of reports that come without one
-    #[arg(long, value_name = "NAME", default_value = "")]
-    pub(super) site: String,
+    #[arg(long, value_name = "NAME")]
+    pub(super) site: Option<String>,
 
     /// Physician of reports that come without one
-    #[arg(long, value_name = "NAME", default_value = "")]
-    pub(super) physician: String,
+    #[arg(long, value_name = "NAME")]
+    pub(super) physician: Option<String>,
 
     #[command(flatten)]
     pub(super) store: StoreArgs,
@@ -255,8 +255,8 @@ pub(super) struct QueueListArgs {
     pub(super) state: Standing,
 
     /// Reports with this next step: ready, review, query or `no_ivus`
-    #[arg(long, value_name = "STEP", default_value = "")]
-    pub(super) disposition: String,
+    #[arg(long, value_name = "STEP")]
+    pub(super) disposition: Option<String>,
 
     /// The most reports to list
     #[arg(long, value_name = "N", default_value_t = 50)]
@@ -281,22 +281,12 @@ pub(super) struct QueueExportArgs {
     pub(super) out: Option<PathBuf>,
 
     /// Reports of this physician alone
-    #[arg(
-        long,
-        value_name = "NAME",
-        default_value = "",
-        hide_default_value = true
-    )]
-    pub(super) physician: String,
+    #[arg(long, value_name = "NAME")]
+    pub(super) physician: Option<String>,
 
     /// Reports of this site alone
-    #[arg(
-        long,
-        value_name = "NAME",
-        default_value = "",
-        hide_default_value = true
-    )]
-    pub(super) site: String,
+    #[arg(long, value_name = "NAME")]
+    pub(super) site: Option<String>,
 
     /// Reports with this date of service or a later one
     #[arg(long, value_name = "DATE")]
@@ -331,76 +321,4 @@ pub(super) enum Leaving {
     Dft,
     /// Gold labels for `ivus eval`
     Gold,
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum AuditCommand {
-    /// Go through the whole audit log and name the first row that is not as it was written
-    #[command(long_about = "\
-Go through the whole audit log and name the first row that is not as it was written. Rows that were cut off at the end, or a \
-whole store that was put back, show against the head that is noted beside the store (FILE.head), or against one that was \
-kept elsewhere: print it with `ivus audit head` from time to time.
-
-Exit status: 0 whole; 1 broken; 2 could not be read.")]
-    Verify {
-        /// A head that was kept elsewhere, as `ivus audit head` printed it
-        #[arg(long, value_name = "HEAD")]
-        head: Option<String>,
-
-        #[command(flatten)]
-        store: StoreArgs,
-    },
-    /// Print the number and digest of the last row, to be kept elsewhere
-    Head {
-        #[command(flatten)]
-        store: StoreArgs,
-    },
-}
-
-#[derive(Debug, Args)]
-pub(super) struct BackupArgs {
-    /// File of the copy; it must not exist
-    #[arg(value_name = "FILE")]
-    pub(super) to: PathBuf,
-
-    #[command(flatten)]
-    pub(super) store: StoreArgs,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct RestoreArgs {
-    /// The copy
-    #[arg(value_name = "FILE")]
-    pub(super) backup: PathBuf,
-
-    /// The audit key that was made with the store; else FILE.key beside the store
-    #[arg(long, value_name = "FILE")]
-    pub(super) key: Option<PathBuf>,
-
-    #[command(flatten)]
-    pub(super) store: StoreArgs,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct DrillArgs {
-    /// The copy
-    #[arg(value_name = "FILE")]
-    pub(super) backup: PathBuf,
-
-    #[command(flatten)]
-    pub(super) store: StoreArgs,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct LockArgs {
-    /// Why; it stands in the audit log and on every page
-    #[arg(long, value_name = "WORDS", required_unless_present = "end")]
-    pub(super) reason: Option<String>,
-
-    /// Take the lock away
-    #[arg(long, conflicts_with = "reason")]
-    pub(super) end: bool,
-
-    #[command(flatten)]
-    pub(super) store: StoreArgs,
 }

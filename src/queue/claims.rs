@@ -121,7 +121,7 @@ pub(super) fn force(tx: &Savepoint<'_>, report: i64) -> Outcome<Option<String>> 
 fn taken(connection: &Connection, report: i64) -> Outcome<Refusal> {
     if let Some(holder) = holder(connection, report)? {
         return Ok(Refusal::conflict(format!(
-            "{} has this report now, until {} UTC unless it is renewed",
+            "this report is with {} now, until {} UTC unless that is renewed",
             holder.name,
             time::told(holder.until)
         )));

@@ -7,7 +7,7 @@ use super::{
     address::{self, address, gap_number},
     answer::Answer,
     ask::Ask,
-    assigning, find, layout,
+    assigning, find, layout, views,
 };
 use crate::{
     feedback::GAPS,
@@ -62,7 +62,7 @@ pub(super) fn draw(ask: &Ask<'_>, filter: &Filter, news: &Markup) -> Outcome<Ans
         }
         (states(filter, &counts, shown))
         (limits(ask, filter, &counts, coded)?)
-        (saved(ask, filter)?)
+        (views::saved(ask, filter)?)
         p.note role="status" {
             (total) @if total == 1 { " report" } @else { " reports" }
             @if total > PAGE { ", page " (filter.page) " of " ((total + PAGE - 1) / PAGE) }
@@ -132,50 +132,6 @@ fn asked(ask: &Ask<'_>) -> Outcome<Markup> {
             }
         }
     })
-}
-
-/// The user's own views, and the form for one more.
-fn saved(ask: &Ask<'_>, filter: &Filter) -> Outcome<Markup> {
-    let query = address::query(ask, filter);
-    let query = query.as_str();
-    let views = ask.desk().views(ask.actor())?;
-    let known = views.iter().any(|v| v.query == query);
-    Ok(html! {
-        @if !views.is_empty() || !query.is_empty() {
-            div.views {
-                @for view in &views {
-                    span.view {
-                        a.chip href=(format!("/reports?{}", view.query)) aria-current=[(view.query == query).then_some("true")] { (view.name) }
-                        @if view.query == query && ask.is_writing() {
-                            (layout::button(ask, &format!("/views/{}/remove", view.id), "Remove this view", "quiet", &html! {}))
-                        }
-                    }
-                }
-                @if !known && !query.is_empty() && ask.is_writing() {
-                    form.one method="post" action="/views" {
-                        (layout::token(ask))
-                        input type="hidden" name="query" value=(query);
-                        input name="name" required maxlength="60" placeholder="Name of this view" aria-label="Name of this view";
-                        button.quiet type="submit" { "Save this view" }
-                    }
-                }
-            }
-        }
-    })
-}
-
-/// Saves a view.
-pub(super) fn save_view(ask: &Ask<'_>) -> Outcome<Answer> {
-    let query = ask.field("query");
-    ask.desk()
-        .save_view(ask.actor(), ask.field("name"), query)?;
-    Ok(Answer::to(format!("/reports?{query}")))
-}
-
-/// Removes a view.
-pub(super) fn remove_view(ask: &Ask<'_>) -> Outcome<Answer> {
-    ask.desk().remove_view(ask.actor(), ask.number("id")?)?;
-    Ok(Answer::to("/reports"))
 }
 
 fn states(filter: &Filter, counts: &Counts, shown: Shown) -> Markup {

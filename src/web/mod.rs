@@ -36,6 +36,7 @@ mod taking;
 mod told;
 mod upload;
 mod verdicts;
+mod views;
 mod work;
 
 use std::{num::NonZero, sync::Arc, thread::available_parallelism};

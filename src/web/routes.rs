@@ -6,7 +6,7 @@ use axum::http::Method;
 use super::{
     about, account, answer::Answer, ask::Ask, assets, assigning, audit, board, entrance, export,
     factor, feedback, find, incident, live, people, queries, report, sample, senders, sessions,
-    upload, work,
+    upload, views, work,
 };
 use crate::queue::{Outcome, Right};
 
@@ -129,8 +129,8 @@ pub static ROUTES: &[Route] = &[
     post("/second-factor/anew", Access::User, factor::renew),
     get("/", Access::User, board::start),
     get("/reports", may(Right::List), board::page),
-    post("/views", may(Right::List), board::save_view),
-    post("/views/{id}/remove", may(Right::List), board::remove_view),
+    post("/views", may(Right::List), views::save),
+    post("/views/{id}/remove", may(Right::List), views::remove),
     post("/reports/find", may(Right::List), find::found),
     post("/reports/next", may(Right::Decide), work::next),
     post("/reports/assign", may(Right::Supervise), assigning::assign),

@@ -86,7 +86,7 @@ impl Desk {
             if let (unseen @ 1.., Some(user)) = (unseen.count(), &user) {
                 let site = user.site.as_deref().unwrap_or_default();
                 return Err(Refusal::Invalid(format!(
-                    "{} sees the site {site} alone, and {unseen} of these reports are of another; nothing was changed",
+                    "nothing was changed: {} sees the site {site} alone, and {unseen} of these reports are of another",
                     user.name
                 )));
             }
@@ -113,7 +113,7 @@ fn assignee(tx: &Savepoint<'_>, to: Option<i64>) -> Outcome<Option<User>> {
         return Ok(Some(user));
     }
     Err(Refusal::Invalid(format!(
-        "{} cannot decide on reports; choose somebody who can",
+        "nothing was changed: {} cannot decide on reports; choose somebody who can",
         user.name
     )))
 }
