@@ -19,6 +19,7 @@ pub mod incident;
 pub mod leaving;
 pub mod neutral;
 mod next;
+pub mod progress;
 pub mod queries;
 pub mod refusal;
 pub mod reports;

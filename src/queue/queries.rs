@@ -172,17 +172,12 @@ impl Turnaround {
             .map(|q| q.waited(0))
             .collect();
         took.sort_unstable();
-        // The value that a share of all does not exceed.
-        let rank = |tenths: usize| {
-            let at = (took.len() * tenths).div_ceil(10).max(1) - 1;
-            took.get(at).copied().unwrap_or_default()
-        };
         let count = |state: &str| queries.iter().filter(|q| q.state == state).count();
         Self {
             states: STATES.iter().map(|s| (*s, count(s))).collect(),
             answered: took.len(),
-            median: rank(5),
-            p90: rank(9),
+            median: time::within(&took, 5),
+            p90: time::within(&took, 9),
             oldest: queries
                 .iter()
                 .filter(|q| q.state == "open")

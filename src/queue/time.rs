@@ -21,6 +21,12 @@ pub fn now() -> Moment {
     since.map_or(0, |s| i64::try_from(s.as_millis()).unwrap_or(i64::MAX))
 }
 
+/// The day of a moment (UTC), `2026-11-22`.
+#[must_use]
+pub fn date(at: Moment) -> String {
+    written(at, "%Y-%m-%d")
+}
+
 /// A moment as `2026-11-22 05:04` (UTC).
 #[must_use]
 pub fn told(at: Moment) -> String {
@@ -57,6 +63,13 @@ pub fn ago(at: Moment, now: Moment) -> String {
         g if g >= MINUTE => told(g / MINUTE, "minute"),
         _ => "just now".to_owned(),
     }
+}
+
+/// The time that so many tenths of some, which are sorted, do not exceed; 0 of none.
+#[must_use]
+pub fn within(sorted: &[Moment], tenths: usize) -> Moment {
+    let at = (sorted.len() * tenths).div_ceil(10).max(1) - 1;
+    sorted.get(at).copied().unwrap_or_default()
 }
 
 #[cfg(test)]

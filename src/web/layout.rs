@@ -13,6 +13,7 @@ const PAGES: &[(&str, &str, Right, &str)] = &[
     ("/check", "Live check", Right::LiveCheck, "3"),
     ("/import", "Import", Right::Import, "2"),
     ("/feedback", "Feedback", Right::Feedback, "5"),
+    ("/progress", "Progress", Right::Supervise, "0"),
     ("/export", "Export", Right::Export, "6"),
     ("/sample", "Sample", Right::Audit, "7"),
     ("/people", "People", Right::People, "8"),

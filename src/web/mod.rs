@@ -26,6 +26,7 @@ mod listen;
 mod live;
 mod pace;
 mod people;
+mod progress;
 mod queries;
 mod report;
 pub mod routes;

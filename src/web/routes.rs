@@ -5,8 +5,8 @@ use axum::http::Method;
 
 use super::{
     about, account, answer::Answer, ask::Ask, assets, assigning, audit, board, entrance, export,
-    factor, feedback, find, incident, live, people, queries, report, sample, senders, sessions,
-    upload, views, work,
+    factor, feedback, find, incident, live, people, progress, queries, report, sample, senders,
+    sessions, upload, views, work,
 };
 use crate::queue::{Outcome, Right};
 
@@ -211,6 +211,7 @@ pub static ROUTES: &[Route] = &[
     post("/lock/end", may(Right::People), incident::end),
     get("/feedback", may(Right::Feedback), feedback::page),
     get("/feedback.html", may(Right::Feedback), feedback::file),
+    get("/progress", may(Right::Supervise), progress::page),
     get("/export", may(Right::Export), export::page),
     get("/export/{form}", may(Right::Export), export::file),
     get("/sample", may(Right::Audit), sample::page),

@@ -9,7 +9,7 @@ use crate::queue::{Outcome, sessions::Running, time};
 pub(super) fn table(ask: &Ask<'_>, running: &[Running], path: &str) -> Markup {
     let now = time::now();
     html! {
-        div.scroll.sessions { table.list.rows {
+        div.scroll.slim { table.list.rows {
             thead { tr { th { "Began (UTC)" } th { "From" } th { "Last used" } th { span.unseen { "What to do" } } } }
             tbody { @for one in running {
                 tr {

@@ -21,6 +21,7 @@ const PAGES: &[(&str, &[&str])] = &[
             "/check",
             "/import",
             "/feedback",
+            "/progress",
             "/export",
             "/sample?per=site&percent=50&seed=7&state=all",
             "/people",

@@ -51,6 +51,7 @@ mod mllp_settled;
 mod payers;
 mod payloads;
 mod privacy;
+mod progress;
 mod proofs;
 mod published;
 mod queries;

@@ -859,7 +859,7 @@ fn figures_and_samples_are_shown_to_whom_they_concern() {
     assert!(log.contains(">sample<") && log.contains("seed 7, all reports"));
     // The log leads to the reports it names, and can be limited to days.
     assert!(log.contains("<a href=\"/reports/24\">report 24</a>"));
-    let day = ivus::queue::time::iso(ivus::queue::time::now())[..10].to_owned();
+    let day = ivus::queue::time::date(ivus::queue::time::now());
     let rows = |from: &str, until: &str| {
         let mut auditor = server.log_in("auditor", server.password());
         let path = format!("/audit?from={from}&until={until}&event=sample");

@@ -28,6 +28,7 @@ use super::{
     audit::{self, Entry, Event, Wanted},
     board::{self, Filter, Listed},
     counts::{self, Counts},
+    progress::{self, Progress},
     refusal::{Outcome, Refusal},
     rights::{Actor, Right},
     store::Store,
@@ -176,6 +177,16 @@ impl Desk {
     pub fn counts(&self, actor: &Actor, state: &str) -> Outcome<Counts> {
         self.allow(actor, Right::List, "list", "queue")?;
         self.store.read(|c| counts::counts(c, actor, state))
+    }
+
+    /// How the work goes.
+    ///
+    /// # Errors
+    /// When the role may not, or the store fails.
+    pub fn progress(&self, actor: &Actor) -> Outcome<Progress> {
+        self.allow(actor, Right::Supervise, "read", "progress")?;
+        self.write(actor, &Event::done("read", "progress"), |_| Ok(()))?;
+        self.store.read(|c| progress::of(c, actor))
     }
 
     /// Rows of the audit table, the newest first.
