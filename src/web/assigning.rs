@@ -79,10 +79,12 @@ fn given(ask: &Ask<'_>, list: &Filter) -> Outcome<Answer> {
         "" => return Err(Refusal::invalid("choose whom the reports are for")),
         _ => Some(ask.field_number("to")?),
     };
-    let which = match ask.field("which") {
+    let mut which = match ask.field("which") {
         "all" => Vec::new(),
         _ => ask.field_numbers("report")?,
     };
+    which.sort_unstable();
+    which.dedup();
     let which = match (ask.field("which"), which.as_slice()) {
         ("all", _) => Which::Listed(list),
         (_, []) => {

@@ -231,6 +231,9 @@ fn limits(ask: &Ask<'_>, filter: &Filter, counts: &Counts, coded: bool) -> Outco
                             @for (value, words) in [("", "all"), ("me", "to me"), ("nobody", "to nobody")] {
                                 option value=(value) selected[filter.assigned == value] { (words) }
                             }
+                            // Somebody else's, as an address or a view may say.
+                            @let named = ["", "me", "nobody"].contains(&filter.assigned.as_str()) || coders.iter().any(|(_, name)| *name == filter.assigned);
+                            @if !named { option value=(filter.assigned) selected { "to " (filter.assigned) } }
                             @for (_, name) in &coders { option value=(name) selected[filter.assigned == *name] { "to " (name) } }
                         }
                     }

@@ -4,7 +4,7 @@ use axum::http::{StatusCode, header};
 use maud::{DOCTYPE, Markup, html};
 
 use super::{Server, address, answer::Answer, ask::Ask, dispatch::incident};
-use crate::queue::{Refusal, Right};
+use crate::queue::{Outcome, Refusal, Right};
 
 /// The pages of the navigation: path, name, right, key.
 const PAGES: &[(&str, &str, Right, &str)] = &[
@@ -141,6 +141,16 @@ pub(super) fn token(ask: &Ask<'_>) -> Markup {
         input type="hidden" name="csrf" value=(ask.csrf());
         @if let Some(list) = list { input type="hidden" name="list" value=(address::query(ask, &list)); }
     }
+}
+
+/// Names of physicians and sites that the reports bear, for the fields into which they are typed: a name that is written otherwise is
+/// another one.
+pub(super) fn names(ask: &Ask<'_>) -> Outcome<Markup> {
+    let counts = ask.desk().counts(ask.actor(), "")?;
+    Ok(html! {
+        datalist id="physicians" { @for name in &counts.physicians { option value=(name) {} } }
+        datalist id="sites" { @for name in &counts.sites { option value=(name) {} } }
+    })
 }
 
 /// The keys of a page, with what they do.

@@ -38,7 +38,7 @@ fn whole<'a>(ask: &Ask<'_>, news: &Markup, kept: impl Fn(&str) -> &'a str) -> Ou
         } }
         @if ask.is_writing() { (add_form(ask, |name| if of("/people") { kept(name) } else { "" })) }
         (senders::part(ask, |name| if of("/people/senders") { kept(name) } else { "" })?)
-        @if ask.is_writing() { (incident::form(ask)) }
+        @if ask.is_writing() { (layout::names(ask)?) (incident::form(ask)) }
     };
     Ok(layout::page(ask, "People", &body))
 }
@@ -53,8 +53,8 @@ fn add_form<'a>(ask: &Ask<'_>, kept: impl Fn(&str) -> &'a str) -> Markup {
             label { "Role" select name="role" {
                 @for one in &Role::ALL { option value=(one.name()) selected[*one == role] { (one.name()) } }
             } }
-            label { "Physician's name in the reports" input name="physician" maxlength="200" value=(kept("physician")); }
-            label { "This site alone" input name="site" maxlength="200" placeholder="all" value=(kept("site")); }
+            label { "Physician's name in the reports" input name="physician" maxlength="200" list="physicians" autocomplete="off" value=(kept("physician")); }
+            label { "This site alone" input name="site" maxlength="200" list="sites" autocomplete="off" placeholder="all" value=(kept("site")); }
             button.main type="submit" { "Add" }
         }
         ul.note.roles { @for role in Role::ALL { li { b { (role.name()) } " " (role.words()) } } }
@@ -113,8 +113,8 @@ fn change_form(ask: &Ask<'_>, user: &User) -> Markup {
                 label { "Role" select name="role" {
                     @for one in &Role::ALL { option value=(one.name()) selected[*one == user.role] { (one.name()) } }
                 } }
-                label { "Physician's name in the reports" input name="physician" maxlength="200" value=(user.physician.as_deref().unwrap_or("")); }
-                label { "This site alone" input name="site" maxlength="200" placeholder="all" value=(user.site.as_deref().unwrap_or("")); }
+                label { "Physician's name in the reports" input name="physician" maxlength="200" list="physicians" autocomplete="off" value=(user.physician.as_deref().unwrap_or("")); }
+                label { "This site alone" input name="site" maxlength="200" list="sites" autocomplete="off" placeholder="all" value=(user.site.as_deref().unwrap_or("")); }
                 p { (user.name) " is logged out, and is this after the next log-in." }
                 button type="submit" { "Change" }
             }

@@ -20,7 +20,7 @@ pub(super) fn part<'a>(ask: &Ask<'_>, kept: impl Fn(&str) -> &'a str) -> Outcome
         @if ask.is_writing() { form.filter method="post" action="/people/senders" {
             (layout::token(ask))
             label { "Name" input name="name" required maxlength="60" autocomplete="off" value=(kept("name")); }
-            label { "Site of all it sends" input name="site" maxlength="200" placeholder="as each report tells" value=(kept("site")); }
+            label { "Site of all it sends" input name="site" maxlength="200" list="sites" autocomplete="off" placeholder="as each report tells" value=(kept("site")); }
             button type="submit" { "Make a token" }
         } }
     })

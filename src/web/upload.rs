@@ -18,7 +18,6 @@ pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
     draw(ask, None, &[])
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "the type of all page functions")]
 fn draw(ask: &Ask<'_>, tally: Option<Tally>, faults: &[String]) -> Outcome<Answer> {
     // A typed text that could not be used is still there to be mended.
     let typed = !faults.is_empty() && !ask.field("text").is_empty();
@@ -42,7 +41,7 @@ fn draw(ask: &Ask<'_>, tally: Option<Tally>, faults: &[String]) -> Outcome<Answe
             }
         }
         @if !ask.is_writing() { p.empty { "Nothing can be imported at the moment, because nothing is saved." } }
-        @else { div.halves {
+        @else { (layout::names(ask)?) div.halves {
             form method="post" action="/import" enctype="multipart/form-data" {
                 (layout::token(ask))
                 h2 { "Files" }
@@ -79,10 +78,10 @@ fn origin<'a>(
         @if let Some(site) = &ask.actor().site { p.note { "Site: " (site) } }
         @else {
             label for=(format!("{form}-site")) { "Site" (which) }
-            input id=(format!("{form}-site")) name="site" maxlength="200" value=(kept("site"));
+            input id=(format!("{form}-site")) name="site" maxlength="200" list="sites" autocomplete="off" value=(kept("site"));
         }
         label for=(format!("{form}-physician")) { "Physician" (which) }
-        input id=(format!("{form}-physician")) name="physician" maxlength="200" value=(kept("physician"));
+        input id=(format!("{form}-physician")) name="physician" maxlength="200" list="physicians" autocomplete="off" value=(kept("physician"));
     }
 }
 

@@ -265,6 +265,13 @@ fn a_user_gets_another_role_and_site_and_nobody_changes_the_own() {
     let row = page.body.split("<b>viewer</b>").nth(1).unwrap();
     let id = row.split("action=\"/people/").nth(1).unwrap();
     let id = id.split('"').next().unwrap().to_owned();
+    // Names are offered as the reports bear them: another spelling would be another physician.
+    for name in ["Dr. Alder", "Dr. Birch", "North", "South"] {
+        assert!(
+            page.body.contains(&format!("<option value=\"{name}\">")),
+            "{name}"
+        );
+    }
     let own = "1".to_owned();
     assert!(
         !page.body.contains(&format!("action=\"/people/{own}\"")),

@@ -72,6 +72,11 @@ fn a_supervisor_gives_what_is_chosen_or_all_of_a_list_to_somebody_and_takes_it_b
         "{to}"
     );
     assert_eq!(mine(&mut browser).len(), 2);
+    // Whose reports the list is limited to is shown, whoever it is.
+    for (who, path) in [(&mut admin, "coder"), (&mut browser, "coder2")] {
+        let page = who.get(&server, &format!("/reports?assigned={path}")).body;
+        assert!(page.contains(&format!("<option value=\"{path}\" selected>to {path}<")));
+    }
     // All of a list, whatever is chosen; those that are so already are left.
     let list = "site=North";
     let north = admin.get(&server, &format!("/reports?{list}"));
