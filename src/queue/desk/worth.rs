@@ -16,7 +16,7 @@ use crate::{
     render::{Reading, amounts::Amounts},
 };
 
-/// As [`board::Worth`], owned.
+/// What units of a date are worth, as the list asks it; owned.
 type Price<'a> = dyn Fn(&[(String, u32)], Option<&str>) -> Option<Decimal> + 'a;
 
 impl Desk {
