@@ -42,14 +42,20 @@ impl Matcher {
         let mut here: Vec<(usize, usize)> = Vec::new();
         let mut at = 0;
         while let Some(&byte) = bytes.get(at) {
-            here.clear();
             let mut next = at + 1;
+            if byte == b' ' {
+                // No term begins with a space.
+                at = next;
+                continue;
+            }
+            here.clear();
             if byte.is_ascii_alphanumeric() {
-                // No term begins in the rest of the word.
-                let (end, hash) = word_at(bytes, at);
+                // No term begins in the rest of the word, so only a letter beyond ASCII may stand before.
+                let number = word_at(bytes, at);
+                let end = at + number.len();
                 next = end;
-                if let Some(word) = self.tree.word(hash, &bytes[at..end])
-                    && begins(text, at)
+                if let Some(word) = self.tree.word(number, &bytes[at..end])
+                    && (at == 0 || bytes[at - 1].is_ascii() || begins(text, at))
                 {
                     let found = |end, term| here.push((end, term));
                     self.tree.after(word, bytes, end, found);

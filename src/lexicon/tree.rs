@@ -54,7 +54,7 @@ impl Tree {
             roots: [NONE; 256],
             wide: Vec::with_capacity(terms.len() / WIDE),
             first: Beginnings::of(terms),
-            words: Words::for_terms(terms.len()),
+            words: Words::with_room(terms.chunk_by(same_word).count()),
         };
         tree.nodes.push(Node {
             children: 0,
@@ -147,6 +147,7 @@ impl Tree {
     }
 
     /// The terms that begin with a word of a text in lower case, which ends at `end`, and do not end inside it.
+    #[inline]
     pub(super) fn after(
         &self,
         word: &Word,
@@ -154,6 +155,17 @@ impl Tree {
         end: usize,
         mut found: impl FnMut(usize, usize),
     ) {
+        if !word.goes_on(text, end) {
+            if word.term != NONE {
+                found(end, word.term as usize);
+            }
+            return;
+        }
+        self.go_on(word, text, end, found);
+    }
+
+    /// The terms of more than a word.
+    fn go_on(&self, word: &Word, text: &[u8], end: usize, mut found: impl FnMut(usize, usize)) {
         let step = &self.nodes[word.node as usize];
         let label = self.label(step);
         let rest = &label[label.len() - word.rest as usize..];
@@ -218,19 +230,23 @@ impl Tree {
 
     /// Enters the first words of all terms.
     fn enter_words(&mut self, terms: &[&str]) {
-        let mut before: &[u8] = &[];
-        for term in terms {
-            let word = term.as_bytes();
-            let (end, hash) = word_at(word, 0);
-            let word = &word[..end];
-            if word.is_empty() || word == before {
+        for group in terms.chunk_by(same_word) {
+            let Some(first) = group.first() else { continue };
+            let word = first_word(first);
+            let number = word_at(word, 0);
+            // The terms of a word do not stand all side by side: a sign before a letter may come between.
+            let known = self.words.place(number, word);
+            let entered = known.or_else(|| {
+                let (node, rest) = self.locate(word).filter(|_| !word.is_empty())?;
+                let alone = self.nodes.get(node as usize).filter(|_| rest == 0);
+                let term = alone.map_or(NONE, |n| n.term);
+                Some(self.words.enter(number, word, (node, rest), term))
+            });
+            let Some(entered) = entered.and_then(|n| self.words.list.get_mut(n)) else {
                 continue;
-            }
-            before = word;
-            if self.words.get(hash, word).is_none()
-                && let Some((node, rest)) = self.locate(word)
-            {
-                self.words.enter(hash, word, node, rest);
+            };
+            for term in group {
+                entered.follow(term.as_bytes());
             }
         }
     }
@@ -254,8 +270,9 @@ impl Tree {
     }
 
     /// The first word of some terms, when a word of a text in lower case is one; by what [`word_at`] says of it.
-    pub(super) fn word(&self, hash: u32, word: &[u8]) -> Option<&Word> {
-        self.words.get(hash, word)
+    #[inline]
+    pub(super) fn word(&self, number: Number, word: &[u8]) -> Option<&Word> {
+        self.words.get(number, word)
     }
 
     fn children(&self, node: usize) -> std::ops::Range<usize> {
@@ -264,48 +281,140 @@ impl Tree {
     }
 }
 
-/// Where the letters and digits of ASCII end that begin at a place of a text in lower case, and a number to look them up by.
-pub(super) fn word_at(text: &[u8], from: usize) -> (usize, u32) {
-    let rest = text.get(from..).unwrap_or_default();
-    let wordy = |b: &&u8| matches!(CLASS[usize::from(**b)], 1..=27);
-    let len = rest.iter().take_while(wordy).count();
-    (from + len, number(rest, len))
+/// What a word is looked up by.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Number {
+    /// Its first eight letters, the first in the lowest byte; zeros after a shorter one.
+    first: u64,
+    /// Of its first and last eight letters and how many it has, so that it takes as long for any word.
+    hash: u32,
+    len: usize,
 }
 
-/// A number for a word at the start of some bytes: of its first eight letters, its last eight, and how many it has, so that it
-/// takes as long for any word.
-fn number(bytes: &[u8], len: usize) -> u32 {
-    let eight = |at: usize| {
-        let here = bytes.get(at..at + 8).and_then(|b| b.try_into().ok());
-        here.map_or_else(
-            || few(bytes.get(at..).unwrap_or_default()),
-            u64::from_le_bytes,
-        )
-    };
-    let (first, last) = match len {
-        0..8 => (eight(0) & ((1 << (8 * len)) - 1), 0),
-        _ => (eight(0), eight(len - 8)),
-    };
-    let all = first ^ last.rotate_left(29) ^ len as u64;
+impl Number {
+    /// How many bytes the word has.
+    pub(super) fn len(self) -> usize {
+        self.len
+    }
+}
+
+/// The letters and digits of ASCII that begin at a place of a text in lower case.
+#[inline]
+pub(super) fn word_at(text: &[u8], from: usize) -> Number {
+    let first = eight(text, from);
+    let len = wordy(first);
+    if len == 8 {
+        return long_word(text, from, first);
+    }
+    let first = first & ((1 << (8 * len)) - 1);
+    Number {
+        first,
+        hash: mixed(first ^ len as u64),
+        len,
+    }
+}
+
+/// The same where eight letters or more begin, which are told.
+fn long_word(text: &[u8], from: usize, first: u64) -> Number {
+    let mut end = from + 8;
+    loop {
+        let more = wordy(eight(text, end));
+        end += more;
+        if more < 8 {
+            break;
+        }
+    }
+    let (last, len) = (eight(text, end - 8), end - from);
+    Number {
+        first,
+        hash: mixed(first ^ last.rotate_left(29) ^ len as u64),
+        len,
+    }
+}
+
+/// The eight bytes at a place as a number, the first in the lowest byte; zeros after the end of the text.
+fn eight(text: &[u8], from: usize) -> u64 {
+    let rest = text.get(from..).unwrap_or_default();
+    let all = rest.first_chunk::<8>();
+    all.map_or_else(|| few(rest), |all| u64::from_le_bytes(*all))
+}
+
+/// How many of eight bytes, from the lowest on, are small letters or digits of ASCII: all are compared at once.
+fn wordy(eight: u64) -> usize {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const TOPS: u64 = ONES << 7;
+    // The highest bit of a byte tells; without those of the text no byte spills over into the next.
+    let low = eight & !TOPS;
+    let from = |byte: u8| low + ONES * u64::from(0x80 - byte);
+    let letters = from(b'a') & !from(b'z' + 1);
+    let digits = from(b'0') & !from(b'9' + 1);
+    let others = (eight | !(letters | digits)) & TOPS;
+    others.trailing_zeros() as usize / 8
+}
+
+fn mixed(all: u64) -> u32 {
     u32::try_from(all.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32).unwrap_or_default()
 }
 
-/// Fewer than eight bytes as a number.
+/// Fewer than eight bytes as a number. Only the end of a text asks for it.
+#[cold]
 fn few(bytes: &[u8]) -> u64 {
     let bytes = bytes.iter().take(8).rev();
     bytes.fold(0, |all, byte| all << 8 | u64::from(*byte))
 }
 
+/// The letters and digits that a term begins with.
+fn first_word(term: &str) -> &[u8] {
+    let term = term.as_bytes();
+    term.get(..word_at(term, 0).len).unwrap_or_default()
+}
+
+fn same_word(one: &&str, other: &&str) -> bool {
+    first_word(one) == first_word(other)
+}
+
 /// The first word of some terms.
 #[derive(Clone, Debug)]
 pub(super) struct Word {
-    hash: u32,
+    /// Its first eight letters, as in [`Number`].
+    first: u64,
     /// Its letters, in [`Words::letters`].
     from: u32,
     len: u32,
     /// The node it leads to, and how much of the node's own letters comes after it.
     node: u32,
     rest: u32,
+    /// The term that is this word alone.
+    term: u32,
+    /// A bit for the class of each byte that some term has after this word and a space.
+    next: u32,
+    /// Whether some term has another sign after this word.
+    signs: bool,
+}
+
+impl Word {
+    /// Notes what follows the word in a term that begins with it.
+    fn follow(&mut self, term: &[u8]) {
+        match term.get(self.len as usize..) {
+            Some([b' ', after, ..]) => self.next |= 1 << CLASS[usize::from(*after)],
+            Some([b' ']) => self.next = u32::MAX,
+            Some([_, ..]) => self.signs = true,
+            _ => {}
+        }
+    }
+
+    /// Whether a term of more than this word may stand where it ends in a text in lower case. `false` is sure.
+    fn goes_on(&self, text: &[u8], end: usize) -> bool {
+        match text.get(end) {
+            Some(b' ') => {
+                let class = |b: &u8| CLASS[usize::from(*b)];
+                text.get(end + 1)
+                    .is_none_or(|b| self.next >> class(b) & 1 == 1)
+            }
+            Some(_) => self.signs,
+            None => false,
+        }
+    }
 }
 
 /// The first words of all terms: one look says whether any term begins with a word of the text, and where to go on.
@@ -318,8 +427,8 @@ struct Words {
 }
 
 impl Words {
-    /// Room for the words of so many terms.
-    fn for_terms(count: usize) -> Self {
+    /// Room for so many words.
+    fn with_room(count: usize) -> Self {
         Self {
             slots: vec![0; (count * 2 + 1).next_power_of_two()],
             list: Vec::with_capacity(count),
@@ -331,33 +440,61 @@ impl Words {
         hash as usize & (self.slots.len() - 1)
     }
 
-    fn get(&self, hash: u32, word: &[u8]) -> Option<&Word> {
-        let mut slot = self.slot(hash ^ hash >> 16);
+    #[inline]
+    fn get(&self, number: Number, word: &[u8]) -> Option<&Word> {
+        self.place(number, word).and_then(|n| self.list.get(n))
+    }
+
+    /// Where a word stands in the list.
+    #[inline]
+    fn place(&self, number: Number, word: &[u8]) -> Option<usize> {
+        let mut slot = self.slot(number.hash ^ number.hash >> 16);
         loop {
             let found = (*self.slots.get(slot)? as usize).checked_sub(1)?;
             let entry = self.list.get(found)?;
-            let letters = self.letters.get(entry.from as usize..)?;
-            if entry.hash == hash && letters.get(..entry.len as usize) == Some(word) {
-                return Some(entry);
+            // Of a word of eight letters or fewer the first eight are all.
+            if entry.first == number.first
+                && entry.len as usize == number.len
+                && (number.len <= 8 || self.letters(entry) == word)
+            {
+                return Some(found);
             }
             slot = (slot + 1) & (self.slots.len() - 1);
         }
     }
 
-    fn enter(&mut self, hash: u32, word: &[u8], node: u32, rest: u32) {
-        let mut slot = self.slot(hash ^ hash >> 16);
+    fn letters(&self, word: &Word) -> &[u8] {
+        let from = word.from as usize;
+        let letters = self.letters.get(from..from + word.len as usize);
+        letters.unwrap_or_default()
+    }
+
+    /// Enters a word; its place in the list.
+    fn enter(
+        &mut self,
+        number: Number,
+        letters: &[u8],
+        (node, rest): (u32, u32),
+        term: u32,
+    ) -> usize {
+        let mut slot = self.slot(number.hash ^ number.hash >> 16);
         while self.slots.get(slot).is_some_and(|s| *s != 0) {
             slot = (slot + 1) & (self.slots.len() - 1);
         }
+        let entered = self.list.len();
         self.list.push(Word {
-            hash,
+            first: number.first,
             from: place(self.letters.len()),
-            len: place(word.len()),
+            len: place(letters.len()),
             node,
             rest,
+            term,
+            next: 0,
+            signs: false,
         });
-        self.letters.extend_from_slice(word);
+        self.letters.extend_from_slice(letters);
         self.slots[slot] = place(self.list.len());
+        entered
     }
 }
 
@@ -497,14 +634,15 @@ mod tests {
                     next.is_none_or(|b| !b.is_ascii_alphanumeric()) || text.as_bytes()[end - 1] == b' '
                 };
                 let lower = text.to_ascii_lowercase();
-                let (end, hash) = word_at(lower.as_bytes(), from);
+                let number = word_at(lower.as_bytes(), from);
+                let end = from + number.len();
                 if end == from {
                     if plain.iter().any(|(end, _)| bounded(end)) {
                         prop_assert!(tree.may_open(text.as_bytes(), from));
                     }
                 } else {
                     let mut whole = Vec::new();
-                    if let Some(word) = tree.word(hash, &lower.as_bytes()[from..end]) {
+                    if let Some(word) = tree.word(number, &lower.as_bytes()[from..end]) {
                         tree.after(word, lower.as_bytes(), end, |end, term| whole.push((end, term)));
                     }
                     let plain: Vec<_> = plain.iter().copied().filter(|(e, _)| *e >= end).collect();
