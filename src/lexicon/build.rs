@@ -185,6 +185,7 @@ pub(super) fn build<'t>(files: &[(&str, &'t str)]) -> Result<Lexicon> {
         findings,
         modifiers,
         sections,
+        longest_heading: section_terms.keys().map(String::len).max().unwrap_or(0),
         section_terms,
         abbreviations,
         tree: text("tree.tsv")?.to_owned(),

@@ -162,7 +162,10 @@ pub struct Lexicon {
     pub(crate) findings: Vec<FindingKind>,
     pub(crate) modifiers: Vec<Modifier>,
     pub(crate) sections: Vec<String>,
-    pub(crate) section_terms: BTreeMap<String, u16>,
+    /// The headings in lower case, each with its place in `sections`.
+    section_terms: BTreeMap<String, u16>,
+    /// The bytes of the longest of them.
+    longest_heading: usize,
     pub(crate) abbreviations: Vec<String>,
     /// The text of `tree.tsv`, for those who ask for more of it than its branches.
     tree: String,
@@ -188,6 +191,16 @@ impl Lexicon {
         let folded = folded.reading(&others, misheard);
         let hits = self.matcher.find(&folded);
         (folded, hits)
+    }
+
+    /// The id of the section that a heading opens, when it is known; in any case.
+    pub(crate) fn section_of(&self, heading: &str) -> Option<&str> {
+        // Beyond ASCII a letter in lower case may take fewer bytes.
+        if heading.len() > self.longest_heading && heading.is_ascii() {
+            return None;
+        }
+        let section = self.section_terms.get(&heading.to_lowercase())?;
+        self.sections.get(usize::from(*section)).map(String::as_str)
     }
 
     /// The vessels, groups of vessels, sides and findings that a text names, each by its kind and id.

@@ -135,11 +135,11 @@ pub(super) fn heading(
     let lead = content.len() - body.len();
     let start = line.content.start + lead;
     let (label, rest, mark) = label(body);
-    let trimmed = label
-        .trim_end_matches(['*', '=', '#', '_', ' ', '~', '>', ']'])
-        .trim_end_matches(" ---")
-        .trim_end_matches(" --")
-        .trim();
+    let mut trimmed = label.trim_end_matches(['*', '=', '#', '_', ' ', '~', '>', ']']);
+    if trimmed.ends_with('-') {
+        trimmed = trimmed.trim_end_matches(" ---").trim_end_matches(" --");
+    }
+    let trimmed = trimmed.trim();
     let rest = rest + body[rest..].len() - body[rest..].trim_start_matches(['*', '_', ' ']).len();
     let title = Span::new(start, start + trimmed.len());
     let whole = rest >= body.len();
@@ -325,20 +325,18 @@ fn label(body: &str) -> (&str, usize, char) {
 
 /// The kind of a known heading, with or without a number in front and words in brackets behind.
 fn known(label: &str, lexicon: &Lexicon) -> Option<SectionKind> {
-    let lower = label.to_lowercase();
-    let plain = lower
-        .split_once(" (")
-        .map_or(lower.as_str(), |(before, _)| before)
-        .trim();
+    let bracketed = || label.split_once(" (").map(|(before, _)| before);
+    let plain = label.contains('(').then(bracketed).flatten();
+    let plain = plain.unwrap_or(label).trim();
     // "ADDENDUM 08/25/2022 09:12", "FINDINGS #2".
-    let undated = lower.trim_end_matches(|c: char| c.is_ascii_digit() || " /-:.,#".contains(c));
-    let whole = lower.trim();
+    let undated = label.trim_end_matches(|c: char| c.is_ascii_digit() || " /-:.,#".contains(c));
+    let whole = label.trim();
     let others = [plain, undated].into_iter().filter(|w| *w != whole);
     [whole]
         .into_iter()
         .chain(others)
-        .find_map(|words| lexicon.section_terms.get(words))
-        .map(|&n| SectionKind::from_id(&lexicon.sections[n as usize]))
+        .find_map(|words| lexicon.section_of(words))
+        .map(SectionKind::from_id)
 }
 
 /// The kind of an unknown heading by the terms it holds.
@@ -372,9 +370,11 @@ fn unknown_kind(label: &str, inside: &[Hit], mark: char) -> SectionKind {
         .filter(|t| !t.is_empty())
         .collect();
     let titled = |words: &[&str]| {
-        tokens
-            .iter()
-            .any(|t| words.iter().any(|w| t.starts_with(w)))
+        let begins = |t: &str, w: &str| {
+            // Most words are told apart by their first letter.
+            t.as_bytes().first() == w.as_bytes().first() && t.starts_with(w)
+        };
+        tokens.iter().any(|t| words.iter().any(|w| begins(t, w)))
             || words.iter().any(|w| w.contains(' ') && lower.contains(w))
     };
     // "To the nurse in charge:", "Dear colleague:" open a letter.

@@ -1,5 +1,7 @@
 //! Sentence ends inside a logical line.
 
+use std::borrow::Cow;
+
 use crate::text::{Span, count};
 
 /// How a text marks the ends of its sentences.
@@ -104,10 +106,12 @@ fn ends_after(word: &str, next: char, lower_case: bool, abbreviations: &[String]
     if next.is_lowercase() && !lower_case {
         return false;
     }
-    let letters: String = word
-        .chars()
-        .filter(|c| c.is_alphanumeric() || *c == '.')
-        .collect();
+    let inside = |c: &char| c.is_alphanumeric() || *c == '.';
+    let letters = if word.chars().all(|c| inside(&c)) {
+        Cow::Borrowed(word)
+    } else {
+        Cow::Owned(word.chars().filter(inside).collect::<String>())
+    };
     let known = abbreviations
         .iter()
         .any(|a| a.eq_ignore_ascii_case(&letters));
