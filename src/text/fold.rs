@@ -289,12 +289,9 @@ pub(crate) fn has_columns(line: &str) -> bool {
     if bytes.len() >= 4 * 160 {
         return false;
     }
-    // Most lines are plain words with one space between.
-    let after = bytes.get(1..).unwrap_or_default();
-    let wide = bytes.iter().zip(after);
-    let wide = wide.fold(0, |any, (a, b)| any | both_spaces(*a, *b));
-    if wide == 0 && bytes.iter().fold(0, |any, b| any | odd(*b)) == 0 {
-        return false;
+    // Most lines are visible signs of ASCII and spaces.
+    if bytes.iter().fold(0, |any, b| any | odd(*b)) == 0 {
+        return bytes.len() < 160 && has_gaps(bytes) && !line.contains('|');
     }
     if line.contains('|') || line.chars().count() >= 160 {
         return false;
@@ -302,6 +299,7 @@ pub(crate) fn has_columns(line: &str) -> bool {
     if line.contains('\t') {
         return true;
     }
+    // As in `has_gaps`, of any white space.
     let mut gaps = 0;
     let mut run = 0;
     let mut before = ' ';
@@ -316,6 +314,30 @@ pub(crate) fn has_columns(line: &str) -> bool {
             run = 0;
             before = c;
         }
+    }
+    gaps >= 2
+}
+
+/// Whether a line of visible signs of ASCII and spaces, none of these at its ends, has at least two wide gaps, or one of three
+/// spaces. Two after a full stop are none.
+fn has_gaps(line: &[u8]) -> bool {
+    let wide = line.iter().zip(line.get(1..).unwrap_or_default());
+    // Most lines have one space between two words.
+    if wide.fold(0, |any, (a, b)| any | both_spaces(*a, *b)) == 0 {
+        return false;
+    }
+    let mut gaps = 0;
+    let mut rest = line;
+    while let Some(at) = rest.windows(2).position(|two| two == b"  ") {
+        let (before, gap) = rest.split_at(at);
+        let run = gap.iter().take_while(|b| **b == b' ').count();
+        let ends = matches!(before.last(), Some(b'.' | b'!' | b'?' | b':'));
+        gaps += match run {
+            2 if ends => 0,
+            2 => 1,
+            _ => 2,
+        };
+        rest = gap.get(run..).unwrap_or_default();
     }
     gaps >= 2
 }
