@@ -60,6 +60,10 @@ pub(super) fn assign(
     records: &[Record<'_>],
     interrogations: &mut [Interrogation],
 ) {
+    let looked = |i: &Interrogation| i.status == Status::Performed;
+    if !interrogations.iter().any(looked) {
+        return;
+    }
     let mut reasons = reasons(context, records);
     if reasons.is_empty() {
         reasons.extend(weighed(context));
@@ -73,10 +77,7 @@ pub(super) fn assign(
             .iter()
             .flat_map(|u| &u.words)
             .any(|w| w.is_necessity(Necessity::Symptom));
-    for interrogation in interrogations
-        .iter_mut()
-        .filter(|i| i.status == Status::Performed)
-    {
+    for interrogation in interrogations.iter_mut().filter(|i| looked(i)) {
         let own = |vague: bool| {
             let at = interrogation
                 .evidence

@@ -16,10 +16,14 @@ static BLANK: Pattern = Pattern::new(|| {
 /// The IVUS and procedure codes printed in the text.
 pub(super) fn codes(report: &Report, folded: &Folded, units: &[UnitMentions]) -> Vec<PrintedCode> {
     let mut found: Vec<PrintedCode> = Vec::new();
+    // Five digits in a row, or four and a letter.
+    let may_hold = |text: &str| has_digits(text.as_bytes(), 4) || has_foreign_signs(text);
+    if !may_hold(folded.text()) {
+        return found;
+    }
     for unit in units {
         let text = &folded.text()[unit.unit.span.start..unit.unit.span.end];
-        // Five digits in a row, or four and a letter.
-        if !has_digits(text.as_bytes(), 4) && !has_foreign_signs(text) {
+        if !may_hold(text) {
             continue;
         }
         for c in CODE.for_text(text).captures_iter(text) {

@@ -224,7 +224,7 @@ pub(super) fn unit(rest: &str) -> Option<(Quantity, usize, f64)> {
     let mut best: Option<(Quantity, usize, f64)> = None;
     let first = body.bytes().next()?.to_ascii_lowercase();
     for (word, quantity, scale) in UNITS {
-        if !word.as_bytes().starts_with(&[first]) {
+        if word.as_bytes()[0] != first {
             continue;
         }
         let Some(head) = body.get(..word.len()) else {

@@ -184,7 +184,9 @@ pub(super) fn resolve(
             .any(|w| w.is_action(Action::Access) || opens(w))
             || holds_sheath(text, unit, &memory.told);
         let current = memory.passage.or(report).and_then(single);
-        resolve_unit(text, unit, &memory, report, current, lexicon);
+        if !unit.lists.is_empty() {
+            resolve_unit(text, unit, &memory, report, current, lexicon);
+        }
         // "The left leg was not studied" does not move the reader there.
         let set_aside = unit.words.iter().any(|w| {
             w.modifier().is_some_and(|m| {

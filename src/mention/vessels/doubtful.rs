@@ -42,6 +42,11 @@ pub(in crate::mention) fn drop_doubtful(
     for i in 0..words.len() {
         let span = words[i].span;
         let name = &text[span.start..span.end];
+        // All that is looked at below has a letter or two, or is "both", "each", "either" or "per", alone or first.
+        let first = name.bytes().next().map(|b| b.to_ascii_lowercase());
+        if name.len() > 2 && !matches!(first, Some(b'b' | b'e' | b'p')) {
+            continue;
+        }
         let distributes = ["both", "each", "either"]
             .iter()
             .any(|w| name.eq_ignore_ascii_case(w));
