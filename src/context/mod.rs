@@ -7,7 +7,7 @@
 )]
 
 use crate::{
-    lexicon::{Action, Category, Direction, Grammar, Lexicon, Necessity, Targets},
+    lexicon::{Action, Category, Direction, Grammar, Kind, Kinds, Lexicon, Necessity, Targets},
     mention::{UnitMentions, VesselList, Word},
     text::Span,
 };
@@ -53,9 +53,27 @@ pub(crate) struct Assertion {
 pub(crate) struct Clause<'a> {
     pub(crate) span: Span,
     pub(crate) words: &'a [Word],
+    /// Which kinds of meaning its words have.
+    kinds: Kinds,
     pub(crate) lists: &'a [VesselList],
     /// The year of the session, when the text gives it.
     pub(crate) service_year: Option<u16>,
+}
+
+impl<'a> Clause<'a> {
+    /// The words to look through for those of a kind of meaning: all, or none when none has it.
+    pub(crate) fn of(&self, kind: Kind) -> &'a [Word] {
+        self.of_any(&[kind])
+    }
+
+    /// The words to look through for those of some kinds of meaning: all, or none when none has one of them.
+    pub(crate) fn of_any(&self, kinds: &[Kind]) -> &'a [Word] {
+        if kinds.iter().any(|k| self.kinds.holds(*k)) {
+            self.words
+        } else {
+            &[]
+        }
+    }
 }
 
 /// A year close to the act that is not the session's: "at the 2014 case IVUS showed", "IVUS in 2015".
@@ -161,7 +179,7 @@ pub(crate) fn clauses<'a>(
     }
     cuts.sort_unstable();
     cuts.dedup();
-    let mut found = Vec::new();
+    let mut found = Vec::with_capacity(cuts.len() + 1);
     let mut start = span.start;
     for cut in cuts.into_iter().chain([span.end]) {
         if cut > start {
@@ -195,6 +213,9 @@ fn clause(unit: &UnitMentions, span: Span, service_year: Option<u16>) -> Clause<
     Clause {
         span,
         words,
+        kinds: words
+            .iter()
+            .fold(Kinds::default(), |all, w| all.with(w.kinds())),
         lists,
         service_year,
     }

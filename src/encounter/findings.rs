@@ -6,7 +6,7 @@ use super::{
     scene::{Role, View},
 };
 use crate::{
-    lexicon::{Action, Category, Grammar, Polarity},
+    lexicon::{Action, Category, Grammar, Kind, Polarity},
     mention::{Measure, Quantity, unit_name},
     segment::Layout,
     text::{Role as Mark, Span},
@@ -53,7 +53,7 @@ impl Reading {
 /// The readings of a clause, each with its list.
 pub(super) fn readings(view: &View<'_>, roles: &[Role]) -> Vec<Reading> {
     let mut found: Vec<Reading> = Vec::new();
-    for word in view.clause.words {
+    for word in view.clause.of(Kind::Finding) {
         let Some(kind) = word.finding() else { continue };
         let finding = &view.lexicon.findings[kind as usize];
         let treats = word.is_action(Action::Treat) || word.is_treatment_device();

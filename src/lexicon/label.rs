@@ -397,7 +397,7 @@ impl Label {
 }
 
 /// A set of kinds of meaning, a bit each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Kinds(u16);
 
 impl Kinds {
@@ -412,6 +412,11 @@ impl Kinds {
 
     pub(crate) fn add(&mut self, label: Label) {
         self.0 |= 1 << label.kind() as u16;
+    }
+
+    /// These and those of another set.
+    pub(crate) fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
     }
 
     pub(crate) const fn holds(self, kind: Kind) -> bool {

@@ -78,6 +78,11 @@ impl Word {
         }
     }
 
+    /// Which kinds of meaning it has.
+    pub(crate) fn kinds(&self) -> Kinds {
+        self.kinds
+    }
+
     /// Everything it may mean.
     pub(crate) fn labels(&self) -> &[Label] {
         &self.labels

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     context::{Assertion, Status, assert_act},
-    lexicon::{Action, Ivus, Modality, Necessity},
+    lexicon::{Action, Ivus, Kind, Modality, Necessity},
     mention::{VesselList, Word},
     segment::{Layout, SectionKind},
     text::{Span, ends_in},
@@ -16,9 +16,10 @@ use crate::{
 impl Reader<'_> {
     /// The frame in which this clause's readings stand.
     pub(super) fn reading_frame(&self, view: &View<'_>, performed: bool) -> Frame {
-        let words = view.clause.words;
-        let ivus = words.iter().find(|w| view.is_ivus(w));
-        let other = words.iter().find(|w| {
+        let named = view.clause.of(Kind::Modality).iter();
+        let acts = view.clause.of(Kind::Action).iter();
+        let ivus = view.ivus();
+        let other = named.clone().find(|w| {
             w.modality().is_some_and(|m| {
                 !matches!(
                     m,
@@ -27,8 +28,8 @@ impl Reader<'_> {
             }) && !(self.frame.is_ivus() && is_bracketed(view, w))
         });
         let coronary = view.tells_of_the_heart()
-            || words
-                .iter()
+            || named
+                .clone()
                 .any(|w| w.modality() == Some(Modality::CoronaryIvus))
             || (view.clause.lists.is_empty()
                 && matches!(self.frame, Frame::Ivus { coronary: true, .. }));
@@ -51,10 +52,10 @@ impl Reader<'_> {
             (None, Some(word)) if self.frame.is_ivus() && is_read_before(view, word) => self.frame,
             (None, Some(word)) => Frame::Other(word.modality().unwrap_or(Modality::Angiography)),
             // "Femoral Angio-Seal, radial band": the study is over.
-            (None, None) if words.iter().any(|w| w.is_action(Action::Close)) => Frame::None,
+            (None, None) if acts.clone().any(|w| w.is_action(Action::Close)) => Frame::None,
             // "no longer filled": contrast fills.
             (None, None)
-                if words.iter().any(|w| w.is_action(Action::Fill))
+                if acts.clone().any(|w| w.is_action(Action::Fill))
                     && !view.has_phrase("no flow")
                     && matches!(self.frame, Frame::Ivus { weak: true, .. }) =>
             {
@@ -72,7 +73,7 @@ impl Reader<'_> {
                         && (before.is_empty() || (before.ends_with("the ") && of_vessel()));
                     stented || before.ends_with('(') && view.text[w.span.end..].starts_with(')')
                 };
-                let treats = words.iter().any(|w| {
+                let treats = acts.clone().any(|w| {
                     w.is_action(Action::Treat)
                         && w.finding().is_none()
                         && !view.tells_when(w)
@@ -124,12 +125,14 @@ impl Reader<'_> {
             };
         }
         let words = view.clause.words;
-        let moves = words.iter().any(|w| w.is_action(Action::Place));
-        let device = words
-            .iter()
+        let acts = view.clause.of(Kind::Action).iter();
+        let devices = view.clause.of(Kind::Device).iter();
+        let moves = acts.clone().any(|w| w.is_action(Action::Place));
+        let device = devices
+            .clone()
             .any(|w| w.is_treatment_device() && !tells_a_place(view, w));
-        if words
-            .iter()
+        if acts
+            .clone()
             .any(|w| w.is_action(Action::Treat) && w.finding().is_none())
             && frame == Frame::Treatment
             || (moves
@@ -218,7 +221,7 @@ impl Reader<'_> {
         if asks_for_ivus(view) {
             hand = Some(Mover::Ivus);
         }
-        for word in view.clause.words {
+        for word in view.clause.of_any(&[Kind::Ivus, Kind::Device]) {
             if view.is_ivus(word)
                 && assert_act(view.text, view.clause, word.span, self.context.lexicon).status
                     != Status::Performed

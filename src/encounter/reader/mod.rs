@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     context::{Assertion, Clause, Status, assert_act, clauses},
-    lexicon::{Category, Ivus, Lexicon, Modality, SideWord},
+    lexicon::{Category, Ivus, Kind, Lexicon, Modality, SideWord},
     mention::{Side, SideBasis, UnitMentions, VesselList},
     segment::{Layout, SectionKind, Segmented},
     text::{Evidence, Folded, Mark as SourceMark, Report, Role as Mark, Span},
@@ -221,7 +221,7 @@ struct Reader<'a> {
 fn read_part(context: &Context<'_>) -> Encounter {
     let mut reader = Reader {
         context,
-        records: Vec::new(),
+        records: Vec::with_capacity(context.units.len()),
         frame: Frame::None,
         intro: None,
         in_hand: None,
@@ -413,7 +413,7 @@ impl<'a> Reader<'a> {
                 self.acts.push((span, assertion, mode));
             }
         }
-        for word in clause.words {
+        for word in clause.of(Kind::Modality) {
             if let Some(modality) = word.modality()
                 && let Some(name) = lookalike(modality)
             {

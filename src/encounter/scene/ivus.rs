@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 
 use super::{Mover, View};
 use crate::{
-    lexicon::{Action, Device, Ivus, Modality},
+    lexicon::{Action, Device, Ivus, Kind, Modality},
     mention::Word,
     text::ends_in,
 };
@@ -21,7 +21,7 @@ pub(in crate::encounter) struct Known {
 impl View<'_> {
     /// The first IVUS word of the clause.
     pub(in crate::encounter) fn ivus(&self) -> Option<&Word> {
-        let words = self.clause.words;
+        let words = self.clause.of(Kind::Ivus);
         let first = || words.iter().position(|w| self.is_ivus(w));
         self.known.ivus.get_or_init(first).map(|n| &words[n])
     }

@@ -23,12 +23,14 @@ impl Reader<'_> {
         act: Option<(Span, Assertion)>,
     ) -> Option<Span> {
         let words = view.clause.words;
-        let also = words
-            .iter()
-            .any(|w| w.is_grammar(Grammar::Also) || ends_in(view.word(w), " again"));
+        let also = || {
+            words
+                .iter()
+                .any(|w| w.is_grammar(Grammar::Also) || ends_in(view.word(w), " again"))
+        };
         // "on the way back out the left subclavian vein was 11 mm": by the way, too.
-        let told = view.lower[view.clause.span.start..view.clause.span.end].trim_start();
-        if self.frame.is_ivus() && told.starts_with("on the way ") {
+        let told = || view.lower[view.clause.span.start..view.clause.span.end].trim_start();
+        if self.frame.is_ivus() && told().starts_with("on the way ") {
             self.extra = Some(self.context.source(view.unit.unit.span));
             return self.extra;
         }
@@ -36,14 +38,14 @@ impl Reader<'_> {
             && words
                 .iter()
                 .any(|w| w.any_action(&[Action::Image, Action::Place]));
-        if (act.is_some() && !self.is_announced(view)) || (moves && also) {
+        if (act.is_some() && !self.is_announced(view)) || (moves && also()) {
             // "was clean on ultrasound too": a reading like the one before, no look of its own.
             let alike = words.windows(2).any(|pair| {
                 pair[1].is_grammar(Grammar::Also)
                     && view.is_ivus(&pair[0])
                     && words.iter().any(|w| w.finding().is_some())
             });
-            self.extra = (also && !alike).then_some(self.context.source(view.unit.unit.span));
+            self.extra = (also() && !alike).then_some(self.context.source(view.unit.unit.span));
         }
         self.extra
     }
@@ -64,17 +66,21 @@ impl Reader<'_> {
     pub(super) fn setbacks(&mut self, telling: &Telling<'_>) {
         let context = self.context;
         let words = telling.view.clause.words;
-        let tried = words
-            .iter()
-            .any(|w| w.has_category(context.lexicon, Category::Attempted));
-        self.attempted |= tried
-            && (telling.act.is_some() || self.frame.is_ivus() || self.in_hand == Some(Mover::Ivus));
+        let tried = || {
+            words
+                .iter()
+                .any(|w| w.has_category(context.lexicon, Category::Attempted))
+        };
+        self.attempted |=
+            (telling.act.is_some() || self.frame.is_ivus() || self.in_hand == Some(Mover::Ivus))
+                && tried();
         let told = telling.view.clause.span;
         let told = &telling.view.lower[told.start..told.end];
         // "No image was obtained from either probe in any vessel."
-        self.withdrawn |= ["no image was", "no images were", "no ivus image"]
-            .iter()
-            .any(|w| told.contains(w))
+        self.withdrawn |= told.contains("no i")
+            && ["no image was", "no images were", "no ivus image"]
+                .iter()
+                .any(|w| told.contains(w))
             && ["in any vessel", "of any vessel", "at any time"]
                 .iter()
                 .any(|w| told.contains(w));

@@ -192,15 +192,17 @@ impl Reader<'_> {
     /// A pullback after the catheter came to rest images that vessel.
     pub(super) fn pulled(&mut self, telling: &Telling<'_>, left: &Left) {
         let view = telling.view;
-        let pulled = view.clause.words.iter().any(|w| {
-            (view.is_ivus(w) && w.ivus() == Some(Ivus::Act))
-                || (w.is_action(Action::Pullback) && telling.frame.is_ivus())
-        });
-        if !pulled
-            || !self.resting
+        let pulled = || {
+            view.clause.words.iter().any(|w| {
+                (view.is_ivus(w) && w.ivus() == Some(Ivus::Act))
+                    || (w.is_action(Action::Pullback) && telling.frame.is_ivus())
+            })
+        };
+        if !self.resting
             || self.named_in.is_some()
             || !left.focus.is_empty()
             || left.taken
+            || !pulled()
             || covers(view)
         {
             return;
