@@ -95,24 +95,30 @@ fn is_inner(b: u8) -> bool {
 fn number(text: &str, at: usize, limit: usize) -> (f64, usize) {
     let bytes = &text.as_bytes()[..limit];
     let mut end = at;
-    let mut digits = String::new();
+    let mut dotted = false;
     while end < limit {
         let b = bytes[end];
         let next_digit = bytes.get(end + 1).is_some_and(u8::is_ascii_digit);
-        if b.is_ascii_digit() || (b == b'.' && next_digit && !digits.contains('.')) {
-            digits.push(char::from(b));
+        if b == b'.' && next_digit && !dotted {
+            dotted = true;
         } else if b == b','
             && bytes
                 .get(end + 1..end + 4)
                 .is_some_and(|d| d.iter().all(u8::is_ascii_digit))
         {
             // A thousands separator.
-        } else {
+        } else if !b.is_ascii_digit() {
             break;
         }
         end += 1;
     }
-    (digits.parse().unwrap_or(0.0), end)
+    let written = &text[at..end];
+    let value = if written.contains(',') {
+        written.replace(',', "").parse()
+    } else {
+        written.parse()
+    };
+    (value.unwrap_or(0.0), end)
 }
 
 /// "x 17" or "by 17" at `at`: the number and where it ends.
@@ -129,93 +135,121 @@ fn times(text: &str, at: usize, limit: usize) -> Option<(f64, usize)> {
     Some(number(text, limit - after.len(), limit))
 }
 
+/// A unit as it is written, what it measures, and the factor to millimetres.
+type Unit = (&'static str, Quantity, f64);
+
+/// The units that begin with a byte, in lower case.
+#[expect(clippy::too_many_lines, reason = "one line for each unit")]
+fn units(first: u8) -> &'static [Unit] {
+    match first {
+        b'%' => &[("%", Quantity::Percent, 1.0)],
+        b'a' => &[
+            ("atmospheres", Quantity::Other, 1.0),
+            ("atm", Quantity::Other, 1.0),
+            ("am", Quantity::Other, 1.0),
+        ],
+        b'c' => &[
+            ("cm2", Quantity::Area, 100.0),
+            ("cm²", Quantity::Area, 100.0),
+            ("cm^2", Quantity::Area, 100.0),
+            ("centimeters", Quantity::Length, 10.0),
+            ("centimeter", Quantity::Length, 10.0),
+            ("cm/s", Quantity::Other, 1.0),
+            ("cm", Quantity::Length, 10.0),
+            ("cc", Quantity::Other, 1.0),
+        ],
+        b'd' => &[
+            ("degrees", Quantity::Degrees, 1.0),
+            ("degree", Quantity::Degrees, 1.0),
+            ("days", Quantity::Other, 1.0),
+            ("day", Quantity::Other, 1.0),
+        ],
+        b'f' => &[
+            ("french", Quantity::Other, 1.0),
+            ("fr", Quantity::Other, 1.0),
+            ("f", Quantity::Other, 1.0),
+        ],
+        b'g' => &[
+            ("gauge", Quantity::Other, 1.0),
+            ("ga", Quantity::Other, 1.0),
+            ("g", Quantity::Other, 1.0),
+            ("gy", Quantity::Other, 1.0),
+        ],
+        b'h' => &[
+            ("hours", Quantity::Other, 1.0),
+            ("hour", Quantity::Other, 1.0),
+            ("hrs", Quantity::Other, 1.0),
+            ("h", Quantity::Other, 1.0),
+        ],
+        b'i' => &[("iu", Quantity::Other, 1.0)],
+        b'k' => &[("kg", Quantity::Other, 1.0)],
+        b'm' => &[
+            ("mm2", Quantity::Area, 1.0),
+            ("mm²", Quantity::Area, 1.0),
+            ("mm^2", Quantity::Area, 1.0),
+            ("mm sq", Quantity::Area, 1.0),
+            ("mm squared", Quantity::Area, 1.0),
+            ("millimeters squared", Quantity::Area, 1.0),
+            ("mmhg", Quantity::Other, 1.0),
+            ("mm hg", Quantity::Other, 1.0),
+            ("mm of mercury", Quantity::Other, 1.0),
+            ("millimeters", Quantity::Length, 1.0),
+            ("millimeter", Quantity::Length, 1.0),
+            ("millimetres", Quantity::Length, 1.0),
+            ("millimetre", Quantity::Length, 1.0),
+            ("mm", Quantity::Length, 1.0),
+            ("ml", Quantity::Other, 1.0),
+            ("mg", Quantity::Other, 1.0),
+            ("mcg", Quantity::Other, 1.0),
+            ("mgy", Quantity::Other, 1.0),
+            ("minutes", Quantity::Other, 1.0),
+            ("minute", Quantity::Other, 1.0),
+            ("min", Quantity::Other, 1.0),
+            ("months", Quantity::Other, 1.0),
+            ("month", Quantity::Other, 1.0),
+            ("mo", Quantity::Other, 1.0),
+            ("mhz", Quantity::Other, 1.0),
+        ],
+        b'p' => &[
+            ("percent", Quantity::Percent, 1.0),
+            ("per cent", Quantity::Percent, 1.0),
+            ("pct", Quantity::Percent, 1.0),
+            ("passes", Quantity::Other, 1.0),
+            ("pm", Quantity::Other, 1.0),
+        ],
+        b's' => &[
+            ("sq mm", Quantity::Area, 1.0),
+            ("sq. mm", Quantity::Area, 1.0),
+            ("square mm", Quantity::Area, 1.0),
+            ("square millimeters", Quantity::Area, 1.0),
+            ("square millimeter", Quantity::Area, 1.0),
+            ("sq cm", Quantity::Area, 100.0),
+            ("square cm", Quantity::Area, 100.0),
+            ("seconds", Quantity::Other, 1.0),
+            ("sec", Quantity::Other, 1.0),
+            ("s", Quantity::Other, 1.0),
+        ],
+        b't' => &[("times", Quantity::Other, 1.0)],
+        b'u' => &[("units", Quantity::Other, 1.0), ("u", Quantity::Other, 1.0)],
+        b'v' => &[("vessel", Quantity::Other, 1.0)],
+        b'w' => &[
+            ("weeks", Quantity::Other, 1.0),
+            ("week", Quantity::Other, 1.0),
+            ("wk", Quantity::Other, 1.0),
+        ],
+        b'y' => &[
+            ("years", Quantity::Other, 1.0),
+            ("year", Quantity::Other, 1.0),
+            ("yo", Quantity::Other, 1.0),
+            ("y/o", Quantity::Other, 1.0),
+        ],
+        0xC2 => &[("°", Quantity::Degrees, 1.0), ("µg", Quantity::Other, 1.0)],
+        _ => &[],
+    }
+}
+
 /// The unit at the start of `rest`: what it measures, its width in bytes, and the factor to millimetres.
-#[expect(clippy::too_many_lines, reason = "one arm for each unit")]
 pub(super) fn unit(rest: &str) -> Option<(Quantity, usize, f64)> {
-    const UNITS: &[(&str, Quantity, f64)] = &[
-        ("mm2", Quantity::Area, 1.0),
-        ("mm²", Quantity::Area, 1.0),
-        ("mm^2", Quantity::Area, 1.0),
-        ("mm sq", Quantity::Area, 1.0),
-        ("mm squared", Quantity::Area, 1.0),
-        ("sq mm", Quantity::Area, 1.0),
-        ("sq. mm", Quantity::Area, 1.0),
-        ("square mm", Quantity::Area, 1.0),
-        ("square millimeters", Quantity::Area, 1.0),
-        ("square millimeter", Quantity::Area, 1.0),
-        ("millimeters squared", Quantity::Area, 1.0),
-        ("cm2", Quantity::Area, 100.0),
-        ("cm²", Quantity::Area, 100.0),
-        ("cm^2", Quantity::Area, 100.0),
-        ("sq cm", Quantity::Area, 100.0),
-        ("square cm", Quantity::Area, 100.0),
-        ("mmhg", Quantity::Other, 1.0),
-        ("mm hg", Quantity::Other, 1.0),
-        ("mm of mercury", Quantity::Other, 1.0),
-        ("millimeters", Quantity::Length, 1.0),
-        ("millimeter", Quantity::Length, 1.0),
-        ("millimetres", Quantity::Length, 1.0),
-        ("millimetre", Quantity::Length, 1.0),
-        ("mm", Quantity::Length, 1.0),
-        ("centimeters", Quantity::Length, 10.0),
-        ("centimeter", Quantity::Length, 10.0),
-        ("cm/s", Quantity::Other, 1.0),
-        ("cm", Quantity::Length, 10.0),
-        ("%", Quantity::Percent, 1.0),
-        ("percent", Quantity::Percent, 1.0),
-        ("per cent", Quantity::Percent, 1.0),
-        ("pct", Quantity::Percent, 1.0),
-        ("degrees", Quantity::Degrees, 1.0),
-        ("degree", Quantity::Degrees, 1.0),
-        ("°", Quantity::Degrees, 1.0),
-        ("french", Quantity::Other, 1.0),
-        ("fr", Quantity::Other, 1.0),
-        ("f", Quantity::Other, 1.0),
-        ("gauge", Quantity::Other, 1.0),
-        ("ga", Quantity::Other, 1.0),
-        ("g", Quantity::Other, 1.0),
-        ("atmospheres", Quantity::Other, 1.0),
-        ("atm", Quantity::Other, 1.0),
-        ("ml", Quantity::Other, 1.0),
-        ("cc", Quantity::Other, 1.0),
-        ("mg", Quantity::Other, 1.0),
-        ("mcg", Quantity::Other, 1.0),
-        ("µg", Quantity::Other, 1.0),
-        ("mgy", Quantity::Other, 1.0),
-        ("gy", Quantity::Other, 1.0),
-        ("kg", Quantity::Other, 1.0),
-        ("units", Quantity::Other, 1.0),
-        ("u", Quantity::Other, 1.0),
-        ("iu", Quantity::Other, 1.0),
-        ("minutes", Quantity::Other, 1.0),
-        ("minute", Quantity::Other, 1.0),
-        ("min", Quantity::Other, 1.0),
-        ("seconds", Quantity::Other, 1.0),
-        ("sec", Quantity::Other, 1.0),
-        ("s", Quantity::Other, 1.0),
-        ("hours", Quantity::Other, 1.0),
-        ("hour", Quantity::Other, 1.0),
-        ("hrs", Quantity::Other, 1.0),
-        ("h", Quantity::Other, 1.0),
-        ("days", Quantity::Other, 1.0),
-        ("day", Quantity::Other, 1.0),
-        ("weeks", Quantity::Other, 1.0),
-        ("week", Quantity::Other, 1.0),
-        ("wk", Quantity::Other, 1.0),
-        ("months", Quantity::Other, 1.0),
-        ("month", Quantity::Other, 1.0),
-        ("mo", Quantity::Other, 1.0),
-        ("years", Quantity::Other, 1.0),
-        ("year", Quantity::Other, 1.0),
-        ("yo", Quantity::Other, 1.0),
-        ("y/o", Quantity::Other, 1.0),
-        ("passes", Quantity::Other, 1.0),
-        ("times", Quantity::Other, 1.0),
-        ("mhz", Quantity::Other, 1.0),
-        ("am", Quantity::Other, 1.0),
-        ("pm", Quantity::Other, 1.0),
-        ("vessel", Quantity::Other, 1.0),
-    ];
     let body = rest.trim_start_matches([' ', '-']);
     let lead = rest.len() - body.len();
     if lead > 2 {
@@ -223,10 +257,7 @@ pub(super) fn unit(rest: &str) -> Option<(Quantity, usize, f64)> {
     }
     let mut best: Option<(Quantity, usize, f64)> = None;
     let first = body.bytes().next()?.to_ascii_lowercase();
-    for (word, quantity, scale) in UNITS {
-        if word.as_bytes()[0] != first {
-            continue;
-        }
+    for (word, quantity, scale) in units(first) {
         let Some(head) = body.get(..word.len()) else {
             continue;
         };
