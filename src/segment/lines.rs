@@ -423,7 +423,8 @@ fn bullet_width(text: &str) -> usize {
 fn is_row(text: &str) -> bool {
     let bytes = text.as_bytes();
     let pipes = memchr::memchr_iter(b'|', bytes).take(2).count();
-    if pipes >= 2 || (pipes == 1 && text.len() < 90) || text.contains('\t') {
+    let tab = || memchr::memchr(b'\t', bytes).is_some();
+    if pipes >= 2 || (pipes == 1 && text.len() < 90) || tab() {
         return true;
     }
     let leads = |at: usize| {

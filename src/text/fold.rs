@@ -50,6 +50,16 @@ impl Folded {
                 chars.at += run - 1;
                 continue;
             }
+            // Spaces before a word read as one.
+            let gap = spaces(&source.as_bytes()[at..limit]);
+            if gap > 0 && !drawn {
+                if !text.ends_with([' ', '\n']) {
+                    text.push(' ');
+                    origin.push(u32::try_from(at).unwrap_or(u32::MAX));
+                }
+                chars.at = at + gap;
+                continue;
+            }
             // The gap between two columns reads as a line between them.
             if drawn && c.is_whitespace() && !text.ends_with([' ', '\n']) && !text.is_empty() {
                 let end = (line_end - 1).min(source.len());
@@ -65,22 +75,7 @@ impl Folded {
                     continue;
                 }
             }
-            let folded = match c {
-                // Soft hyphen, zero-width characters, bidi controls, byte-order mark: never part of a word.
-                '\u{AD}'
-                | '\u{200B}'..='\u{200F}'
-                | '\u{202A}'..='\u{202E}'
-                | '\u{2060}'..='\u{2064}'
-                | '\u{FEFF}' => {
-                    continue;
-                }
-                '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
-                '\u{2018}' | '\u{2019}' | '\u{201A}' | '\u{2032}' => '\'',
-                '\u{201C}' | '\u{201D}' | '\u{201E}' | '\u{2033}' => '"',
-                '\0' => ' ',
-                c if c.is_whitespace() => ' ',
-                c => c,
-            };
+            let Some(folded) = folded(c) else { continue };
             if folded == ' ' && text.ends_with([' ', '\n']) {
                 continue;
             }
@@ -219,6 +214,31 @@ impl Iterator for Cursor<'_> {
     }
 }
 
+/// What a character reads as; nothing for one that is never part of a word.
+fn folded(c: char) -> Option<char> {
+    Some(match c {
+        // Soft hyphen, zero-width characters, bidi controls, byte-order mark.
+        '\u{AD}'
+        | '\u{200B}'..='\u{200F}'
+        | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{2064}'
+        | '\u{FEFF}' => return None,
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
+        '\u{2018}' | '\u{2019}' | '\u{201A}' | '\u{2032}' => '\'',
+        '\u{201C}' | '\u{201D}' | '\u{201E}' | '\u{2033}' => '"',
+        '\0' => ' ',
+        c if c.is_whitespace() => ' ',
+        c => c,
+    })
+}
+
+/// The spaces at the start of a text before a visible sign of ASCII; none where anything else follows them.
+fn spaces(bytes: &[u8]) -> usize {
+    let gap = bytes.iter().take_while(|b| **b == b' ').count();
+    let before_word = bytes.get(gap).is_some_and(u8::is_ascii_graphic);
+    if before_word { gap } else { 0 }
+}
+
 /// The length of the words at the start of a text that folding leaves as they are: visible ASCII with one space between
 /// two words; in a line of columns, where spaces may mean more, one word.
 fn plain(bytes: &[u8], drawn: bool) -> usize {
@@ -291,9 +311,9 @@ pub(crate) fn has_columns(line: &str) -> bool {
     }
     // Most lines are visible signs of ASCII and spaces.
     if bytes.iter().fold(0, |any, b| any | odd(*b)) == 0 {
-        return bytes.len() < 160 && has_gaps(bytes) && !line.contains('|');
+        return bytes.len() < 160 && has_gaps(bytes) && memchr::memchr(b'|', bytes).is_none();
     }
-    if line.contains('|') || line.chars().count() >= 160 {
+    if memchr::memchr(b'|', bytes).is_some() || line.chars().count() >= 160 {
         return false;
     }
     if line.contains('\t') {
