@@ -7,7 +7,7 @@ use super::{
     reader::{dated, lookalike},
 };
 use crate::{
-    lexicon::{Action, Device, Hit, Ivus, Label, Lexicon, Modality, System},
+    lexicon::{Action, Device, Hit, Ivus, Label, Lexicon, Modality, Necessity, System},
     mention::{bare, dates, has_digits},
     segment::{SectionKind, Segmented},
     text::{Folded, Report},
@@ -51,6 +51,17 @@ pub(crate) fn silent(
     if sections.iter().any(|s| s.kind == SectionKind::Ivus) {
         return None;
     }
+    let lower = folded.lower();
+    // "Placed", "advanced" brings something there only where the report names what could be brought; "entered" needs nothing.
+    let movable = |h: &Hit| {
+        let needed = Label::Necessity(Necessity::Explicit);
+        matches!(h.label, Label::Device(_) | Label::Ivus(_)) || h.label == needed
+    };
+    let moves = hits.iter().any(movable);
+    let places = |h: &Hit| {
+        matches!(h.label, Label::Action(Action::Place))
+            && (moves || lower[h.span.start..].starts_with("enter"))
+    };
     let mut from = 0;
     for unit in &segmented.units {
         from += hits[from..].partition_point(|h| h.span.start < unit.span.start);
@@ -58,9 +69,9 @@ pub(crate) fn silent(
         let hits = &hits[from..from + own];
         if hits.iter().any(|h| is_named(h.label))
             && (sections[unit.section].kind == SectionKind::Access
-                || hits.iter().any(|h| enters(h.label))
+                || hits.iter().any(|h| enters(h.label) || places(h))
                 || tells_branch(hits, lexicon)
-                || is_entered(&folded.text()[unit.span.start..unit.span.end]))
+                || is_entered(&lower[unit.span.start..unit.span.end]))
         {
             return None;
         }
@@ -131,10 +142,7 @@ fn enters(label: Label) -> bool {
     use Action as A;
     match label {
         Label::Device(_) | Label::Modality(Modality::AccessUltrasound) => true,
-        Label::Action(action) => matches!(
-            action,
-            A::Access | A::Place | A::Select | A::Cross | A::Pullback
-        ),
+        Label::Action(action) => matches!(action, A::Access | A::Select | A::Cross | A::Pullback),
         _ => false,
     }
 }
@@ -161,21 +169,25 @@ fn tells_branch(hits: &[Hit], lexicon: &Lexicon) -> bool {
         || (named > 1 && vessels().any(|v| v.id.contains("vena-cava") || v.id.contains("aorta")))
 }
 
-/// Whether words that are no terms may say so: "through a small incision", "8 Fr", "on the femoral side".
+/// Whether words that are no terms may say so: "through a small incision", "8 Fr", "on the femoral side". Takes a text in lower
+/// case.
 fn is_entered(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let french = memchr::memchr2_iter(b'f', b'F', bytes).any(|at| {
+    let french = memchr::memchr_iter(b'f', bytes).any(|at| {
         let before = bytes[..at].iter().rev().take(3);
         before
             .take_while(|b| !b.is_ascii_alphabetic())
             .any(u8::is_ascii_digit)
     });
-    let lower = || text.to_ascii_lowercase();
-    let cut = |text: String| {
-        let told = ["side", "incision", "cutdown", "cut-down", "puncture"];
-        told.iter().any(|w| text.contains(w))
-    };
-    french || cut(lower())
+    let told = |words: &[&str]| words.iter().any(|w| text.contains(w));
+    let cut = || told(&["incision", "cutdown", "cut-down"]) && told(&["through"]);
+    // No "inside", "bedside".
+    let letter = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphabetic);
+    let mut sides = text
+        .match_indices("side")
+        .map(|(at, word)| at..at + word.len());
+    let side = sides.any(|s| !(letter(s.end) || s.start > 0 && letter(s.start - 1)));
+    french || side || told(&["puncture"]) || cut()
 }
 
 /// Whether five digits stand in a row, or three before a T: anything that could be a printed code.
@@ -244,6 +256,15 @@ mod tests {
                 "The left popliteal artery was open. A drain was placed.",
                 true,
             ),
+            (
+                "A drain was placed beside the left popliteal artery. It lay inside.",
+                true,
+            ),
+            (
+                "A sheath was there. It was placed in the left popliteal artery.",
+                false,
+            ),
+            ("The left popliteal artery, on its side.", false),
             ("The femoral artery, 6 Fr.", false),
             ("Seen on 01/02/2020 for a cough.", true),
             (
