@@ -204,7 +204,7 @@ impl Reader<'_> {
                 )
             })
         };
-        (((parent && led()) || placed()) && branch()) || (list.place.is_some() && parent)
+        (branch() && ((parent && led()) || placed())) || (list.place.is_some() && parent)
     }
 
     /// A pullback with two named ends: the vessels between them that nobody names are flagged.
