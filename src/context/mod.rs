@@ -8,7 +8,7 @@
 
 use crate::{
     lexicon::{Action, Category, Direction, Grammar, Kind, Kinds, Lexicon, Necessity, Targets},
-    mention::{UnitMentions, VesselList, Word},
+    mention::{UnitMentions, VesselList, Word, kinds},
     text::Span,
 };
 
@@ -138,7 +138,8 @@ pub(crate) fn clauses<'a>(
             .match_indices(';')
             .map(|(i, _)| span.start + i),
     );
-    for (i, word) in unit.words.iter().enumerate() {
+    let parting = [Kind::Modifier, Kind::Necessity];
+    for (i, word) in unit.of(&parting).iter().enumerate() {
         let begins = word.has_category(lexicon, Category::Terminator)
             && clause_word(&text[word.span.start..word.span.end]);
         // "so" and "therefore" start the clause that follows from what was said.
@@ -213,9 +214,11 @@ fn clause(unit: &UnitMentions, span: Span, service_year: Option<u16>) -> Clause<
     Clause {
         span,
         words,
-        kinds: words
-            .iter()
-            .fold(Kinds::default(), |all, w| all.with(w.kinds())),
+        kinds: if words.len() == unit.words.len() {
+            unit.kinds()
+        } else {
+            kinds(words)
+        },
         lists,
         service_year,
     }

@@ -78,11 +78,6 @@ impl Word {
         }
     }
 
-    /// Which kinds of meaning it has.
-    pub(crate) fn kinds(&self) -> Kinds {
-        self.kinds
-    }
-
     /// Everything it may mean.
     pub(crate) fn labels(&self) -> &[Label] {
         &self.labels
@@ -155,8 +150,33 @@ impl Word {
 pub(crate) struct UnitMentions {
     pub(crate) unit: Unit,
     pub(crate) words: Vec<Word>,
+    /// Which kinds of meaning its words have.
+    kinds: Kinds,
     pub(crate) lists: Vec<VesselList>,
     pub(crate) measures: Vec<Measure>,
+}
+
+impl UnitMentions {
+    /// Which kinds of meaning its words have.
+    pub(crate) fn kinds(&self) -> Kinds {
+        self.kinds
+    }
+
+    /// The words to look through for those of some kinds of meaning: all, or none when none has one of them.
+    pub(crate) fn of(&self, kinds: &[Kind]) -> &[Word] {
+        if kinds.iter().any(|k| self.kinds.holds(*k)) {
+            &self.words
+        } else {
+            &[]
+        }
+    }
+}
+
+/// Which kinds of meaning some words have.
+pub(crate) fn kinds(words: &[Word]) -> Kinds {
+    words
+        .iter()
+        .fold(Kinds::default(), |all, w| all.with(w.kinds))
 }
 
 /// Reads every unit of a report.
@@ -185,6 +205,7 @@ pub(crate) fn mentions(
             }
             UnitMentions {
                 unit: *unit,
+                kinds: kinds(&words),
                 words,
                 lists,
                 measures,
@@ -209,6 +230,7 @@ pub(crate) fn bare(folded: &Folded, segmented: &Segmented, hits: &[Hit]) -> Vec<
         };
         UnitMentions {
             unit: *unit,
+            kinds: kinds(&words),
             words,
             lists: Vec::new(),
             measures: Vec::new(),

@@ -6,7 +6,7 @@ use super::{
     systems::{crosses, is_landmark},
 };
 use crate::{
-    lexicon::{Action, Category, Device, Direction, Grammar, Lexicon, Modality, SideWord},
+    lexicon::{Action, Category, Device, Direction, Grammar, Kind, Lexicon, Modality, SideWord},
     segment::{Layout, SectionKind, Segmented},
     text::Span,
 };
@@ -179,7 +179,7 @@ pub(super) fn resolve(
             (sheath && (in_access || told.contains(" received "))) || (guided && in_access)
         };
         let punctures = unit
-            .words
+            .of(&[Kind::Action, Kind::Device, Kind::Modality])
             .iter()
             .any(|w| w.is_action(Action::Access) || opens(w))
             || holds_sheath(text, unit, &memory.told);
@@ -188,7 +188,7 @@ pub(super) fn resolve(
             resolve_unit(text, unit, &memory, report, current, lexicon);
         }
         // "The left leg was not studied" does not move the reader there.
-        let set_aside = unit.words.iter().any(|w| {
+        let set_aside = unit.of(&[Kind::Modifier]).iter().any(|w| {
             w.modifier().is_some_and(|m| {
                 let modifier = lexicon.modifiers[m as usize];
                 modifier.category == Category::Negated && modifier.direction == Direction::Backward
@@ -212,7 +212,7 @@ pub(super) fn resolve(
             .map(|l| l.span)
             .collect();
         for word in unit
-            .words
+            .of(&[Kind::Side])
             .iter()
             .filter(|w| !aside.iter().any(|a| a.contains(w.span)))
         {
@@ -549,7 +549,8 @@ fn report_side(units: &[UnitMentions], segmented: &Segmented) -> Option<SideWord
         let mut left = 0;
         let mut right = 0;
         for unit in units.iter().filter(|u| keep(u)) {
-            let written = unit.words.iter().filter_map(super::Word::side);
+            let written = unit.of(&[Kind::Side]).iter();
+            let written = written.filter_map(super::Word::side);
             let inside =
                 unit.lists
                     .iter()
@@ -579,7 +580,10 @@ fn report_side(units: &[UnitMentions], segmented: &Segmented) -> Option<SideWord
         _ => None,
     };
     let kind = |u: &UnitMentions| segmented.sections[u.unit.section].kind;
-    let access = |u: &UnitMentions| u.words.iter().any(|w| w.is_action(Action::Access));
+    let access = |u: &UnitMentions| {
+        let mut acts = u.of(&[Kind::Action]).iter();
+        acts.any(|w| w.is_action(Action::Access))
+    };
     // A report without headings is all head: its first lines are the title.
     let top = |u: &UnitMentions| kind(u) != K::Header || u.unit.paragraph < 3;
     let titled = |u: &UnitMentions| {

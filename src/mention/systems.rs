@@ -3,7 +3,7 @@
 use memchr::memmem;
 
 use super::{Atom, UnitMentions, VesselList};
-use crate::lexicon::{Device, Form, Grammar, Lexicon, Scope, System, VesselId};
+use crate::lexicon::{Device, Form, Grammar, Kind, Lexicon, Scope, System, VesselId};
 
 /// Leaves one candidate in every atom: the system of the list, else of the sentence, else of the section, else of
 /// the report.
@@ -24,7 +24,7 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon)
     };
     for (number, unit) in units.iter_mut().enumerate() {
         // "the wire was parked in the superior vena cava"
-        let by_wire = unit.words.iter().any(|w| w.device() == Some(Device::Wire));
+        let by_wire = names_wire(unit);
         let mut sentence = None;
         for list in unit
             .lists
@@ -115,6 +115,11 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon)
             recent = Some((unit.unit.section, system));
         }
     }
+}
+
+fn names_wire(unit: &UnitMentions) -> bool {
+    let mut devices = unit.of(&[Kind::Device]).iter();
+    devices.any(|w| w.device() == Some(Device::Wire))
 }
 
 /// Which cava "the cava" is.

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     context::Status,
-    lexicon::{Grammar, Technique, WordForm},
+    lexicon::{Grammar, Kind, Technique, WordForm},
     segment::{Layout, SectionKind},
     text::Span,
 };
@@ -32,8 +32,7 @@ pub(super) fn acts(context: &Context<'_>, records: &[Record<'_>]) -> Vec<Act> {
     let year = OnceCell::new();
     let mut found = Vec::new();
     for (n, record) in records.iter().enumerate() {
-        if !record.clause.words.iter().any(|w| w.procedure().is_some()) || !speaks(context, record)
-        {
+        if record.clause.of(Kind::Procedure).is_empty() || !speaks(context, record) {
             continue;
         }
         let reading = Reading::new(context, record, &year);

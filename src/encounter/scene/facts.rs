@@ -1,7 +1,7 @@
 //! What the report as a whole says of ultrasound: facts that settle what a single word means.
 
 use crate::{
-    lexicon::{Action, Grammar, Ivus, Modality},
+    lexicon::{Action, Grammar, Ivus, Kind, Modality},
     mention::{UnitMentions, Word},
 };
 
@@ -31,9 +31,10 @@ impl Facts {
         units: &[UnitMentions],
         told: impl Fn(&UnitMentions) -> bool,
     ) -> Self {
-        let words = || units.iter().flat_map(|u| &u.words);
+        let of = |kind| units.iter().flat_map(move |u| u.of(&[kind]));
+        let words = || of(Kind::Ivus);
         let described = || units.iter().filter(|u| told(u));
-        let first = described().flat_map(|u| &u.words).find(|w| {
+        let first = described().flat_map(|u| u.of(&[Kind::Ivus])).find(|w| {
             matches!(
                 w.ivus(),
                 Some(Ivus::Modality | Ivus::Device | Ivus::Generic)
@@ -41,7 +42,7 @@ impl Facts {
         });
         let is_named = |w: &Word| matches!(w.ivus(), Some(Ivus::Modality | Ivus::Device));
         // "The probe was advanced into the anterior tibial artery": no other ultrasound is brought into a vessel.
-        let other_ultrasound = words().any(|w| {
+        let other_ultrasound = of(Kind::Modality).any(|w| {
             matches!(
                 w.modality(),
                 Some(Modality::CardiacEcho | Modality::TherapyUltrasound)
@@ -60,7 +61,7 @@ impl Facts {
                 .chain(entered.map(|u| u.unit.span.start))
                 .min()
                 .unwrap_or(0),
-            told: described().flat_map(|u| &u.words).any(is_named),
+            told: described().flat_map(|u| u.of(&[Kind::Ivus])).any(is_named),
         }
     }
 }
@@ -75,7 +76,7 @@ fn enters(text: &str, unit: &UnitMentions) -> bool {
                 .any(|p| word.to_ascii_lowercase().ends_with(p))
     };
     let tokens = |from: usize, to: usize| text[from..to].split_whitespace().count();
-    unit.words.iter().filter(probe).any(|p| {
+    unit.of(&[Kind::Ivus]).iter().filter(probe).any(|p| {
         unit.words.iter().any(|w| {
             w.is_action(Action::Place)
                 && w.span.start >= p.span.end
