@@ -171,18 +171,7 @@ pub(super) fn resolve(
             memory.paragraph = unit.unit.paragraph;
         }
         let in_access = segmented.sections[unit.unit.section].kind == SectionKind::Access;
-        let told = &text[unit.unit.span.start..unit.unit.span.end];
-        let opens = |w: &Word| {
-            let sheath = matches!(w.device(), Some(Device::Sheath | Device::Needle));
-            // "Access: R CFA retrograde, US guided, 6F".
-            let guided = w.modality() == Some(Modality::AccessUltrasound);
-            (sheath && (in_access || told.contains(" received "))) || (guided && in_access)
-        };
-        let punctures = unit
-            .of(&[Kind::Action, Kind::Device, Kind::Modality])
-            .iter()
-            .any(|w| w.is_action(Action::Access) || opens(w))
-            || holds_sheath(text, unit, &memory.told);
+        let punctures = punctures(text, unit, in_access) || holds_sheath(text, unit, &memory.told);
         let current = memory.passage.or(report).and_then(single);
         if !unit.lists.is_empty() {
             resolve_unit(text, unit, &memory, report, current, lexicon);
@@ -241,6 +230,20 @@ pub(super) fn resolve(
             }
         }
     }
+}
+
+/// Whether a unit tells of a puncture: by its words, or by a sheath or guidance under a heading of access.
+fn punctures(text: &str, unit: &UnitMentions, in_access: bool) -> bool {
+    let told = &text[unit.unit.span.start..unit.unit.span.end];
+    let opens = |w: &Word| {
+        let sheath = matches!(w.device(), Some(Device::Sheath | Device::Needle));
+        // "Access: R CFA retrograde, US guided, 6F".
+        let guided = w.modality() == Some(Modality::AccessUltrasound);
+        (sheath && (in_access || told.contains(" received "))) || (guided && in_access)
+    };
+    unit.of(&[Kind::Action, Kind::Device, Kind::Modality])
+        .iter()
+        .any(|w| w.is_action(Action::Access) || opens(w))
 }
 
 /// "The left common femoral artery sheath is the one from yesterday", in a report that told of the other side before.

@@ -146,40 +146,7 @@ pub(super) fn work(context: &Context<'_>, record: &Record<'_>) -> Vec<FilterWork
             continue;
         };
         let told = status(context, record, word);
-        let status = match told {
-            Status::Performed
-                if [
-                    "could not",
-                    "cannot",
-                    "was not",
-                    "not be",
-                    "unable",
-                    "failed",
-                    "unsuccessful",
-                    "attempted",
-                ]
-                .iter()
-                .any(|w| near_after.contains(w)) =>
-            {
-                Status::Attempted
-            }
-            Status::Performed
-                if [
-                    "had been",
-                    "previously",
-                    "years ago",
-                    "months ago",
-                    "weeks ago",
-                    "elsewhere",
-                    "has been",
-                ]
-                .iter()
-                .any(|w| near_after.contains(w)) =>
-            {
-                Status::Historical
-            }
-            told => told,
-        };
+        let status = settled(told, &near_after);
         found.push(FilterWork {
             technique,
             word: word.span,
@@ -187,6 +154,44 @@ pub(super) fn work(context: &Context<'_>, record: &Record<'_>) -> Vec<FilterWork
         });
     }
     found
+}
+
+/// What the words after a filter leave of an act: tried in vain, or done on another day.
+fn settled(told: Status, near_after: &str) -> Status {
+    match told {
+        Status::Performed
+            if [
+                "could not",
+                "cannot",
+                "was not",
+                "not be",
+                "unable",
+                "failed",
+                "unsuccessful",
+                "attempted",
+            ]
+            .iter()
+            .any(|w| near_after.contains(w)) =>
+        {
+            Status::Attempted
+        }
+        Status::Performed
+            if [
+                "had been",
+                "previously",
+                "years ago",
+                "months ago",
+                "weeks ago",
+                "elsewhere",
+                "has been",
+            ]
+            .iter()
+            .any(|w| near_after.contains(w)) =>
+        {
+            Status::Historical
+        }
+        told => told,
+    }
 }
 
 /// A fragment or device that was pulled out of a vessel, apart from the phrases of the lexicon.
