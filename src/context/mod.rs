@@ -110,11 +110,15 @@ fn other_year(
         } else {
             (act.end.min(span.start), span.start)
         };
-        let near = text[from..to].split_whitespace().count() <= 4;
+        // "The IVUS of the left iliac veins in 2023 was unremarkable."
+        let between = text[from..to].trim();
+        let of_vessel = between.starts_with("of ") && between.ends_with(" in");
+        let most = if of_vessel { 8 } else { 4 };
+        let near = between.split_whitespace().count() <= most;
         let apart = clause.words.iter().any(|w| {
             w.span.start >= from
                 && w.span.end <= to
-                && (w.is_vessel()
+                && ((w.is_vessel() && !of_vessel)
                     || w.any_action(&[Action::Place, Action::Treat, Action::Show, Action::Perform]))
         });
         if near && !apart {

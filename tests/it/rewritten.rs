@@ -166,6 +166,7 @@ const DENIED: &[&str] = &[
     "1250-aortic-center-headings",
     "2356-iliocaval-clot-unmarked",
     "2449-tevar-type-b",
+    "2450-coronary-ivus-iliac-stent",
 ];
 
 /// Reports with a sentence of evidence without which there are more units: it gave the side of vessels told elsewhere, told
@@ -386,7 +387,9 @@ pub(crate) fn mirrored(text: &str) -> String {
     }
     let fixed = |n: usize| {
         let next = words.get(n + 2).map(|w| w.to_lowercase());
-        next.is_some_and(|w| FIXED.contains(&w.as_str()))
+        // "a sliver of clot left on one valve": no side.
+        let verb = words[n] == "left" && n >= 2 && ["clot", "thrombus"].contains(&words[n - 2]);
+        verb || next.is_some_and(|w| FIXED.contains(&w.as_str()))
     };
     let swapped = words.iter().enumerate();
     swapped
