@@ -72,6 +72,8 @@ pub(super) fn logical_lines(source: &str, folded: &Folded) -> Vec<Line> {
             continue;
         }
         let start = at + (raw.len() - raw.trim_start().len());
+        // A space that does not break is one character of several bytes.
+        let indent = raw[..start - at].chars().count();
         let bullet = bullet_width(trimmed);
         let shape = if is_row(&trimmed[bullet..]) {
             Shape::Row
@@ -83,8 +85,8 @@ pub(super) fn logical_lines(source: &str, folded: &Folded) -> Vec<Line> {
         physical.push(Physical {
             text: trimmed,
             at: start,
-            indent: start - at,
-            length: start - at + trimmed.chars().count(),
+            indent,
+            length: indent + trimmed.chars().count(),
             bullet,
             shape,
             after_blank: blank,

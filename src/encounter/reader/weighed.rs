@@ -297,7 +297,7 @@ fn heads_an_entry(context: &Context<'_>, record: &Record<'_>, site: Site) -> boo
     let colon = text[list.span.end..span.end].find([':', '.', ';']);
     let colon = colon.filter(|n| *n < MOST && text[list.span.end + n..].starts_with(':'));
     let before = context.report.text.get(..context.source(span).start);
-    let line = before.is_some_and(|b| b.trim_end_matches([' ', '\t']).ends_with('\n'));
+    let line = before.is_some_and(|b| b.trim_end_matches([' ', '\t', '\u{a0}']).ends_with('\n'));
     let item = unit.unit.layout == Layout::Item || line;
     let read = unit.measures.iter().map(|m| m.span.start);
     let found = unit.words.iter().filter(|w| w.finding().is_some());

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     lexicon::{Beginning, Ivus, Label},
     mention::{UnitMentions, Word},
+    segment::SectionKind,
     text::{Span, runs},
 };
 
@@ -20,7 +21,11 @@ pub(super) fn wording<F: Feature>(context: &Context<'_>, take: &mut impl FnMut(F
     const ANYWHERE: Beginning = Beginning::new("word ");
     const BESIDE: Beginning = Beginning::new("ivus ");
     let weights = &context.lexicon.second;
-    for unit in context.units {
+    for (n, unit) in context.units.iter().enumerate() {
+        // "Unable to determine. Electronically signed by …": what an addendum says beside the matter changes nothing.
+        if unit.words.is_empty() && context.kind(n) == SectionKind::Addendum {
+            continue;
+        }
         let names_ivus = names_ivus(unit);
         words(context, unit, |word| {
             F::after(&ANYWHERE, word, weights)
