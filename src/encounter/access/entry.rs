@@ -82,7 +82,7 @@ fn is_noted(context: &Context<'_>, record: &Record<'_>, list: &VesselList) -> bo
         "ultrasound-guided",
         "ultrasound guided",
     ];
-    let own = own_text(context, record, list);
+    let own = &context.text()[list.span.end..record.clause.span.end];
     let noted = own
         .split([',', '.', ';', ':', '-'])
         .skip(1)
@@ -91,11 +91,6 @@ fn is_noted(context: &Context<'_>, record: &Record<'_>, list: &VesselList) -> bo
             NOTES.iter().any(|n| part.trim().starts_with(n)) || part.contains("micropuncture")
         });
     record.mode == Mode::Live && list.span.start == record.clause.span.start && noted
-}
-
-/// What follows a list, up to the end of its clause.
-fn own_text<'t>(context: &'t Context<'_>, record: &Record<'_>, list: &VesselList) -> &'t str {
-    &context.text()[list.span.end..record.clause.span.end]
 }
 
 /// "Through the left radial artery a pigtail was brought to the aorta", "a pigtail from the left radial artery was parked", "we

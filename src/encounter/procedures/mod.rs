@@ -175,7 +175,7 @@ fn both_iliacs(
     );
     let kissing = || IN_PAIRS.iter().any(|w| context.lower().contains(w));
     match lexicon.vessel_id("common-iliac-artery") {
-        Some(vessel) if balloons && sites.iter().all(aorta) && kissing() => {
+        Some(vessel) if balloons && !sites.is_empty() && sites.iter().all(aorta) && kissing() => {
             [Side::Left, Side::Right]
                 .map(|side| Some(Site { vessel, side }))
                 .to_vec()

@@ -254,7 +254,8 @@ impl View<'_> {
             let vessel = self.lexicon.vessel(v);
             BRANCHES.iter().any(|b| vessel.is_a(b))
         };
-        list.atoms.iter().filter_map(Atom::vessel).all(branch)
+        let mut vessels = list.atoms.iter().filter_map(Atom::vessel).peekable();
+        vessels.peek().is_some() && vessels.all(branch)
     }
 
     /// The role of a list by what stands before it, set right where that word cannot mean it.
