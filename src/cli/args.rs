@@ -615,20 +615,26 @@ Exit status: 0 no fault; 1 faults, one line each; 2 the lists cannot be loaded."
         #[arg(value_name = "DIR")]
         folder: Option<PathBuf>,
     },
-    /// Learn the second reader from labelled reports, and print its weights
+    /// Learn the second reader from labelled reports, and print what it learnt
     #[command(long_about = "\
-Learn the second reader from labelled reports, and print its weights, as second-reader.tsv holds them: a feature of what stands \
-around a vessel's name, and how much it speaks for a look (positive) or against it. A folder with that file is given to \
-other commands with --lexicon. Labels stand beside NAME.txt in NAME.json; `ivus queue export --format gold` writes them from \
-what coders decided. Features that fewer than three reports have are left out.
+Learn the second reader from labelled reports, and print what it learnt, as two files hold it. second-reader.tsv: a word of the \
+report, and how much it speaks for vessels to count or for a reason (positive) or against them. With --trees look-trees.tsv: \
+trees that ask what stands around a vessel's name and end in how much that speaks for a look. A folder with these files is \
+given to other commands with --lexicon. Labels stand beside NAME.txt in NAME.json; `ivus queue export --format gold` writes \
+them from what coders decided. What fewer than three reports have is left out.
 
 Score what was learnt on reports it was not learnt from: `ivus eval OTHER --lexicon DIR`.
 
 Exit status: 0 done; 2 nothing could be learnt; 3 done, but some reports could not be read.
 
-Example:
-  ivus lexicon fit corpus/reports > lexicons/second-reader.tsv")]
+Examples:
+  ivus lexicon fit corpus/reports > second-reader.tsv
+  ivus lexicon fit corpus/reports --trees > look-trees.tsv")]
     Fit {
+        /// Print the trees of looks at vessels, not the weights of whole reports
+        #[arg(long)]
+        trees: bool,
+
         /// Folders with NAME.txt and NAME.json, at any depth
         #[arg(value_name = "DIR", required = true)]
         folders: Vec<PathBuf>,

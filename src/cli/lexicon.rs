@@ -21,7 +21,7 @@ use crate::{
 pub(super) fn run(command: LexiconCommand, out: Out) -> anyhow::Result<Outcome> {
     match command {
         LexiconCommand::Check { folder } => check(folder.as_deref(), out),
-        LexiconCommand::Fit { folders } => fit(&folders, out),
+        LexiconCommand::Fit { folders, trees } => fit(&folders, trees, out),
         LexiconCommand::Lookup {
             words,
             lexicon,
@@ -30,7 +30,7 @@ pub(super) fn run(command: LexiconCommand, out: Out) -> anyhow::Result<Outcome> 
     }
 }
 
-fn fit(folders: &[PathBuf], mut out: Out) -> anyhow::Result<Outcome> {
+fn fit(folders: &[PathBuf], trees: bool, mut out: Out) -> anyhow::Result<Outcome> {
     let analyzer = Analyzer::builtin();
     let mut lessons = Lessons::default();
     let mut outcome = Outcome::Clean;
@@ -49,6 +49,23 @@ fn fit(folders: &[PathBuf], mut out: Out) -> anyhow::Result<Outcome> {
             }
         }
     }
+    if trees {
+        out.line("node\tfeature\tweight")?;
+        for (node, feature, weight) in lessons.trees() {
+            out.line(&format!("{node}\t{feature}\t{weight}"))?;
+        }
+    } else {
+        print_weights(&lessons, &mut out)?;
+    }
+    out.finish()?;
+    let (reports, vessels) = lessons.counts();
+    super::complain(&format!(
+        "learnt from {vessels} vessels named in {reports} reports"
+    ));
+    Ok(outcome)
+}
+
+fn print_weights(lessons: &Lessons, out: &mut Out) -> anyhow::Result<()> {
     out.line("feature\tweight")?;
     for question in Question::ALL {
         let (bias, weights) = lessons.fit(question);
@@ -60,12 +77,7 @@ fn fit(folders: &[PathBuf], mut out: Out) -> anyhow::Result<Outcome> {
             }
         }
     }
-    out.finish()?;
-    let (reports, vessels) = lessons.counts();
-    super::complain(&format!(
-        "learnt from {vessels} vessels named in {reports} reports"
-    ));
-    Ok(outcome)
+    Ok(())
 }
 
 fn load(folder: Option<&Path>) -> anyhow::Result<(Lexicon, Vec<(String, String)>)> {

@@ -1,9 +1,13 @@
-//! Learns the second reader from labelled reports: logistic regression with a quadratic penalty, by coordinate descent.
+//! Learns the second reader from labelled reports; what it holds of a whole report by logistic regression with a quadratic
+//! penalty, by coordinate descent.
 //! The same reports give the same weights, bit for bit.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::gold::{Case, Keys};
+use super::{
+    boost::boost,
+    gold::{Case, Keys},
+};
 use crate::{
     analyzer::Analysis,
     lexicon::{Lexicon, Question},
@@ -75,11 +79,16 @@ impl Lessons {
         (self.countable.0.len(), self.looks.0.len())
     }
 
+    /// What the reports teach of looks: the nodes of the trees, as `look-trees.tsv` holds them.
+    #[must_use]
+    pub fn trees(&self) -> Vec<(String, String, String)> {
+        boost(&self.looks.0, LEAST_REPORTS)
+    }
+
     /// What the reports teach of a question.
     #[must_use]
     pub(crate) fn fit(&self, question: Question) -> Learnt<'_> {
         match question {
-            Question::Look => self.looks.fit(LEAST_REPORTS),
             Question::Countable => self.countable.fit(LEAST_REPORTS_OF_WORD),
             Question::Reason => self.reasons.fit(LEAST_REPORTS_OF_WORD),
         }
@@ -88,10 +97,10 @@ impl Lessons {
 
 /// One thing to learn from.
 #[derive(Clone, Debug)]
-struct Row {
-    report: usize,
-    features: Vec<String>,
-    yes: bool,
+pub(super) struct Row {
+    pub(super) report: usize,
+    pub(super) features: Vec<String>,
+    pub(super) yes: bool,
 }
 
 #[derive(Clone, Debug, Default)]

@@ -2,6 +2,7 @@
 //! and by rule, whether confidence means what it says, and every report that differs with the words on both sides.
 
 mod baseline;
+mod boost;
 mod calibration;
 mod compared;
 mod confusion;

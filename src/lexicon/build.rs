@@ -191,11 +191,10 @@ pub(super) fn build<'t>(files: &[(&str, &'t str)]) -> Result<Lexicon> {
         tree: text("tree.tsv")?.to_owned(),
         branches,
         variants: super::variant::variants(text("variants.tsv")?, &vessel_ids)?,
-        second: Weights::load(&Table::parse(
-            "second-reader.tsv",
-            text("second-reader.tsv")?,
-            super::weights::COLUMNS,
-        )?)?,
+        second: Weights::load(
+            &load("second-reader.tsv", super::weights::COLUMNS)?,
+            &load("look-trees.tsv", super::trees::COLUMNS)?,
+        )?,
         matcher: Matcher::new(terms.sorted()),
         stand_ins: StandIns::of(&vessels_table),
         vessel_ids,

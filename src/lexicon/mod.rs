@@ -15,6 +15,7 @@ mod stand_ins;
 mod table;
 mod terms;
 mod tree;
+mod trees;
 mod variant;
 mod weights;
 
@@ -55,6 +56,10 @@ pub(crate) const FILES: &[(&str, &str)] = &[
     ("grammar.tsv", include_str!("../../lexicons/grammar.tsv")),
     ("groups.tsv", include_str!("../../lexicons/groups.tsv")),
     ("ivus.tsv", include_str!("../../lexicons/ivus.tsv")),
+    (
+        "look-trees.tsv",
+        include_str!("../../lexicons/look-trees.tsv"),
+    ),
     (
         "modalities.tsv",
         include_str!("../../lexicons/modalities.tsv"),

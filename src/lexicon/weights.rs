@@ -1,7 +1,10 @@
-//! What the second reader has learnt: a weight for each feature. Positive weights speak for a look at a vessel, or for a
-//! report with vessels to count; negative ones against.
+//! What the second reader has learnt: trees that ask for features of a vessel's name, and a weight for each feature of a report.
+//! Positive weights speak for a report with vessels to count, or with a reason; negative ones against.
 
-use super::table::Table;
+use super::{
+    table::Table,
+    trees::{self, Trees},
+};
 use crate::error::{Error, Result};
 
 pub(super) const COLUMNS: &[&str] = &["feature", "weight"];
@@ -9,8 +12,6 @@ pub(super) const COLUMNS: &[&str] = &["feature", "weight"];
 /// What the second reader is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Question {
-    /// Whether IVUS looked at a vessel.
-    Look,
     /// Whether a report holds a vessel to count.
     Countable,
     /// Whether a report says why IVUS was needed.
@@ -18,12 +19,11 @@ pub(crate) enum Question {
 }
 
 impl Question {
-    pub(crate) const ALL: [Self; 3] = [Self::Look, Self::Countable, Self::Reason];
+    pub(crate) const ALL: [Self; 2] = [Self::Countable, Self::Reason];
 
     /// The feature that everything asked about has.
     pub(crate) fn bias(self) -> &'static str {
         match self {
-            Self::Look => "bias",
             Self::Countable => "report bias",
             Self::Reason => "reason bias",
         }
@@ -42,11 +42,13 @@ pub(crate) struct Weights {
     /// For each value of the leading bits of a hash the first feature whose hash has it, or a greater one; empty when nothing
     /// was learnt.
     first: Vec<u32>,
+    /// Of looks at vessels.
+    looks: Trees,
 }
 
 impl Weights {
-    /// Reads `second-reader.tsv`. An empty list means that there is no second reader.
-    pub(super) fn load(table: &Table<'_>) -> Result<Self> {
+    /// Reads `second-reader.tsv` and `look-trees.tsv`. Empty lists mean that there is no second reader.
+    pub(super) fn load(table: &Table<'_>, looks: &Table<'_>) -> Result<Self> {
         let mut biases = [0.0; Question::ALL.len()];
         let mut entries = Vec::with_capacity(table.rows.len());
         for row in &table.rows {
@@ -65,6 +67,14 @@ impl Weights {
                 None => entries.push((hash(&[feature]), weight, row.line)),
             }
         }
+        let asked = looks.rows.iter().map(|row| looks.cell(row, trees::FEATURE));
+        let mut asked: Vec<u64> = asked
+            .filter(|f| !f.is_empty())
+            .map(|f| hash(&[f]))
+            .collect();
+        asked.sort_unstable();
+        asked.dedup();
+        entries.extend(asked.into_iter().map(|hash| (hash, 0.0, 0)));
         let first = sort(&mut entries);
         if let Some(twice) = entries.windows(2).find(|pair| pair[0].0 == pair[1].0) {
             let (.., line) = twice[1];
@@ -73,12 +83,15 @@ impl Weights {
             let cure = "the feature stands here twice; keep one row";
             return Err(Error::lexicon(&table.file, line, feature, cure));
         }
-        Ok(Self {
+        let mut weights = Self {
             biases,
             hashes: entries.iter().map(|(hash, ..)| *hash).collect(),
             by_number: entries.iter().map(|(_, weight, _)| *weight).collect(),
             first,
-        })
+            looks: Trees::default(),
+        };
+        weights.looks = Trees::load(looks, |feature| weights.feature(&[feature]))?;
+        Ok(weights)
     }
 
     /// Whether nothing was learnt.
@@ -108,6 +121,11 @@ impl Weights {
     pub(crate) fn sum(&self, features: &Features) -> f32 {
         // The order of the hashes is part of the sum.
         features.numbers().map(|n| self.by_number[n]).sum()
+    }
+
+    /// How likely it is, from 0 to 1, that IVUS looked at a vessel with these features; none when nothing was learnt of looks.
+    pub(crate) fn look(&self, features: &Features) -> Option<f32> {
+        self.looks.likely(features)
     }
 
     /// How likely a question is to be answered with yes, from 0 to 1, for features.
@@ -148,6 +166,12 @@ impl Features {
             self.0.resize(word + 1, 0);
         }
         self.0[word] |= 1 << (feature.0 % 64);
+    }
+
+    /// Whether a feature is in the set.
+    pub(crate) fn has(&self, feature: Learnt) -> bool {
+        let word = self.0.get(feature.0 as usize / 64);
+        word.is_some_and(|word| (word >> (feature.0 % 64)) & 1 == 1)
     }
 
     /// Takes in all of another set.

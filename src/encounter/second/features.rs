@@ -10,13 +10,16 @@ use super::{
 };
 use crate::{
     lexicon::{Beginning, Grammar, Label, VesselId, Weights},
-    mention::{Atom, Quantity, SideBasis},
+    mention::{Atom, Quantity, SideBasis, VesselList},
     segment::{Layout, SectionKind},
     text::Span,
 };
 
 /// Words on either side of the name that are features by themselves.
 const NEAR: usize = 4;
+
+/// How the features begin that tell the words of the clause.
+const CLAUSE: Beginning = Beginning::new("clause ");
 
 /// A feature: its name, to be learnt from, or its weight, to be weighed by.
 pub(super) trait Feature: Clone {
@@ -106,7 +109,12 @@ impl<F: Feature> Met<F> {
             words.extend(told.map(|told| (word.span, told)));
         }
         let unit = &context.units[record.unit];
-        let inside = |span: Span| record.clause.span.contains(span);
+        let clause = record.clause.span;
+        let mut all = Vec::new();
+        super::wording::words(context, clause, |word| {
+            all.extend(F::after(&CLAUSE, word, &context.lexicon.second));
+        });
+        let inside = |span: Span| clause.contains(span);
         for measure in unit.measures.iter().filter(|m| inside(m.span)) {
             let quantity = measure.quantity;
             let told = || {
@@ -116,7 +124,7 @@ impl<F: Feature> Met<F> {
             let told = self.measures.get(quantity, told).clone();
             words.push((measure.span, told));
         }
-        Around(words)
+        Around { words, all }
     }
 
     /// The features of one name of a vessel in a clause; some may stand twice.
@@ -129,7 +137,9 @@ impl<F: Feature> Met<F> {
     ) {
         self.scene(context, record, found);
         self.name(context, (record, list, atom), found);
-        for (at, told) in &around.0 {
+        found.extend_from_slice(&around.all);
+        readings(context, record, list, found);
+        for (at, told) in &around.words {
             if at.end <= list.span.start {
                 found.extend(told.before.clone());
             } else if at.start >= list.span.end {
@@ -214,7 +224,12 @@ impl<F: Feature> Met<F> {
 }
 
 /// What stands around the names of vessels in a clause: told once, however many vessels it names.
-pub(super) struct Around<F>(Vec<(Span, Told<F>)>);
+pub(super) struct Around<F> {
+    /// What words and measures tell, each with its place.
+    words: Vec<(Span, Told<F>)>,
+    /// All words of the clause, wherever they stand.
+    all: Vec<F>,
+}
 
 impl<F: Feature> Told<F> {
     fn of(name: &str, weights: &Weights) -> Self {
@@ -245,6 +260,45 @@ fn meaning(context: &Context<'_>, label: Label) -> Option<String> {
         Label::Hidden | Label::Side(_) => return None,
         other => format!("{other:?}"),
     })
+}
+
+/// Where a list stands among those of its clause, and on which side of it, up to the next one, readings stand.
+fn readings<F: Feature>(
+    context: &Context<'_>,
+    record: &Record<'_>,
+    list: &VesselList,
+    found: &mut Vec<F>,
+) {
+    let (clause, lists) = (record.clause.span, record.clause.lists);
+    let at = lists.iter().position(|l| l.span == list.span).unwrap_or(0);
+    let next = lists.get(at + 1);
+    let before = at.checked_sub(1).and_then(|n| lists.get(n));
+    let place = match (before, next) {
+        (None, None) => "only",
+        (None, Some(_)) => "first",
+        (Some(_), None) => "last",
+        (Some(_), Some(_)) => "amid",
+    };
+    let after = Span::new(list.span.end, next.map_or(clause.end, |l| l.span.start));
+    let before = Span::new(before.map_or(clause.start, |l| l.span.end), list.span.start);
+    let measures = &context.units[record.unit].measures;
+    let measured = |part: Span| measures.iter().any(|m| part.contains(m.span));
+    let words = record.clause.words.iter().filter(|w| w.finding().is_some());
+    let finds = |part: Span| words.clone().any(|w| part.contains(w.span));
+    let tell = |is_told: bool, what: &'static str| if is_told { what } else { "" };
+    let read = [
+        tell(measured(before), " measure before"),
+        tell(measured(after), " measure after"),
+        tell(finds(before), " finding before"),
+        tell(finds(after), " finding after"),
+    ];
+    let [a, b, c, d] = read;
+    let names: [&[&str]; 3] = [
+        &["stands ", place],
+        &["reads", a, b, c, d],
+        &["stands ", place, " reads", a, b, c, d],
+    ];
+    found.extend(all(&names, context));
 }
 
 /// The words next to the name in its sentence.

@@ -1,5 +1,5 @@
-//! The second reader: a linear model over what stands around each vessel's name, learnt from labelled reports. It holds an
-//! opinion of each vessel apart from the rules of the first reader; where the two differ, rules and confidence weigh it.
+//! The second reader: trees over what stands around each vessel's name, learnt from labelled reports. It holds an opinion of
+//! each vessel apart from the rules of the first reader; where the two differ, rules and confidence weigh it.
 
 mod features;
 mod wording;
@@ -81,43 +81,62 @@ fn names<'a, F: Feature>(
     }
 }
 
-/// The features of a vessel that have a weight, and the name that speaks most for it.
+/// The features of a vessel that were learnt, and all names of it.
+#[derive(Default)]
 struct Weighed<'a> {
     features: Features,
-    most: f32,
-    best: Name<'a>,
+    names: Vec<Name<'a>>,
 }
 
 /// The opinion on each vessel that the text names, in order of site. None when nothing was learnt.
 pub(super) fn opinions<'a>(context: &Context<'_>, records: &'a [Record<'a>]) -> Vec<Opinion<'a>> {
     let weights = &context.lexicon.second;
-    if weights.is_empty() {
-        return Vec::new();
-    }
     let mut sites: BTreeMap<Site, Weighed<'a>> = BTreeMap::new();
     let mut own = Features::default();
     names(context, records, |name, vessel, told| {
         own.clear();
         told.drain(..).for_each(|feature| own.insert(feature));
-        let score = weights.sum(&own);
         for side in name.2.sides.iter().copied() {
-            let known = sites.entry(Site { vessel, side }).or_insert(Weighed {
-                features: Features::default(),
-                most: f32::NEG_INFINITY,
-                best: name,
-            });
+            let known = sites.entry(Site { vessel, side }).or_default();
             known.features.join(&own);
-            if score > known.most {
-                (known.most, known.best) = (score, name);
-            }
+            known.names.push(name);
         }
     });
-    let opinion = |(site, known): (Site, Weighed<'a>)| Opinion {
-        site,
-        likely: weights.likely(Question::Look, &known.features),
-        best: known.best,
+    let opinion = |(site, known): (Site, Weighed<'a>)| {
+        let likely = weights.look(&known.features)?;
+        // Nothing hangs on the name of what is not believed.
+        let all = if likely < 0.5 { 1 } else { known.names.len() };
+        let best = best(context, known.names.get(..all)?)?;
+        Some(Opinion { site, likely, best })
     };
-    sites.into_iter().map(opinion).collect()
+    sites.into_iter().filter_map(opinion).collect()
+}
+
+/// The name that speaks most for a look, taken alone; of several alike the first.
+fn best<'a>(context: &Context<'_>, names: &[Name<'a>]) -> Option<Name<'a>> {
+    let (first, others) = names.split_first()?;
+    if others.is_empty() {
+        return Some(*first);
+    }
+    let mut met = Met::new();
+    let mut alone = |name: Name<'a>| {
+        let mut told = Vec::new();
+        let around = met.words(context, name.0);
+        met.features(context, name, &around, &mut told);
+        let mut own = Features::default();
+        for feature in told {
+            own.insert(feature);
+        }
+        context.lexicon.second.look(&own).unwrap_or_default()
+    };
+    let (mut most, mut found) = (alone(*first), *first);
+    for name in others {
+        let likely = alone(*name);
+        if likely > most {
+            (most, found) = (likely, *name);
+        }
+    }
+    Some(found)
 }
 
 /// The features of each vessel that the text names, in order of site.

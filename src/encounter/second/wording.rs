@@ -27,7 +27,7 @@ pub(super) fn wording<F: Feature>(context: &Context<'_>, take: &mut impl FnMut(F
             continue;
         }
         let names_ivus = names_ivus(unit);
-        words(context, unit, |word| {
+        words(context, unit.unit.span, |word| {
             F::after(&ANYWHERE, word, weights)
                 .into_iter()
                 .for_each(&mut *take);
@@ -58,7 +58,7 @@ pub(super) fn reasoning<F: Feature>(context: &Context<'_>, take: &mut impl FnMut
                 std::cmp::Ordering::Equal => &PLACES[1],
                 std::cmp::Ordering::Greater => &PLACES[2],
             };
-            words(context, unit, |word| {
+            words(context, unit.unit.span, |word| {
                 if let Some(feature) = F::after(name, word, weights) {
                     take(feature, unit.unit.span);
                 }
@@ -76,9 +76,8 @@ fn names_ivus(unit: &UnitMentions) -> bool {
     })
 }
 
-/// Hands on the words of a sentence in lower case.
-fn words(context: &Context<'_>, unit: &UnitMentions, mut take: impl FnMut(&str)) {
-    let span = unit.unit.span;
+/// Hands on the words of a stretch of the text in lower case.
+pub(super) fn words(context: &Context<'_>, span: Span, mut take: impl FnMut(&str)) {
     let text = context.folded.lower().get(span.start..span.end);
     let text = text.unwrap_or_default();
     if text.is_ascii() {
