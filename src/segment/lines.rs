@@ -331,12 +331,16 @@ fn continues(
         if memchr::memchr2(b'-', 0xE2, text.as_bytes()).is_none() {
             return false;
         }
-        [" -- ", " \u{2013} ", " \u{2014} "]
+        [" -- ", " - ", " \u{2013} ", " \u{2014} "]
             .iter()
             .filter_map(|dash| text.find(dash))
             .any(|at| at < 40 && text[..at].split(BLANKS).count() <= 5)
     };
     if labelled(line.text) && labelled(next.text) {
+        return false;
+    }
+    // Where nothing is wrapped, lines set in alike are entries, however long.
+    if width.is_none() && beside {
         return false;
     }
     if first.is_lowercase() && !ended {

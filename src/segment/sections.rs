@@ -73,7 +73,7 @@ impl SectionKind {
         )
     }
 
-    fn from_id(id: &str) -> Self {
+    pub(crate) fn from_id(id: &str) -> Self {
         match id {
             "preop-diagnosis" | "postop-diagnosis" | "diagnosis" => Self::Diagnosis,
             "procedures-performed" => Self::Procedures,

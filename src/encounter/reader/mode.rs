@@ -3,7 +3,7 @@
 use super::Reader;
 use crate::{
     lexicon::{Action, Category, Device, Grammar, Ivus, Modality},
-    mention::Word,
+    mention::{UnitMentions, Word},
     segment::{Layout, SectionKind},
 };
 
@@ -57,10 +57,29 @@ impl Reader<'_> {
             K::History | K::Background | K::Comparison => Mode::Past,
             K::People | K::Bookkeeping | K::Codes | K::Implants | K::Signature => Mode::Off,
             K::Impression | K::Assessment | K::Complications | K::Anesthesia => Mode::Summary,
-            K::Header | K::Unknown if self.is_title(n) => Mode::Claim,
+            K::Header | K::Unknown if self.is_title(n) || self.is_title_row(n) => Mode::Claim,
             K::Narrative if self.is_title_in_capitals(n) => Mode::Claim,
             _ => Mode::Live,
         }
+    }
+
+    /// Whether a line in columns names its label a title: "Exam ........ right iliac venogram; IVUS of the right iliac veins".
+    fn is_title_row(&self, n: usize) -> bool {
+        let context = self.context;
+        let unit = &context.units[n].unit;
+        let same = |u: &&UnitMentions| u.unit.paragraph == unit.paragraph;
+        let row = context.units[..=n].iter().rev().take_while(same).last();
+        let Some(row) = row.filter(|_| unit.layout == Layout::Row) else {
+            return false;
+        };
+        let text = &context.text()[row.unit.span.start..row.unit.span.end];
+        let ends = ["..", " |", "|", "  ", " ..", "\t"].map(|gap| text.find(gap));
+        let label = ends.into_iter().flatten().min().map(|end| text[..end].trim());
+        let kind = label.and_then(|l| context.lexicon.section_of(l));
+        matches!(
+            kind.map(SectionKind::from_id),
+            Some(SectionKind::Procedures | SectionKind::Exam)
+        )
     }
 
     /// Whether the description has begun under a heading for reasons: the vessel was entered.

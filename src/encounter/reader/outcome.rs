@@ -333,6 +333,18 @@ fn set_vague_apart(
                     && lexicon.vessel(s.vessel).id.ends_with(base)
             })
     };
+    // "Basilic vein, swing point: 2.2 mm": where a vein was turned into an access, its bend is a part of it.
+    let is_bend = |i: &Interrogation| {
+        let span = i.evidence.primary().span;
+        let told = context.report.text.get(span.start..span.end).unwrap_or_default();
+        i.status == Status::Performed
+            && told.to_ascii_lowercase().contains("swing")
+            && performed.iter().any(|s| {
+                let id = &lexicon.vessel(s.vessel).id;
+                s.side == i.site.side && (id == "basilic-vein" || id == "cephalic-vein")
+            })
+    };
+    let is_vague = |i: &Interrogation| is_vague(i) || is_bend(i);
     let vague = interrogations
         .iter()
         .filter(|i| is_vague(i))

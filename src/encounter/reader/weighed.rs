@@ -26,6 +26,9 @@ const FOR: f32 = 0.7;
 const FOR_REACHED: f32 = 0.6;
 const FOR_ENTERED: f32 = 0.9;
 
+/// Below this a vessel that an act names is left even where no other was looked at.
+const ALONE: f32 = 0.1;
+
 /// From here on what both readers take by plain words leaves no doubt.
 const LIKELY: f32 = 0.82;
 
@@ -64,14 +67,16 @@ impl Reader<'_> {
         self.records = records;
         let doubted = &mut self.doubted;
         self.interrogations.retain(|i| {
-            // What an act names is left only beside a vessel that was looked at: a terse "IVUS of the iliac vein was done" is told
-            // like no look, and is one.
+            let named = i.strength == Strength::Act;
             let another = i.site.side != Side::Unknown && sites.iter().any(|s| *s != i.site);
-            let may_be_left =
-                (i.strength != Strength::Act || another) && !plain.contains(&i.site.whole(lexicon));
-            let bare = lexicon.vessel(i.site.vessel).id == "aorta" && i.strength != Strength::Act;
-            let least = if bare { EVEN } else { least(i) };
-            let is_doubted = may_be_left && i.likely.is_some_and(|l| l < least);
+            let bare = lexicon.vessel(i.site.vessel).id == "aorta" && !named;
+            let least = match least(i) {
+                _ if bare => EVEN,
+                least if named && !another => least.min(ALONE),
+                least => least,
+            };
+            let told = plain.contains(&i.site.whole(lexicon));
+            let is_doubted = !told && i.likely.is_some_and(|l| l < least);
             if is_doubted {
                 doubted.push((i.site, i.evidence.clone()));
             }
