@@ -23,6 +23,15 @@ pub(crate) enum Side {
 }
 
 impl Side {
+    /// The other one of left and right.
+    pub(crate) fn other(self) -> Option<Self> {
+        match self {
+            Self::Right => Some(Self::Left),
+            Self::Left => Some(Self::Right),
+            Self::None | Self::Unknown => None,
+        }
+    }
+
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Right => "right",

@@ -1,10 +1,13 @@
 //! An addendum that says the report has the wrong side: what was told of one side is taken to be of the other.
 
-use super::{super::Encounter, Context};
+use super::{
+    super::{Encounter, Interrogation},
+    Context,
+};
 use crate::{
     context::Status,
     lexicon::SideWord,
-    mention::{Side, UnitMentions},
+    mention::{Side, SideBasis, UnitMentions, VesselList},
     segment::SectionKind,
     text::{Evidence, Role as Mark, Span},
 };
@@ -86,6 +89,62 @@ pub(super) fn apply(context: &Context<'_>, encounter: &mut Encounter) {
     }
 }
 
+/// "Line 4b should read LEFT external iliac vein": what was told of a vessel on the other side is of this one.
+pub(super) fn correct_vessels(context: &Context<'_>, looks: &mut [Interrogation]) {
+    const CUES: [&str; 9] = [
+        "should read",
+        "should say",
+        "should be",
+        "should have read",
+        "should have said",
+        "was the",
+        "were the",
+        "is the",
+        "are the",
+    ];
+    const ABOUT: [&str; 6] = [
+        "should",
+        "laterality",
+        "error of side",
+        "wrong side",
+        "side error",
+        "slip",
+    ];
+    let added = || {
+        let units = context.units.iter().enumerate();
+        units.filter(|(n, _)| context.kind(*n) == SectionKind::Addendum)
+    };
+    let told = |u: &UnitMentions| &context.lower()[u.unit.span.start..u.unit.span.end];
+    if !added().any(|(_, u)| ABOUT.iter().any(|w| told(u).contains(w))) {
+        return;
+    }
+    for (_, unit) in added() {
+        let rightly = |list: &&VesselList| {
+            let before = &context.lower()[unit.unit.span.start..list.span.start];
+            let before = before.trim_end_matches([' ', '"', '\'', ':']);
+            CUES.iter().any(|w| before.ends_with(w))
+        };
+        for list in unit.lists.iter().filter(rightly) {
+            for (right, at, basis) in context.sites(list) {
+                let at = context.source(at);
+                let is_right = |i: &Interrogation| i.site == right && i.evidence.primary().span < at;
+                if basis != SideBasis::Stated || looks.iter().any(is_right) {
+                    continue;
+                }
+                let wrong = right.side.other();
+                for look in looks.iter_mut().filter(|i| {
+                    i.site.vessel == right.vessel
+                        && Some(i.site.side) == wrong
+                        && i.evidence.primary().span < at
+                }) {
+                    look.site = right;
+                    look.evidence.add(at, Mark::Side);
+                }
+            }
+        }
+    }
+}
+
 /// "Sides are transposed throughout this report": where an addendum says so.
 fn transposed(context: &Context<'_>) -> Option<Span> {
     const TURNED: [&str; 5] = [
@@ -109,11 +168,7 @@ fn transposed(context: &Context<'_>) -> Option<Span> {
 
 /// Turns left and right of all that was told before a place.
 fn transpose(encounter: &mut Encounter, at: Span) {
-    let turn = |side: Side| match side {
-        Side::Left => Side::Right,
-        Side::Right => Side::Left,
-        other => other,
-    };
+    let turn = |side: Side| side.other().unwrap_or(side);
     let before = |evidence: &Evidence| evidence.primary().span.start < at.start;
     let known: Vec<_> = encounter
         .interrogations
@@ -188,11 +243,7 @@ fn correction(
         let before = before.trim_end_matches([' ', '"', '\'', ':']);
         RIGHTLY.iter().any(|w| before.ends_with(w))
     })?;
-    let from = if to == Side::Left {
-        Side::Right
-    } else {
-        Side::Left
-    };
+    let from = to.other()?;
     // A vessel told of on a side is no correction of the report.
     let vessels = !unit.lists.is_empty();
     let named = wrong || sides().any(|(s, _)| s == from);

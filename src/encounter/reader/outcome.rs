@@ -30,6 +30,7 @@ impl Reader<'_> {
             self.trace.push((Span::new(0, 0), why));
         }
         let (lesions, told) = self.follow_lesions();
+        correction::correct_vessels(context, &mut self.interrogations);
         self.take_back();
         settle(&mut self.interrogations, context);
         let vague = set_vague_apart(&mut self.interrogations, context);

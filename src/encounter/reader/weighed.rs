@@ -126,7 +126,8 @@ impl Reader<'_> {
         for i in &mut self.interrogations {
             if i.site.whole(lexicon) == opinion.site {
                 known = true;
-                if i.status == Status::Performed {
+                // What was told of the other side is not weighed as told of this one.
+                if i.status == Status::Performed && !is_corrected(context, i) {
                     i.likely = Some(opinion.likely);
                     self.disagree |= opinion.likely < EVEN;
                 }
@@ -139,7 +140,12 @@ impl Reader<'_> {
             && vessel.id != "aorta"
             && opinion.site.side != Side::Unknown;
         let withdrawn = taken_back(&self.interrogations, context)
-            .any(|told| covers(context, told, opinion.site));
+            .any(|told| covers(context, told, opinion.site))
+            || self.retracted.contains(&opinion.site.side)
+            || self.interrogations.iter().any(|i| {
+                let site = i.site.whole(lexicon);
+                site.vessel == opinion.site.vessel && is_corrected(context, i)
+            });
         if known || withdrawn || !nameable || self.is_vague_beside(opinion.site) {
             return;
         }
@@ -284,6 +290,12 @@ impl Reader<'_> {
                 && (other.ends_with(id.as_str()) || id.ends_with(other.as_str()))
         })
     }
+}
+
+/// Whether an addendum gave a look its side.
+fn is_corrected(context: &Context<'_>, look: &Interrogation) -> bool {
+    let mut marks = look.evidence.marks().iter();
+    marks.any(|m| m.role == Mark::Side && context.is_added(m.span))
 }
 
 /// Whether a word of the clause says that something was not done, or not in this session.

@@ -107,6 +107,16 @@ impl Reader<'_> {
                 self.add(site, status, strength, basis, evidence, None);
             }
         }
+        // "Nothing on the right was entered or imaged."
+        let none = ["nothing ", "no ultrasound ", "no probe ", "no ivus "];
+        let side = words.iter().filter_map(|w| match w.side() {
+            Some(SideWord::Left) => Some(Side::Left),
+            Some(SideWord::Right) => Some(Side::Right),
+            _ => None,
+        });
+        if none.iter().any(|w| told.starts_with(w)) && telling.view.clause.lists.is_empty() {
+            self.retracted.extend(side.clone());
+        }
         let Some((_, asserted)) = telling.act else {
             return;
         };
@@ -123,12 +133,7 @@ impl Reader<'_> {
             .any(|w| text.contains(w));
         // "IVUS was not performed on the right": a side without a vessel.
         if asserted.status == Status::Negated && telling.view.clause.lists.is_empty() {
-            self.retracted
-                .extend(words.iter().filter_map(|w| match w.side() {
-                    Some(SideWord::Left) => Some(Side::Left),
-                    Some(SideWord::Right) => Some(Side::Right),
-                    _ => None,
-                }));
+            self.retracted.extend(side);
         }
     }
 }
