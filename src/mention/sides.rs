@@ -414,7 +414,7 @@ fn take(
     atom.side_basis = basis;
 }
 
-/// "| Common iliac | L | 190 |": the side that has a cell of its own in a row.
+/// "| Common iliac | L | 190 |", "CIV  L ..... 44 mm2": the side that has a cell of its own in a row.
 fn side_cell(text: &str, unit: &UnitMentions) -> Option<SideWord> {
     if unit.unit.layout != Layout::Row {
         return None;
@@ -422,7 +422,10 @@ fn side_cell(text: &str, unit: &UnitMentions) -> Option<SideWord> {
     let alone = |start: usize, end: usize| {
         let before = text[unit.unit.span.start..start].trim_end();
         let after = text[end..unit.unit.span.end].trim_start();
-        (before.is_empty() || before.ends_with('|')) && (after.is_empty() || after.starts_with('|'))
+        let cell = (before.is_empty() || before.ends_with('|'))
+            && (after.is_empty() || after.starts_with('|'));
+        let named = || unit.lists.iter().any(|l| before.len() == l.span.end - unit.unit.span.start);
+        cell || (after.starts_with("..") && named())
     };
     let mut found = unit
         .words

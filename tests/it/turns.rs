@@ -316,3 +316,55 @@ fn a_filter_that_was_opened_takes_its_ivus_along() {
     let none = "Details: IVUS catheter to the inferior vena cava: 22 mm, no thrombus. Left common iliac vein 13 mm, clean.";
     assert_eq!(units(none), 2);
 }
+
+#[test]
+fn an_addendum_may_give_one_vessel_its_side() {
+    let body = "Details: Probe from the left thigh.\n\
+        a. Left common iliac vein: 51 mm2.\n\
+        b. Right external iliac vein: 122 mm2, clean.\n\
+        ADDENDUM 03/16/2024\n\
+        A slip of side: entry b should read LEFT external iliac vein.";
+    let left = ["left common-iliac-vein", "left external-iliac-vein"];
+    assert_eq!(looked(body), left);
+    let nothing = format!("{body} Nothing on the right was entered or imaged.");
+    assert_eq!(looked(&nothing), left);
+    let untouched = body.replace("LEFT", "right");
+    assert_eq!(
+        looked(&untouched),
+        ["left common-iliac-vein", "right external-iliac-vein"]
+    );
+}
+
+#[test]
+fn a_title_in_columns_is_no_look() {
+    let body = "Exam .......... Venogram; IVUS of IVC and right CIV\n\
+        Access ........ right femoral vein\n\
+        FINDINGS\n\
+        IVUS catheter to the iliac vein only. Right CIV 47 mm2 on IVUS, flattened.";
+    assert_eq!(looked(body), ["right common-iliac-vein"]);
+}
+
+#[test]
+fn lines_set_in_alike_are_entries() {
+    let body = "Details: The IVUS catheter was advanced to the left innominate vein and drawn down. It recorded, from the \
+        top, with the arm beside the body and the patient asked to breathe quietly through the nose the whole time:\n\n    \
+        left innominate vein, 11 mm, a little rough where the two old catheters had been\n    \
+        left subclavian vein, 4 mm, a ring\n    \
+        left axillary vein, 9 mm, smooth and without any of the webs or threads that one would fear to find in it\n\n\
+        Balloon of the ring to 10 mm.";
+    assert_eq!(
+        looked(body),
+        [
+            "left axillary-vein",
+            "left brachiocephalic-vein",
+            "left subclavian-vein"
+        ]
+    );
+}
+
+#[test]
+fn the_bend_of_a_transposed_vein_is_a_part_of_it() {
+    let body = "Details: Left basilic fistula entered. IVUS catheter to the left axillary vein, pulled back.\n\
+        Left axillary vein 10 mm. Left basilic vein 8 mm; at the swing segment 2.4 mm, a thick valve.";
+    assert_eq!(looked(body), ["left axillary-vein", "left basilic-vein"]);
+}

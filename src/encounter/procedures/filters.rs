@@ -183,6 +183,8 @@ fn settled(told: Status, near_after: &str) -> Status {
                 "months ago",
                 "weeks ago",
                 "elsewhere",
+                "at another",
+                "at an outside",
                 "has been",
             ]
             .iter()
