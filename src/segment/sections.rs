@@ -258,7 +258,7 @@ fn before_brackets(title: &str) -> &str {
 fn unruled(line: &str) -> &str {
     let dashes = line.strip_prefix("--").map(|l| l.trim_start_matches('-'));
     let rest = dashes.unwrap_or(line);
-    rest.trim_start_matches(['*', '=', '#', '_', ' ', '~', '<', '['])
+    rest.trim_start_matches(['*', '=', '#', '_', ' ', '~', '<', '>', '['])
 }
 
 /// Whether a line is an entry of a list, which is no heading, whatever it says.

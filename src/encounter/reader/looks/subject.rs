@@ -285,9 +285,12 @@ fn has_open_mouths(view: &View<'_>, list: &VesselList) -> bool {
     })
 }
 
-/// "was not recorded", "were not interrogated", right after a vessel.
+/// "was not recorded", "were not interrogated", right after a vessel; "graft ..... not viewed" as an entry.
 fn was_not_imaged(view: &View<'_>, list: &VesselList) -> bool {
-    const VERBS: [&str; 9] = [
+    const VERBS: [&str; 12] = [
+        "viewed",
+        "looked",
+        "reached",
         "recorded",
         "imaged",
         "examined",
@@ -302,9 +305,12 @@ fn was_not_imaged(view: &View<'_>, list: &VesselList) -> bool {
     let mut words = after
         .split(|c: char| !c.is_alphabetic())
         .filter(|w| !w.is_empty());
-    words.next().is_some_and(|w| w == "was" || w == "were")
-        && words.next() == Some("not")
-        && words.take(2).any(|w| VERBS.contains(&w))
+    let told = match words.next() {
+        Some("was" | "were") => words.next() == Some("not"),
+        Some("not") => view.unit.unit.layout == Layout::Row,
+        _ => false,
+    };
+    told && words.take(2).any(|w| VERBS.contains(&w))
 }
 
 /// "right femoral vein: acquired", "| scanned, not measured": an entry that says only that images were made.
