@@ -291,6 +291,9 @@ pub(crate) struct Encounter {
     pub(crate) unsure: f32,
     /// How likely the second reader holds it, from 0 to 1, that the report holds a vessel to count; when it has an opinion.
     pub(crate) countable: Option<f32>,
+    /// How likely the second reader holds it that one lesion runs through several vessels, from 0 to 1. Asked where several were
+    /// looked at.
+    pub(crate) one_lesion: Option<f32>,
     /// What the second reader learns from, when all is kept.
     pub(crate) lesson: Lesson,
     /// Why each vessel was taken or left, for `--explain` and tests.

@@ -113,6 +113,7 @@ fn nothing(report: &Report, folded: &Folded) -> Encounter {
         disagree: false,
         unsure: 0.0,
         countable: None,
+        one_lesion: None,
         lesson: Lesson::default(),
         trace: Vec::new(),
     }

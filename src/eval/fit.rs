@@ -37,6 +37,8 @@ pub struct Lessons {
     countable: Rows,
     /// Reports with vessels, and whether the labels have a reason stated for one of them.
     reasons: Rows,
+    /// Reports with several vessels, and whether the labels have one lesion in several of them.
+    lesions: Rows,
 }
 
 /// What was learnt of one question: the weight of what every row has, and those of the features, in order of name.
@@ -71,6 +73,13 @@ impl Lessons {
                 yes: case.gold.vessels.iter().any(|v| v.necessity == "stated"),
             });
         }
+        if case.gold.vessels.len() > 1 {
+            self.lesions.0.push(Row {
+                report,
+                features: lesson.lesions.clone(),
+                yes: !case.gold.one_lesion.is_empty(),
+            });
+        }
     }
 
     /// How many reports and vessels there are to learn from.
@@ -91,6 +100,7 @@ impl Lessons {
         match question {
             Question::Countable => self.countable.fit(LEAST_REPORTS_OF_WORD),
             Question::Reason => self.reasons.fit(LEAST_REPORTS_OF_WORD),
+            Question::Lesion => self.lesions.fit(LEAST_REPORTS_OF_WORD),
         }
     }
 }

@@ -1,5 +1,5 @@
 //! What the second reader has learnt: trees that ask for features of a vessel's name, and a weight for each feature of a report.
-//! Positive weights speak for a report with vessels to count, or with a reason; negative ones against.
+//! Positive weights speak for a report with vessels to count, with a reason, or with a lesion that runs on; negative ones against.
 
 use super::{
     table::Table,
@@ -16,16 +16,19 @@ pub(crate) enum Question {
     Countable,
     /// Whether a report says why IVUS was needed.
     Reason,
+    /// Whether a report that tells of several vessels tells of one lesion in several of them.
+    Lesion,
 }
 
 impl Question {
-    pub(crate) const ALL: [Self; 2] = [Self::Countable, Self::Reason];
+    pub(crate) const ALL: [Self; 3] = [Self::Countable, Self::Reason, Self::Lesion];
 
     /// The feature that everything asked about has.
     pub(crate) fn bias(self) -> &'static str {
         match self {
             Self::Countable => "report bias",
             Self::Reason => "reason bias",
+            Self::Lesion => "lesion bias",
         }
     }
 }

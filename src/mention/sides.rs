@@ -424,7 +424,11 @@ fn side_cell(text: &str, unit: &UnitMentions) -> Option<SideWord> {
         let after = text[end..unit.unit.span.end].trim_start();
         let cell = (before.is_empty() || before.ends_with('|'))
             && (after.is_empty() || after.starts_with('|'));
-        let named = || unit.lists.iter().any(|l| before.len() == l.span.end - unit.unit.span.start);
+        let named = || {
+            unit.lists
+                .iter()
+                .any(|l| before.len() == l.span.end - unit.unit.span.start)
+        };
         cell || (after.starts_with("..") && named())
     };
     let mut found = unit

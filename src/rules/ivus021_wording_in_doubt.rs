@@ -1,6 +1,6 @@
 //! IVUS021 wording-in-doubt: the report as a whole speaks otherwise than what was read in it.
 
-use super::{Case, Flag, Tally, UNLIKE_COUNTABLE};
+use super::{Case, Flag, Tally, UNLIKE_COUNTABLE, confidence};
 
 /// The side of doubt where units are suggested.
 const EVEN: f32 = 0.5;
@@ -11,7 +11,8 @@ const LIKE_COUNTABLE: f32 = 0.9;
 
 declare_rule! {
     /// Flags a report whose words, taken together, do not go with what was read: units in a report that speaks like those with
-    /// nothing to count, or none in one that speaks like those with vessels to count.
+    /// nothing to count, or none in one that speaks like those with vessels to count; or several vessels, each of its own, in one
+    /// that speaks like those with one lesion through several vessels, which is one unit.
     ///
     /// ## Why
     /// Two readers look at each report (see IVUS114). Where the second one leans to the other side, a coder should read the
@@ -56,8 +57,12 @@ fn check(case: &Case<'_>, tally: &Tally, flags: &mut Vec<Flag>) {
     let Some(countable) = encounter.countable else {
         return;
     };
-    let counts = tally.units().0 > 0;
-    let message = if counts && (UNLIKE_COUNTABLE..EVEN).contains(&countable) {
+    let units = tally.units().0;
+    let counts = units > 0;
+    let message = if units > 1 && confidence::has_lesion_in_doubt(case) {
+        "the words of the report are like those of reports with one lesion through several vessels, and none was read; such a \
+         lesion is one unit"
+    } else if counts && (UNLIKE_COUNTABLE..EVEN).contains(&countable) {
         "units are suggested, but the words of the report are more like those of reports without a vessel to count; read it \
          before it is billed"
     } else if !counts && countable >= LIKE_COUNTABLE {

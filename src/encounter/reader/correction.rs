@@ -127,7 +127,8 @@ pub(super) fn correct_vessels(context: &Context<'_>, looks: &mut [Interrogation]
         for list in unit.lists.iter().filter(rightly) {
             for (right, at, basis) in context.sites(list) {
                 let at = context.source(at);
-                let is_right = |i: &Interrogation| i.site == right && i.evidence.primary().span < at;
+                let is_right =
+                    |i: &Interrogation| i.site == right && i.evidence.primary().span < at;
                 if basis != SideBasis::Stated || looks.iter().any(is_right) {
                     continue;
                 }

@@ -74,7 +74,11 @@ impl Reader<'_> {
         };
         let text = &context.text()[row.unit.span.start..row.unit.span.end];
         let ends = ["..", " |", "|", "  ", " ..", "\t"].map(|gap| text.find(gap));
-        let label = ends.into_iter().flatten().min().map(|end| text[..end].trim());
+        let label = ends
+            .into_iter()
+            .flatten()
+            .min()
+            .map(|end| text[..end].trim());
         let kind = label.and_then(|l| context.lexicon.section_of(l));
         matches!(
             kind.map(SectionKind::from_id),

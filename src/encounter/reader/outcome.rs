@@ -67,6 +67,7 @@ impl Reader<'_> {
             disagree: self.disagree,
             unsure: self.unsure,
             countable,
+            one_lesion: None,
             lesson,
             trace: self
                 .trace
@@ -82,6 +83,9 @@ impl Reader<'_> {
             || !encounter.interrogations.is_empty()
             || !encounter.access.is_empty()
             || !encounter.moves.is_empty();
+        if encounter.performed().count() > 1 {
+            encounter.one_lesion = second::one_lesion(context);
+        }
         if is_asked && context.detail == Detail::Brief {
             encounter.countable = second::countable_report(context);
         }
@@ -337,7 +341,11 @@ fn set_vague_apart(
     // "Basilic vein, swing point: 2.2 mm": where a vein was turned into an access, its bend is a part of it.
     let is_bend = |i: &Interrogation| {
         let span = i.evidence.primary().span;
-        let told = context.report.text.get(span.start..span.end).unwrap_or_default();
+        let told = context
+            .report
+            .text
+            .get(span.start..span.end)
+            .unwrap_or_default();
         i.status == Status::Performed
             && told.to_ascii_lowercase().contains("swing")
             && performed.iter().any(|s| {

@@ -41,6 +41,8 @@ pub struct Lesson {
     pub wording: Vec<String>,
     /// Of whether it is said why IVUS was needed.
     pub reasoning: Vec<String>,
+    /// Of whether one lesion runs through several vessels.
+    pub lesions: Vec<String>,
 }
 
 /// A vessel with the features of all places that name it: what the second reader learns from.
@@ -172,6 +174,15 @@ pub(super) fn countable_report(context: &Context<'_>) -> Option<f32> {
     (known.len() >= LEAST_WORDS).then_some(likely)
 }
 
+/// How likely it is, from 0 to 1, that a report that tells of several vessels tells of one lesion in several of them. None when
+/// nothing was learnt.
+pub(super) fn one_lesion(context: &Context<'_>) -> Option<f32> {
+    let weights = &context.lexicon.second;
+    let mut known = Features::default();
+    wording::lesions(context, &mut |feature| known.insert(feature));
+    (known.len() > 0).then(|| weights.likely(Question::Lesion, &known))
+}
+
 /// How likely it is, from 0 to 1, that the report says why IVUS was needed, and the sentence that says so most. None when nothing
 /// was learnt, or no sentence speaks for it.
 pub(super) fn reason(context: &Context<'_>) -> Option<(f32, Span)> {
@@ -201,8 +212,13 @@ pub(super) fn lesson(context: &Context<'_>, records: &[Record<'_>]) -> Lesson {
     wording::reasoning(context, &mut |name, _| {
         reasoning.insert(name);
     });
+    let mut lesions: BTreeSet<String> = BTreeSet::new();
+    wording::lesions(context, &mut |name| {
+        lesions.insert(name);
+    });
     Lesson {
         sightings: sightings(context, records),
+        lesions: lesions.into_iter().collect(),
         wording: wording.into_iter().collect(),
         reasoning: reasoning.into_iter().collect(),
     }

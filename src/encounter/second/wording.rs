@@ -1,4 +1,5 @@
-//! The words of a whole report, as features of whether it holds vessels to count and of whether it says why IVUS was needed.
+//! The words of a whole report, as features of whether it holds vessels to count, of whether it says why IVUS was needed, and of
+//! whether one lesion runs through several of its vessels.
 //! A report of filter work, of IVUS planned or of IVUS that failed speaks in other words than one of a study; and a reason
 //! stands in the sentence that names IVUS, or next to it.
 
@@ -36,6 +37,18 @@ pub(super) fn wording<F: Feature>(context: &Context<'_>, take: &mut impl FnMut(F
                     .into_iter()
                     .for_each(&mut *take);
             }
+        });
+    }
+}
+
+/// Hands on each word of a report, as told of lesions. One may come more than once.
+pub(super) fn lesions<F: Feature>(context: &Context<'_>, take: &mut impl FnMut(F)) {
+    const ANYWHERE: Beginning = Beginning::new("lesion ");
+    for unit in context.units {
+        words(context, unit.unit.span, |word| {
+            F::after(&ANYWHERE, word, &context.lexicon.second)
+                .into_iter()
+                .for_each(&mut *take);
         });
     }
 }
