@@ -1,6 +1,9 @@
 //! Lesions that run through several vessels. Silence is not contiguity: the text must say that one lesion goes on
 //! from a vessel into the next.
 
+mod before;
+mod wording;
+
 use super::{
     Interrogation, Lesion, Site,
     reader::{Context, Mode, Record},
@@ -49,6 +52,7 @@ pub(super) fn lesions(
             end
         };
         let sentence = &records[n..end];
+        let start = n;
         n = end;
         if !sentence.iter().any(|r| r.mode == Mode::Live) {
             continue;
@@ -56,7 +60,13 @@ pub(super) fn lesions(
         let ivus = sentence.iter().any(|r| r.frame.is_ivus());
         let other = sentence.iter().any(|r| matches!(r.frame, Frame::Other(_)));
         let last = found.last().map_or(&[][..], |l| &l.sites[..]);
-        let Some((sites, evidence)) = one_lesion(context, records, sentence, (end, last)) else {
+        let told = Sentence::new(context, records, start, end).lesion(last);
+        let Some(Told {
+            sites,
+            evidence,
+            on,
+        }) = told
+        else {
             continue;
         };
         // "where it ends at the hypogastric", "up to the azygos arch": a branch that only tells where, beside two vessels or more.
@@ -68,6 +78,20 @@ pub(super) fn lesions(
         let sites: Vec<_> = sites
             .filter(|(s, _)| trunks < 2 || known(*s) || !is_branch(*s, lexicon))
             .collect();
+        // From "the aorta" alone nobody can tell how much of it: the parts told of, if any is.
+        let vague = sites
+            .iter()
+            .any(|(s, _)| lexicon.vessel(s.vessel).id == "aorta");
+        let part = sites
+            .iter()
+            .any(|(s, _)| is_aortic(*s, lexicon) && known(*s));
+        let kept = |s: Site| {
+            !vague
+                || !is_aortic(s, lexicon)
+                || known(s)
+                || (!part && lexicon.vessel(s.vessel).id == "aorta")
+        };
+        let sites: Vec<_> = sites.into_iter().filter(|(s, _)| kept(*s)).collect();
         let sites: Vec<Site> = if ivus && !other {
             for (site, at) in &sites {
                 if !known(*site) && site.side != Side::Unknown {
@@ -84,10 +108,9 @@ pub(super) fn lesions(
         };
         if sites.len() > 1 {
             let same = |l: &Lesion| l.sites.iter().filter(|s| sites.contains(s)).count();
-            match found
-                .iter_mut()
-                .find(|l| same(l) >= 2 || same(l) == sites.len().min(l.sites.len()))
-            {
+            match found.iter_mut().find(|l| {
+                (on && same(l) > 0) || same(l) >= 2 || same(l) == sites.len().min(l.sites.len())
+            }) {
                 // The same lesion told again, or told on.
                 Some(lesion) => {
                     for site in sites {
@@ -108,193 +131,369 @@ pub(super) fn lesions(
     found
 }
 
-/// The sites of the one lesion a sentence tells of, if it does.
-#[expect(
-    clippy::too_many_lines,
-    reason = "one sentence read from its start to its end"
-)]
-fn one_lesion(
-    context: &Context<'_>,
-    records: &[Record<'_>],
-    sentence: &[Record<'_>],
-    (end, last): (usize, &[Site]),
-) -> Option<(Vec<(Site, Span)>, Evidence)> {
-    let lexicon = context.lexicon;
-    let words: Vec<&Word> = sentence.iter().flat_map(|r| r.clause.words).collect();
-    let text = context.text();
-    let lesion = words.iter().position(|w| {
-        w.finding()
+/// A lesion that a sentence tells of.
+struct Told {
+    sites: Vec<(Site, Span)>,
+    evidence: Evidence,
+    /// It goes on with a lesion told of before.
+    on: bool,
+}
+
+/// A sentence with what is asked of it again and again.
+struct Sentence<'s, 'a> {
+    context: &'s Context<'a>,
+    /// All records, and where those of the sentence stand.
+    all: &'s [Record<'a>],
+    start: usize,
+    end: usize,
+    words: Vec<&'s Word>,
+    span: Span,
+}
+
+impl<'s, 'a> Sentence<'s, 'a> {
+    fn new(context: &'s Context<'a>, all: &'s [Record<'a>], start: usize, end: usize) -> Self {
+        let records = &all[start..end];
+        let span = Span::new(
+            records[0].clause.span.start,
+            records[records.len() - 1].clause.span.end,
+        );
+        Self {
+            context,
+            all,
+            start,
+            end,
+            words: records.iter().flat_map(|r| r.clause.words).collect(),
+            span,
+        }
+    }
+
+    fn records(&self) -> &'s [Record<'a>] {
+        &self.all[self.start..self.end]
+    }
+
+    fn lower(&self) -> &'s str {
+        &self.context.lower()[..self.span.end]
+    }
+
+    fn is_lesion(&self, word: &Word) -> bool {
+        let lexicon = self.context.lexicon;
+        word.finding()
             .is_some_and(|f| lexicon.findings[f as usize].lesion)
-    });
-    let carried = || {
-        // "It continues …": the lesion of the sentence before.
-        let first = records.partition_point(|r| r.unit < sentence[0].unit);
-        let opener = words
-            .first()
-            .is_some_and(|w| w.is_grammar(Grammar::Anaphor));
-        opener
+    }
+
+    fn any(&self, extent: Extent) -> bool {
+        self.words.iter().any(|w| w.is_extent(extent))
+    }
+
+    /// Where the first word of disease stands: a finding, or "an iliocaval thrombus", that tells how far it goes as well.
+    fn disease(&self) -> Option<usize> {
+        let spans = |w: &&&Word| {
+            w.is_extent(Extent::Contiguous) && wording::names_disease(self.lower(), w.span)
+        };
+        let first = self.words.iter().find(|w| self.is_lesion(w) || spans(w))?;
+        Some(first.span.start)
+    }
+
+    /// "It continues …", "without interruption ends inside …": the lesion of the sentence before.
+    fn is_carried(&self) -> bool {
+        let first = self
+            .all
+            .partition_point(|r| r.unit < self.records()[0].unit);
+        let opens = self.words.first().is_some_and(|w| {
+            w.is_grammar(Grammar::Anaphor)
+                || ((w.is_extent(Extent::Contiguous) || w.is_extent(Extent::Continue))
+                    && self.lower()[self.span.start..w.span.start].trim().len() < 5)
+        }) || wording::is_known(self.lower(), self.span);
+        opens
             && first > 0
-            && records[first - 1].clause.words.iter().any(|w| {
-                w.is_extent(Extent::Contiguous)
-                    || w.finding()
-                        .is_some_and(|f| lexicon.findings[f as usize].lesion)
-            })
-    };
-    // "A single, uninterrupted lining: it begins under the cava and extends through …": a lesion by how it runs.
-    let runs = || {
-        let any = |extent| words.iter().any(|w| w.is_extent(extent));
-        any(Extent::Contiguous)
-            && any(Extent::Continue)
-            && sentence.iter().all(|r| r.frame.is_ivus())
-    };
-    if lesion.is_none() && !carried() && !runs() {
-        return None;
+            && self.all[first - 1]
+                .clause
+                .words
+                .iter()
+                .any(|w| w.is_extent(Extent::Contiguous) || self.is_lesion(w))
     }
-    if words.iter().any(|w| w.is_extent(Extent::Separate))
-        && !words
-            .iter()
-            .any(|w| text[w.span.start..w.span.end].eq_ignore_ascii_case("contiguous"))
-    {
-        return None;
+
+    /// "A single, uninterrupted lining: it begins under the cava and extends through …": a lesion by how it runs.
+    fn runs(&self) -> bool {
+        self.any(Extent::Contiguous)
+            && self.any(Extent::Continue)
+            && self.records().iter().all(|r| r.frame.is_ivus())
     }
-    // The next sentence may take it back: "These are separate."
-    if let Some(next) = records.get(end)
-        && next.clause.lists.is_empty()
-        && next
-            .clause
+
+    /// Whether it says that there are several lesions, or the next sentence does: "These are separate."
+    fn sets_apart(&self, gapless: Option<Span>) -> bool {
+        let text = self.context.text();
+        let here = self
             .words
             .iter()
-            .any(|w| w.is_extent(Extent::Separate))
-        && next.clause.words.len() < 8
-    {
-        return None;
+            .any(|w| wording::separates(self.lower(), w, gapless))
+            && !self
+                .words
+                .iter()
+                .any(|w| text[w.span.start..w.span.end].eq_ignore_ascii_case("contiguous"));
+        let next = || {
+            self.all.get(self.end).is_some_and(|next| {
+                let lower = &self.context.lower()[..next.clause.span.end];
+                let gapless = wording::without_gap(lower, next.clause.span);
+                let mut words = next.clause.words.iter();
+                next.clause.lists.is_empty()
+                    && next.clause.words.len() < 8
+                    && words.any(|w| wording::separates(lower, w, gapless))
+            })
+        };
+        here || next()
     }
-    let start = lesion.map_or(0, |l| words[l].span.start);
-    let cue = words.iter().find(|w| {
-        let contiguous = w.is_extent(Extent::Contiguous);
-        let continues = w.is_extent(Extent::Continue);
-        if !contiguous && !continues {
-            return false;
+
+    /// The word of continuity, if there is one whose subject is the disease, and whether it says by itself that it is one.
+    fn cue(&self, disease: Option<usize>, gapless: Option<Span>) -> Option<(Span, bool)> {
+        let lexicon = self.context.lexicon;
+        let text = self.context.text();
+        let word = self.words.iter().find(|w| {
+            let contiguous = w.is_extent(Extent::Contiguous);
+            if !contiguous && !w.is_extent(Extent::Continue) {
+                return false;
+            }
+            let denied = wording::is_denied(text, &self.words, w.span, lexicon);
+            let told = disease.is_none_or(|start| start < w.span.start);
+            let named = contiguous && disease.is_some();
+            !denied && (named || (told && !self.is_moved(w.span, disease)))
+        });
+        let told = word.map(|w| (w.span, w.is_extent(Extent::Contiguous)));
+        let one = || wording::is_one(self.lower(), self.span);
+        let same = || wording::is_part_of_same(self.lower(), self.span);
+        match told {
+            Some((_, true)) => told,
+            _ => gapless
+                .or_else(one)
+                .or_else(same)
+                .filter(|at| !self.is_moved(*at, disease))
+                .map(|at| (at, true))
+                .or(told),
         }
-        let negated = words.iter().any(|m| {
-            m.span.end <= w.span.start
-                && m.has_category(lexicon, Category::Negated)
-                && text[m.span.end..w.span.start].split_whitespace().count() <= 2
-        });
-        // The subject of the verb is the lesion, not a device.
-        let moved = words.iter().any(|d| {
-            d.span.end <= w.span.start
-                && (d.span.start > start || lesion.is_none())
-                && (d.device().is_some() || d.ivus().is_some())
-                && !is_aside(text, d.span)
-        });
-        !negated && (contiguous || (!moved && (lesion.is_none() || start < w.span.start)))
-    })?;
-    let mut sites = taken_up(context, records, sentence, cue.span);
-    // "The same scar continued into the right common iliac vein": the lesion told of last.
-    let first = sentence[0].clause.span.start;
-    if context.lower()[first..].starts_with("the same ") && cue.is_extent(Extent::Continue) {
-        let same = Span::new(first, first + "the same".len());
-        sites.extend(last.iter().map(|s| (*s, same)));
     }
-    let mut from: Option<Site> = None;
-    for record in sentence {
+
+    /// Whether the subject of a word of continuity is a device, not the disease.
+    fn is_moved(&self, cue: Span, disease: Option<usize>) -> bool {
+        self.words.iter().any(|d| {
+            d.span.end <= cue.start
+                && disease.is_none_or(|start| d.span.start > start)
+                && (d.device().is_some() || d.ivus().is_some())
+                && !is_aside(self.context.text(), d.span)
+        })
+    }
+
+    /// Whether it says where the disease begins: "from the common iliac".
+    fn says_from(&self) -> bool {
+        let mut lists = self.records().iter().flat_map(|r| r.clause.lists);
+        lists.any(|l| matches!(l.prep, Some((Grammar::From, _))))
+    }
+
+    /// The vessels told of before in which the disease of this sentence was seen, too.
+    fn told_before(
+        &self,
+        named: &[(Site, Span)],
+        cue: (Span, bool),
+        last: &[Site],
+    ) -> Vec<(Site, Span)> {
+        let (context, lexicon) = (self.context, self.context.lexicon);
+        let mut found = taken_up(context, self.all, self.records(), cue.0);
+        let same = wording::is_same(self.lower(), self.span);
+        let told = &self.lower()[cue.0.start..cue.0.end];
+        if let (Some(same), false) = (same, self.says_from()) {
+            found.extend(last.iter().map(|s| (*s, same)));
+        }
+        if named.is_empty() {
+            // "It is one sleeve of tissue …": of the vessels just told of.
+            if cue.1 && self.records().iter().all(|r| r.frame.is_ivus()) {
+                found.extend(before::run(context, self.all, self.start));
+            }
+            return found;
+        }
+        let alone = named.iter().all(|(s, _)| s.vessel == named[0].0.vessel);
+        let known = same.is_some()
+            || (wording::is_known(self.lower(), self.span)
+                && (alone || told.starts_with("continu")))
+            || (self.is_carried() && alone);
+        if known && !self.says_from() && (cue.1 || wording::goes_on(told)) {
+            let touches = |s: &Site| named.iter().any(|(n, _)| n != s && touch(*n, *s, lexicon));
+            let near = before::nearest(context, self.all, self.start).into_iter();
+            found.extend(near.filter(|(s, _)| touches(s)));
+        }
+        found
+    }
+
+    /// The vessels it names as part of a lesion, with those on the way from one to another.
+    fn named(&self) -> Vec<(Site, Span)> {
+        let lexicon = self.context.lexicon;
+        let mut sites = Vec::new();
+        let mut from: Option<Site> = None;
+        for record in self.records() {
+            for (l, role) in record.roles.iter().enumerate() {
+                let list = &record.clause.lists[l];
+                let start = starts_at_origin(self.context.text(), list);
+                if !self.is_part(record, l, *role, start) {
+                    continue;
+                }
+                let members = self.members(list);
+                let prep = if start {
+                    Some(Grammar::From)
+                } else {
+                    list.prep.map(|(p, _)| p)
+                };
+                if let (Some(a), Some((b, at))) = (from, members.last())
+                    && matches!(prep, Some(Grammar::To | Grammar::Through))
+                    && let Some(path) = path_between(a, *b, lexicon)
+                {
+                    let at = *at;
+                    sites.extend(path.into_iter().map(|s| (s, at)));
+                }
+                from = members
+                    .first()
+                    .map(|(s, _)| *s)
+                    .filter(|_| prep == Some(Grammar::From))
+                    .or(from);
+                sites.extend(members);
+            }
+        }
+        sites
+    }
+
+    /// Whether a list names vessels of the lesion, not a place, an access, or where it does not go.
+    fn is_part(&self, record: &Record<'_>, l: usize, role: Role, start: bool) -> bool {
+        let context = self.context;
+        let list = &record.clause.lists[l];
         let view = View {
-            text,
+            text: context.text(),
             lower: context.lower(),
             clause: &record.clause,
             unit: &context.units[record.unit],
-            lexicon,
+            lexicon: context.lexicon,
             facts: context.facts,
             frame: record.frame,
             in_hand: None,
             at_access: false,
             known: Known::default(),
         };
-        for (l, (list, role)) in record.clause.lists.iter().zip(&record.roles).enumerate() {
-            // "from the common iliac origin into …": a range starts there.
-            let at_a_mouth = matches!(list.prep, Some((Grammar::At, _)));
-            let named_for_place = list
-                .place
-                .is_some_and(|p| p.start >= list.span.end || at_a_mouth)
-                && !matches!(list.prep, Some((Grammar::From, _)));
-            let start = starts_at_origin(text, list);
-            if view.is_coronary(list)
-                || named_for_place
-                || is_told_healthy(&record.clause, l, lexicon)
-                || matches!(role, Role::Access(_))
-                || (*role == Role::Landmark && !start)
-            {
+        let lists = record.clause.lists;
+        let since = match l.checked_sub(1) {
+            Some(p) => lists[p].span.end,
+            None => record.clause.span.start,
+        };
+        let until = lists
+            .get(l + 1)
+            .map_or(record.clause.span.end, |n| n.span.start);
+        let between = &context.lower()[since..list.span.start];
+        let after = context.lower()[list.span.end..until].trim_start();
+        // "starts at the mouth of the left common iliac vein", "1 cm below the origin of …, and from there"
+        let begins = wording::begins(between) || after.contains("from there");
+        // "from the common iliac origin into …": a range starts there.
+        let at_a_mouth = matches!(list.prep, Some((Grammar::At, _)));
+        let named_for_place = list
+            .place
+            .is_some_and(|p| p.start >= list.span.end || at_a_mouth)
+            && !begins
+            && !matches!(list.prep, Some((Grammar::From, _)));
+        // "where it peters out at the profunda"
+        let lexicon = context.lexicon;
+        let branches = || {
+            context
+                .sites(list)
+                .iter()
+                .all(|(s, ..)| is_branch(*s, lexicon))
+        };
+        let left_out = (at_a_mouth && wording::ends_at(between) && branches())
+            || wording::stays_out_of(between)
+            || wording::stays_out(after)
+            || wording::is_met(between)
+            || is_told_healthy(context, &record.clause, l);
+        !view.is_coronary(list)
+            && !named_for_place
+            && !left_out
+            && !matches!(role, Role::Access(_))
+            && (role != Role::Landmark || start || after.contains("from there"))
+    }
+
+    /// The sites of a list; a name for several vessels stands for each of them.
+    fn members(&self, list: &VesselList) -> Vec<(Site, Span)> {
+        let lexicon = self.context.lexicon;
+        let mut members: Vec<(Site, Span)> = self
+            .context
+            .sites(list)
+            .into_iter()
+            .map(|(s, at, _)| (s.whole(lexicon), at))
+            .collect();
+        for atom in &list.atoms {
+            let Some(group) = atom.group.map(|g| &lexicon.groups[g as usize]) else {
+                continue;
+            };
+            if group.kind != GroupKind::Span {
                 continue;
             }
-            let mut members: Vec<(Site, Span)> = context
-                .sites(list)
-                .into_iter()
-                .map(|(s, at, _)| (s.whole(lexicon), at))
-                .collect();
-            for atom in &list.atoms {
-                let Some(group) = atom.group.map(|g| &lexicon.groups[g as usize]) else {
-                    continue;
-                };
-                if group.kind == GroupKind::Span {
-                    for vessel in &group.members {
-                        for side in &atom.sides {
-                            let side = if lexicon.vessel(*vessel).sided {
-                                *side
-                            } else {
-                                Side::None
-                            };
-                            members.push((
-                                Site {
-                                    vessel: lexicon.whole(*vessel),
-                                    side,
-                                },
-                                atom.span,
-                            ));
-                        }
-                    }
-                }
+            for vessel in &group.members {
+                let sided = lexicon.vessel(*vessel).sided;
+                let vessel = lexicon.whole(*vessel);
+                members.extend(atom.sides.iter().map(|side| {
+                    let side = if sided { *side } else { Side::None };
+                    (Site { vessel, side }, atom.span)
+                }));
             }
-            let prep = if start {
-                Some(Grammar::From)
-            } else {
-                list.prep.map(|(p, _)| p)
-            };
-            if let (Some(a), Some((b, at))) = (from, members.last())
-                && matches!(prep, Some(Grammar::To | Grammar::Through))
-                && let Some(path) = path_between(a, *b, lexicon)
-            {
-                let at = *at;
-                sites.extend(path.into_iter().map(|s| (s, at)));
+        }
+        members
+    }
+
+    /// The one lesion it tells of, if it does.
+    fn lesion(&self, last: &[Site]) -> Option<Told> {
+        let lexicon = self.context.lexicon;
+        let disease = self.disease();
+        let same = wording::is_same(self.lower(), self.span);
+        let one = wording::is_one(self.lower(), self.span);
+        if disease.is_none()
+            && same.is_none()
+            && one.is_none()
+            && !self.is_carried()
+            && !self.runs()
+        {
+            return None;
+        }
+        let gapless = wording::without_gap(self.lower(), self.span);
+        if self.sets_apart(gapless) {
+            return None;
+        }
+        let cue = self.cue(disease, gapless)?;
+        let named = self.named();
+        let before = self.told_before(&named, cue, last);
+        let on = before.iter().any(|(s, _)| last.contains(s));
+        let mut unique: Vec<(Site, Span)> = Vec::new();
+        for (site, at) in before.into_iter().chain(named) {
+            if !unique.iter().any(|(s, _)| *s == site) {
+                unique.push((site, at));
             }
-            from = members
-                .first()
-                .map(|(s, _)| *s)
-                .filter(|_| prep == Some(Grammar::From))
-                .or(from);
-            sites.extend(members);
         }
-    }
-    let mut unique: Vec<(Site, Span)> = Vec::new();
-    for (site, at) in sites {
-        if !unique.iter().any(|(s, _)| *s == site) {
-            unique.push((site, at));
+        // A lesion hangs together: drop what touches none of the rest.
+        let sites: Vec<(Site, Span)> = unique
+            .iter()
+            .filter(|(s, _)| unique.iter().any(|(o, _)| o != s && touch(*s, *o, lexicon)))
+            .copied()
+            .collect();
+        if sites.len() < 2 {
+            return None;
         }
+        let mut evidence = self.context.evidence(cue.0, Mark::Lesion);
+        for (_, at) in &sites {
+            evidence.add(self.context.source(*at), Mark::Vessel);
+        }
+        Some(Told {
+            sites,
+            evidence,
+            on,
+        })
     }
-    // A lesion hangs together: drop what touches none of the rest.
-    let touching: Vec<(Site, Span)> = unique
-        .iter()
-        .filter(|(s, _)| unique.iter().any(|(o, _)| o != s && touch(*s, *o, lexicon)))
-        .copied()
-        .collect();
-    if touching.len() < 2 {
-        return None;
-    }
-    let mut evidence = context.evidence(cue.span, Mark::Lesion);
-    for (_, at) in &touching {
-        evidence.add(context.source(*at), Mark::Vessel);
-    }
-    Some((touching, evidence))
+}
+
+/// Whether a site is a part of the aorta.
+fn is_aortic(site: Site, lexicon: &Lexicon) -> bool {
+    let vessel = lexicon.vessel(site.vessel);
+    vessel.is_a("aorta") || vessel.is_a("aortic-arch")
 }
 
 /// Whether a vessel is a branch by which heights are told more often than a lesion runs into it.
@@ -362,7 +561,11 @@ fn taken_up(
 }
 
 /// "the cava, which was clean, …": the first that is told of a vessel is that it is free of disease, so no lesion runs in it.
-fn is_told_healthy(clause: &Clause<'_>, list: usize, lexicon: &Lexicon) -> bool {
+fn is_told_healthy(context: &Context<'_>, clause: &Clause<'_>, list: usize) -> bool {
+    let lexicon = context.lexicon;
+    // "with no normal interval" tells of no vessel that it is normal.
+    let gapless = wording::without_gap(&context.lower()[..clause.span.end], clause.span);
+    let in_gap = |w: &Word| gapless.is_some_and(|g| g.start <= w.span.start && w.span.end <= g.end);
     let from = clause.lists[list].span.end;
     let to = clause.lists.get(list + 1).map_or_else(
         || {
@@ -379,7 +582,7 @@ fn is_told_healthy(clause: &Clause<'_>, list: usize, lexicon: &Lexicon) -> bool 
     clause
         .words
         .iter()
-        .filter(|w| w.span.start >= from && w.span.end <= to)
+        .filter(|w| w.span.start >= from && w.span.end <= to && !in_gap(w))
         .find_map(Word::finding)
         .is_some_and(|f| {
             matches!(
@@ -407,7 +610,10 @@ fn starts_at_origin(text: &str, list: &VesselList) -> bool {
 fn is_aside(text: &str, span: Span) -> bool {
     let before = text[..span.start].trim_end().to_ascii_lowercase();
     let before = before.trim_end_matches(" the");
-    [" by", " on", " with", " in-", " than"]
-        .iter()
-        .any(|p| before.ends_with(p))
+    [
+        " by", " on", " with", " in-", " than", " from", " of", " below", " above", " under",
+        " beneath", " inside", " at", " in",
+    ]
+    .iter()
+    .any(|p| before.ends_with(p))
 }

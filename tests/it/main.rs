@@ -48,6 +48,7 @@ mod messages;
 mod mllp;
 mod mllp_kills;
 mod mllp_settled;
+mod one_lesion;
 mod payers;
 mod payloads;
 mod privacy;
