@@ -55,7 +55,9 @@ impl Reader<'_> {
             (None, None) if acts.clone().any(|w| w.is_action(Action::Close)) => Frame::None,
             // "no longer filled": contrast fills.
             (None, None)
-                if acts.clone().any(|w| w.is_action(Action::Fill))
+                if acts
+                    .clone()
+                    .any(|w| w.is_action(Action::Fill) && !view.fills_as_disease(w))
                     && !view.has_phrase("no flow")
                     && matches!(self.frame, Frame::Ivus { weak: true, .. }) =>
             {

@@ -48,6 +48,32 @@ impl View<'_> {
         .any(|p| before.ends_with(p))
     }
 
+    /// "clot which fills the cava", "a cast: it filled the iliac vein": what fills is disease, not contrast.
+    pub(in crate::encounter) fn fills_as_disease(&self, word: &Word) -> bool {
+        const DISEASE: [&str; 8] = [
+            "clot",
+            "thrombus",
+            "thrombi",
+            "cast",
+            "tissue",
+            "tumor",
+            "plaque",
+            "hyperplasia",
+        ];
+        const NONE: [&str; 8] = [
+            "no", "without", "contrast", "dye", "defect", "defects", "removed", "cleared",
+        ];
+        if !self.begins(word, &["fill"]) || self.begins(word, &["filling"]) {
+            return false;
+        }
+        let before = &self.lower[self.unit.unit.span.start..word.span.start];
+        let near = || {
+            let words = before.split(|c: char| !c.is_ascii_alphanumeric());
+            words.rev().filter(|w| !w.is_empty()).take(5)
+        };
+        near().any(|w| DISEASE.contains(&w)) && !near().any(|w| NONE.contains(&w))
+    }
+
     /// "(before dilatation)", "after stenting": a treatment that only says when.
     pub(in crate::encounter) fn tells_when(&self, word: &Word) -> bool {
         let before = self.lead(word.span.start);

@@ -165,7 +165,7 @@ impl View<'_> {
             Class::Other
         } else if is(Action::Cross) {
             Class::Crosses
-        } else if is(Action::Fill) {
+        } else if is(Action::Fill) && !self.fills_as_disease(word) {
             Class::Fills
         } else {
             Class::Other

@@ -87,7 +87,7 @@ impl View<'_> {
         if verb.is_action(Action::Treat) {
             return Some(Role::Treated(verb.span));
         }
-        (verb.is_action(Action::Fill) && self.ivus().is_none())
+        (verb.is_action(Action::Fill) && self.ivus().is_none() && !self.fills_as_disease(verb))
             .then_some(Role::Other(Modality::Angiography))
     }
 
