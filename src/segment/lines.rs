@@ -138,6 +138,9 @@ fn split_boxes(at: usize, line: &str) -> Vec<(usize, &str)> {
     if marks.is_empty() {
         return vec![(at, line)];
     }
+    if is_answered(line, &marks) {
+        return vec![(at, line)];
+    }
     // A box in a column of a table: the row is told when ticked, and says nothing when open.
     if let [(start, ticked)] = marks[..] {
         let width = check_box(&line[start..]).map_or(0, |(width, _)| width);
@@ -165,6 +168,24 @@ fn split_boxes(at: usize, line: &str) -> Vec<(usize, &str)> {
     }
     pieces.retain(|(_, piece)| piece.chars().any(char::is_alphanumeric) || marks.is_empty());
     pieces
+}
+
+/// "Left common iliac   (x) yes ( ) no   158 mm2": a row of a table that a pair of boxes says yes to, and what was read.
+fn is_answered(line: &str, marks: &[(usize, bool)]) -> bool {
+    let &[(yes, true), (no, false)] = marks else {
+        return false;
+    };
+    let said = |at: usize, end: usize| {
+        let width = check_box(&line[at..]).map_or(0, |(width, _)| width);
+        line[at + width..end].trim_start()
+    };
+    let after = said(no, line.len());
+    let result = after.get(2..).unwrap_or_default();
+    !line[..yes].trim().is_empty()
+        && said(yes, no).trim_end().eq_ignore_ascii_case("yes")
+        && after.get(..2).is_some_and(|w| w.eq_ignore_ascii_case("no"))
+        && result.starts_with("  ")
+        && !result.trim().is_empty()
 }
 
 /// Whether a text starts with a reading in columns: "198             182         normal".
@@ -481,6 +502,16 @@ mod tests {
         assert_eq!(bullet_width("(2) Left"), 4);
         assert_eq!(bullet_width("12 mm vein"), 0);
         assert_eq!(bullet_width("-> celiac artery: 5 mm"), 3);
+    }
+
+    #[test]
+    fn a_row_that_boxes_say_yes_to_keeps_its_result() {
+        let row = "Left common iliac   (x) yes ( ) no     158 mm2, thin wall";
+        assert_eq!(
+            lines(row),
+            [row.split_whitespace().collect::<Vec<_>>().join(" ")]
+        );
+        assert_eq!(lines("IVUS used  [x] yes [ ] no").len(), 2);
     }
 
     #[test]

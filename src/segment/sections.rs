@@ -192,7 +192,11 @@ pub(super) fn heading(
     if words == 0 || words > 9 || trimmed.len() > 72 {
         return None;
     }
-    let kind = || unknown_kind(trimmed, inside, mark);
+    // "If yes, reason:" among IVUS findings, too.
+    let kind = || match unknown_kind(trimmed, inside, mark) {
+        SectionKind::Indication if current == SectionKind::Ivus => SectionKind::Necessity,
+        kind => kind,
+    };
     if mark == ':' && !whole {
         // An inline label. A vessel's label is a row of a list; so is a label without a capital.
         let short = words <= 5 && trimmed.len() <= 44;

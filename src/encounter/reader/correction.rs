@@ -229,6 +229,7 @@ fn correction(
         "left should",
         "right should",
         "should read",
+        "everything",
     ]
     .iter()
     .any(|w| told.contains(w));
@@ -251,15 +252,16 @@ fn correction(
     ((about || wrong) && !vessels && named).then(|| (from, to, context.source(span)))
 }
 
-/// "Laterality in this report is wrong throughout."
+/// "Laterality in this report is wrong throughout", "Two things are wrong. One, the side."
 fn is_wrong_throughout(context: &Context<'_>) -> bool {
-    let mut units = context.units.iter().enumerate();
-    units.any(|(n, u)| {
-        let told = || &context.lower()[u.unit.span.start..u.unit.span.end];
-        context.kind(n) == SectionKind::Addendum
-            && told().contains("laterality")
-            && ["wrong", "incorrect", "in error", "mistaken"]
-                .iter()
-                .any(|w| told().contains(w))
-    })
+    const SIDE: [&str; 3] = ["laterality", "the side", "wrong side"];
+    const WRONG: [&str; 4] = ["wrong", "incorrect", "in error", "mistaken"];
+    let says = |words: &[&str]| {
+        let mut units = context.units.iter().enumerate();
+        units.any(|(n, u)| {
+            let told = &context.lower()[u.unit.span.start..u.unit.span.end];
+            context.kind(n) == SectionKind::Addendum && words.iter().any(|w| told.contains(w))
+        })
+    };
+    says(&SIDE) && says(&WRONG)
 }

@@ -97,6 +97,12 @@ impl Reader<'_> {
             "are errors",
             "entered in error",
             "was an entry error",
+            "should be struck",
+            "should be deleted",
+            "should be disregarded",
+            "is struck",
+            "is withdrawn",
+            "are withdrawn",
         ];
         if wrong.iter().any(|w| told.contains(w)) {
             let lists = telling.view.clause.lists.iter();
