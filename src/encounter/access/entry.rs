@@ -4,6 +4,7 @@ use super::super::{
     reader::{Context, Mode, Record},
     scene::{Role, is_usual_entry},
 };
+use super::notes;
 use crate::{
     lexicon::{Action, Device, Grammar},
     mention::{Quantity, VesselList},
@@ -16,6 +17,8 @@ use crate::{
 pub(super) enum Firmness {
     /// The description says that it was entered.
     Told,
+    /// A catheter was led in there: no second puncture beside one told of the same limb.
+    Way,
     /// A title says so.
     Titled,
     /// A device came from there, and no puncture is told.
@@ -31,10 +34,20 @@ pub(super) fn entry(
 ) -> Option<(Firmness, Option<Span>)> {
     let list = &record.clause.lists[n];
     let kind = context.kind(record.unit);
-    let in_section = kind == SectionKind::Access
-        && context.units[record.unit].unit.layout != crate::segment::Layout::Heading;
+    let in_section = (kind == SectionKind::Access && notes::is_in_section(context, record))
+        || notes::is_in_row(context, record, list);
     let titled = record.mode == Mode::Claim;
+    if notes::is_aside(context, record, n) {
+        return None;
+    }
+    if let Some(cue) = notes::entered_here(context, record, list) {
+        return Some((Firmness::Told, Some(cue)));
+    }
+    if notes::is_noted(context, record, list, in_section) {
+        return Some((Firmness::Told, Some(list.span)));
+    }
     match role {
+        Role::Access(span) if notes::is_landmark(context, record, span) => None,
         Role::Access(span) => {
             let firmness = if titled {
                 Firmness::Titled
@@ -45,13 +58,12 @@ pub(super) fn entry(
         }
         Role::Subject
             if (in_section && listed(context, record, n))
-                || has_sheath_size(context, record, list)
-                || is_noted(context, record, list) =>
+                || has_sheath_size(context, record, list) =>
         {
             Some((Firmness::Told, Some(list.span)))
         }
         Role::Subject | Role::Origin | Role::Passed(..) if is_way_in(context, record, list) => {
-            Some((Firmness::Told, None))
+            Some((Firmness::Way, None))
         }
         // "From the right common femoral vein a long wire was led through the heart."
         Role::Subject
@@ -72,25 +84,6 @@ pub(super) fn entry(
         }
         _ => None,
     }
-}
-
-/// "Left femoral vein, mid thigh, micropuncture set", "R common femoral vein, US, 9 Fr": a note that starts with the vessel.
-fn is_noted(context: &Context<'_>, record: &Record<'_>, list: &VesselList) -> bool {
-    const NOTES: [&str; 4] = [
-        "US",
-        "micropuncture",
-        "ultrasound-guided",
-        "ultrasound guided",
-    ];
-    let own = &context.text()[list.span.end..record.clause.span.end];
-    let noted = own
-        .split([',', '.', ';', ':', '-'])
-        .skip(1)
-        .take(3)
-        .any(|part| {
-            NOTES.iter().any(|n| part.trim().starts_with(n)) || part.contains("micropuncture")
-        });
-    record.mode == Mode::Live && list.span.start == record.clause.span.start && noted
 }
 
 /// "Through the left radial artery a pigtail was brought to the aorta", "a pigtail from the left radial artery was parked", "we
@@ -190,8 +183,16 @@ fn punctured_later(context: &Context<'_>, record: &Record<'_>, n: usize) -> Opti
     let verb = |w: &&crate::mention::Word| {
         own.contains(w.span)
             && w.is_action(Action::Access)
-            && ["punctured", "accessed", "cannulated", "exposed", "stuck"]
-                .contains(&text[w.span.start..w.span.end].to_ascii_lowercase().as_str())
+            && [
+                "punctured",
+                "accessed",
+                "cannulated",
+                "exposed",
+                "stuck",
+                "entered",
+                "needled",
+            ]
+            .contains(&text[w.span.start..w.span.end].to_ascii_lowercase().as_str())
             && text[own.start..w.span.start]
                 .split_whitespace()
                 .any(|t| matches!(t, "was" | "were"))
@@ -297,6 +298,12 @@ pub(super) fn refused(context: &Context<'_>, record: &Record<'_>, list: &VesselL
         "to permit access",
         "to allow access",
         "same access",
+        "looped back",
+        "was in spasm",
+        "went into spasm",
+        "could not be wired",
+        "would not take",
+        "could not be felt",
     ]
     .iter()
     .any(|w| rest.contains(w))

@@ -1,6 +1,8 @@
 //! Where the vessel was entered, and where catheters were brought.
 
 mod entry;
+mod fistulas;
+mod notes;
 
 use super::{
     Access, Aim, Move, Site,
@@ -146,6 +148,14 @@ pub(super) fn access(context: &Context<'_>, records: &[Record<'_>]) -> Vec<Acces
                 if joins && lexicon.vessel(site.vessel).system != System::Access {
                     continue;
                 }
+                let named = lexicon.vessel(site.vessel);
+                let vein = named.system == System::Vein && named.region == "upper-extremity";
+                let site = match lexicon.vessel_id("dialysis-circuit") {
+                    Some(vessel) if vein && fistulas::is_name(context, at) => {
+                        Site { vessel, ..site }
+                    }
+                    _ => site,
+                };
                 let Some(site) = entered(site, context) else {
                     continue;
                 };
@@ -184,6 +194,11 @@ fn settle(found: &[(Firmness, Access)], lexicon: &Lexicon) -> Vec<Access> {
         .collect();
     let stands = |firmness: Firmness, access: &Access| match firmness {
         Firmness::Told => true,
+        Firmness::Way => !told.iter().any(|a| {
+            vessel(a).system == vessel(access).system
+                && vessel(a).region == vessel(access).region
+                && a.site.side == access.site.side
+        }),
         Firmness::Titled => !told.iter().any(|a| {
             vessel(a).system == vessel(access).system
                 && (a.site.side == access.site.side || access.site.side == Side::Unknown)
@@ -202,9 +217,11 @@ fn settle(found: &[(Firmness, Access)], lexicon: &Lexicon) -> Vec<Access> {
     // A sheath taken on into the cava, aorta, liver or lung came through another puncture.
     let central = |a: &Access| {
         vessel(a).system == System::Pulmonary
-            || ["cava", "aort", "portal", "atrium"]
-                .iter()
-                .any(|n| vessel(a).id.contains(n))
+            || [
+                "cava", "aort", "portal", "atrium", "hepatic", "tips", "iliac",
+            ]
+            .iter()
+            .any(|n| vessel(a).id.contains(n))
     };
     if kept.iter().any(|a| !central(a)) {
         kept.retain(|a| !central(a));
@@ -236,34 +253,22 @@ fn settle(found: &[(Firmness, Access)], lexicon: &Lexicon) -> Vec<Access> {
 fn entered(site: Site, context: &Context<'_>) -> Option<Site> {
     let lexicon = context.lexicon;
     let vessel = lexicon.vessel(site.vessel);
+    let mut side = site.side;
     let id = match vessel.id.as_str() {
         "femoral-artery-unspecified" => lexicon.vessel_id("common-femoral-artery")?,
         "jugular-vein-unspecified" => lexicon.vessel_id("internal-jugular-vein")?,
-        "dialysis-circuit" => named_fistula(context, lexicon).unwrap_or(site.vessel),
+        "dialysis-circuit" => {
+            let (named, known) = fistulas::named(context, lexicon).unwrap_or((site.vessel, side));
+            if side == Side::Unknown {
+                side = known;
+            }
+            named
+        }
         _ => site.vessel,
     };
     let system = lexicon.vessel(id).system;
-    (system != System::Coronary && lexicon.vessel(id).scope != Scope::Landmark).then_some(Site {
-        vessel: id,
-        side: site.side,
-    })
-}
-
-/// The fistula or graft the report calls by name.
-fn named_fistula(context: &Context<'_>, lexicon: &Lexicon) -> Option<crate::lexicon::VesselId> {
-    const NAMED: &[&str] = &[
-        "radiocephalic-fistula",
-        "brachiocephalic-fistula",
-        "brachiobasilic-fistula",
-        "av-graft",
-    ];
-    context
-        .units
-        .iter()
-        .flat_map(|u| &u.lists)
-        .flat_map(|l| &l.atoms)
-        .filter_map(super::super::mention::Atom::vessel)
-        .find(|v| NAMED.contains(&lexicon.vessel(*v).id.as_str()))
+    (system != System::Coronary && lexicon.vessel(id).scope != Scope::Landmark)
+        .then_some(Site { vessel: id, side })
 }
 
 #[cfg(test)]

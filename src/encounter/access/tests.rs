@@ -108,3 +108,88 @@ fn where_catheters_came_to_rest() {
         assert_eq!(reached(text, &lexicon), expected, "{text}");
     }
 }
+
+#[test]
+fn entry_told_in_notes() {
+    let lexicon = Lexicon::builtin();
+    for (text, expected) in [
+        // A note of the vessel, the needle and the size.
+        (
+            "Acc: supine, L pop v, US, 10F sheath.",
+            "left popliteal-vein",
+        ),
+        (
+            "Course: Left common femoral vein under ultrasound, 9 Fr, then the IVUS catheter was passed to the cava.",
+            "left common-femoral-vein",
+        ),
+        (
+            "Steps: both groins, right and left common femoral vein, eight french each, sono guidance.",
+            "right common-femoral-vein, left common-femoral-vein",
+        ),
+        (
+            "DETAILS: Both common femoral arteries percutaneously, closure devices placed first.",
+            "right common-femoral-artery, left common-femoral-artery",
+        ),
+        (
+            "DETAILS: Right popliteal vein, then left popliteal vein, both by ultrasound; 9 Fr each.",
+            "right popliteal-vein, left popliteal-vein",
+        ),
+        // Given up for another.
+        (
+            "ACCESS: R PTV at the ankle too small -> R pop v, US, 12F.",
+            "right popliteal-vein",
+        ),
+        // The verb follows.
+        (
+            "DETAILS: We came from the arm. The right brachial artery was cut down upon, and a 7F sheath lay in the aorta.",
+            "right brachial-artery",
+        ),
+        (
+            "DETAILS: By way of the left common femoral artery, entered under ultrasound, a wire went over the bifurcation.",
+            "left common-femoral-artery",
+        ),
+        // Only a place, a pulse, or a second heading.
+        (
+            "ACCESS: L pop v, US, 12F.\nIVUS: clot in the FV, stops 2 cm above the stick.",
+            "left popliteal-vein",
+        ),
+        (
+            "DETAILS: The left brachial artery was punctured. Sheath out by cutdown, radial and ulnar pulses kept.",
+            "left brachial-artery",
+        ),
+        (
+            "2. ENTRY\nRight femoral vein at mid thigh, needle seen on ultrasound.\n\n3. WHAT THE PROBE SHOWED\nStation 1, right \
+             common iliac vein: 60 mm2.",
+            "right femoral-vein",
+        ),
+        // A catheter led on from a vein above the puncture is no second entry.
+        (
+            "DETAILS: The right small saphenous vein was punctured. A catheter was positioned from the right popliteal vein up to \
+             the right external iliac vein.",
+            "right small-saphenous-vein",
+        ),
+    ] {
+        assert_eq!(entered(text, &lexicon), expected, "{text}");
+    }
+}
+
+#[test]
+fn fistulas_by_other_names() {
+    let lexicon = Lexicon::builtin();
+    for (text, expected) in [
+        (
+            "HISTORY: Right brachiocephalic fistula, swollen arm.\nTECHNIQUE: Fistula cannulated antegrade, 7F.",
+            "right brachiocephalic-fistula",
+        ),
+        (
+            "DETAILS: The left cephalic vein fistula was punctured near the elbow.",
+            "left brachiocephalic-fistula",
+        ),
+        (
+            "Access: RIGHT upper arm transposed basilic AVF\nStick: AVF near elbow, antegrade. 6F.",
+            "right brachiobasilic-fistula",
+        ),
+    ] {
+        assert_eq!(entered(text, &lexicon), expected, "{text}");
+    }
+}
