@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     context::{Assertion, Status, assert_act},
-    lexicon::{Lexicon, Scope, System},
+    lexicon::{Lexicon, Scope, System, Vessel},
     mention::{Side, SideBasis, VesselList},
     text::{Role as Mark, Span},
 };
@@ -215,16 +215,13 @@ fn settle(found: &[(Firmness, Access)], lexicon: &Lexicon) -> Vec<Access> {
         kept = origin.map(|(_, a)| a.clone()).collect();
     }
     // A sheath taken on into the cava, aorta, liver or lung came through another puncture.
-    let central = |a: &Access| {
-        vessel(a).system == System::Pulmonary
-            || [
-                "cava", "aort", "portal", "atrium", "hepatic", "tips", "iliac",
-            ]
-            .iter()
-            .any(|n| vessel(a).id.contains(n))
-    };
-    if kept.iter().any(|a| !central(a)) {
-        kept.retain(|a| !central(a));
+    let carotid = |a: &Access| vessel(a).id.contains("carotid");
+    let artery = |a: &Access| vessel(a).system == System::Artery && !carotid(a);
+    if kept.iter().any(artery) {
+        kept.retain(|a| !carotid(a));
+    }
+    if kept.iter().any(|a| !is_beyond(vessel(a))) {
+        kept.retain(|a| !is_beyond(vessel(a)));
     }
     // A side that one mention leaves open is that of the same vessel told with its side.
     let sided: Vec<Site> = kept
@@ -246,6 +243,28 @@ fn settle(found: &[(Firmness, Access)], lexicon: &Lexicon) -> Vec<Access> {
         kept.retain(|a| vessel(a).id != "dialysis-circuit");
     }
     kept
+}
+
+/// Whether a vessel is reached through another one where both are told of: the cava, visceral vessels, the subclavian.
+fn is_beyond(vessel: &Vessel) -> bool {
+    const BEYOND: [&str; 15] = [
+        "cava",
+        "aort",
+        "portal",
+        "atrium",
+        "hepatic",
+        "tips",
+        "iliac",
+        "renal",
+        "mesenteric",
+        "celiac",
+        "subclavian",
+        "brachiocephalic-vein",
+        "axillary",
+        "superficial-femoral",
+        "tibioperoneal",
+    ];
+    vessel.system == System::Pulmonary || BEYOND.iter().any(|n| vessel.id.contains(n))
 }
 
 /// The vessel that an access word means: "femoral artery" in the groin is the common femoral; "the fistula" is the

@@ -142,7 +142,11 @@ pub(super) fn is_noted(
         sized |= is_size(part);
     }
     // "R CFV, ultrasound: 9 mm" may be a reading where IVUS is told of.
-    sized && (guided || !record.frame.is_ivus()) || guided && !record.frame.is_ivus()
+    let reading = [" mm", "mm2", "%", "percent"]
+        .iter()
+        .any(|w| after(context, record, list).contains(w));
+    let ivus = record.frame.is_ivus();
+    sized && (guided || !ivus || !reading) || guided && !ivus
 }
 
 /// "Fistula cannulated antegrade", "was cut down upon", "entered under ultrasound", "were both accessed".
@@ -160,7 +164,11 @@ pub(super) fn entered_here(
         "needled",
         "cut down",
     ];
-    const CHOSEN: [&str; 7] = [
+    const CHOSEN: [&str; 11] = [
+        "was used for a",
+        "was used to bring",
+        "was catheterized",
+        "was catheterised",
         "was used instead",
         "was used for access",
         "was used as access",
@@ -215,7 +223,22 @@ pub(super) fn is_aside(context: &Context<'_>, record: &Record<'_>, n: usize) -> 
     let bracket = text[..list.span.start].trim_end().ends_with('(')
         && text[list.span.end..].starts_with(')')
         && n > 0;
-    pulse || bracket
+    // "(both radials occluded)": why another was taken.
+    let start = record.clause.span.start;
+    let open = text[start..list.span.start].rfind(['(', ')']);
+    let inside = open.is_some_and(|at| text[start + at..].starts_with('('));
+    let rest = &text[list.span.end..record.clause.span.end];
+    let rest = &rest[..rest.find(')').unwrap_or_default()];
+    let lost = [
+        "occluded",
+        "absent",
+        "harvested",
+        "too small",
+        "spasm",
+        "looped",
+        "weak",
+    ];
+    pulse || bracket || inside && n > 0 && lost.iter().any(|w| rest.contains(w))
 }
 
 /// "3 cm above the stick", "below the puncture": where something else was.
