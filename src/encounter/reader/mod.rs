@@ -188,6 +188,8 @@ struct Reader<'a> {
     retracted: Vec<Side>,
     /// An addendum takes all of IVUS back.
     withdrawn: bool,
+    /// It was tried in vain, and nothing was recorded: counts where no vessel has a measure.
+    given_up: bool,
     /// The sides that IVUS acts of the description name.
     act_sides: Vec<Side>,
     /// An addendum says that IVUS looked at nothing but what it names.
@@ -246,6 +248,7 @@ fn read_part(context: &Context<'_>) -> Encounter {
         retracted: Vec::new(),
         exclusive: false,
         withdrawn: false,
+        given_up: false,
         act_sides: Vec::new(),
         columns: None,
         side_columns: None,

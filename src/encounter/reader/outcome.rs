@@ -175,6 +175,10 @@ impl Reader<'_> {
     fn take_back(&mut self) {
         self.interrogations
             .retain(|i| i.status != Status::Performed || !self.retracted.contains(&i.site.side));
+        let measured = |i: &Interrogation| {
+            i.status == Status::Performed && i.findings.iter().any(|f| f.value.is_some())
+        };
+        self.withdrawn |= self.given_up && !self.interrogations.iter().any(measured);
         if self.withdrawn {
             for i in &mut self.interrogations {
                 if i.status == Status::Performed {

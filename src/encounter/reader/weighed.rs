@@ -94,9 +94,15 @@ impl Reader<'_> {
         let context = self.context;
         let mut sites = Vec::new();
         for record in records {
-            let [list] = record.clause.lists else {
+            let ([list], [role]) = (record.clause.lists, record.roles.as_slice()) else {
                 continue;
             };
+            // "Wire in the cava, the probe did not go there."
+            let other =
+                matches!(role, Role::Target(m, _) | Role::Passed(m, _) if *m != Mover::Ivus);
+            if other || is_undone(context, record) {
+                continue;
+            }
             let span = record.clause.span;
             let words = || context.text()[span.start..span.end].split_whitespace();
             let done = record

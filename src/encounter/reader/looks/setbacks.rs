@@ -84,6 +84,18 @@ impl Reader<'_> {
             && ["in any vessel", "of any vessel", "at any time"]
                 .iter()
                 .any(|w| told.contains(w));
+        // "Gave up on IVUS; nothing recorded, nothing interpreted."
+        self.given_up |= self.attempted
+            && [
+                "gave up on i",
+                "nothing recorded",
+                "nothing was recorded",
+                "nothing interpreted",
+                "no picture at all",
+                "still no picture",
+            ]
+            .iter()
+            .any(|w| told.contains(w));
         if context.kind(telling.unit) != SectionKind::Addendum {
             return;
         }
