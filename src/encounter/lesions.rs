@@ -254,7 +254,9 @@ impl<'s, 'a> Sentence<'s, 'a> {
                 return false;
             }
             let denied = wording::is_denied(text, &self.words, w.span, lexicon);
-            let told = disease.is_none_or(|start| start < w.span.start);
+            let told = disease.is_none_or(|start| start < w.span.start)
+                && (!wording::is_only_end(&self.lower()[w.span.start..w.span.end])
+                    || self.says_from());
             let named = contiguous && disease.is_some();
             !denied && (named || (told && !self.is_moved(w.span, disease)))
         });
@@ -299,12 +301,14 @@ impl<'s, 'a> Sentence<'s, 'a> {
         let mut found = taken_up(context, self.all, self.records(), cue.0);
         let same = wording::is_same(self.lower(), self.span);
         let told = &self.lower()[cue.0.start..cue.0.end];
+        let disease_free = self.disease().is_none();
         if let (Some(same), false) = (same, self.says_from()) {
             found.extend(last.iter().map(|s| (*s, same)));
         }
         if named.is_empty() {
             // "It is one sleeve of tissue …": of the vessels just told of.
-            if cue.1 && self.records().iter().all(|r| r.frame.is_ivus()) {
+            let other = |r: &Record<'_>| matches!(r.frame, Frame::Other(_) | Frame::Treatment);
+            if cue.1 && !self.records().iter().any(other) {
                 found.extend(before::run(context, self.all, self.start));
             }
             return found;
@@ -314,7 +318,8 @@ impl<'s, 'a> Sentence<'s, 'a> {
             || (wording::is_known(self.lower(), self.span)
                 && (alone || told.starts_with("continu")))
             || (self.is_carried() && alone);
-        if known && !self.says_from() && (cue.1 || wording::goes_on(told)) {
+        let passive = disease_free && wording::is_passive(self.lower(), cue.0);
+        if known && !passive && !self.says_from() && (cue.1 || wording::goes_on(told)) {
             let touches = |s: &Site| named.iter().any(|(n, _)| n != s && touch(*n, *s, lexicon));
             let near = before::nearest(context, self.all, self.start).into_iter();
             found.extend(near.filter(|(s, _)| touches(s)));
@@ -330,13 +335,15 @@ impl<'s, 'a> Sentence<'s, 'a> {
         for record in self.records() {
             for (l, role) in record.roles.iter().enumerate() {
                 let list = &record.clause.lists[l];
-                let start = starts_at_origin(self.context.text(), list);
+                let start = starts_at_origin(self.context.text(), list) || self.begins_in(list);
                 if !self.is_part(record, l, *role, start) {
                     continue;
                 }
                 let members = self.members(list);
                 let prep = if start {
                     Some(Grammar::From)
+                } else if list.prep.is_none() && self.is_led_to(list) {
+                    Some(Grammar::To)
                 } else {
                     list.prep.map(|(p, _)| p)
                 };
@@ -356,6 +363,24 @@ impl<'s, 'a> Sentence<'s, 'a> {
             }
         }
         sites
+    }
+
+    /// "runs into the left external iliac vein": the word of continuity ends in the preposition.
+    fn is_led_to(&self, list: &VesselList) -> bool {
+        self.words.iter().any(|w| {
+            let told = &self.lower()[w.span.start..w.span.end];
+            w.is_extent(Extent::Continue)
+                && told.ends_with("to")
+                && w.span.end <= list.span.start
+                && list.span.start - w.span.end <= " the ".len()
+        })
+    }
+
+    /// "that begins in the descending aorta": a range starts there.
+    fn begins_in(&self, list: &VesselList) -> bool {
+        list.prep.is_some_and(|(prep, at)| {
+            prep == Grammar::In && wording::begins_in(&self.lower()[self.span.start..at.start])
+        })
     }
 
     /// Whether a list names vessels of the lesion, not a place, an access, or where it does not go.
@@ -404,13 +429,18 @@ impl<'s, 'a> Sentence<'s, 'a> {
         let left_out = (at_a_mouth && wording::ends_at(between) && branches())
             || wording::stays_out_of(between)
             || wording::stays_out(after)
-            || wording::is_met(between)
+            || wording::is_met(&context.lower()[record.clause.span.start..list.span.start])
             || is_told_healthy(context, &record.clause, l);
+        // "no gap in the scar between the common and the external iliac vein"
+        let spanned = || {
+            let gapless = wording::without_gap(self.lower(), self.span);
+            gapless.is_some() && self.lower()[self.span.start..list.span.start].contains("between")
+        };
         !view.is_coronary(list)
             && !named_for_place
             && !left_out
             && !matches!(role, Role::Access(_))
-            && (role != Role::Landmark || start || after.contains("from there"))
+            && (role != Role::Landmark || start || after.contains("from there") || spanned())
     }
 
     /// The sites of a list; a name for several vessels stands for each of them.
@@ -456,7 +486,7 @@ impl<'s, 'a> Sentence<'s, 'a> {
             return None;
         }
         let gapless = wording::without_gap(self.lower(), self.span);
-        if self.sets_apart(gapless) {
+        if self.sets_apart(gapless) || wording::is_doubtful(self.lower(), self.span) {
             return None;
         }
         let cue = self.cue(disease, gapless)?;

@@ -53,6 +53,11 @@ fn disease_said_to_be_one_thing_joins_the_vessels_before() {
             &["right common-iliac-vein, right external-iliac-vein"],
         ),
         (
+            "IVUS FINDINGS\n1. IVC: patent, 22 mm.\n2. Left CIV: occlusive thrombus.\n3. Left EIV: occlusive thrombus.\n4. Left CFV: occlusive \
+             thrombus.\nThe thrombus in 2 through 4 is contiguous.",
+            &["left common-femoral-vein, left common-iliac-vein, left external-iliac-vein"],
+        ),
+        (
             "IVUS findings:\nRight common iliac v: web, 44 mm2\nRight external iliac v: clean, 140 mm2\nIt is a single web.",
             &[],
         ),
@@ -108,6 +113,15 @@ fn disease_told_on_in_the_next_sentence_is_the_same() {
             &["right common-femoral-vein, right common-iliac-vein, right external-iliac-vein"],
         ),
         (
+            "IVUS: SVC 15 mm ok. R BCV: stricture 4 mm. Stricture crosses the confluence and involves the R SCV too - one long stricture.",
+            &["right brachiocephalic-vein, right subclavian-vein"],
+        ),
+        (
+            "Details: IVUS was performed. The left common iliac vein was compressed. It was continued into the left external iliac vein, \
+             which measured 12 mm.",
+            &[],
+        ),
+        (
             "IVUS findings:\n- R CIV: scar, 50 mm2\n- R EIV: a scar of its own, 61 mm2\n- R FV: normal, 70 mm2",
             &[],
         ),
@@ -147,6 +161,25 @@ fn a_range_of_disease_is_one_lesion() {
             &["left brachiocephalic-vein, left subclavian-vein"],
         ),
         (
+            "Details: IVUS was performed. There is no gap in the scar between the left common iliac vein and the left external iliac vein.",
+            &["left common-iliac-vein, left external-iliac-vein"],
+        ),
+        (
+            "Details: IVUS was performed. The dissection that begins in the descending thoracic aorta does not stop at the bifurcation but \
+             proceeds into the right common iliac artery.",
+            &["none abdominal-aorta, none descending-thoracic-aorta, right common-iliac-artery"],
+        ),
+        (
+            "Details: IVUS was performed. Clot in the left common iliac vein ends at the confluence with the external iliac vein. The left \
+             external iliac vein is clean, 12 mm.",
+            &[],
+        ),
+        (
+            "Details: IVUS was performed. Whether the clot of the left common iliac vein was continuous with that of the left external iliac \
+             vein could not be seen.",
+            &[],
+        ),
+        (
             "Details: IVUS was performed from the right common iliac vein to the right external iliac vein. A stent was laid from the right common \
              iliac vein to the right external iliac vein as one piece.",
             &[],
@@ -155,6 +188,10 @@ fn a_range_of_disease_is_one_lesion() {
             "Details: The IVUS catheter was run without interruption from the inferior vena cava through the left common iliac vein into the left \
              external iliac vein. The left common iliac vein has a web, 50 mm2.",
             &[],
+        ),
+        (
+            "Details: IVUS was performed. Clot fills the left common iliac vein and runs into the left external iliac vein without a pause.",
+            &["left common-iliac-vein, left external-iliac-vein"],
         ),
     ]);
 }

@@ -217,14 +217,18 @@ pub(super) fn without_gap(lower: &str, within: Span) -> Option<Span> {
     })
 }
 
-/// "upper two thirds belong to the same scar": said to be a part of the disease told of before.
+/// "upper two thirds belong to the same scar", "both are narrowed by the same plaque": said to be a part of the disease told of before.
 pub(super) fn is_part_of_same(lower: &str, within: Span) -> Option<Span> {
-    const LINKS: [&str; 5] = [
+    const LINKS: [&str; 9] = [
         "part of",
         "belongs to",
         "belong to",
         "belonging to",
         "one with",
+        " by",
+        " share",
+        " shares",
+        " within",
     ];
     let same = is_same(lower, within)?;
     let before = lower[within.start..same.start].trim_end();
@@ -260,7 +264,9 @@ pub(super) fn is_known(lower: &str, within: Span) -> bool {
     match words.next() {
         Some("it" | "this" | "that" | "its" | "which") => true,
         Some("the" | "these") => words.take(3).any(|w| THINGS.contains(&w)),
-        _ => false,
+        // "Stricture crosses the confluence …", in telegraphic style.
+        Some(word) => THINGS.contains(&word) && !SHAPES.contains(&word),
+        None => false,
     }
 }
 
@@ -301,6 +307,25 @@ pub(super) fn separates(lower: &str, word: &Word, gapless: Option<Span>) -> bool
     let denied = gapless.is_some_and(|g| g.start < word.span.end && word.span.start < g.end);
     let length = told == "apart" && tail().take(6).any(|w| *w == "ends");
     !denied && !length
+}
+
+/// "whether the clot was continuous", "I had expected one scar", "on CT": not what IVUS told.
+pub(super) fn is_doubtful(lower: &str, within: Span) -> bool {
+    let mut words = tokens(lower, within).map(|(w, _)| w);
+    words.any(|w| matches!(w, "whether" | "expected" | "unclear" | "supposed"))
+}
+
+/// "It was continued into": something that was moved.
+pub(super) fn is_passive(lower: &str, cue: Span) -> bool {
+    let before = lower[..cue.start].trim_end();
+    [" was", " were", " be", " been"]
+        .iter()
+        .any(|w| before.ends_with(w))
+}
+
+/// "ends", "tails off": no cue that disease goes on.
+pub(super) fn is_only_end(cue: &str) -> bool {
+    ["end", "tail"].iter().any(|w| cue.starts_with(w))
 }
 
 /// Whether a cue is denied: "not contiguous", "no extension".
@@ -398,6 +423,13 @@ pub(super) fn is_met(before: &str) -> bool {
     ];
     let before = before.trim_end().trim_end_matches(" the");
     WORDS.iter().any(|w| before.ends_with(w))
+}
+
+/// "begins in the left popliteal vein": the words right before the preposition.
+pub(super) fn begins_in(before: &str) -> bool {
+    ["begins", "began", "starts", "started", "arises"]
+        .iter()
+        .any(|w| before.trim_end().ends_with(w))
 }
 
 /// "peters out at the", "stops at the": disease ends there.
