@@ -12,7 +12,10 @@ use crate::{
 };
 
 /// How a note tells that ultrasound led the needle.
-const BY_ULTRASOUND: [&str; 12] = [
+const BY_ULTRASOUND: [&str; 15] = [
+    "by u/s",
+    "under u/s",
+    "with u/s",
     "by ultrasound",
     "under ultrasound",
     "with ultrasound",
@@ -28,8 +31,14 @@ const BY_ULTRASOUND: [&str; 12] = [
 ];
 
 /// How a note tells of the needle itself.
-const BY_NEEDLE: [&str; 9] = [
-    "percutaneous",
+const BY_NEEDLE: [&str; 16] = [
+    "perc",
+    "preclos",
+    "echo guided",
+    "echo-guided",
+    "us puncture",
+    "us stick",
+    "us-punct",
     "micropunct",
     "ultrasound-guided",
     "ultrasound guided",
@@ -38,12 +47,39 @@ const BY_NEEDLE: [&str; 9] = [
     "needle",
     "cutdown",
     "open exposure",
+    "same way",
 ];
 
 /// Words that may stand before the vessel of a note: "prone, R pop v, US, 13F".
-const LEAD_IN: [&str; 16] = [
-    "prone", "supine", "acc", "access", "entry", "puncture", "stick", "stuck", "both", "groins",
-    "groin", "the", "via", "way", "in", "then",
+const LEAD_IN: [&str; 28] = [
+    "prone",
+    "supine",
+    "acc",
+    "access",
+    "entry",
+    "puncture",
+    "stick",
+    "stuck",
+    "both",
+    "groins",
+    "groin",
+    "the",
+    "via",
+    "way",
+    "in",
+    "then",
+    "antegrade",
+    "retrograde",
+    "guided",
+    "us",
+    "u",
+    "s",
+    "sheath",
+    "fr",
+    "french",
+    "short",
+    "and",
+    "plus",
 ];
 
 /// Whether a vessel is one of those sheaths are put in.
@@ -107,12 +143,16 @@ pub(super) fn is_noted(
     if record.mode != Mode::Live && !in_section || !can_be_entered(list, context.lexicon) {
         return false;
     }
-    let mut lead = before(context, record, list)
+    // A size hides the end of a sentence: "Right IJ, 16F. Right common femoral vein, 9F".
+    let lead = before(context, record, list);
+    let lead = lead.rsplit(". ").next().unwrap_or(lead);
+    let mut lead = lead
         .split(|c: char| !c.is_alphanumeric())
         .filter(|w| !w.is_empty());
     // "L PTV too small -> L pop v, US".
     let instead = || before(context, record, list).ends_with("->");
-    if !lead.all(|w| LEAD_IN.contains(&w)) && !instead() {
+    let opens = |w: &str| LEAD_IN.contains(&w) || w.starts_with(|c: char| c.is_ascii_digit());
+    if !lead.all(opens) && !instead() {
         return false;
     }
     let mut guided = false;
@@ -127,7 +167,7 @@ pub(super) fn is_noted(
         let part = part.trim_start_matches("both ").trim_start_matches("each ");
         let bare = matches!(
             part.trim_end_matches('.'),
-            "us" | "ultrasound" | "us image saved"
+            "us" | "u/s" | "ultrasound" | "us image saved"
         );
         bare || begins(part, &BY_ULTRASOUND)
             || begins(part, &BY_NEEDLE)
@@ -164,7 +204,9 @@ pub(super) fn entered_here(
         "needled",
         "cut down",
     ];
-    const CHOSEN: [&str; 11] = [
+    const CHOSEN: [&str; 13] = [
+        "taken instead",
+        "was taken instead",
         "was used for a",
         "was used to bring",
         "was catheterized",
@@ -187,6 +229,9 @@ pub(super) fn entered_here(
         let from = list.span.end + rest.len() - told.len();
         Span::new(from, from + len)
     };
+    if let Some(cue) = verb_before(context, record, list) {
+        return Some(cue);
+    }
     if let Some(words) = CHOSEN.iter().find(|w| told.starts_with(*w)) {
         return Some(place(words.len()));
     }
@@ -204,6 +249,45 @@ pub(super) fn entered_here(
         || by.starts_with("by s");
     let usual = circuit || *named != "entered" || is_usual_entry(list, context.lexicon);
     (needle && usual).then(|| place(told.len() - verb.len() + named.len()))
+}
+
+/// "We got into both common femoral arteries", "I cannulated the graft", "6F in the fistula", "two sheaths into the graft".
+fn verb_before(context: &Context<'_>, record: &Record<'_>, list: &VesselList) -> Option<Span> {
+    const VERBS: [&str; 9] = [
+        "got into",
+        "i cannulated",
+        "we cannulated",
+        "went in by",
+        "went in through",
+        "retrograde at",
+        "i needled",
+        "i stuck",
+        "we stuck",
+    ];
+    let start = record.clause.span.start;
+    let lead = before(context, record, list);
+    let lead = lead.trim_end_matches(" the");
+    let verb = VERBS.iter().find(|v| lead.ends_with(*v));
+    if let Some(verb) = verb {
+        return Some(Span::new(
+            start + lead.len() - verb.len(),
+            start + lead.len(),
+        ));
+    }
+    if !is_circuit(context, list) {
+        return None;
+    }
+    let led = ["in", "into", "into the venous limb of", "both into"]
+        .iter()
+        .find_map(|w| lead.strip_suffix(w))?
+        .trim_end()
+        .trim_end_matches([',', ';']);
+    let last = led.split([' ', ',']).next_back().unwrap_or_default();
+    let sheath = matches!(
+        last,
+        "sheath" | "sheaths" | "fr" | "french" | "each" | "crossed"
+    );
+    (sheath || is_size(last)).then(|| Span::new(start + led.len() - last.len(), start + led.len()))
 }
 
 /// Whether a list names a dialysis circuit.

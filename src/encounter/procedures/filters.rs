@@ -104,7 +104,9 @@ pub(super) fn work(context: &Context<'_>, record: &Record<'_>) -> Vec<FilterWork
             .join(" ");
         let near_before: String = {
             let tokens: Vec<&str> = before.split_whitespace().collect();
-            tokens[tokens.len().saturating_sub(6)..].join(" ")
+            let near = tokens[tokens.len().saturating_sub(6)..].join(" ");
+            // "a retrievable filter" was not taken out.
+            near.replace("retrievable", "").replace("removable", "")
         };
         // "The filter was neither moved nor removed."
         if ["was neither", "were neither", "is neither", "has neither"]
