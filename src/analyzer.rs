@@ -218,6 +218,8 @@ impl Analyzer {
             _ if held.is_some() => Disposition::Review,
             disposition => disposition,
         };
+        let mut base_procedures = base_procedures;
+        codes.add_including(&encounter, &mut base_procedures);
         Analysis {
             encounter,
             tally,

@@ -300,6 +300,19 @@ impl CodeSet {
         found
     }
 
+    /// Adds the codes of performed procedures that include IVUS: what the session was for, though nothing is added to them.
+    pub(crate) fn add_including(&self, encounter: &Encounter, found: &mut Vec<String>) {
+        let performed = |p: &&crate::encounter::Procedure| p.status == Status::Performed;
+        for procedure in encounter.procedures.iter().filter(performed) {
+            if let Some(code) = self.excluding(&procedure.id)
+                && !found.contains(&code.code)
+            {
+                found.push(code.code.clone());
+            }
+        }
+        found.sort_unstable();
+    }
+
     /// The catheter placements of a session, with what of its codes holds them; `lines` are the suggested IVUS codes.
     pub(crate) fn catheter_placements(
         &self,

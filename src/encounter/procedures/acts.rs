@@ -32,6 +32,17 @@ pub(super) fn acts(context: &Context<'_>, records: &[Record<'_>]) -> Vec<Act> {
     let year = OnceCell::new();
     let mut found = Vec::new();
     for (n, record) in records.iter().enumerate() {
+        if let Some(word) = heads_sizes(context, record) {
+            found.push(Act {
+                technique: Technique::Stent,
+                status: Status::Performed,
+                claim: false,
+                record: n,
+                word,
+                cue: None,
+            });
+            continue;
+        }
         if record.clause.of(Kind::Procedure).is_empty() || !speaks(context, record) {
             continue;
         }
@@ -66,6 +77,36 @@ pub(super) fn acts(context: &Context<'_>, records: &[Record<'_>]) -> Vec<Act> {
     }
     name_thoracic(context, &mut found);
     found
+}
+
+/// "Abre stents: 18 x 120, 16 x 120", "Stents: 16 x 60 common iliac": a heading over the sizes of what was put in.
+fn heads_sizes(context: &Context<'_>, record: &Record<'_>) -> Option<Span> {
+    let unit = &context.units[record.unit].unit;
+    let kind = context.kind(record.unit);
+    let done = !matches!(
+        kind,
+        SectionKind::History
+            | SectionKind::Background
+            | SectionKind::Comparison
+            | SectionKind::Plan
+            | SectionKind::Planned
+            | SectionKind::Indication
+            | SectionKind::Implants
+    );
+    if unit.layout != Layout::Heading || !done || record.unit < 4 {
+        return None;
+    }
+    let stent = record.clause.words.iter().find(|w| {
+        w.procedure()
+            .is_some_and(|p| p.technique == Technique::Stent && p.form == WordForm::Device)
+    })?;
+    let next = context.units.get(record.unit + 1)?;
+    let first = next.measures.first()?;
+    let sized = first.span.start <= next.unit.span.start + 1
+        && first
+            .second
+            .is_some_and(|second| second >= 10.0 && first.value < 40.0);
+    sized.then_some(stent.span)
 }
 
 /// "The endograft" of a thoracic repair is the thoracic one.

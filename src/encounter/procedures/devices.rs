@@ -233,6 +233,9 @@ impl Reading<'_> {
         if bare && (listed || graft || ["of ", "to "].iter().any(|n| next.starts_with(n))) {
             return true;
         }
+        if bare && counts_runs(next, technique) {
+            return true;
+        }
         // "treated with the AngioJet".
         if head == "with"
             && [
@@ -500,4 +503,30 @@ impl Reading<'_> {
 fn dotted_size(text: &str, measure: &Measure) -> bool {
     let before = &text[..measure.span.start];
     measure.second.is_some() && before.ends_with('-')
+}
+
+/// "Rotarex x 4, lots of red", "Penumbra, 2 runs each way", "Jetstream, right superficial femoral artery, 8 cuts": a device
+/// with the number of its runs.
+fn counts_runs(next: &str, technique: Technique) -> bool {
+    if !matches!(technique, Technique::Thrombectomy | Technique::Atherectomy) {
+        return false;
+    }
+    let next = next.trim_start_matches([',', ':', '-', ' ']);
+    let mut words = next.split([' ', ',', ';', '.']).filter(|w| !w.is_empty());
+    let numbered = |w: &str| w.starts_with(|c: char| c.is_ascii_digit());
+    match words.next() {
+        Some("x") => words.next().is_some_and(numbered),
+        Some(first) if first.strip_prefix('x').is_some_and(numbered) => true,
+        Some(first) => {
+            let rest: Vec<&str> = std::iter::once(first).chain(words).take(10).collect();
+            rest.windows(2).any(|pair| {
+                numbered(pair[0])
+                    && matches!(
+                        pair[1],
+                        "runs" | "passes" | "cuts" | "pulls" | "run" | "pass"
+                    )
+            })
+        }
+        None => false,
+    }
 }

@@ -175,3 +175,33 @@ fn a_balloon_without_a_vessel_opens_what_the_stent_treats() {
         ]
     );
 }
+
+#[test]
+fn a_device_told_with_its_runs_or_sizes_was_used() {
+    for (text, expected) in [
+        (
+            "The left popliteal vein was punctured. ClotTriever x 5, much old clot out of the left external iliac vein.",
+            "venous-thrombectomy left external-iliac-vein",
+        ),
+        (
+            "HawkOne, 6 cuts, in the left superficial femoral artery.",
+            "arterial-atherectomy left superficial-femoral-artery",
+        ),
+        (
+            "Left iliac veins narrowed.\nVenovo stents: 16 x 120, 14 x 80, from the left common iliac vein down.",
+            "venous-stent left",
+        ),
+    ] {
+        let told = performed(text);
+        assert!(
+            told.iter().any(|p| p.starts_with(expected)),
+            "{text}: {told:?}"
+        );
+    }
+}
+
+#[test]
+fn a_retrievable_filter_is_put_in() {
+    let text = "A retrievable IVC filter was placed below the renal veins.";
+    assert_eq!(performed(text), ["filter-insertion"]);
+}
