@@ -184,7 +184,7 @@ fn is_answered(line: &str, marks: &[(usize, bool)]) -> bool {
     !line[..yes].trim().is_empty()
         && said(yes, no).trim_end().eq_ignore_ascii_case("yes")
         && after.get(..2).is_some_and(|w| w.eq_ignore_ascii_case("no"))
-        && result.starts_with("  ")
+        && result.chars().take(2).filter(|c| c.is_whitespace()).count() == 2
         && !result.trim().is_empty()
 }
 

@@ -239,9 +239,8 @@ impl Reader<'_> {
                 .is_some_and(|(_, a)| a.status == Status::Performed);
         let in_sight = in_sight || opinion.likely >= FOR_UNSEEN;
         // "Passed to SVC level": a place.
-        let is_told = in_sight
-            && list.place.is_none()
-            && matches!(record.mode, Mode::Live | Mode::Summary);
+        let is_told =
+            in_sight && list.place.is_none() && matches!(record.mode, Mode::Live | Mode::Summary);
         // "Under IVUS guidance the stent was placed in the left common iliac vein."
         let treats = || {
             record.clause.words.iter().any(|w| {

@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
     context::Status,
-    lexicon::{Action, Grammar},
-    mention::{VesselList, crosses},
+    lexicon::{Action, Category, Grammar, Targets},
+    mention::{VesselList, Word, crosses},
     segment::{Layout, SectionKind},
     text::Role as Mark,
 };
@@ -53,6 +53,7 @@ impl Reader<'_> {
         let way = matches!(list.prep, Some((Grammar::Through, _)));
         if way
             || presses
+            || was_not_entered(view, list)
             || lies
             || is_in_a_remark(view, list)
             || named_by_the_way(view, list)
@@ -283,6 +284,22 @@ fn has_open_mouths(view: &View<'_>, list: &VesselList) -> bool {
         let mut words = rest.split_whitespace().take(3);
         words.any(|w| MOUTHS.iter().any(|m| w.starts_with(m)))
     })
+}
+
+/// "With 8 mm I saw no call to put it in the subclavian": the act by which it would have come there was not done.
+fn was_not_entered(view: &View<'_>, list: &VesselList) -> bool {
+    let denies = |w: &Word| {
+        let cue = w.modifier().map(|m| view.lexicon.modifiers[m as usize]);
+        cue.is_some_and(|c| c.category == Category::Negated && c.targets == Targets::Acts)
+    };
+    let before = view
+        .clause
+        .words
+        .iter()
+        .filter(|w| w.span.end <= list.span.start);
+    matches!(list.prep, Some((Grammar::In | Grammar::To, _)))
+        && before.clone().any(denies)
+        && !before.clone().any(|w| w.finding().is_some())
 }
 
 /// "was not recorded", "were not interrogated", right after a vessel; "graft ..... not viewed" as an entry.
