@@ -153,6 +153,7 @@ proptest! {
 
 /// Reports that hold two sessions, where an addendum does not say which of them it belongs to.
 const TWO_SESSIONS: &[&str] = &[
+    "2610-two-visits",
     "2781-venous-two-encounters",
     "316-two-visits-one-file",
     "376-evar-measuring-then-repair",

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     lexicon::{Beginning, Ivus, Label},
     mention::{UnitMentions, Word},
-    segment::SectionKind,
+    segment::{Layout, SectionKind},
     text::{Span, runs},
 };
 
@@ -23,8 +23,9 @@ pub(super) fn wording<F: Feature>(context: &Context<'_>, take: &mut impl FnMut(F
     const BESIDE: Beginning = Beginning::new("ivus ");
     let weights = &context.lexicon.second;
     for (n, unit) in context.units.iter().enumerate() {
-        // "Unable to determine. Electronically signed by …": what an addendum says beside the matter changes nothing.
-        if unit.words.is_empty() && context.kind(n) == SectionKind::Addendum {
+        // "ADDENDUM: Unable to determine. Electronically signed by …": what is said beside the matter changes nothing.
+        let beside = unit.words.is_empty() || unit.unit.layout == Layout::Heading;
+        if beside && context.kind(n) == SectionKind::Addendum {
             continue;
         }
         let names_ivus = names_ivus(unit);
