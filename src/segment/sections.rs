@@ -192,11 +192,7 @@ pub(super) fn heading(
     if words == 0 || words > 9 || trimmed.len() > 72 {
         return None;
     }
-    // "If yes, reason:" among IVUS findings, too.
-    let kind = || match unknown_kind(trimmed, inside, mark) {
-        SectionKind::Indication if current == SectionKind::Ivus => SectionKind::Necessity,
-        kind => kind,
-    };
+    let kind = || unknown_kind(trimmed, inside, mark, current);
     if mark == ':' && !whole {
         // An inline label. A vessel's label is a row of a list; so is a label without a capital.
         let short = words <= 5 && trimmed.len() <= 44;
@@ -343,8 +339,15 @@ fn known(label: &str, lexicon: &Lexicon) -> Option<SectionKind> {
         .map(SectionKind::from_id)
 }
 
-/// The kind of an unknown heading by the terms it holds.
-fn unknown_kind(label: &str, inside: &[Hit], mark: char) -> SectionKind {
+/// The kind of an unknown heading by the terms it holds. "If yes, reason:" among IVUS findings is the reason for IVUS.
+fn unknown_kind(label: &str, inside: &[Hit], mark: char, current: SectionKind) -> SectionKind {
+    match kind_by_terms(label, inside, mark) {
+        SectionKind::Indication if current == SectionKind::Ivus => SectionKind::Necessity,
+        kind => kind,
+    }
+}
+
+fn kind_by_terms(label: &str, inside: &[Hit], mark: char) -> SectionKind {
     let has = |want: fn(&Label) -> bool| inside.iter().any(|h| want(&h.label));
     let lower = label.to_ascii_lowercase();
     let reason = has(|l| {

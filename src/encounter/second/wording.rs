@@ -10,7 +10,7 @@ use super::{
 use crate::{
     lexicon::{Beginning, Ivus, Label},
     mention::{UnitMentions, Word},
-    segment::{Layout, SectionKind},
+    segment::SectionKind,
     text::{Span, runs},
 };
 
@@ -24,7 +24,7 @@ pub(super) fn wording<F: Feature>(context: &Context<'_>, take: &mut impl FnMut(F
     let weights = &context.lexicon.second;
     for (n, unit) in context.units.iter().enumerate() {
         // "ADDENDUM: Unable to determine. Electronically signed by …": what is said beside the matter changes nothing.
-        let beside = unit.words.is_empty() || unit.unit.layout == Layout::Heading;
+        let beside = unit.lists.is_empty() && !names_ivus(unit);
         if beside && context.kind(n) == SectionKind::Addendum {
             continue;
         }
