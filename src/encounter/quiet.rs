@@ -188,7 +188,42 @@ fn is_entered(text: &str) -> bool {
         .match_indices("side")
         .map(|(at, word)| at..at + word.len());
     let side = sides.any(|s| !(letter(s.end) || s.start > 0 && letter(s.start - 1)));
-    french || side || told(&["puncture"]) || cut()
+    // What a note tells beside the vessel that was entered (access/notes.rs).
+    let noted = || {
+        let needled = [
+            "ultrasound",
+            "u/s",
+            "duplex",
+            "sono",
+            "echo",
+            "perc",
+            "preclos",
+            "micropunct",
+            "needle",
+            "stick",
+            "stuck",
+            "cut down",
+            "exposure",
+            "cannulat",
+            "catheteri",
+            "got into",
+            "went in",
+            "retrograde at",
+            "same way",
+            "chosen",
+            "as access",
+            "was used",
+            "instead",
+            "access",
+            "entry",
+            "->",
+        ];
+        told(&needled)
+            || text
+                .split(|c: char| !c.is_alphanumeric())
+                .any(|w| w == "us")
+    };
+    french || side || told(&["puncture"]) || cut() || noted()
 }
 
 /// Whether five digits stand in a row, or three before a T: anything that could be a printed code.
@@ -233,7 +268,7 @@ mod tests {
         // Only the order of a catheter asks for variants, and there is none; the trace is for those who ask for it.
         late.variants.clear();
         late.trace.clear();
-        assert_eq!(format!("{early:?}"), format!("{late:?}"));
+        assert_eq!(format!("{early:?}"), format!("{late:?}"), "{text}");
         true
     }
 

@@ -149,7 +149,7 @@ mod tests {
     #[test]
     fn a_tree_that_is_not_whole_is_refused_with_its_line() {
         for (broken, told) in [
-            (ONE.replace("1.yn\t\t3\n", ""), "line 6"),
+            (ONE.replace("1.yn\t\t3\n", ""), "tsv:6"),
             (ONE.replace("1.n\t\t-2\n", ""), "1.n"),
             (ONE.replace("\t-2", "\tmuch"), "number"),
             (ONE.replace("frame ivus\t", "frame ivus\t1"), "not both"),
