@@ -1,6 +1,6 @@
 //! The text format, for people: a report's suggestion on one screen, with the words that led to it.
 
-use std::{fmt::Write as _, ops::Range};
+use std::{collections::BTreeMap, fmt::Write as _, ops::Range};
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use anstyle::{AnsiColor, Style};
@@ -437,11 +437,15 @@ fn choose(page: &Page<'_>, look: &InterrogationDoc, reason_known: bool) -> Vec<M
         .chain(reasons().take(1));
     let mut chosen: Vec<Marked> = Vec::new();
     let mut shown: Vec<(usize, usize)> = Vec::new();
+    let mut cuts: BTreeMap<usize, Vec<Range<usize>>> = BTreeMap::new();
     for quote in first.chain(tie).chain(readings).chain(reasons()) {
         let parts: Vec<Marked> = page
             .parts(quote)
             .into_iter()
-            .flat_map(|(n, at)| by_row(page.line(n), n, &at, quote.role))
+            .flat_map(|(n, at)| {
+                let rows = cuts.entry(n).or_insert_with(|| rows(page.line(n)));
+                by_row(rows, n, &at, quote.role)
+            })
             .collect();
         let fresh = parts
             .iter()
@@ -473,7 +477,12 @@ fn choose(page: &Page<'_>, look: &InterrogationDoc, reason_known: bool) -> Vec<M
 }
 
 /// A marked stretch of a line, cut where the line's rows end.
-fn by_row(line: &str, number: usize, at: &Range<usize>, role: &'static str) -> Vec<Marked> {
+fn by_row(
+    rows: &[Range<usize>],
+    number: usize,
+    at: &Range<usize>,
+    role: &'static str,
+) -> Vec<Marked> {
     let primary = matches!(role, "vessel" | "lesion");
     let cut = |row: Range<usize>| {
         let inside = at.start.max(row.start)..at.end.min(row.end);
@@ -485,7 +494,9 @@ fn by_row(line: &str, number: usize, at: &Range<usize>, role: &'static str) -> V
             primary,
         })
     };
-    rows(line).into_iter().filter_map(cut).collect()
+    let first = rows.partition_point(|row| row.end <= at.start);
+    let met = rows[first..].iter().take_while(|row| row.start < at.end);
+    met.cloned().filter_map(cut).collect()
 }
 
 /// The rows a line is shown in: one, or for a long line (a whole dictated paragraph) as many as the width needs, cut after

@@ -378,6 +378,9 @@ fn opens_in_capitals(text: &str) -> bool {
     words.filter(|w| w.len() > 2).count() >= 3
 }
 
+/// Longest row of a form, up to the vessel in it, in bytes.
+const LONGEST_ROW: usize = 400;
+
 /// "Puncture ........ [x] R CFA  [ ] L CFA": a row that a word for access labels.
 pub(super) fn is_in_row(context: &Context<'_>, record: &Record<'_>, list: &VesselList) -> bool {
     const LABELS: [&str; 12] = [
@@ -394,11 +397,14 @@ pub(super) fn is_in_row(context: &Context<'_>, record: &Record<'_>, list: &Vesse
         "stick",
         "cannulation",
     ];
-    // Lines are those of the report: folded text may join them.
+    // Lines are those of the report: folded text may join them. A row of boxes is short.
     let source = context.report.text.get(..context.source(list.span).start);
-    let line = source
-        .and_then(|s| s.rsplit('\n').next())
-        .unwrap_or_default();
+    let before = source.unwrap_or_default();
+    let near = before.floor_char_boundary(before.len().saturating_sub(LONGEST_ROW));
+    let line = before[near..].rsplit('\n').next().unwrap_or_default();
+    if near > 0 && line.len() == before.len() - near {
+        return false;
+    }
     let line = line.to_ascii_lowercase();
     let line = line.trim_start_matches([' ', '|', '-', '*']);
     let Some(end) = line.find(['[', '|']).or_else(|| line.find("..")) else {

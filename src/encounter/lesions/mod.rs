@@ -330,7 +330,8 @@ impl<'s, 'a> Sentence<'s, 'a> {
     /// The vessels it names as part of a lesion, with those on the way from one to another.
     fn named(&self) -> Vec<(Site, Span)> {
         let lexicon = self.context.lexicon;
-        let mut sites = Vec::new();
+        let mut sites: Vec<(Site, Span)> = Vec::new();
+        let mut ways: Vec<(Site, Span)> = Vec::new();
         let mut from: Option<Site> = None;
         for record in self.records() {
             for (l, role) in record.roles.iter().enumerate() {
@@ -352,7 +353,7 @@ impl<'s, 'a> Sentence<'s, 'a> {
                     && let Some(path) = path_between(a, *b, lexicon)
                 {
                     let at = *at;
-                    sites.extend(path.into_iter().map(|s| (s, at)));
+                    ways.extend(path.into_iter().map(|s| (s, at)));
                 }
                 from = members
                     .first()
@@ -362,6 +363,9 @@ impl<'s, 'a> Sentence<'s, 'a> {
                 sites.extend(members);
             }
         }
+        // What is named rests on its own name, not on that of the range's end.
+        ways.retain(|(way, _)| !sites.iter().any(|(s, _)| s == way));
+        sites.extend(ways);
         sites
     }
 

@@ -3,7 +3,7 @@
 use super::Reader;
 use crate::{
     lexicon::{Action, Category, Device, Grammar, Ivus, Modality},
-    mention::{UnitMentions, Word},
+    mention::Word,
     segment::{Layout, SectionKind},
 };
 
@@ -67,11 +67,12 @@ impl Reader<'_> {
     fn is_title_row(&self, n: usize) -> bool {
         let context = self.context;
         let unit = &context.units[n].unit;
-        let same = |u: &&UnitMentions| u.unit.paragraph == unit.paragraph;
-        let row = context.units[..=n].iter().rev().take_while(same).last();
-        let Some(row) = row.filter(|_| unit.layout == Layout::Row) else {
+        if unit.layout != Layout::Row {
             return false;
-        };
+        }
+        // The first of its paragraph.
+        let first = context.units[..n].partition_point(|u| u.unit.paragraph < unit.paragraph);
+        let row = &context.units[first];
         let text = &context.text()[row.unit.span.start..row.unit.span.end];
         let ends = ["..", " |", "|", "  ", " ..", "\t"].map(|gap| text.find(gap));
         let label = ends
