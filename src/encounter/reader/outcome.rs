@@ -160,10 +160,11 @@ impl Reader<'_> {
             return false;
         };
         let section = heading.unit.section;
-        let mut below = context
-            .units
+        let first = context.units.partition_point(|u| u.unit.section < section);
+        let mut below = context.units[first..]
             .iter()
-            .filter(|u| u.unit.section == section && u.unit.layout != Layout::Heading);
+            .take_while(|u| u.unit.section == section)
+            .filter(|u| u.unit.layout != Layout::Heading);
         below.all(|u| {
             let text = &context.text()[u.unit.span.start..u.unit.span.end];
             let found = u.words.iter().any(|w| w.finding().is_some());
