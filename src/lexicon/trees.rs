@@ -12,19 +12,39 @@ pub(super) const COLUMNS: &[&str] = &["node", FEATURE, "weight"];
 /// The column of the features that are asked for.
 pub(super) const FEATURE: &str = "feature";
 
-/// A node of a tree. The node for those that have its feature stands next to it.
+/// Most ends of a tree: a bit each tells whether it can still be reached.
+const MOST_ENDS: u32 = u32::BITS;
+
+/// The trees. Few features of all stand around a name, so that no tree is walked node by node: each feature that is there
+/// rules out the ends of the trees that lie where it is not. Of the ends that are left the first is where the tree ends,
+/// since those without a feature stand before those with it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Trees {
+    /// What each feature rules out, in the order of the features.
+    asks: Vec<Ask>,
+    /// Where what each feature rules out begins, and where that of the last one ends.
+    of_feature: Vec<u32>,
+    /// The ends of all trees, tree by tree.
+    ends: Vec<f32>,
+    /// Where the ends of each tree begin.
+    first: Vec<u32>,
+}
+
+/// A node that asks for a feature.
+#[derive(Clone, Copy, Debug)]
+struct Ask {
+    feature: Learnt,
+    tree: u32,
+    /// The ends of the tree that can be reached with the feature.
+    left: u32,
+}
+
+/// A node of a tree, as the file holds it. The node for those that have its feature stands next to it.
 #[derive(Clone, Copy, Debug)]
 enum Node {
     /// The feature asked for, and the node for those that do not have it.
-    Asks(Learnt, u32),
+    Asks(Learnt, usize),
     Weighs(f32),
-}
-
-/// The trees, their nodes in the order of the file: each with what hangs under "with it" before what hangs under "without it".
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Trees {
-    nodes: Vec<Node>,
-    roots: Vec<u32>,
 }
 
 impl Trees {
@@ -34,26 +54,24 @@ impl Trees {
     /// `learn` gives the features their numbers.
     pub(super) fn load(table: &Table<'_>, learn: impl Fn(&str) -> Option<Learnt>) -> Result<Self> {
         let mut trees = Self::default();
-        // The nodes still to come, the next one last, each with the node that waits for its place.
+        // The nodes of the tree that is read, and those of it still to come, the next one last, each with the node that waits
+        // for its place.
+        let mut nodes: Vec<Node> = Vec::new();
         let mut awaited: Vec<(String, Option<usize>)> = Vec::new();
         for row in &table.rows {
             let cell = |column| table.cell(row, column);
             let (node, feature, weight) = (cell("node"), cell(FEATURE), cell("weight"));
             let fault = |cure: &str| table.fault(row, cure);
-            let at = trees.nodes.len();
-            let place = u32::try_from(at).map_err(|_| fault("there are too many nodes"))?;
-            match awaited.pop() {
-                Some((name, _)) if name != node => {
+            if let Some((name, waits)) = awaited.pop() {
+                if name != node {
                     return Err(fault(&format!("node {name} must stand here")));
                 }
-                Some((_, waits)) => {
-                    if let Some(Node::Asks(_, without)) = waits.map(|w| &mut trees.nodes[w]) {
-                        *without = place;
-                    }
+                let at = nodes.len();
+                if let Some(Node::Asks(_, without)) = waits.map(|w| &mut nodes[w]) {
+                    *without = at;
                 }
-                None => trees.roots.push(place),
             }
-            trees.nodes.push(match (feature, weight) {
+            nodes.push(match (feature, weight) {
                 ("", weight) => {
                     let weight: Option<f32> = weight.parse().ok();
                     let weight = weight.filter(|w| w.is_finite());
@@ -63,14 +81,21 @@ impl Trees {
                 }
                 (feature, "") => {
                     let dot = if node.contains('.') { "" } else { "." };
-                    awaited.push((format!("{node}{dot}n"), Some(at)));
+                    awaited.push((format!("{node}{dot}n"), Some(nodes.len())));
                     awaited.push((format!("{node}{dot}y"), None));
                     let learnt = learn(feature).ok_or_else(|| fault("the feature is not known"))?;
                     Node::Asks(learnt, 0)
                 }
                 _ => return Err(fault("a node has a feature or a weight, not both")),
             });
+            if awaited.is_empty() {
+                trees
+                    .take(&nodes)
+                    .ok_or_else(|| fault("a tree may end in 32 nodes at the most"))?;
+                nodes.clear();
+            }
         }
+        trees.sort();
         match awaited.pop() {
             None => Ok(trees),
             Some((name, _)) => Err(Error::lexicon(
@@ -82,27 +107,69 @@ impl Trees {
         }
     }
 
+    /// Takes in a tree; none when it has too many ends.
+    fn take(&mut self, nodes: &[Node]) -> Option<()> {
+        let tree = u32::try_from(self.first.len()).ok()?;
+        let start = self.ends.len();
+        self.first.push(u32::try_from(start).ok()?);
+        // Without the feature first. What asks is told once both sides are known.
+        let mut ahead = vec![(0, None)];
+        while let Some((at, since)) = ahead.pop() {
+            let here = u32::try_from(self.ends.len() - start).ok()?;
+            match (nodes[at], since) {
+                (Node::Weighs(weight), _) => self.ends.push(weight),
+                (Node::Asks(_, without), None) => {
+                    ahead.extend([(at, Some(here)), (without, None)]);
+                }
+                (Node::Asks(feature, _), Some(first)) => {
+                    if here >= MOST_ENDS {
+                        return None;
+                    }
+                    let gone = (1 << here) - (1 << first);
+                    self.asks.push(Ask {
+                        feature,
+                        tree,
+                        left: !gone,
+                    });
+                    ahead.push((at + 1, None));
+                }
+            }
+        }
+        (self.ends.len() - start <= MOST_ENDS as usize).then_some(())
+    }
+
+    fn sort(&mut self) {
+        self.asks
+            .sort_unstable_by_key(|ask| (ask.feature, ask.tree));
+        let last = self.asks.last().map_or(0, |ask| ask.feature.number() + 1);
+        let mut next = 0;
+        for feature in 0..=last {
+            let own = self.asks[next..]
+                .iter()
+                .take_while(|ask| ask.feature.number() < feature);
+            next += own.count();
+            self.of_feature
+                .push(u32::try_from(next).unwrap_or(u32::MAX));
+        }
+    }
+
     /// How likely a look is, from 0 to 1, for the features of a vessel; none when nothing was learnt.
     pub(crate) fn likely(&self, features: &Features) -> Option<f32> {
-        if self.roots.is_empty() {
+        if self.first.is_empty() {
             return None;
         }
-        let mut sum = 0.0;
-        for root in &self.roots {
-            let mut at = *root as usize;
-            sum += loop {
-                match self.nodes[at] {
-                    Node::Weighs(weight) => break weight,
-                    Node::Asks(feature, without) => {
-                        at = if features.has(feature) {
-                            at + 1
-                        } else {
-                            without as usize
-                        };
-                    }
-                }
-            };
+        let mut left = vec![u32::MAX; self.first.len()];
+        let known = self.of_feature.len().saturating_sub(1);
+        for feature in features.numbers().take_while(|f| *f < known) {
+            let (from, to) = (self.of_feature[feature], self.of_feature[feature + 1]);
+            for ask in &self.asks[from as usize..to as usize] {
+                left[ask.tree as usize] &= ask.left;
+            }
         }
+        let ends = self.first.iter().zip(left);
+        let sum: f32 = ends
+            .map(|(first, left)| self.ends[(first + left.trailing_zeros()) as usize])
+            .sum();
         Some(1.0 / (1.0 + (-sum).exp()))
     }
 }

@@ -155,8 +155,14 @@ impl Beginning {
 }
 
 /// A feature that was learnt: its number in the order of hashes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Learnt(u32);
+
+impl Learnt {
+    pub(super) fn number(self) -> usize {
+        self.0 as usize
+    }
+}
 
 /// A set of features that were learnt, a bit each.
 #[derive(Clone, Debug, Default)]
@@ -169,12 +175,6 @@ impl Features {
             self.0.resize(word + 1, 0);
         }
         self.0[word] |= 1 << (feature.0 % 64);
-    }
-
-    /// Whether a feature is in the set.
-    pub(crate) fn has(&self, feature: Learnt) -> bool {
-        let word = self.0.get(feature.0 as usize / 64);
-        word.is_some_and(|word| (word >> (feature.0 % 64)) & 1 == 1)
     }
 
     /// Takes in all of another set.
@@ -196,7 +196,7 @@ impl Features {
     }
 
     /// The numbers of the features, ascending.
-    fn numbers(&self) -> impl Iterator<Item = usize> {
+    pub(super) fn numbers(&self) -> impl Iterator<Item = usize> {
         self.0.iter().enumerate().flat_map(|(at, word)| {
             let mut rest = *word;
             std::iter::from_fn(move || {

@@ -5,7 +5,7 @@ use super::{
         Detail, Interrogation, NecessityState, Site, Strength,
         findings::readings,
         scene::{Known, Mover, Role, View},
-        second::{Opinion, opinions},
+        second::{Name, Opinion, opinions},
     },
     Context, Mode, Reader, Record,
     outcome::{covers, taken_back},
@@ -52,7 +52,7 @@ impl Reader<'_> {
         let records = std::mem::take(&mut self.records);
         for opinion in opinions(self.context, &records) {
             if self.context.detail == Detail::Full {
-                let (likely, named) = (opinion.likely, opinion.best.2.span);
+                let (likely, named) = (opinion.likely, opinion.best(self.context).2.span);
                 let side = opinion.site.side;
                 let why = format!("{side:?}: looked at with {likely:.2}, says the second reader");
                 self.trace.push((named, why));
@@ -142,7 +142,6 @@ impl Reader<'_> {
                 }
             }
         }
-        let (record, list, atom) = opinion.best;
         let vessel = lexicon.vessel(opinion.site.vessel);
         // "The aorta" alone tells a place more often than a look.
         let nameable = vessel.scope == Scope::Vessel
@@ -159,12 +158,14 @@ impl Reader<'_> {
             return;
         }
         self.disagree |= opinion.likely >= EVEN;
-        if opinion.likely >= EVEN && self.take_tentative(opinion) {
+        let name = opinion.best(context);
+        if opinion.likely >= EVEN && self.take_tentative(opinion, name) {
             return;
         }
-        if !self.is_believed(opinion, records) {
+        if !self.is_believed(opinion, name, records) {
             return;
         }
+        let (record, list, atom) = name;
         let place = record.clause.lists.iter().position(|l| l.span == list.span);
         let Some(named) = atom.vessel() else { return };
         let mut evidence = context.evidence(atom.span, Mark::Vessel);
@@ -214,7 +215,7 @@ impl Reader<'_> {
     }
 
     /// Whether an opinion alone makes a look: how likely it must be hangs on what else is told of the vessel.
-    fn is_believed(&self, opinion: &Opinion<'_>, records: &[Record<'_>]) -> bool {
+    fn is_believed(&self, opinion: &Opinion<'_>, name: Name<'_>, records: &[Record<'_>]) -> bool {
         let context = self.context;
         let is_site = |site: &Site| site.whole(context.lexicon) == opinion.site;
         let moved = self.moves.iter().any(|m| is_site(&m.site));
@@ -231,7 +232,7 @@ impl Reader<'_> {
             (false, true) => FOR_ENTERED,
             (false, false) => FOR,
         };
-        let (record, list, _) = opinion.best;
+        let (record, list, _) = name;
         let in_sight = record.frame.is_ivus()
             || record.in_hand == Some(Mover::Ivus)
             || record
@@ -258,20 +259,20 @@ impl Reader<'_> {
     }
 
     /// Takes what the first reader left to the second to decide.
-    fn take_tentative(&mut self, opinion: &Opinion<'_>) -> bool {
+    fn take_tentative(&mut self, opinion: &Opinion<'_>, name: Name<'_>) -> bool {
         let lexicon = self.context.lexicon;
         let mut all = self.tentative.iter();
         let Some(n) = all.position(|t| t.site.whole(lexicon) == opinion.site) else {
             return false;
         };
         let told = self.tentative.swap_remove(n);
-        let (record, list, _) = opinion.best;
+        let (record, list, atom) = name;
         let unit = self.context.units[record.unit].unit.span;
         if is_left_out(&self.context.lower()[list.span.end..unit.end]) {
             return true;
         }
         self.trace.push((
-            opinion.best.2.span,
+            atom.span,
             "read in what follows, and likely to the second reader".to_owned(),
         ));
         self.interrogations.push(Interrogation {

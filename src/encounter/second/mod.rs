@@ -22,14 +22,26 @@ use features::{Feature, Met};
 const LEAST_WORDS: usize = 60;
 
 /// What the second reader makes of a vessel.
-#[derive(Clone, Copy)]
 pub(super) struct Opinion<'a> {
     /// The vessel, whole.
     pub(super) site: Site,
     /// How likely it is, from 0 to 1, that IVUS looked at it.
     pub(super) likely: f32,
+    /// Its names, of which there is one at least.
+    names: Vec<Name<'a>>,
+}
+
+impl<'a> Opinion<'a> {
     /// The name that speaks most for it, by its record, list and atom.
-    pub(super) best: (&'a Record<'a>, &'a VesselList, &'a Atom),
+    pub(super) fn best(&self, context: &Context<'_>) -> Name<'a> {
+        // Nothing hangs on the name of what is not believed.
+        let all = if self.likely < 0.5 {
+            1
+        } else {
+            self.names.len()
+        };
+        best(context, &self.names[..all])
+    }
 }
 
 /// What the second reader learns from a report: all features sorted, each once.
@@ -55,7 +67,7 @@ pub struct Sighting {
 }
 
 /// One name of a vessel: its record, list and atom.
-type Name<'a> = (&'a Record<'a>, &'a VesselList, &'a Atom);
+pub(super) type Name<'a> = (&'a Record<'a>, &'a VesselList, &'a Atom);
 
 /// Tells each name of a vessel that can be counted, in text order, with the vessel, whole, and the features of the name.
 fn names<'a, F: Feature>(
@@ -105,20 +117,21 @@ pub(super) fn opinions<'a>(context: &Context<'_>, records: &'a [Record<'a>]) -> 
         }
     });
     let opinion = |(site, known): (Site, Weighed<'a>)| {
-        let likely = weights.look(&known.features)?;
-        // Nothing hangs on the name of what is not believed.
-        let all = if likely < 0.5 { 1 } else { known.names.len() };
-        let best = best(context, known.names.get(..all)?)?;
-        Some(Opinion { site, likely, best })
+        let (likely, names) = (weights.look(&known.features)?, known.names);
+        Some(Opinion {
+            site,
+            likely,
+            names,
+        })
     };
     sites.into_iter().filter_map(opinion).collect()
 }
 
 /// The name that speaks most for a look, taken alone; of several alike the first.
-fn best<'a>(context: &Context<'_>, names: &[Name<'a>]) -> Option<Name<'a>> {
-    let (first, others) = names.split_first()?;
+fn best<'a>(context: &Context<'_>, names: &[Name<'a>]) -> Name<'a> {
+    let (first, others) = (names[0], &names[1..]);
     if others.is_empty() {
-        return Some(*first);
+        return first;
     }
     let mut met = Met::new();
     let mut alone = |name: Name<'a>| {
@@ -131,14 +144,14 @@ fn best<'a>(context: &Context<'_>, names: &[Name<'a>]) -> Option<Name<'a>> {
         }
         context.lexicon.second.look(&own).unwrap_or_default()
     };
-    let (mut most, mut found) = (alone(*first), *first);
+    let (mut most, mut found) = (alone(first), first);
     for name in others {
         let likely = alone(*name);
         if likely > most {
             (most, found) = (likely, *name);
         }
     }
-    Some(found)
+    found
 }
 
 /// The features of each vessel that the text names, in order of site.
