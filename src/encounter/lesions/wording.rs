@@ -43,8 +43,12 @@ const THINGS: [&str; 30] = [
 /// Of these the ones that are no disease by themselves: "the same tube" may be a catheter.
 const SHAPES: [&str; 6] = ["band", "column", "cord", "process", "stretch", "tube"];
 
+fn is_disease(word: &str) -> bool {
+    THINGS.contains(&word) && !SHAPES.contains(&word)
+}
+
 /// The words of a text with their places, in lower case, without the marks around them.
-fn tokens(lower: &str, within: Span) -> impl Iterator<Item = (&str, Span)> {
+fn tokens(lower: &str, within: Span) -> impl Iterator<Item = (&str, Span)> + Clone {
     let text = &lower[within.start..within.end];
     text.split(|c: char| c.is_whitespace() || c == '/')
         .map(|t| t.trim_matches(|c: char| !c.is_ascii_alphanumeric() && c != '='))
@@ -56,21 +60,27 @@ fn tokens(lower: &str, within: Span) -> impl Iterator<Item = (&str, Span)> {
 }
 
 /// "one scarred tube", "a single unbroken cast", "1 continuous thrombus": a number or "same", at most three words, and a thing.
-fn counted(lower: &str, within: Span, numbers: &[&str], things: &[&str]) -> Option<Span> {
+fn counted(
+    lower: &str,
+    within: Span,
+    numbers: &[&str],
+    is_thing: impl Fn(&str) -> bool,
+) -> Option<Span> {
     const STOP: [&str; 16] = [
         "of", "in", "at", "to", "on", "the", "and", "or", "a", "is", "was", "no", "not", "for",
         "by", "with",
     ];
-    let words: Vec<(&str, Span)> = tokens(lower, within).collect();
-    words.iter().enumerate().find_map(|(n, (word, at))| {
-        if !numbers.contains(word) {
-            return None;
+    let mut words = tokens(lower, within);
+    while let Some((word, at)) = words.next() {
+        if numbers.contains(&word) {
+            let rest = words.clone().take(4);
+            let mut rest = rest.take_while(|(w, _)| !STOP.contains(w));
+            if let Some((_, thing)) = rest.find(|(w, _)| is_thing(w)) {
+                return Some(Span::new(at.start, thing.end));
+            }
         }
-        let rest = words[n + 1..].iter().take(4);
-        let rest = rest.take_while(|(w, _)| !STOP.contains(w));
-        let thing = rest.into_iter().find(|(w, _)| things.contains(w))?;
-        Some(Span::new(at.start, thing.1.end))
-    })
+    }
+    None
 }
 
 /// "is one scarred tube", "as a single plaque", "form one segment", "clot = 1 cast": disease said to be one.
@@ -95,13 +105,11 @@ pub(super) fn is_one(lower: &str, within: Span) -> Option<Span> {
         "represent",
         "represents",
     ];
-    let things: Vec<&str> = THINGS
-        .into_iter()
-        .chain([
-            "segment", "sheet", "body", "piece", "tear", "ribbon", "plug",
-        ])
-        .collect();
-    let one = counted(lower, within, &["one", "single", "1"], &things)?;
+    const MORE: [&str; 7] = [
+        "segment", "sheet", "body", "piece", "tear", "ribbon", "plug",
+    ];
+    let is_thing = |w: &str| THINGS.contains(&w) || MORE.contains(&w);
+    let one = counted(lower, within, &["one", "single", "1"], is_thing)?;
     let before: Vec<&str> = tokens(lower, Span::new(within.start, one.start))
         .map(|(w, _)| w)
         .collect();
@@ -112,8 +120,7 @@ pub(super) fn is_one(lower: &str, within: Span) -> Option<Span> {
 
 /// "the same clot", "same lining": the disease told of before.
 pub(super) fn is_same(lower: &str, within: Span) -> Option<Span> {
-    let diseases: Vec<&str> = THINGS.into_iter().filter(|t| !SHAPES.contains(t)).collect();
-    counted(lower, within, &["same"], &diseases)
+    counted(lower, within, &["same"], is_disease)
 }
 
 /// "with no spared segment between them", "without any brake", "not a healthy stretch in between", "never lets up": said to have no gap.
@@ -176,10 +183,14 @@ pub(super) fn without_gap(lower: &str, within: Span) -> Option<Span> {
         "disease-free",
         "sound",
     ];
-    let words: Vec<(&str, Span)> = tokens(lower, within).collect();
-    words.iter().enumerate().find_map(|(n, (word, at))| {
-        let rest = &words[n + 1..];
-        if *word == "never" {
+    let denies = |w: &str| matches!(w, "no" | "without" | "not" | "nor" | "w/o" | "never");
+    let mut words = tokens(lower, within);
+    std::iter::from_fn(|| {
+        let (word, at) = words.find(|(w, _)| denies(w))?;
+        Some((word, at, words.clone().take(8).collect::<Vec<_>>()))
+    })
+    .find_map(|(word, at, rest)| {
+        if word == "never" {
             let lets_up = rest.first().zip(rest.get(1));
             return lets_up
                 .filter(|(a, b)| {
@@ -189,9 +200,6 @@ pub(super) fn without_gap(lower: &str, within: Span) -> Option<Span> {
                     )
                 })
                 .map(|(_, b)| Span::new(at.start, b.1.end));
-        }
-        if !matches!(*word, "no" | "without" | "not" | "nor" | "w/o") {
-            return None;
         }
         let kinds = rest.iter().take_while(|(w, _)| KINDS.contains(w)).count();
         let (gap, end) = rest.get(kinds)?;
@@ -238,8 +246,7 @@ pub(super) fn is_part_of_same(lower: &str, within: Span) -> Option<Span> {
 
 /// Whether the text holds a word of disease that goes through several vessels, also one of them that is no finding by itself.
 pub(super) fn names_disease(lower: &str, within: Span) -> bool {
-    let diseases = |w: &str| THINGS.contains(&w) && !SHAPES.contains(&w);
-    tokens(lower, within).any(|(w, _)| diseases(w))
+    tokens(lower, within).any(|(w, _)| is_disease(w))
 }
 
 /// "it continues", "from there the clot goes on": the disease told of before is what goes on.
@@ -265,7 +272,7 @@ pub(super) fn is_known(lower: &str, within: Span) -> bool {
         Some("it" | "this" | "that" | "its" | "which") => true,
         Some("the" | "these") => words.take(3).any(|w| THINGS.contains(&w)),
         // "Stricture crosses the confluence …", in telegraphic style.
-        Some(word) => THINGS.contains(&word) && !SHAPES.contains(&word),
+        Some(word) => is_disease(word),
         None => false,
     }
 }
