@@ -104,12 +104,14 @@ struct Memory {
 }
 
 /// How a side is told that nothing was done to.
-const LEFT_ALONE: [&str; 5] = [
+const LEFT_ALONE: [&str; 7] = [
     "was not worked on",
     "was not touched",
     "not worked up",
     "is asymptomatic",
     "was left for another day",
+    "leave alone",
+    "left alone",
 ];
 
 impl Memory {
@@ -142,6 +144,7 @@ pub(super) fn resolve(
     lexicon: &Lexicon,
 ) {
     let report = labelled_side(text, units).or_else(|| report_side(units, segmented));
+    let mostly = report.or_else(|| leaning(text, units, lexicon));
     // "LEFT / Venogram: faint / IVUS: …": a side over other headings.
     let over: Vec<(usize, SideWord)> = units
         .windows(2)
@@ -183,7 +186,7 @@ pub(super) fn resolve(
         let punctures = punctures(text, unit, in_access) || holds_sheath(text, unit, &memory.told);
         let current = memory.passage.or(report).and_then(single);
         if !unit.lists.is_empty() {
-            resolve_unit(text, unit, &memory, report, current, lexicon);
+            resolve_unit(text, unit, &memory, (report, mostly), current, lexicon);
         }
         // "The left leg was not studied" does not move the reader there.
         let set_aside = unit.of(&[Kind::Modifier]).iter().any(|w| {
@@ -193,12 +196,12 @@ pub(super) fn resolve(
             })
         }) && unit.measures.is_empty();
         // "Right leg is asymptomatic and was not worked on."
-        let told = || text[unit.unit.span.start..unit.unit.span.end].to_ascii_lowercase();
+        let told = &text[unit.unit.span.start..unit.unit.span.end];
         let set_aside = set_aside
             || (unit.measures.is_empty()
                 && unit.lists.is_empty()
                 && unit.words.iter().any(|w| w.side().is_some())
-                && LEFT_ALONE.iter().any(|w| told().contains(w)));
+                && is_set_aside(told));
         if set_aside {
             continue;
         }
@@ -227,6 +230,18 @@ pub(super) fn resolve(
                 } else if let Some(side) = single(side) {
                     memory.access = Some(side);
                 }
+            } else if let (Some(SideWord::Contralateral), Some(here), false) = (
+                word.side(),
+                memory.passage.and_then(single),
+                punctures || named(unit, word.span),
+            ) {
+                // "The catheter was then passed up the other limb": the reader goes there.
+                let there = match here {
+                    Side::Left => SideWord::Right,
+                    _ => SideWord::Left,
+                };
+                memory.passage = Some(there);
+                memory.tell(there, unit.unit.layout);
             }
         }
         // A side inside an abbreviation (LCIV) counts as said.
@@ -262,6 +277,12 @@ fn holds_sheath(text: &str, unit: &UnitMentions, told: &[SideWord]) -> bool {
     !told.is_empty() && unit.lists.iter().any(held) && !unit.words.iter().any(known)
 }
 
+/// Whether a side is told of a vessel, and so moves the reader by its name.
+fn named(unit: &UnitMentions, side: Span) -> bool {
+    let mut atoms = unit.lists.iter().flat_map(|l| &l.atoms);
+    atoms.any(|a| a.side_word.is_some_and(|(_, at)| at == Some(side)))
+}
+
 /// The side of a heading that tells nothing else.
 fn bare_side(text: &str, unit: &UnitMentions) -> Option<SideWord> {
     let [word] = &unit.words[..] else {
@@ -279,7 +300,7 @@ fn resolve_unit(
     text: &str,
     unit: &mut UnitMentions,
     memory: &Memory,
-    report: Option<SideWord>,
+    (report, mostly): (Option<SideWord>, Option<SideWord>),
     current: Option<Side>,
     lexicon: &Lexicon,
 ) {
@@ -369,7 +390,8 @@ fn resolve_unit(
                 .or(match (&memory.told[..], &memory.headed[..]) {
                     ([one], _) | ([], [one]) => Some((*one, SideBasis::Report)),
                     _ => None,
-                });
+                })
+                .or(mostly.map(|s| (s, SideBasis::Report)));
             // "the common iliac veins", with both sides in play: one each.
             let pair = alone
                 && atom.plural
@@ -568,17 +590,7 @@ fn report_side(units: &[UnitMentions], segmented: &Segmented) -> Option<SideWord
         let mut left = 0;
         let mut right = 0;
         for unit in units.iter().filter(|u| keep(u)) {
-            let written = unit.of(&[Kind::Side]).iter();
-            let written = written.filter_map(super::Word::side);
-            let inside =
-                unit.lists
-                    .iter()
-                    .flat_map(|l| &l.atoms)
-                    .filter_map(|a| match a.side_word {
-                        Some((s, None)) => Some(s),
-                        _ => None,
-                    });
-            for side in written.chain(inside) {
+            for side in sides_of(unit) {
                 match side {
                     SideWord::Left => left += 1,
                     SideWord::Right => right += 1,
@@ -621,4 +633,51 @@ fn report_side(units: &[UnitMentions], segmented: &Segmented) -> Option<SideWord
     .or_else(|| one(sides(&titled)))
     .or_else(|| one(sides(&|u| !access(u))))
     .or_else(|| one(sides(&|_| true)))
+}
+
+/// The side that nearly all sentences of the report are about which tell one: "L leg C4b" and an access on the left, beside one
+/// "R leg nl". `None` when both occur often.
+fn leaning(text: &str, units: &[UnitMentions], lexicon: &Lexicon) -> Option<SideWord> {
+    /// So many times as many sentences as tell of the other side, and so many at least.
+    const MOST: usize = 3;
+    let (mut left, mut right) = (0, 0);
+    for unit in units {
+        let told = &text[unit.unit.span.start..unit.unit.span.end];
+        let healthy = unit.lists.is_empty()
+            && unit.words.iter().any(|w| {
+                let finding = w.finding().map(|f| &lexicon.findings[f as usize]);
+                finding.is_some_and(|f| !f.lesion)
+            });
+        let sides = sides_of(unit);
+        if healthy || sides.is_empty() || is_set_aside(told) {
+            continue;
+        }
+        left += usize::from(sides.iter().any(|s| *s != SideWord::Right));
+        right += usize::from(sides.iter().any(|s| *s != SideWord::Left));
+    }
+    match (left, right) {
+        (l, r) if l >= MOST * r.max(1) => Some(SideWord::Left),
+        (l, r) if r >= MOST * l.max(1) => Some(SideWord::Right),
+        _ => None,
+    }
+}
+
+/// Whether a sentence says that nothing was done to a side.
+fn is_set_aside(told: &str) -> bool {
+    let told = told.to_ascii_lowercase();
+    LEFT_ALONE.iter().any(|w| told.contains(w))
+}
+
+/// The sides a sentence tells, also those inside of abbreviations.
+fn sides_of(unit: &UnitMentions) -> Vec<SideWord> {
+    let written = unit.of(&[Kind::Side]).iter();
+    let written = written.filter_map(super::Word::side);
+    let atoms = unit.lists.iter().flat_map(|l| &l.atoms);
+    let inside = atoms.filter_map(|a| match a.side_word {
+        Some((s, None)) => Some(s),
+        _ => None,
+    });
+    let told = written.chain(inside);
+    told.filter(|s| matches!(s, SideWord::Left | SideWord::Right | SideWord::Both))
+        .collect()
 }

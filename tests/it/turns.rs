@@ -368,3 +368,50 @@ fn the_bend_of_a_transposed_vein_is_a_part_of_it() {
         Left axillary vein 10 mm. Left basilic vein 8 mm; at the swing segment 2.4 mm, a thick valve.";
     assert_eq!(looked(body), ["left axillary-vein", "left basilic-vein"]);
 }
+
+#[test]
+fn a_side_that_nearly_all_sentences_tell_is_that_of_a_vessel_without_one() {
+    let body = "L calf C5. R calf nl.\nUS stick of L popliteal v.\nIVUS run from the cava down:\nCIV 39 mm2\nCFV 120 mm2, no webs\n\
+        Stent in CIV. Imp: tight L iliac. R side leave alone.";
+    assert_eq!(
+        looked(body),
+        ["left common-femoral-vein", "left common-iliac-vein"]
+    );
+    // As often of the one as of the other: nobody can tell.
+    let both = "L calf C5, R calf C4.\nUS stick of L and of R popliteal v.\nIVUS run from the cava down:\nCIV 39 mm2";
+    assert!(
+        !looked(both).contains(&"left common-iliac-vein".to_owned())
+            && !looked(both).contains(&"right common-iliac-vein".to_owned())
+    );
+}
+
+#[test]
+fn the_other_limb_is_that_across() {
+    let body = "Details: We began on the right. The IVUS catheter was advanced to the confluence and drawn back. The common \
+        iliac vein measured 160 mm2.\n\nThe probe was then passed up the other limb. The common iliac vein measured 48 mm2.";
+    assert_eq!(
+        looked(body),
+        ["left common-iliac-vein", "right common-iliac-vein"]
+    );
+}
+
+#[test]
+fn an_addendum_may_say_that_the_side_was_a_slip() {
+    let note = "Details: IVUS of the right external iliac vein showed 44 mm2.\n\nADDENDUM\n";
+    for slip in [
+        "\"Right\" is a slip of the tongue.",
+        "The leg treated was the left. Wherever the note has \"right\", it must be read as left.",
+    ] {
+        assert_eq!(
+            looked(&format!("{note}{slip}")),
+            ["left external-iliac-vein"],
+            "{slip}"
+        );
+    }
+    // What else an addendum tells of sides moves nothing.
+    let other = "The right groin has healed. The left leg will be seen next week.";
+    assert_eq!(
+        looked(&format!("{note}{other}")),
+        ["right external-iliac-vein"]
+    );
+}

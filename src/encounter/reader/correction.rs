@@ -36,6 +36,24 @@ const RIGHTLY: &[&str] = &[
     "done on the",
     "corrected to",
     "changed to",
+    "read as",
+    "be taken as",
+];
+
+/// What follows a side that was told by mistake: "\"Right\" is a slip of the tongue in both places".
+const MISTAKEN: &[&str] = &[
+    "is a slip",
+    "was a slip",
+    "is a mistake",
+    "was a mistake",
+    "is an error",
+    "was an error",
+    "is wrong",
+    "was wrong",
+    "is incorrect",
+    "was dictated in error",
+    "was dictated by mistake",
+    "was typed by mistake",
 ];
 
 /// Gives every site the side an addendum corrects it to, when the report tells of the wrong side alone.
@@ -55,10 +73,10 @@ pub(super) fn apply(context: &Context<'_>, encounter: &mut Encounter) {
         return;
     };
     // The addendum's own words already tell the right side.
-    let mixed = encounter
-        .interrogations
-        .iter()
-        .any(|i| i.site.side == to && i.evidence.primary().span.start < at.start);
+    let mixed = encounter.interrogations.iter().any(|i| {
+        let before = i.evidence.primary().span.start < at.start;
+        i.site.side == to && i.status == Status::Performed && before
+    });
     if mixed {
         return;
     }
@@ -224,7 +242,9 @@ fn correction(
     let about = [
         "side",
         "limb",
+        "leg",
         "laterality",
+        "wherever",
         "report says",
         "left should",
         "right should",
@@ -240,6 +260,13 @@ fn correction(
             _ => None,
         })
     };
+    let slip = sides().find(|(_, span)| {
+        let after = told[span.end - unit.unit.span.start..].trim_start_matches([' ', '"', '\'']);
+        MISTAKEN.iter().any(|w| after.starts_with(w))
+    });
+    if let (Some((from, span)), true) = (slip, unit.lists.is_empty()) {
+        return Some((from, from.other()?, context.source(span)));
+    }
     let (to, span) = sides().find(|(_, span)| {
         let before = text[unit.unit.span.start..span.start].to_ascii_lowercase();
         let before = before.trim_end_matches([' ', '"', '\'', ':']);
