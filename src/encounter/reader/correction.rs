@@ -1,7 +1,7 @@
 //! An addendum that says the report has the wrong side: what was told of one side is taken to be of the other.
 
 use super::{
-    super::{Encounter, Interrogation},
+    super::{Encounter, Interrogation, Site},
     Context,
 };
 use crate::{
@@ -80,8 +80,18 @@ pub(super) fn apply(context: &Context<'_>, encounter: &mut Encounter) {
     if mixed {
         return;
     }
-    let known: Vec<_> = encounter.interrogations.iter().map(|i| i.site).collect();
+    // What a title claims of the right side says no more than the look that is turned to it.
+    let looks = |side: Side| -> Vec<Site> {
+        let performed = encounter.interrogations.iter();
+        let performed = performed.filter(|i| i.status == Status::Performed && i.site.side == side);
+        performed.map(|i| i.site).collect()
+    };
+    let (known, turned) = (looks(to), looks(from));
     encounter.interrogations.retain_mut(|i| {
+        let known_better = |s: &Site| s.vessel == i.site.vessel;
+        if i.site.side == to && i.status != Status::Performed && turned.iter().any(known_better) {
+            return false;
+        }
         let open = i.site.side == Side::Unknown && i.evidence.primary().span.start < at.start;
         if i.site.side != from && !open {
             return true;
