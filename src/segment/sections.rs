@@ -388,7 +388,10 @@ fn kind_by_terms(label: &str, inside: &[Hit], mark: char) -> SectionKind {
     if lower.starts_with("to the ") || lower.starts_with("dear ") {
         return SectionKind::Unknown;
     }
-    if ivus && reason {
+    // "Why needed beyond venography": of what is meant but IVUS.
+    let beyond = ["beyond ", "besides ", "in addition to ", "on top of "];
+    let more = || beyond.iter().any(|w| lower.contains(w));
+    if ivus && reason || (reason || lower.starts_with("why")) && more() {
         SectionKind::Necessity
     } else if mark == ':'
         && titled(&["procedure", "operation"])

@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use ivus::{Analyzer, Reading, Report};
+use ivus::{Analyzer, Reading, Report, render::json::InterrogationDoc};
 
 static ANALYZER: LazyLock<Analyzer> = LazyLock::new(Analyzer::builtin);
 
@@ -12,13 +12,20 @@ const HEAD: &str = "Date of procedure: 03/14/2024\n\
 
 /// The vessels looked at, sorted, each with its side.
 fn looked(body: &str) -> Vec<String> {
-    let report = Report::new("turn", format!("{HEAD}{body}\n"));
+    told(&format!("{HEAD}{body}\n"), |i| {
+        format!("{} {}", i.side, i.vessel)
+    })
+}
+
+/// What a report tells of each vessel looked at, sorted.
+fn told(text: &str, tell: impl Fn(&InterrogationDoc) -> String) -> Vec<String> {
+    let report = Report::new("turn", text.to_owned());
     let analysis = ANALYZER.analyze(&report);
     let document = Reading::new(&ANALYZER, report, &analysis).document;
     let looks = document.encounter.interrogations.iter();
     let mut found: Vec<String> = looks
         .filter(|i| i.status == "performed")
-        .map(|i| format!("{} {}", i.side, i.vessel))
+        .map(tell)
         .collect();
     found.sort();
     found
@@ -413,5 +420,29 @@ fn an_addendum_may_say_that_the_side_was_a_slip() {
     assert_eq!(
         looked(&format!("{note}{other}")),
         ["right external-iliac-vein"]
+    );
+}
+
+#[test]
+fn a_question_beyond_the_other_study_asks_for_the_reason() {
+    let body = |heading: &str| {
+        format!(
+            "Date of procedure: 03/14/2024\nDIAGNOSIS: leg swelling\n\nINTRAVASCULAR ULTRASOUND\n{heading}: [x] venogram \
+             leaves the degree open  [ ] allergy\n\nIVUS findings:\nLeft common iliac vein 40 mm2, compressed.\n"
+        )
+    };
+    for heading in [
+        "Why needed beyond venography",
+        "Reason besides the venogram",
+    ] {
+        assert_eq!(
+            told(&body(heading), |i| i.necessity.state.to_owned()),
+            ["stated"],
+            "{heading}"
+        );
+    }
+    assert_eq!(
+        told(&body("Venography today"), |i| i.necessity.state.to_owned()),
+        ["general"]
     );
 }
