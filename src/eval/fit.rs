@@ -50,7 +50,13 @@ impl Lessons {
         let keys = Keys { lexicon };
         let vessels = case.gold.vessels.iter();
         let looked: BTreeSet<String> = vessels
+            .clone()
             .map(|v| keys.key(v.side.as_deref(), &v.vessel))
+            .collect();
+        // A name without a side is of any side: what stands around it is what is learnt.
+        let any: BTreeSet<String> = vessels
+            .clone()
+            .map(|v| keys.key(Some("unknown"), &v.vessel))
             .collect();
         let report = self.countable.0.len();
         let lesson = analysis.lesson();
@@ -58,7 +64,9 @@ impl Lessons {
             self.looks.0.push(Row {
                 report,
                 features: sighting.features.clone(),
-                yes: looked.contains(&keys.member(&sighting.site)),
+                yes: [&looked, &any]
+                    .iter()
+                    .any(|known| known.contains(&keys.member(&sighting.site))),
             });
         }
         self.countable.0.push(Row {

@@ -104,7 +104,7 @@ struct Memory {
 }
 
 /// How a side is told that nothing was done to.
-const LEFT_ALONE: [&str; 7] = [
+const LEFT_ALONE: [&str; 10] = [
     "was not worked on",
     "was not touched",
     "not worked up",
@@ -112,6 +112,10 @@ const LEFT_ALONE: [&str; 7] = [
     "was left for another day",
     "leave alone",
     "left alone",
+    // A leg that is no more.
+    " bka",
+    " aka",
+    "knee amputation",
 ];
 
 impl Memory {
@@ -144,7 +148,7 @@ pub(super) fn resolve(
     lexicon: &Lexicon,
 ) {
     let report = labelled_side(text, units).or_else(|| report_side(units, segmented));
-    let mostly = report.or_else(|| leaning(text, units, lexicon));
+    let mostly = report.or_else(|| leaning(text, units, segmented, lexicon));
     // "LEFT / Venogram: faint / IVUS: …": a side over other headings.
     let over: Vec<(usize, SideWord)> = units
         .windows(2)
@@ -635,31 +639,60 @@ fn report_side(units: &[UnitMentions], segmented: &Segmented) -> Option<SideWord
     .or_else(|| one(sides(&|_| true)))
 }
 
-/// The side that nearly all sentences of the report are about which tell one: "L leg C4b" and an access on the left, beside one
-/// "R leg nl". `None` when both occur often.
-fn leaning(text: &str, units: &[UnitMentions], lexicon: &Lexicon) -> Option<SideWord> {
-    /// So many times as many sentences as tell of the other side, and so many at least.
-    const MOST: usize = 3;
-    let (mut left, mut right) = (0, 0);
-    for unit in units {
-        let told = &text[unit.unit.span.start..unit.unit.span.end];
-        let healthy = unit.lists.is_empty()
-            && unit.words.iter().any(|w| {
-                let finding = w.finding().map(|f| &lexicon.findings[f as usize]);
-                finding.is_some_and(|f| !f.lesion)
-            });
-        let sides = sides_of(unit);
-        if healthy || sides.is_empty() || is_set_aside(told) {
-            continue;
+/// The side that nearly all sentences of the report are about which tell one: "L leg C4b" and "L iliac compression" beside one
+/// "R leg nl". A puncture and its closure may be across, and tell least. `None` when both sides occur often.
+fn leaning(
+    text: &str,
+    units: &[UnitMentions],
+    segmented: &Segmented,
+    lexicon: &Lexicon,
+) -> Option<SideWord> {
+    /// So many times as many sentences as tell of the other side.
+    const TIMES: usize = 3;
+    let count = |with_access: bool| {
+        let (mut left, mut right) = (0, 0);
+        for unit in units {
+            let told = &text[unit.unit.span.start..unit.unit.span.end];
+            let healthy = unit.lists.is_empty()
+                && unit.words.iter().any(|w| {
+                    let finding = w.finding().map(|f| &lexicon.findings[f as usize]);
+                    finding.is_some_and(|f| !f.lesion)
+                });
+            let in_access = segmented.sections[unit.unit.section].kind == SectionKind::Access;
+            let access = || punctures(text, unit, in_access) || is_closure(told);
+            let sides = sides_of(unit);
+            if healthy || sides.is_empty() || is_set_aside(told) || (!with_access && access()) {
+                continue;
+            }
+            left += usize::from(sides.iter().any(|s| *s != SideWord::Right));
+            right += usize::from(sides.iter().any(|s| *s != SideWord::Left));
         }
-        left += usize::from(sides.iter().any(|s| *s != SideWord::Right));
-        right += usize::from(sides.iter().any(|s| *s != SideWord::Left));
-    }
-    match (left, right) {
-        (l, r) if l >= MOST * r.max(1) => Some(SideWord::Left),
-        (l, r) if r >= MOST * l.max(1) => Some(SideWord::Right),
-        _ => None,
-    }
+        (left, right)
+    };
+    let most = |(left, right): (usize, usize), least: usize| {
+        if left >= least.max(TIMES * right) {
+            Some(SideWord::Left)
+        } else if right >= least.max(TIMES * left) {
+            Some(SideWord::Right)
+        } else {
+            None
+        }
+    };
+    most(count(false), 2).or_else(|| most(count(true), 3))
+}
+
+/// Whether a sentence tells how a puncture was closed: it may be across.
+fn is_closure(told: &str) -> bool {
+    const WORDS: [&str; 6] = [
+        "closure",
+        "closed with",
+        "hemostasis",
+        "pressure",
+        "groin",
+        "sheath out",
+    ];
+    let told = told.to_ascii_lowercase();
+    WORDS.iter().any(|w| told.contains(w))
 }
 
 /// Whether a sentence says that nothing was done to a side.
