@@ -656,7 +656,7 @@ fn leaning(
             let healthy = unit.lists.is_empty()
                 && unit.words.iter().any(|w| {
                     let finding = w.finding().map(|f| &lexicon.findings[f as usize]);
-                    finding.is_some_and(|f| !f.lesion)
+                    finding.is_some_and(|f| matches!(f.id.as_str(), "normal" | "patent"))
                 });
             let in_access = segmented.sections[unit.unit.section].kind == SectionKind::Access;
             let access = || punctures(text, unit, in_access) || is_closure(told);
@@ -683,11 +683,12 @@ fn leaning(
 
 /// Whether a sentence tells how a puncture was closed: it may be across.
 fn is_closure(told: &str) -> bool {
-    const WORDS: [&str; 6] = [
+    const WORDS: [&str; 7] = [
         "closure",
         "closed with",
         "hemostasis",
-        "pressure",
+        "manual pressure",
+        "minutes of pressure",
         "groin",
         "sheath out",
     ];
