@@ -1,5 +1,5 @@
-//! Vena cava filters: put in, moved, taken out, or only there; and foreign bodies pulled out. Embolic-protection filters of
-//! arterial work are another thing.
+//! Vena cava filters: put in, moved, taken out, or only there. Embolic-protection filters of arterial work are another
+//! thing.
 
 use super::{
     super::reader::{Context, Mode, Record},
@@ -198,61 +198,7 @@ fn settled(told: Status, near_after: &str) -> Status {
     }
 }
 
-/// A fragment or device that was pulled out of a vessel, apart from the phrases of the lexicon.
-pub(super) fn foreign_bodies(context: &Context<'_>, record: &Record<'_>) -> Option<FilterWork> {
-    if record.mode != Mode::Live {
-        return None;
-    }
-    let snare = record
-        .clause
-        .words
-        .iter()
-        .find(|w| w.device() == Some(Device::Snare))?;
-    let lower = &context.lower()[record.clause.span.start..record.clause.span.end];
-    let body = [
-        "fragment",
-        "foreign body",
-        "embolized",
-        "migrated",
-        "fractured",
-        "dislodged",
-        "footplate",
-        "lost stent",
-        "broken",
-    ]
-    .iter()
-    .any(|w| lower.contains(w));
-    let out = [
-        "pulled out",
-        "pulled into",
-        "removed",
-        "retrieved",
-        "extracted",
-        "captured",
-        "withdrawn into",
-        "out of the body",
-    ]
-    .iter()
-    .any(|w| lower.contains(w));
-    // "the snare caught the free end": of what, the report says elsewhere.
-    let caught = ["caught", "grasped", "gripped", "seized", "engaged the free"]
-        .iter()
-        .any(|w| lower.contains(w));
-    let whole = || {
-        let text = context.lower();
-        ["fragment", "foreign body", "tubing"]
-            .iter()
-            .any(|w| text.contains(w))
-            && !text.contains("filter")
-    };
-    ((body && out && !lower.contains("filter")) || (caught && whole())).then(|| FilterWork {
-        technique: Technique::ForeignBodyRetrieval,
-        word: snare.span,
-        status: status(context, record, snare),
-    })
-}
-
-fn status(context: &Context<'_>, record: &Record<'_>, word: &Word) -> Status {
+pub(super) fn status(context: &Context<'_>, record: &Record<'_>, word: &Word) -> Status {
     match record.mode {
         Mode::Past => Status::Historical,
         Mode::Plan | Mode::Reason | Mode::Off => Status::Planned,

@@ -3,12 +3,13 @@
 //!
 //! One way: the acts that clauses tell of (`acts`, each judged by `reading`, `status`, `devices`), the place of each
 //! (`places`), what the report tells of the technique as a whole (`told`), one procedure for each vessel (`found`), and
-//! last what else decides the code (`studies`, `traits`). `filters` and `circuit` answer questions of their own.
+//! last what else decides the code (`studies`, `traits`). `filters`, `foreign` and `circuit` answer questions of their own.
 
 mod acts;
 mod circuit;
 mod devices;
 mod filters;
+mod foreign;
 mod found;
 mod places;
 mod reading;
@@ -73,7 +74,7 @@ pub(super) fn procedures(context: &Context<'_>, records: &[Record<'_>]) -> Vec<P
     let others = filters.flat_map(|r| filters::work(context, r)).chain(
         records
             .iter()
-            .filter_map(|r| filters::foreign_bodies(context, r)),
+            .filter_map(|r| foreign::foreign_bodies(context, r)),
     );
     for work in others {
         let evidence = context.evidence(work.word, Mark::Procedure);

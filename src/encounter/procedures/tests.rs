@@ -149,6 +149,28 @@ fn a_fragment_pulled_out_with_a_snare_is_a_foreign_body() {
 }
 
 #[test]
+fn a_lost_wire_drawn_out_with_a_snare_is_a_foreign_body() {
+    for text in [
+        "The end of the guidewire was let go by accident. A snare closed on it and the wire was drawn into the sheath.",
+        "The line had snapped at the hub. A gooseneck took its tip, and it was brought out whole.",
+    ] {
+        assert_eq!(performed(text), ["foreign-body-retrieval"], "{text}");
+    }
+    for title in ["Retrieval of a foreign body", "REMOVAL OF A LOST GUIDEWIRE"] {
+        let text = format!(
+            "{title}\nDate: 2024-05-06\n\nDescription:\nThe right common femoral vein was entered."
+        );
+        assert_eq!(performed(&text), ["foreign-body-retrieval"], "{title}");
+    }
+    for text in [
+        "The wire was snared from the neck; the snare closed on it, and it was brought out through the sheath.",
+        "Wire access was lost once. The snare held the wire and both ends were drawn into the sheath.",
+    ] {
+        assert_eq!(performed(text), Vec::<String>::new(), "{text}");
+    }
+}
+
+#[test]
 fn lysis_starts_and_ends() {
     let start = "An infusion catheter was placed in the left femoral vein and tPA begun at 1 mg/h.";
     assert_eq!(performed(start), ["venous-thrombolysis left femoral-vein"]);

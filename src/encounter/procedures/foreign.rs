@@ -1,0 +1,149 @@
+//! Foreign bodies pulled out of a vessel, in words that are no phrase of the lexicon: a title that says so, or a snare that
+//! took hold of a piece which the report tells as broken off or lost.
+
+use super::{
+    super::reader::{Context, Mode, Record},
+    acts::is_title,
+    filters::{FilterWork, status},
+};
+use crate::{
+    context::assert_act,
+    lexicon::{Device, Technique},
+    text::Span,
+};
+
+/// Things that are no part of a patient.
+const THINGS: &[&str] = &[
+    "wire", "catheter", "tubing", "stent", "coil", "device", "line", "port", "tube", "segment",
+    "piece", "lead",
+];
+/// Words of what should not be where it lies.
+const ASTRAY: &[&str] = &[
+    "fragment",
+    "foreign body",
+    "embolized",
+    "embolised",
+    "migrated",
+    "fractured",
+    "dislodged",
+    "footplate",
+    "lost ",
+    "broken",
+    "sheared",
+    "retained",
+    "severed",
+];
+/// How a thing came to be lost: "the guidewire was let go".
+const LOST: &[&str] = &[
+    "let go",
+    "left behind",
+    "broke off",
+    "broken off",
+    "snapped",
+    "sheared",
+    "lost guidewire",
+    "lost wire",
+    "wire was lost",
+    "retained wire",
+    "retained guidewire",
+    "retained catheter",
+    "wire slipped into",
+    "catheter slipped into",
+    "stayed behind",
+];
+const OUT: &[&str] = &[
+    "pulled out",
+    "pulled into",
+    "removed",
+    "retrieved",
+    "extracted",
+    "captured",
+    "withdrawn into",
+    "drawn into",
+    "drawn through",
+    "brought out",
+    "out of the body",
+];
+/// "The snare caught the free end": of what, the report says elsewhere.
+const GRIPS: &[&str] = &["caught", "grasped", "gripped", "seized", "engaged the free"];
+/// Weaker words for the same, which need the piece to come out in the sentence too.
+const CLOSES: &[&str] = &[
+    "closed on",
+    "closed over",
+    "closed around",
+    "closed round",
+    "took",
+    "held",
+    "tightened",
+];
+
+/// A fragment or device that was pulled out of a vessel, apart from the phrases of the lexicon.
+pub(super) fn foreign_bodies(context: &Context<'_>, record: &Record<'_>) -> Option<FilterWork> {
+    if let Some(word) = titled(context, record) {
+        return Some(FilterWork {
+            technique: Technique::ForeignBodyRetrieval,
+            word,
+            status: assert_act(context.text(), &record.clause, word, context.lexicon).status,
+        });
+    }
+    if record.mode != Mode::Live {
+        return None;
+    }
+    let snare = record
+        .clause
+        .words
+        .iter()
+        .find(|w| w.device() == Some(Device::Snare))?;
+    let lower = &context.lower()[record.clause.span.start..record.clause.span.end];
+    let unit = context.units[record.unit].unit.span;
+    let sentence = &context.lower()[unit.start..unit.end];
+    let out = has(OUT, lower);
+    let told = has(ASTRAY, lower) && out && !lower.contains("filter");
+    let caught = has(GRIPS, lower) && whole(context);
+    let drawn = has(CLOSES, lower) && has(OUT, sentence) && (whole(context) || is_lost(context));
+    (told || caught || drawn).then(|| FilterWork {
+        technique: Technique::ForeignBodyRetrieval,
+        word: snare.span,
+        status: status(context, record, snare),
+    })
+}
+
+fn has(list: &[&str], text: &str) -> bool {
+    list.iter().any(|w| text.contains(w))
+}
+
+/// "Retrieval of a foreign body", "Removal of a lost guidewire" in the title.
+fn titled(context: &Context<'_>, record: &Record<'_>) -> Option<Span> {
+    if record.mode != Mode::Claim && !is_title(context, record) {
+        return None;
+    }
+    let span = record.clause.span;
+    let lower = &context.lower()[span.start..span.end];
+    let verb = ["retrieval of ", "removal of ", "extraction of "]
+        .iter()
+        .find_map(|w| lower.find(w).map(|at| at + w.len()))?;
+    let what: String = lower[verb..]
+        .split_whitespace()
+        .take(6)
+        .collect::<Vec<_>>()
+        .join(" ");
+    let foreign = what.contains("foreign body")
+        || (has(ASTRAY, &what) && has(THINGS, &what) && !what.contains("filter"));
+    foreign.then(|| Span::new(span.start, span.start + verb - 1))
+}
+
+/// Whether the report tells of a fragment at all, and of no filter.
+fn whole(context: &Context<'_>) -> bool {
+    let text = context.lower();
+    has(&["fragment", "foreign body", "tubing"], text) && !text.contains("filter")
+}
+
+/// Whether a sentence of the report tells how a thing was lost, and none of a filter.
+fn is_lost(context: &Context<'_>) -> bool {
+    let text = context.lower();
+    let sentence = |span: Span| {
+        let said = &text[span.start..span.end];
+        has(LOST, said) && has(THINGS, said)
+    };
+    !text.contains("filter") && context.units.iter().any(|u| sentence(u.unit.span))
+}
