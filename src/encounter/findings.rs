@@ -29,6 +29,11 @@ impl Reading {
         self.measure.is_some_and(|m| m.quantity == Quantity::Area)
     }
 
+    /// Whether it is a number.
+    pub(super) fn is_measured(&self) -> bool {
+        self.measure.is_some()
+    }
+
     /// Whether it says something by itself: a measure, or a lesion by name. "Moderate sedation", "blood loss was minimal" do not.
     pub(super) fn tells(&self, context: &Context<'_>) -> bool {
         let lesion = |k: u16| context.lexicon.findings[usize::from(k)].lesion;

@@ -53,7 +53,7 @@ pub(super) const MONTH_NAMES: [(&str, u16); 24] = [
     ("december", 12),
 ];
 
-/// Dates such as "09/01/2021", "9.1.21" and "2021-09-01", in order and apart. `None` where letters beyond ASCII stand so close
+/// Dates such as "09/01/2021", "9.1.21", "9 / 1 / 2021" and "2021-09-01", in order and apart. `None` where letters beyond ASCII stand so close
 /// that only the pattern knows.
 pub(super) fn numeric(text: &str) -> Option<Vec<Numeric>> {
     let signs = Signs::of(text);
@@ -61,9 +61,9 @@ pub(super) fn numeric(text: &str) -> Option<Vec<Numeric>> {
     let mut at = 0;
     while let Some(number) = signs.next_number(at) {
         at = number.end;
-        if let Some(date) = signs.numeric(number)
-            && signs.stands_alone(date.span)
-        {
+        let alone = |date: &Numeric| signs.stands_alone(date.span);
+        let close = signs.numeric(number).filter(alone);
+        if let Some(date) = close.or_else(|| signs.spaced(number).filter(alone)) {
             at = date.span.end;
             found.push(date);
         }
@@ -236,6 +236,22 @@ impl<'a> Signs<'a> {
         })
     }
 
+    /// "9 / 1 / 2021": with one space on either side of each sign, and the whole year last.
+    fn spaced(&self, first: Number) -> Option<Numeric> {
+        let parted = |at: usize| {
+            self.at(at) == Some(b' ') && self.is_part(at + 1) && self.at(at + 2) == Some(b' ')
+        };
+        let next = |before: Number| self.number(before.end + 3).filter(|_| parted(before.end));
+        let second = next(first).filter(|n| n.is_short() && first.is_short())?;
+        let third = next(second).filter(|n| n.is_year())?;
+        Some(Numeric {
+            span: Span::new(first.start, third.end),
+            parts: [first, second, third].map(|n| n.value),
+            year_first: false,
+            dots: self.at(first.end + 1) == Some(b'.'),
+        })
+    }
+
     /// The month whose name the letters are that begin here, and where they end.
     fn month(&self, from: usize) -> Option<(u16, usize)> {
         // Most words are told from all names by their first letters.
@@ -353,7 +369,7 @@ mod tests {
     fn texts() -> impl Strategy<Value = String> {
         let pieces = [
             "1", "09", "31", "2021", "123", "20215", "-", "/", ".", " ", ",", "  ", "\n", "_", "a",
-            "é", "²", "of ", "of", "st", "th", "nd", "jan", "Sept", "sept", "MAY", "july",
+            "é", "²", " / ", "of ", "of", "st", "th", "nd", "jan", "Sept", "sept", "MAY", "july",
             "december", "Jun.", "mar", "march", "sepember", "–", "(", ")",
         ];
         let piece = prop::sample::select(pieces.to_vec());

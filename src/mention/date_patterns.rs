@@ -8,7 +8,7 @@ use crate::text::{Pattern, Span};
 const MONTHS: &str = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?";
 
 static NUMERIC: Pattern = Pattern::new(|| {
-    r"\b(\d{4})([-/.])(\d{1,2})[-/.](\d{1,2})\b|\b(\d{1,2})([-/.])(\d{1,2})[-/.](\d{4}|\d{2})\b"
+    r"\b(\d{4})([-/.])(\d{1,2})[-/.](\d{1,2})\b|\b(\d{1,2})([-/.])(\d{1,2})[-/.](\d{4}|\d{2})\b|\b(\d{1,2}) ([-/.]) (\d{1,2}) [-/.] (\d{4})\b"
         .into()
 });
 static WORDS: Pattern = Pattern::new(|| {
@@ -21,13 +21,14 @@ static WORDS: Pattern = Pattern::new(|| {
 pub(super) fn numeric(text: &str) -> Vec<Numeric> {
     let read = |c: Captures<'_>| {
         let year_first = c.get(1).is_some();
-        let groups = if year_first { [1, 3, 4] } else { [5, 7, 8] };
+        let forms = [[1, 3, 4], [5, 7, 8], [9, 11, 12]];
+        let groups = forms.into_iter().find(|f| c.get(f[0]).is_some())?;
         let [a, b, d] = groups.map(|n| number(&c, n));
         Some(Numeric {
             span: whole(&c)?,
             parts: [a?, b?, d?],
             year_first,
-            dots: c.get(2).or(c.get(6))?.as_str() == ".",
+            dots: c.get(groups[0] + 1)?.as_str() == ".",
         })
     };
     let found = NUMERIC.for_text(text).captures_iter(text);

@@ -446,3 +446,13 @@ fn a_question_beyond_the_other_study_asks_for_the_reason() {
         ["general"]
     );
 }
+
+fn the_number_of_a_row_is_no_reading() {
+    let rows = "IVUS FINDINGS\n\
+        \x20 1   Left renal vein ............ 4.1 mm at the crossing\n\
+        \x20 2   IVC, renal level down ...... 23 x 18, clean\n\
+        \x20 3   Left external iliac vein ... n.d.\n\
+        \x20 4   Left common femoral vein ... not done\n\
+        n.d. = not done";
+    assert_eq!(looked(rows), ["left renal-vein", "none inferior-vena-cava"]);
+}

@@ -3,7 +3,7 @@
 use super::{
     super::{
         Detail, Interrogation, NecessityState, Site, Strength,
-        findings::readings,
+        findings::{Reading, readings},
         scene::{Known, Mover, Role, View},
         second::{Name, Opinion, opinions},
     },
@@ -15,7 +15,7 @@ use crate::{
     encounter::Basis,
     lexicon::{Category, Form, Scope, Targets},
     mention::{Side, VesselList, Word},
-    segment::SectionKind,
+    segment::{Layout, SectionKind},
     text::{Role as Mark, Span},
 };
 
@@ -94,6 +94,12 @@ impl Reader<'_> {
         let context = self.context;
         let mut sites = Vec::new();
         for record in records {
+            if let Some(list) = self.row_of_ivus(record) {
+                let named = context.sites(list);
+                let sided = named.iter().filter(|(s, ..)| s.side != Side::Unknown);
+                sites.extend(sided.map(|(site, ..)| site.whole(context.lexicon)));
+                continue;
+            }
             let ([list], [role]) = (record.clause.lists, record.roles.as_slice()) else {
                 continue;
             };
@@ -114,6 +120,24 @@ impl Reader<'_> {
             }
         }
         sites
+    }
+
+    /// The vessel that a row under a heading of IVUS begins with, when the row gives it a measure: "Left renal vein ... 4 mm".
+    fn row_of_ivus<'r>(&self, record: &'r Record<'_>) -> Option<&'r VesselList> {
+        let context = self.context;
+        let row = context.units[record.unit].unit.layout == Layout::Row
+            && record.mode == Mode::Live
+            && record.frame.is_ivus()
+            && context.kind(record.unit) == SectionKind::Ivus;
+        let (list, role) = record.clause.lists.first().zip(record.roles.first())?;
+        let plain = row && *role == Role::Subject && !is_undone(context, record);
+        let measured = |r: &Reading| r.list == Some(0) && r.is_measured();
+        let read = || {
+            readings(&view(context, record), &record.roles)
+                .iter()
+                .any(measured)
+        };
+        (plain && read()).then_some(list)
     }
 
     /// Whether both readers take a vessel, and the first one by an act or in its passage with a measure of its own.

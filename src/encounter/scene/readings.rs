@@ -17,12 +17,25 @@ impl View<'_> {
             .filter(|m| self.clause.span.contains(m.span))
             .filter(|m| match m.quantity {
                 Quantity::Length | Quantity::Area | Quantity::Percent | Quantity::Degrees => true,
-                Quantity::Bare => m.second.is_some() || rows || self.bare_reading(m),
+                Quantity::Bare if rows => m.second.is_some() || !self.numbers_row(m),
+                Quantity::Bare => m.second.is_some() || self.bare_reading(m),
                 Quantity::Other => false,
             })
             .filter(|m| !self.is_device_size(m) && !self.is_position(m) && !self.is_strength(m))
             .copied()
             .collect()
+    }
+
+    /// "2   left common iliac vein   166": the first number says which row of the list it is.
+    fn numbers_row(&self, measure: &Measure) -> bool {
+        let row = self.unit.unit.span.start;
+        let lead = &self.text[row.min(measure.span.start)..measure.span.start];
+        let first = lead.trim_matches([' ', '\t', '|', '#']).is_empty();
+        let whole = measure.value.fract() == 0.0 && measure.value < 40.0;
+        let mut rest = self.text[measure.span.end..]
+            .trim_start_matches([' ', '\t', '|', '.'])
+            .chars();
+        first && whole && rest.next().is_some_and(char::is_alphabetic)
     }
 
     /// "reference 190", "75 / 194": a number without a unit that reads as an area.

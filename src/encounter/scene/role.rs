@@ -4,6 +4,7 @@ use super::{Mover, Role, View};
 use crate::{
     lexicon::{Action, Device, Extent, Grammar, Ivus, Modality, System},
     mention::{Atom, VesselList, Word},
+    segment::Layout,
     text::{Span, ends_in},
 };
 
@@ -164,8 +165,17 @@ impl View<'_> {
                     .iter()
                     .all(|a| (a.plural && a.side_word.is_none()) || (beside && azygos(a)))
         };
+        // "Cava, renal level down ..... 22 mm": a height too.
+        let level = || {
+            self.unit.unit.layout == Layout::Row
+                && self.lower[list.span.end..self.clause.span.end]
+                    .trim_start()
+                    .starts_with("level")
+                && self.is_of_branches(list)
+        };
         self.stands_between(list)
             || height()
+            || level()
             || list.prep.is_some_and(|(prep, at)| {
                 prep == Grammar::Landmark
                     || (ends_in(&self.text[at.start..at.end], "level of")

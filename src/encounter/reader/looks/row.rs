@@ -47,8 +47,10 @@ impl Reader<'_> {
 
 /// "R EIV    wide    ---    not recorded": a row without a measurement that says so.
 fn says_not_recorded(view: &View<'_>) -> bool {
-    const WORDS: [&str; 6] = [
+    const WORDS: [&str; 8] = [
         "not recorded",
+        "not done",
+        "n.d.",
         "not imaged",
         "not scanned",
         "not studied",
@@ -57,7 +59,7 @@ fn says_not_recorded(view: &View<'_>) -> bool {
     ];
     let told = &view.lower[view.unit.unit.span.start..view.unit.unit.span.end];
     view.unit.unit.layout == Layout::Row
-        && view.unit.measures.is_empty()
+        && view.readings().is_empty()
         && WORDS.iter().any(|w| told.contains(w))
 }
 
