@@ -49,6 +49,10 @@ pub(crate) fn measures(text: &str, span: Span) -> Vec<Measure> {
             at += 1;
             continue;
         }
+        if let Some(end) = month_of_year(bytes, at) {
+            at = end;
+            continue;
+        }
         let start = if at > span.start
             && bytes[at - 1] == b'.'
             && !(at > span.start + 1 && bytes[at - 2].is_ascii_digit())
@@ -85,6 +89,27 @@ pub(crate) fn measures(text: &str, span: Span) -> Vec<Measure> {
         at = end.max(at + 1);
     }
     found
+}
+
+/// Where "2/2023" ends, a month and its year, or a whole date that ends so.
+fn month_of_year(bytes: &[u8], at: usize) -> Option<usize> {
+    let digits = |from: usize| {
+        let rest = bytes.get(from..).unwrap_or_default().iter();
+        rest.take_while(|b| b.is_ascii_digit()).count()
+    };
+    let mut end = at;
+    for _ in 0..2 {
+        let short = digits(end);
+        if !matches!(short, 1 | 2) || bytes.get(end + short) != Some(&b'/') {
+            return None;
+        }
+        end += short + 1;
+        let century = bytes.get(end..end + 2)?;
+        if digits(end) == 4 && (century == b"19" || century == b"20") {
+            return Some(end + 4);
+        }
+    }
+    None
 }
 
 fn is_inner(b: u8) -> bool {
@@ -320,5 +345,9 @@ mod tests {
             ]
         );
         assert_eq!(read("L3 P1 3D 16x100"), [(Bare, 16.0, Some(100.0))]);
+        assert_eq!(
+            read("since 2/2023, 75/194, on 03/14/2024"),
+            [(Bare, 75.0, None), (Bare, 194.0, None)]
+        );
     }
 }
