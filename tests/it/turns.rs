@@ -456,3 +456,19 @@ fn the_number_of_a_row_is_no_reading() {
         n.d. = not done";
     assert_eq!(looked(rows), ["left renal-vein", "none inferior-vena-cava"]);
 }
+
+#[test]
+fn a_try_that_the_next_sentence_calls_vain_is_no_look() {
+    let tried = "Details: IVUS of the superior mesenteric artery: 6.2 mm, calcium. The IVUS catheter was then brought to the \
+        celiac artery. It bent at the mouth and gave no picture. A stent was placed in the superior mesenteric artery. Ultrasound \
+        through it: 6.6 mm.";
+    assert_eq!(looked(tried), ["none superior-mesenteric-artery"]);
+    let again = tried.replace(
+        "gave no picture",
+        "would not pass at first, but then it did: 5.1 mm",
+    );
+    assert_eq!(
+        looked(&again),
+        ["none celiac-artery", "none superior-mesenteric-artery"]
+    );
+}

@@ -111,6 +111,7 @@ impl Reader<'_> {
             heading: self.context.units[n].unit.layout == Layout::Heading,
         };
         self.setbacks(&telling);
+        self.in_vain(&telling);
         // "… engaged the left renal artery. No IVUS on that side."
         if telling.view.clause.lists.is_empty()
             && act.is_some_and(|(_, a)| a.status == Status::Negated)

@@ -3,7 +3,7 @@
 use super::{
     super::{
         super::{Strength, scene::View},
-        Reader,
+        Mode, Reader,
     },
     Mover, Telling,
 };
@@ -60,6 +60,41 @@ impl Reader<'_> {
                     && u.words.iter().any(|w| w.is_necessity(Necessity::Vague))
             })
         })
+    }
+
+    /// "A try was made to lead the probe to the celiac. It buckled and gave no picture": where the IVUS catheter was told to have
+    /// come to rest, with no reading yet, nothing was looked at.
+    pub(super) fn in_vain(&mut self, telling: &Telling<'_>) {
+        let context = self.context;
+        let view = telling.view;
+        let near = self.resting && telling.mode == Mode::Live && view.clause.lists.is_empty();
+        let failed = || {
+            let mut words = view.clause.words.iter();
+            words.any(|w| w.has_category(context.lexicon, Category::Attempted))
+        };
+        let unit = view.unit.unit.span;
+        let Some(before) = telling.unit.checked_sub(1).filter(|_| near && failed()) else {
+            return;
+        };
+        let before = context.source(context.units[before].unit.span);
+        if !is_given_up(&view.lower[unit.start..unit.end]) {
+            return;
+        }
+        let left = std::mem::take(&mut self.focus);
+        let (mut gone, mut kept) = (Vec::new(), Vec::new());
+        for named in left {
+            let known = self.is_known(named.0) || !before.contains(context.source(named.1));
+            if known { &mut kept } else { &mut gone }.push(named);
+        }
+        self.focus = kept;
+        for (site, at, basis) in gone {
+            self.moves
+                .retain(|m| m.site != site || !before.contains(m.evidence.primary().span));
+            let evidence = context.evidence(at, Mark::Vessel);
+            let (status, strength) = (Status::Attempted, Strength::Act);
+            self.add(site, status, strength, basis, evidence, None);
+        }
+        self.resting &= !self.focus.is_empty();
     }
 
     /// Notes a look that was tried in vain, and what an addendum takes back.
@@ -154,6 +189,24 @@ impl Reader<'_> {
             self.retracted.extend(side);
         }
     }
+}
+
+/// "It buckled in the stump and gave no picture": a sentence in lower case that goes on about the probe, and tells of no second try
+/// that went better.
+fn is_given_up(told: &str) -> bool {
+    const SUBJECTS: [&str; 6] = [
+        "it ",
+        "this ",
+        "the probe ",
+        "the catheter ",
+        "the transducer ",
+        "the ivus ",
+    ];
+    const BETTER: [&str; 9] = [
+        " but ", " until", " then ", " after ", " second ", " again", "finally", "at first",
+        "once ",
+    ];
+    SUBJECTS.iter().any(|s| told.starts_with(s)) && !BETTER.iter().any(|b| told.contains(b))
 }
 
 /// "The IVUS paragraph above does not belong to this case", "No IVUS catheter was opened": all that was told of IVUS is taken back.
