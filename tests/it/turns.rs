@@ -472,3 +472,16 @@ fn a_try_that_the_next_sentence_calls_vain_is_no_look() {
         ["none celiac-artery", "none superior-mesenteric-artery"]
     );
 }
+
+fn a_vessel_named_in_one_sentence_is_read_in_the_next() {
+    let told = "Details: The right common femoral artery was punctured. The probe was taken up the right side to the aortic \
+        bifurcation and drawn down. The common iliac gave no trouble. Its narrowest lumen was 9.1 mm. The external iliac was \
+        the culprit. A bar of calcium had narrowed it to 3.8 mm.";
+    let both = ["right common-iliac-artery", "right external-iliac-artery"];
+    assert_eq!(looked(told), both);
+    let dye = told.replace(
+        "The probe was taken up the right side to the aortic bifurcation and drawn down.",
+        "A pigtail was taken up the right side to the aortic bifurcation for an angiogram.",
+    );
+    assert!(looked(&dye).is_empty());
+}

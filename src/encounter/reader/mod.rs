@@ -170,6 +170,8 @@ struct Reader<'a> {
     named: Vec<(Site, Span, SideBasis)>,
     /// The unit that named the vessel in focus without a reading.
     named_in: Option<usize>,
+    /// Vessels that a sentence names alone, and that the next one reads.
+    told: BTreeSet<Site>,
     /// The unit that is read.
     at: usize,
     section: usize,
@@ -231,6 +233,7 @@ fn read_part(context: &Context<'_>) -> Encounter {
         resting: false,
         named: Vec::new(),
         named_in: None,
+        told: BTreeSet::new(),
         at: 0,
         section: usize::MAX,
         block: 0,

@@ -88,11 +88,12 @@ impl Reader<'_> {
     }
 
     /// The vessels that a short clause says IVUS looked at, and names no other: "IVUS of the left renal vein showed a web" is a
-    /// look, however seldom labelled reports put it so.
+    /// look, however seldom labelled reports put it so. And those named in one sentence of an IVUS passage and read in the
+    /// next.
     fn plainly_told(&self, records: &[Record<'_>]) -> Vec<Site> {
         const MOST_WORDS: usize = 18;
         let context = self.context;
-        let mut sites = Vec::new();
+        let mut sites: Vec<Site> = self.told.iter().copied().collect();
         for record in records {
             if let Some(list) = self.row_of_ivus(record) {
                 let named = context.sites(list);

@@ -7,7 +7,7 @@ use super::{
         Mode, Reader, Tentative,
         clause::covers,
     },
-    Left, Mover, Named, Telling,
+    Frame, Left, Mover, Named, Telling,
 };
 use crate::{
     context::Status,
@@ -122,6 +122,11 @@ impl Reader<'_> {
             left.focus.clone()
         };
         let rests = self.resting || left.resting;
+        if let [(site, ..)] = ahead[..]
+            && self.is_read_next(telling, site, &loose)
+        {
+            self.told.insert(site.whole(self.context.lexicon));
+        }
         for named in ahead {
             if apart && !left.resting && !self.is_known(named.0) {
                 if loose.iter().any(|r| r.tells(self.context)) {
@@ -163,6 +168,23 @@ impl Reader<'_> {
             self.taken = true;
         }
         self.attach(site, status, loose);
+    }
+
+    /// "The common iliac came next. It was 9 mm wide.": the sentence before names that vessel alone, this one reads it, and the
+    /// passage is one of IVUS.
+    fn is_read_next(&self, telling: &Telling<'_>, site: Site, loose: &[&Reading]) -> bool {
+        let units = self.context.units;
+        let before = telling.unit.checked_sub(1).map(|n| &units[n]);
+        let named = before.is_some_and(|u| {
+            u.lists.len() == 1
+                && u.unit.block == units[telling.unit].unit.block
+                && self.context.sites(&u.lists[0]).len() == 1
+                && self.context.sites(&u.lists[0])[0].0.vessel == site.vessel
+        });
+        matches!(telling.frame, Frame::Ivus { weak: false, .. })
+            && named
+            && takes_up(telling)
+            && loose.iter().any(|r| r.measures())
     }
 
     pub(super) fn is_known(&self, site: Site) -> bool {
@@ -218,12 +240,22 @@ impl Reader<'_> {
     }
 }
 
-/// "It read 8 mm.", "Here the lumen is 4 mm.": said of the vessel that the sentence before named.
+/// "It read 8 mm.", "Here the lumen is 4 mm.", "A ring of calcium brought it down to 4 mm.": said of the vessel that the
+/// sentence before named.
 fn takes_up(telling: &Telling<'_>) -> bool {
     let view = telling.view;
-    let told = &view.lower[view.unit.unit.span.start..view.unit.unit.span.end];
+    let span = view.unit.unit.span;
+    let told = &view.lower[span.start..span.end];
     let first = told.split(|c: char| !c.is_alphabetic()).next();
-    first.is_some_and(|w| ["it", "its", "this", "here", "there"].contains(&w))
+    let object = || {
+        let mut measures = view.unit.measures.iter();
+        view.unit.lists.is_empty()
+            && measures.any(|m| {
+                let before = view.lower[span.start..m.span.start].split_whitespace();
+                before.rev().take(4).any(|w| w == "it")
+            })
+    };
+    first.is_some_and(|w| ["it", "its", "this", "here", "there"].contains(&w)) || object()
 }
 
 /// The noun of "that artery", "this vein", "the same vessel" when it follows an act.
