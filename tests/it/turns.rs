@@ -485,3 +485,12 @@ fn a_vessel_named_in_one_sentence_is_read_in_the_next() {
     );
     assert!(looked(&dye).is_empty());
 }
+
+#[test]
+fn a_study_named_as_the_source_does_not_end_the_passage() {
+    let told = "Details: The IVUS catheter was used in the left leg only and came to rest at the confluence. The cava above had \
+        been cleared by the venogram. In the left external iliac vein the wall is thick and the lumen 52 mm2. The common \
+        iliac, above that, is soft. It has 171 mm2.";
+    let left = ["left common-iliac-vein", "left external-iliac-vein"];
+    assert_eq!(looked(told), left);
+}

@@ -199,6 +199,7 @@ impl Reader<'_> {
                     && [
                         " on",
                         " by",
+                        " by the",
                         " on the",
                         " than",
                         " than the",
