@@ -494,3 +494,10 @@ fn a_study_named_as_the_source_does_not_end_the_passage() {
     let left = ["left common-iliac-vein", "left external-iliac-vein"];
     assert_eq!(looked(told), left);
 }
+
+#[test]
+fn where_a_branch_enters_is_a_place() {
+    let told = "Details: The IVUS catheter was brought to the left renal vein and drawn back: 2.2 mm at the crossing. The cava \
+        was the last stop. It was 21 mm across at the entry of the renal vein.";
+    assert_eq!(looked(told), ["left renal-vein", "none inferior-vena-cava"]);
+}
