@@ -501,3 +501,13 @@ fn where_a_branch_enters_is_a_place() {
         was the last stop. It was 21 mm across at the entry of the renal vein.";
     assert_eq!(looked(told), ["left renal-vein", "none inferior-vena-cava"]);
 }
+
+#[test]
+fn untouched_by_disease_was_looked_at() {
+    let told = "Details: From the right groin the IVUS catheter went up. The right common iliac artery is untouched by the \
+        dissection. It has 12 mm of lumen.";
+    assert_eq!(looked(told), ["right common-iliac-artery"]);
+    let left_out = "Details: From the right groin the IVUS catheter went up. The right common iliac artery was 12 mm and \
+        smooth. The left common iliac artery was untouched.";
+    assert_eq!(looked(left_out), ["right common-iliac-artery"]);
+}

@@ -223,6 +223,10 @@ pub(super) fn row_status(
             if view.small(w).contains("treat") {
                 return None;
             }
+            // "untouched by the dissection": what IVUS saw.
+            if view.small(w) == "untouched" && view.lower[w.span.end..].starts_with(" by ") {
+                return None;
+            }
             let acts = modifier.direction == crate::lexicon::Direction::Backward
                 || modifier.category == Category::Attempted;
             match modifier.category {
