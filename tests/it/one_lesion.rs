@@ -228,3 +228,19 @@ fn what_only_tells_an_end_is_no_part_of_it() {
         ),
     ]);
 }
+
+#[test]
+fn disease_may_end_in_the_vessel_told_of_before() {
+    check(&[
+        (
+            "Details: The IVUS catheter was drawn through the abdominal aorta, where the flap was seen throughout. It was then \
+             advanced into the right common iliac artery. The flap goes on from the aorta into this vessel and ends 2 cm lower.",
+            &["none aorta, right common-iliac-artery"],
+        ),
+        (
+            "Details: The IVUS catheter was drawn through the abdominal aorta, where the flap was seen throughout. It was then \
+             advanced into the right common iliac artery. The flap does not go on from the aorta into this vessel.",
+            &[],
+        ),
+    ]);
+}

@@ -299,6 +299,7 @@ impl<'s, 'a> Sentence<'s, 'a> {
     ) -> Vec<(Site, Span)> {
         let (context, lexicon) = (self.context, self.context.lexicon);
         let mut found = taken_up(context, self.all, self.records(), cue.0);
+        found.extend(self.ends_in_focus(cue.0));
         let same = wording::is_same(self.lower(), self.span);
         let told = &self.lower()[cue.0.start..cue.0.end];
         let disease_free = self.disease().is_none();
@@ -325,6 +326,26 @@ impl<'s, 'a> Sentence<'s, 'a> {
             found.extend(near.filter(|(s, _)| touches(s)));
         }
         found
+    }
+
+    /// "It runs on from the aorta into this vessel": the one that the sentence before was of.
+    fn ends_in_focus(&self, cue: Span) -> Option<(Site, Span)> {
+        const WORDS: [&str; 6] = [
+            "into this vein",
+            "into this artery",
+            "into this vessel",
+            "into that vein",
+            "into that artery",
+            "into that vessel",
+        ];
+        let told = &self.lower()[cue.end..self.span.end];
+        let (at, len) = WORDS.iter().find_map(|w| Some((told.find(w)?, w.len())))?;
+        let before = &self.all[self.start.checked_sub(1)?];
+        let [site] = before.focus[..] else {
+            return None;
+        };
+        let at = Span::new(cue.end + at, cue.end + at + len);
+        Some((site.whole(self.context.lexicon), at))
     }
 
     /// The vessels it names as part of a lesion, with those on the way from one to another.
