@@ -31,10 +31,6 @@ impl Reading {
 
     /// Whether it is a number.
     pub(super) fn is_measured(&self) -> bool {
-}
-
-    /// Whether it gives a number.
-    pub(super) fn measures(&self) -> bool {
         self.measure.is_some()
     }
 

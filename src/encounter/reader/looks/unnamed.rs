@@ -184,7 +184,7 @@ impl Reader<'_> {
         matches!(telling.frame, Frame::Ivus { weak: false, .. })
             && named
             && takes_up(telling)
-            && loose.iter().any(|r| r.measures())
+            && loose.iter().any(|r| r.is_measured())
     }
 
     pub(super) fn is_known(&self, site: Site) -> bool {
