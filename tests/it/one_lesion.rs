@@ -242,5 +242,11 @@ fn disease_may_end_in_the_vessel_told_of_before() {
              advanced into the right common iliac artery. The flap does not go on from the aorta into this vessel.",
             &[],
         ),
+        // The one that the sentence names itself.
+        (
+            "IVUS findings:\n  infrarenal aorta: 22 mm, no clot\n  right common iliac artery: clot on the wall\n  right external \
+             iliac artery: the same clot carries on without a break into this vessel",
+            &["right common-iliac-artery, right external-iliac-artery"],
+        ),
     ]);
 }

@@ -408,6 +408,7 @@ fn an_addendum_may_say_that_the_side_was_a_slip() {
     for slip in [
         "\"Right\" is a slip of the tongue.",
         "The leg treated was the left. Wherever the note has \"right\", it must be read as left.",
+        "Every right in this note is to be read as left. Nothing was done on the right.",
     ] {
         assert_eq!(
             looked(&format!("{note}{slip}")),

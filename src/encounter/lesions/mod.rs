@@ -338,6 +338,11 @@ impl<'s, 'a> Sentence<'s, 'a> {
             "into that artery",
             "into that vessel",
         ];
+        // "Left external iliac: the clot goes on into this vessel": the one that the sentence names.
+        let mut lists = self.records().iter().flat_map(|r| r.clause.lists);
+        if lists.any(|l| l.span.end <= cue.start) {
+            return None;
+        }
         let told = &self.lower()[cue.end..self.span.end];
         let (at, len) = WORDS.iter().find_map(|w| Some((told.find(w)?, w.len())))?;
         let before = &self.all[self.start.checked_sub(1)?];

@@ -62,14 +62,7 @@ pub(super) fn apply(context: &Context<'_>, encounter: &mut Encounter) {
         transpose(encounter, at);
         return;
     }
-    let wrong = is_wrong_throughout(context);
-    let Some((from, to, at)) = context
-        .units
-        .iter()
-        .enumerate()
-        .filter(|(n, _)| context.kind(*n) == SectionKind::Addendum)
-        .find_map(|(_, unit)| correction(context, unit, wrong))
-    else {
+    let Some((from, to, at)) = corrected(context) else {
         return;
     };
     // The addendum's own words already tell the right side.
@@ -115,6 +108,17 @@ pub(super) fn apply(context: &Context<'_>, encounter: &mut Encounter) {
     for site in sites.filter(|s| s.side == from) {
         site.side = to;
     }
+}
+
+/// The side that an addendum calls wrong, the right one, and where it says so.
+pub(super) fn corrected(context: &Context<'_>) -> Option<(Side, Side, Span)> {
+    let wrong = is_wrong_throughout(context);
+    context
+        .units
+        .iter()
+        .enumerate()
+        .filter(|(n, _)| context.kind(*n) == SectionKind::Addendum)
+        .find_map(|(_, unit)| correction(context, unit, wrong))
 }
 
 /// "Line 4b should read LEFT external iliac vein": what was told of a vessel on the other side is of this one.
@@ -255,6 +259,7 @@ fn correction(
         "leg",
         "laterality",
         "wherever",
+        "every",
         "report says",
         "left should",
         "right should",

@@ -174,6 +174,12 @@ impl Reader<'_> {
 
     /// Takes back what an addendum says was not looked at.
     fn take_back(&mut self) {
+        // "Every R is to be read as L. Nothing was done on the right": what was told of the right was done on the left.
+        if !self.retracted.is_empty()
+            && let Some((wrong, ..)) = correction::corrected(self.context)
+        {
+            self.retracted.retain(|side| *side != wrong);
+        }
         self.interrogations
             .retain(|i| i.status != Status::Performed || !self.retracted.contains(&i.site.side));
         let measured = |i: &Interrogation| {
