@@ -512,3 +512,18 @@ fn untouched_by_disease_was_looked_at() {
         smooth. The left common iliac artery was untouched.";
     assert_eq!(looked(left_out), ["right common-iliac-artery"]);
 }
+
+
+#[test]
+fn a_ticked_row_without_a_reading_is_a_look() {
+    let form = "IVUS  [X] performed  [ ] not performed\n\
+        \x20 Vessel              Diam      Finding\n\
+        \x20 [X] L popliteal artery   5.1       plaque 30%\n\
+        \x20 [X] L CFA           ____      __________\n\
+        \x20 [ ] L EIA\n\
+        \x20 [ ] L CIA\n";
+    assert_eq!(
+        looked(form),
+        ["left common-femoral-artery", "left popliteal-artery"]
+    );
+}

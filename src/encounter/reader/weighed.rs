@@ -8,6 +8,7 @@ use super::{
         second::{Name, Opinion, opinions},
     },
     Context, Mode, Reader, Record,
+    clause::is_ticked,
     outcome::{covers, taken_back},
 };
 use crate::{
@@ -123,22 +124,22 @@ impl Reader<'_> {
         sites
     }
 
-    /// The vessel that a row under a heading of IVUS begins with, when the row gives it a measure: "Left renal vein ... 4 mm".
+    /// The vessel that a row begins with, when it gives it a measure under a heading of IVUS ("Left renal vein ... 4 mm"), or
+    /// when its box is ticked in a passage on IVUS.
     fn row_of_ivus<'r>(&self, record: &'r Record<'_>) -> Option<&'r VesselList> {
         let context = self.context;
         let row = context.units[record.unit].unit.layout == Layout::Row
             && record.mode == Mode::Live
-            && record.frame.is_ivus()
-            && context.kind(record.unit) == SectionKind::Ivus;
+            && record.frame.is_ivus();
         let (list, role) = record.clause.lists.first().zip(record.roles.first())?;
-        let plain = row && *role == Role::Subject && !is_undone(context, record);
+        if !row || *role != Role::Subject || is_undone(context, record) {
+            return None;
+        }
+        let view = view(context, record);
         let measured = |r: &Reading| r.list == Some(0) && r.is_measured();
-        let read = || {
-            readings(&view(context, record), &record.roles)
-                .iter()
-                .any(measured)
-        };
-        (plain && read()).then_some(list)
+        let headed = context.kind(record.unit) == SectionKind::Ivus;
+        let read = || headed && readings(&view, &record.roles).iter().any(measured);
+        (is_ticked(&view) || read()).then_some(list)
     }
 
     /// Whether both readers take a vessel, and the first one by an act or in its passage with a measure of its own.
