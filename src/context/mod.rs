@@ -259,6 +259,9 @@ pub(crate) fn assert_act(
         if modifier.targets == Targets::Findings || modifier.targets == Targets::Historical {
             continue;
         }
+        if tells_ability(text, clause, word) {
+            continue;
+        }
         let before = word.span.end <= act.start;
         let after = word.span.start >= act.end;
         let reaches = match modifier.direction {
@@ -314,6 +317,37 @@ pub(crate) fn assert_act(
         }
     }
     best
+}
+
+/// "The probe could be advanced into the cava": a movement that was possible was made, unless the clause makes it hang on
+/// something or asks for it.
+pub(crate) fn tells_ability(text: &str, clause: &Clause<'_>, cue: &Word) -> bool {
+    const MOVED: [&str; 10] = [
+        "advanced", "passed", "brought", "taken", "led", "carried", "moved", "drawn", "pulled",
+        "pushed",
+    ];
+    const BETWEEN: [&str; 8] = [
+        "be", "then", "now", "also", "only", "easily", "readily", "finally",
+    ];
+    const OPEN: [&str; 12] = [
+        "if", "whether", "before", "until", "unless", "when", "once", "that", "how", "needed",
+        "later", "so",
+    ];
+    let told = &text[cue.span.start..clause.span.end];
+    let cue = told.get(..6).filter(|t| t.eq_ignore_ascii_case("could "));
+    let Some(rest) = cue.map(|c| told[c.len()..].to_ascii_lowercase()) else {
+        return false;
+    };
+    let word = |w: &str| w.trim_matches([',', '.', ';', ':']).to_ascii_lowercase();
+    let able = rest.contains("be ")
+        && rest
+            .split_whitespace()
+            .take(5)
+            .find(|w| !BETWEEN.contains(w))
+            .is_some_and(|w| MOVED.contains(&word(w).as_str()));
+    able && !text[clause.span.start..clause.span.end]
+        .split_whitespace()
+        .any(|w| OPEN.contains(&word(w).as_str()))
 }
 
 /// More words than any cue reaches over.
@@ -555,6 +589,15 @@ mod tests {
             ("Previous IVUS showed a web.", S::Historical),
             ("At the 2019 case IVUS showed a web.", S::Historical),
             ("The IVUS catheter could not be advanced.", S::Attempted),
+            (
+                "The IVUS catheter could now be advanced into the cava.",
+                S::Performed,
+            ),
+            (
+                "The IVUS catheter could be advanced later if needed.",
+                S::Planned,
+            ),
+            ("IVUS could be considered.", S::Planned),
             ("IVUS of the cava was abandoned.", S::Attempted),
             ("IVUS was used without difficulty.", S::Performed),
             (

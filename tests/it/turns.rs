@@ -527,3 +527,24 @@ fn a_ticked_row_without_a_reading_is_a_look() {
         ["left common-femoral-artery", "left popliteal-artery"]
     );
 }
+
+#[test]
+fn what_could_be_advanced_was() {
+    let able = "Details: After a small balloon the IVUS catheter could be advanced into the inferior vena cava. There it was 22 mm, clean.";
+    assert_eq!(looked(able), ["none inferior-vena-cava"]);
+    let open = "Details: Left femoral vein access. If the wire had passed, the IVUS catheter could be advanced into the cava.";
+    assert!(looked(open).is_empty());
+}
+
+#[test]
+fn what_was_seen_on_film_only_is_no_look() {
+    let film = "Details: IVUS of the left superficial femoral artery: 5.8 mm, calcium.\n\n\
+        Seen by the way, on film only. Tibioperoneal trunk 30 percent.";
+    assert_eq!(looked(film), ["left superficial-femoral-artery"]);
+}
+
+#[test]
+fn ivus_may_be_misheard_as_ivis() {
+    let heard = "Details: ivis catheter advanced into the left common iliac vein and pulled back. It is 12 mm, no compression.";
+    assert_eq!(looked(heard), ["left common-iliac-vein"]);
+}

@@ -12,7 +12,7 @@ use super::{
     outcome::{covers, taken_back},
 };
 use crate::{
-    context::{Assertion, Status},
+    context::{Assertion, Status, tells_ability},
     encounter::Basis,
     lexicon::{Category, Form, Scope, Targets},
     mention::{Side, VesselList, Word},
@@ -340,7 +340,10 @@ fn is_corrected(context: &Context<'_>, look: &Interrogation) -> bool {
 /// Whether a word of the clause says that something was not done, or not in this session.
 fn is_undone(context: &Context<'_>, record: &Record<'_>) -> bool {
     let says = |w: &Word| {
-        w.modifier().is_some_and(|m| {
+        let cue = w
+            .modifier()
+            .filter(|_| !tells_ability(context.text(), &record.clause, w));
+        cue.is_some_and(|m| {
             let cue = context.lexicon.modifiers[m as usize];
             match cue.category {
                 Category::Negated => cue.targets == Targets::Acts,
