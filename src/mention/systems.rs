@@ -25,18 +25,7 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon)
     for (number, unit) in units.iter_mut().enumerate() {
         // "the wire was parked in the superior vena cava"
         let by_wire = names_wire(unit);
-        let mut sentence = None;
-        for list in unit
-            .lists
-            .iter()
-            .filter(|l| !is_landmark(l) && !crosses(text, l))
-        {
-            sentence = sentence.or_else(|| {
-                list.atoms
-                    .iter()
-                    .find_map(|a| definite(&a.candidates, a.form, lexicon))
-            });
-        }
+        let sentence = sentence_system(text, unit, lexicon);
         let near = recent
             .filter(|(section, _)| *section == unit.unit.section)
             .map(|(_, s)| s);
@@ -113,6 +102,56 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon)
         }
         if let Some(system) = last.or(sentence) {
             recent = Some((unit.unit.section, system));
+        }
+    }
+    if grafts.dialysis {
+        name_anastomoses(text, units, lexicon);
+    }
+}
+
+/// The system of the first vessel of a sentence that is told of, when its name leaves no doubt.
+fn sentence_system(text: &str, unit: &UnitMentions, lexicon: &Lexicon) -> Option<System> {
+    let mut lists = unit
+        .lists
+        .iter()
+        .filter(|l| !is_landmark(l) && !crosses(text, l));
+    lists.find_map(|list| {
+        let mut atoms = list.atoms.iter();
+        atoms.find_map(|a| definite(&a.candidates, a.form, lexicon))
+    })
+}
+
+/// "The axillary vein is 10 mm. Next comes the anastomosis": in a report of a graft that names no end by another word, the
+/// anastomosis told after a vein is the venous one.
+fn name_anastomoses(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon) {
+    /// Units over which a vein goes on being told of.
+    const NEAR: usize = 3;
+    let atoms = || units.iter().flat_map(|u| &u.lists).flat_map(|l| &l.atoms);
+    let is = |a: &Atom, id: &str| a.vessel().is_some_and(|v| lexicon.vessel(v).id == id);
+    let plain = |a: &Atom| {
+        a.group.is_some() && text[a.span.start..a.span.end].eq_ignore_ascii_case("anastomosis")
+    };
+    let graft = atoms().any(|a| is(a, "av-graft"));
+    let other = || atoms().any(|a| is(a, "av-arterial-anastomosis"));
+    let Some(venous) = lexicon.vessel_id("av-venous-anastomosis") else {
+        return;
+    };
+    if !graft || !atoms().any(plain) || other() || holds(&text.to_ascii_lowercase(), "fistula ") {
+        return;
+    }
+    let mut vein = None;
+    for (number, unit) in units.iter_mut().enumerate() {
+        for atom in unit.lists.iter_mut().flat_map(|l| &mut l.atoms) {
+            let near = vein.is_some_and(|n| n + NEAR >= number);
+            if near && plain(atom) {
+                atom.candidates = vec![venous];
+                atom.group = None;
+            }
+            match atom.vessel().map(|v| lexicon.vessel(v).system) {
+                Some(System::Vein) => vein = Some(number),
+                Some(System::Artery) => vein = None,
+                _ => {}
+            }
         }
     }
 }

@@ -548,3 +548,14 @@ fn ivus_may_be_misheard_as_ivis() {
     let heard = "Details: ivis catheter advanced into the left common iliac vein and pulled back. It is 12 mm, no compression.";
     assert_eq!(looked(heard), ["left common-iliac-vein"]);
 }
+
+#[test]
+fn the_anastomosis_of_a_graft_told_after_a_vein_is_the_venous_one() {
+    let graft = "Details: Left forearm loop graft, PTFE, punctured for dialysis access. The IVUS catheter was advanced into the left \
+        axillary vein and withdrawn. The vein is 9 mm, clean. Next is the anastomosis. It is 2.4 mm, a ring which the dye had \
+        hidden.";
+    assert_eq!(
+        looked(graft),
+        ["left av-venous-anastomosis", "left axillary-vein"]
+    );
+}

@@ -360,17 +360,23 @@ fn is_bracketed(view: &View<'_>, word: &Word) -> bool {
 /// Whether another study is named only to compare with.
 fn compares(view: &View<'_>, word: &Word) -> bool {
     let before = &view.lower[view.clause.span.start..word.span.start];
-    [
-        " plane of the",
-        " than the",
-        " than on",
-        " than on the",
-        " than by",
-        " unlike the",
-        " known from the",
-    ]
-    .iter()
-    .any(|p| before.trim_end().ends_with(p))
+    let mut measures = view.unit.measures.iter();
+    let read =
+        measures.any(|m| view.clause.span.start <= m.span.start && m.span.end <= word.span.start);
+    // "It is 2 mm, a collar which the dye had washed around": what another study made of it.
+    let made_of_it = read && before.trim_end().ends_with(" which the");
+    made_of_it
+        || [
+            " plane of the",
+            " than the",
+            " than on",
+            " than on the",
+            " than by",
+            " unlike the",
+            " known from the",
+        ]
+        .iter()
+        .any(|p| before.trim_end().ends_with(p))
 }
 
 /// The frame of the findings of a report titled as an IVUS report.
