@@ -559,3 +559,10 @@ fn the_anastomosis_of_a_graft_told_after_a_vein_is_the_venous_one() {
         ["left av-venous-anastomosis", "left axillary-vein"]
     );
 }
+
+#[test]
+fn the_vessels_of_other_patients_are_none_of_this_one() {
+    let habit = "Details: Left thigh graft punctured. We then did IVUS as is our way in all our thigh grafts. IVUS catheter to the \
+        left common iliac vein, pulled back: 12 mm, no compression.";
+    assert_eq!(looked(habit), ["left common-iliac-vein"]);
+}

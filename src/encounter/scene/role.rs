@@ -50,7 +50,12 @@ impl View<'_> {
         if junction {
             return Some(Role::Landmark);
         }
-        self.tells_a_time(list).then_some(Role::Landmark)
+        // "We did IVUS, as in all our thigh grafts": of other patients.
+        let lead = self.lead(list.span.start);
+        let habit = [" all our", " all of our", " all my", " all such"]
+            .iter()
+            .any(|w| lead.ends_with(w));
+        (habit || self.tells_a_time(list)).then_some(Role::Landmark)
     }
 
     /// "a crossover sheath, tip in the right common femoral artery": where the end of what was told lies.
