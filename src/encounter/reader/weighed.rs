@@ -265,9 +265,11 @@ impl Reader<'_> {
                 .act
                 .is_some_and(|(_, a)| a.status == Status::Performed);
         let in_sight = in_sight || opinion.likely >= FOR_UNSEEN;
-        // "Passed to SVC level": a place.
-        let is_told =
-            in_sight && list.place.is_none() && matches!(record.mode, Mode::Live | Mode::Summary);
+        // "Passed to SVC level", "Femoral end: common femoral vein 12 mm": a place.
+        let after = &context.lower()[list.span.end..];
+        let place =
+            list.place.is_some() || after.starts_with(" end:") || after.starts_with(" end ");
+        let is_told = in_sight && !place && matches!(record.mode, Mode::Live | Mode::Summary);
         // "Under IVUS guidance the stent was placed in the left common iliac vein."
         let treats = || {
             record.clause.words.iter().any(|w| {
@@ -321,12 +323,17 @@ impl Reader<'_> {
     /// A name of another scope for what is counted already: "the aorta" beside its abdominal part.
     fn is_vague_beside(&self, site: Site) -> bool {
         let lexicon = self.context.lexicon;
-        let id = &lexicon.vessel(site.vessel).id;
+        let id = lexicon.vessel(site.vessel).id.as_str();
+        // The common femoral vein is no part of the femoral one, nor the brachiocephalic of the cephalic.
+        let part = |long: &str, short: &str| {
+            let rest = long.strip_suffix(short);
+            rest.is_some_and(|r| r.is_empty() || (r.ends_with('-') && short != "femoral-vein"))
+        };
         self.interrogations.iter().any(|i| {
-            let other = &lexicon.vessel(i.site.whole(lexicon).vessel).id;
+            let other = lexicon.vessel(i.site.whole(lexicon).vessel).id.as_str();
             i.status == Status::Performed
                 && i.site.side == site.side
-                && (other.ends_with(id.as_str()) || id.ends_with(other.as_str()))
+                && (part(other, id) || part(id, other))
         })
     }
 }
