@@ -566,3 +566,16 @@ fn the_vessels_of_other_patients_are_none_of_this_one() {
         left common iliac vein, pulled back: 12 mm, no compression.";
     assert_eq!(looked(habit), ["left common-iliac-vein"]);
 }
+
+
+fn several_vessels_named_in_one_sentence_are_read_in_the_next() {
+    let told = "Details: The IVUS catheter was worked down to the right thigh and read on the way back:\n\
+        - Femoral vein. Two channels, the wider 6 mm.\n\
+        - Common femoral and external iliac vein. A single scar fills them, nowhere better than 28 mm2.";
+    let right = [
+        "right common-femoral-vein",
+        "right external-iliac-vein",
+        "right femoral-vein",
+    ];
+    assert_eq!(looked(told), right);
+}

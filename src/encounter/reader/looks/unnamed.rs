@@ -12,7 +12,7 @@ use super::{
 use crate::{
     context::Status,
     lexicon::{Action, Extent, Ivus, SideWord, System},
-    mention::{Side, SideBasis},
+    mention::{Side, SideBasis, UnitMentions},
     text::{Role as Mark, Span},
 };
 
@@ -113,9 +113,9 @@ impl Reader<'_> {
             self.named_in = None;
         }
         // A vessel that was only named is read in the same sentence, or perhaps in one that follows.
-        let apart = self
-            .named_in
-            .is_some_and(|u| u != telling.unit && !(u + 1 == telling.unit && takes_up(telling)));
+        let apart = self.named_in.is_some_and(|u| {
+            u != telling.unit && !(u + 1 == telling.unit && takes_up(telling, self.context.units))
+        });
         let ahead = if left.focus.is_empty() || !left.resting {
             self.focus.clone()
         } else {
@@ -185,6 +185,10 @@ impl Reader<'_> {
             && named
             && takes_up(telling)
             && loose.iter().any(|r| r.is_measured())
+
+
+            && takes_up(telling, units)
+            && loose.iter().any(|r| r.measures())
     }
 
     pub(super) fn is_known(&self, site: Site) -> bool {
@@ -242,7 +246,7 @@ impl Reader<'_> {
 
 /// "It read 8 mm.", "Here the lumen is 4 mm.", "A ring of calcium brought it down to 4 mm.": said of the vessel that the
 /// sentence before named.
-fn takes_up(telling: &Telling<'_>) -> bool {
+fn takes_up(telling: &Telling<'_>, units: &[UnitMentions]) -> bool {
     let view = telling.view;
     let span = view.unit.unit.span;
     let told = &view.lower[span.start..span.end];
@@ -255,7 +259,28 @@ fn takes_up(telling: &Telling<'_>) -> bool {
                 before.rev().take(4).any(|w| w == "it")
             })
     };
-    first.is_some_and(|w| ["it", "its", "this", "here", "there"].contains(&w)) || object()
+    // "Common and external iliac vein. A single scar fills them."
+    let several = || {
+        view.unit.lists.is_empty() && {
+            let mut words = told.split(|c: char| !c.is_alphabetic());
+            words.any(|w| w == "them")
+        }
+    };
+    // "Left renal vein. Two channels, 6 mm."
+    let label = || {
+        let before = telling.unit.checked_sub(1).map(|n| &units[n]);
+        view.unit.lists.is_empty()
+            && before.is_some_and(|u| {
+                let told = &view.text[u.unit.span.start..u.unit.span.end];
+                let mut lists = u.lists.iter();
+                u.unit.block == view.unit.unit.block
+                    && lists.any(|l| told.trim_end_matches('.').len() == l.span.end - l.span.start)
+            })
+    };
+    first.is_some_and(|w| ["it", "its", "this", "here", "there"].contains(&w))
+        || object()
+        || several()
+        || label()
 }
 
 /// The noun of "that artery", "this vein", "the same vessel" when it follows an act.
