@@ -579,3 +579,15 @@ fn several_vessels_named_in_one_sentence_are_read_in_the_next() {
     ];
     assert_eq!(looked(told), right);
 }
+
+#[test]
+fn the_probe_goes_where_the_guide_stands() {
+    let told = "Details: The left renal artery was engaged with a guide catheter. Contrast could not tell how tight the webs \
+        are. An Eagle Eye was taken to the first branch and back. Two webs, the tighter with a 1.6 mm hole.";
+    assert_eq!(looked(told), ["left renal-artery"]);
+    let other = told.replace(
+        "An Eagle Eye",
+        "The right renal artery was filled by another injection. An Eagle Eye",
+    );
+    assert!(looked(&other).is_empty());
+}

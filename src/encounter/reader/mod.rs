@@ -170,6 +170,10 @@ struct Reader<'a> {
     named: Vec<(Site, Span, SideBasis)>,
     /// The unit that named the vessel in focus without a reading.
     named_in: Option<usize>,
+    /// The vessel in which a guide was engaged before IVUS was told of, while no other is named.
+    guided: Vec<(Site, Span, SideBasis)>,
+    /// The unit that told of IVUS where the guide was.
+    guided_at: Option<usize>,
     /// Vessels that a sentence names alone, and that the next one reads.
     told: BTreeSet<Site>,
     /// The unit that is read.
@@ -233,6 +237,8 @@ fn read_part(context: &Context<'_>) -> Encounter {
         resting: false,
         named: Vec::new(),
         named_in: None,
+        guided: Vec::new(),
+        guided_at: None,
         told: BTreeSet::new(),
         at: 0,
         section: usize::MAX,

@@ -120,7 +120,11 @@ impl Reader<'_> {
             self.tentative
                 .retain(|t| focus.iter().all(|(site, ..)| t.site != *site));
         }
+        if !view.clause.lists.is_empty() {
+            self.guided.clear();
+        }
         let mut left = self.lists(&telling);
+        self.through_the_guide(&telling, &mut left);
         self.inside_that(&telling, &mut left);
         self.mirrored(&telling);
         self.loose_readings(&telling, &mut left);

@@ -7,7 +7,7 @@ use super::{
             access::{self, Brought},
             scene::{Role, View},
         },
-        Reader,
+        Mode, Reader,
         clause::imaging_after,
     },
     Left, Mover, Named, Telling,
@@ -46,10 +46,29 @@ impl Reader<'_> {
         if mover == Mover::Ivus {
             self.ivus_reached(telling, l, sites, (verb, asserted.status), left);
         } else if asserted.status == Status::Performed && guides(telling, l, mover, verb) {
-            left.rest_in(sites.to_vec());
+            if telling.frame.is_ivus() {
+                left.rest_in(sites.to_vec());
+            } else {
+                self.guided = sites.to_vec();
+            }
         }
         self.trace
             .push((list.span, "a device was brought there".to_owned()));
+    }
+
+    /// "The right renal artery was engaged with a guide. Contrast could not grade the webs. A 0.014 probe went in and came back.":
+    /// the IVUS catheter goes where the guide is, when no other vessel is told of in between.
+    pub(super) fn through_the_guide(&mut self, telling: &Telling<'_>, left: &mut Left) {
+        if telling.mode != Mode::Live {
+            return;
+        }
+        let done = telling
+            .act
+            .is_some_and(|(_, a)| a.status == Status::Performed);
+        if done && telling.frame.is_ivus() && !self.guided.is_empty() {
+            left.rest_in(std::mem::take(&mut self.guided));
+            self.guided_at = Some(telling.unit);
+        }
     }
 
     /// The IVUS catheter was brought to a list: a look when images are told of, else a place where it rests.
@@ -189,13 +208,12 @@ fn is_used_there(telling: &Telling<'_>, l: usize) -> bool {
     })
 }
 
-/// "An RDC guide was engaged in the right renal artery. Pullback: five membranes": in a passage on IVUS a guide stands where the
-/// IVUS catheter is about to look.
+/// "An RDC guide was engaged in the right renal artery. Pullback: five membranes": a guide stands where the IVUS catheter is
+/// about to look.
 fn guides(telling: &Telling<'_>, l: usize, mover: Mover, verb: Span) -> bool {
     let (view, list) = (telling.view, telling.list(l));
     let told = || &view.lower[view.clause.span.start..verb.end.max(verb.start)];
     mover == Mover::Catheter
-        && telling.frame.is_ivus()
         && list.place.is_none()
         && view.clause.lists.len() == 1
         && told()

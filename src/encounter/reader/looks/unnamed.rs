@@ -171,7 +171,7 @@ impl Reader<'_> {
     }
 
     /// "The common iliac came next. It was 9 mm wide.": the sentence before names that vessel alone, this one reads it, and the
-    /// passage is one of IVUS.
+    /// passage is one of IVUS. Or the probe has just gone where the guide was.
     fn is_read_next(&self, telling: &Telling<'_>, site: Site, loose: &[&Reading]) -> bool {
         let units = self.context.units;
         let before = telling.unit.checked_sub(1).map(|n| &units[n]);
@@ -181,6 +181,7 @@ impl Reader<'_> {
                 && self.context.sites(&u.lists[0]).len() == 1
                 && self.context.sites(&u.lists[0])[0].0.vessel == site.vessel
         });
+        let guided = self.guided_at.is_some_and(|u| u + 1 >= telling.unit);
         matches!(telling.frame, Frame::Ivus { weak: false, .. })
             && named
             && takes_up(telling)
@@ -188,6 +189,8 @@ impl Reader<'_> {
 
 
             && takes_up(telling, units)
+
+            && (guided || (named && takes_up(telling, units)))
             && loose.iter().any(|r| r.measures())
     }
 
