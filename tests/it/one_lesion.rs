@@ -250,3 +250,48 @@ fn disease_may_end_in_the_vessel_told_of_before() {
         ),
     ]);
 }
+
+#[test]
+fn disease_may_be_told_of_vessels_named_before() {
+    check(&[
+        (
+            "IVUS findings:\n- Right common femoral, external iliac and common iliac vein. A single scar fills them.",
+            &["right common-femoral-vein, right common-iliac-vein, right external-iliac-vein"],
+        ),
+        (
+            "IVUS findings:\n- Right common femoral and external iliac vein. Scar. It goes up through both without a clean inch.",
+            &["right common-femoral-vein, right external-iliac-vein"],
+        ),
+        (
+            "IVUS findings:\n- Right common femoral and external iliac vein. A single web in one of them.",
+            &[],
+        ),
+        (
+            "IVUS findings:\n- Right common femoral and external iliac vein. Scar. The probe was moved not an inch.",
+            &[],
+        ),
+    ]);
+}
+
+#[test]
+fn disease_may_join_what_stands_above() {
+    check(&[
+        (
+            "Details: By IVUS there is clot from the left common iliac vein without a break into the common femoral vein. The femoral \
+             vein has clot too, in continuity with the above.",
+            &[
+                "left common-femoral-vein, left common-iliac-vein, left external-iliac-vein, left femoral-vein",
+            ],
+        ),
+        (
+            "Details: By IVUS there is clot from the left common iliac vein without a break into the common femoral vein. The femoral \
+             vein has clot too, not in continuity with the above.",
+            &["left common-femoral-vein, left common-iliac-vein, left external-iliac-vein"],
+        ),
+        (
+            "Details: The IVUS catheter stood in the cava. A tongue of clot waved above the confluence, and could be followed without a \
+             break through the left common iliac into the left external iliac vein.",
+            &["left common-iliac-vein, left external-iliac-vein"],
+        ),
+    ]);
+}

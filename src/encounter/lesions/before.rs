@@ -91,11 +91,14 @@ pub(super) fn nearest(
     Vec::new()
 }
 
-/// The vessels of the sentences or entries just before, as long as each tells of disease and they hang together.
+/// The vessels of the sentences or entries just before, as long as each tells of disease and they hang together. The disease may
+/// stand in a sentence after the vessels: "Common and external iliac vein. A scar fills them." `told` says that the sentence
+/// at `start` is such a one.
 pub(super) fn run(
     context: &Context<'_>,
     records: &[Record<'_>],
     start: usize,
+    mut told: bool,
 ) -> Vec<(Site, Span)> {
     let mut found: Vec<(Site, Span)> = Vec::new();
     let mut end = start;
@@ -105,11 +108,15 @@ pub(super) fn run(
         };
         end = first;
         if unit.iter().all(|r| r.clause.lists.is_empty()) {
+            told |= tells_disease(context, unit);
             continue;
         }
-        if !is_told(unit) || !tells_disease(context, unit) {
+        let mut words = unit.iter().flat_map(|r| r.clause.words);
+        let bare = words.all(|w| w.finding().is_none());
+        if !is_told(unit) || !(tells_disease(context, unit) || (told && bare)) {
             break;
         }
+        told = false;
         let sites = diseased(context, unit);
         let joins = |s: &Site| found.iter().any(|(f, _)| touch(*s, *f, context.lexicon));
         if !found.is_empty() && !sites.iter().any(|(s, _)| joins(s)) {

@@ -310,12 +310,16 @@ impl<'s, 'a> Sentence<'s, 'a> {
             // "It is one sleeve of tissue …": of the vessels just told of.
             let other = |r: &Record<'_>| matches!(r.frame, Frame::Other(_) | Frame::Treatment);
             if cue.1 && !self.records().iter().any(other) {
-                found.extend(before::run(context, self.all, self.start));
+                let several = wording::takes_up_several(self.lower(), self.span, usize::MAX);
+                found.extend(before::run(context, self.all, self.start, several));
             }
             return found;
         }
         let alone = named.iter().all(|(s, _)| s.vessel == named[0].0.vessel);
+        let after = Span::new(cue.0.end, self.span.end);
+        let joins = cue.1 && wording::joins_the_last(self.lower(), after);
         let known = same.is_some()
+            || joins
             || (wording::is_known(self.lower(), self.span)
                 && (alone || told.starts_with("continu")))
             || (self.is_carried() && alone);
@@ -324,6 +328,9 @@ impl<'s, 'a> Sentence<'s, 'a> {
             let touches = |s: &Site| named.iter().any(|(n, _)| n != s && touch(*n, *s, lexicon));
             let near = before::nearest(context, self.all, self.start).into_iter();
             found.extend(near.filter(|(s, _)| touches(s)));
+            if joins && found.is_empty() {
+                found.extend(last.iter().filter(|s| touches(s)).map(|s| (*s, cue.0)));
+            }
         }
         found
     }

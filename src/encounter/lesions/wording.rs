@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// What disease is called when it is told as one thing.
-const THINGS: [&str; 30] = [
+const THINGS: [&str; 31] = [
     "band",
     "carpet",
     "cast",
@@ -37,6 +37,7 @@ const THINGS: [&str; 30] = [
     "thrombosis",
     "thrombus",
     "tissue",
+    "tongue",
     "tube",
 ];
 
@@ -83,7 +84,8 @@ fn counted(
     None
 }
 
-/// "is one scarred tube", "as a single plaque", "form one segment", "clot = 1 cast": disease said to be one.
+/// "is one scarred tube", "as a single plaque", "form one segment", "clot = 1 cast", "a single scar fills them": disease said to be
+/// one.
 pub(super) fn is_one(lower: &str, within: Span) -> Option<Span> {
     const LINKS: [&str; 18] = [
         "is",
@@ -113,9 +115,44 @@ pub(super) fn is_one(lower: &str, within: Span) -> Option<Span> {
     let before: Vec<&str> = tokens(lower, Span::new(within.start, one.start))
         .map(|(w, _)| w)
         .collect();
-    let linked = before.iter().rev().take(3).any(|w| LINKS.contains(w));
+    let linked = before.iter().rev().take(3).any(|w| LINKS.contains(w))
+        || takes_up_several(lower, Span::new(one.end, within.end), 3);
     let apart = tokens(lower, within).any(|(w, _)| matches!(w, "each" | "another" | "other"));
     (linked && !apart).then_some(one)
+}
+
+/// "fills them", "runs through both", "lines all three": several vessels told of before, in the first words of a stretch.
+pub(super) fn takes_up_several(lower: &str, within: Span, first: usize) -> bool {
+    let mut words = tokens(lower, within).map(|(w, _)| w).take(first).peekable();
+    while let Some(word) = words.next() {
+        let next = words.peek();
+        let all = word == "all" && next.is_some_and(|n| ["three", "four", "of"].contains(n));
+        let both = word == "both" && next.is_none();
+        if word == "them" || all || both {
+            return true;
+        }
+    }
+    false
+}
+
+/// "in continuity with the above", "continuous with the clot above": the disease of the vessel told of before, after the word of
+/// continuity.
+pub(super) fn joins_the_last(lower: &str, after: Span) -> bool {
+    let words: Vec<&str> = tokens(lower, after).map(|(w, _)| w).take(5).collect();
+    let rest = words.strip_prefix(&["with"]).unwrap_or(&words);
+    matches!(
+        rest,
+        [
+            "the" | "that" | "what",
+            "above" | "preceding" | "foregoing",
+            ..
+        ] | [
+            "the",
+            "clot" | "thrombus" | "scar" | "one" | "disease" | "plaque" | "lesion",
+            "above",
+            ..
+        ] | ["that" | "what", "is", "above", ..]
+    )
 }
 
 /// "the same clot", "same lining": the disease told of before.
@@ -123,9 +160,25 @@ pub(super) fn is_same(lower: &str, within: Span) -> Option<Span> {
     counted(lower, within, &["same"], is_disease)
 }
 
+/// What a healthy piece between two lesions is called.
+const SOUND: [&str; 12] = [
+    "normal",
+    "healthy",
+    "spared",
+    "clean",
+    "clear",
+    "free",
+    "good",
+    "open",
+    "uninvolved",
+    "intact",
+    "sound",
+    "disease-free",
+];
+
 /// "with no spared segment between them", "without any brake", "not a healthy stretch in between", "never lets up": said to have no gap.
 pub(super) fn without_gap(lower: &str, within: Span) -> Option<Span> {
-    const GAPS: [&str; 18] = [
+    const GAPS: [&str; 21] = [
         "between",
         "in-between",
         "gap",
@@ -144,6 +197,9 @@ pub(super) fn without_gap(lower: &str, within: Span) -> Option<Span> {
         "letup",
         "let-up",
         "intervening",
+        "centimeter",
+        "centimetre",
+        "inch",
     ];
     const KINDS: [&str; 36] = [
         "a",
@@ -203,24 +259,9 @@ pub(super) fn without_gap(lower: &str, within: Span) -> Option<Span> {
         }
         let kinds = rest.iter().take_while(|(w, _)| KINDS.contains(w)).count();
         let (gap, end) = rest.get(kinds)?;
-        // "no vein between" tells of vessels, "not in between" of nothing.
-        let told = *gap != "between"
-            || rest[..kinds].iter().any(|(w, _)| {
-                matches!(
-                    *w,
-                    "normal"
-                        | "healthy"
-                        | "spared"
-                        | "clean"
-                        | "free"
-                        | "good"
-                        | "open"
-                        | "uninvolved"
-                        | "intact"
-                        | "sound"
-                        | "disease-free"
-                )
-            });
+        // "no vein between" tells of vessels, "not in between" and "not an inch" of nothing.
+        let told = !["between", "centimeter", "centimetre", "inch"].contains(gap)
+            || rest[..kinds].iter().any(|(w, _)| SOUND.contains(w));
         (kinds <= 6 && GAPS.contains(gap) && told).then(|| Span::new(at.start, end.end))
     })
 }
