@@ -591,3 +591,11 @@ fn the_probe_goes_where_the_guide_stands() {
     );
     assert!(looked(&other).is_empty());
 }
+
+#[test]
+fn an_aorta_not_recorded_was_not_looked_at() {
+    let told = "Details: IVUS of the left iliac arteries, Eagle Eye taken up to the terminal aorta and dragged back.\n\
+        Left external iliac artery: 2.8 mm lumen, plaque.\n\
+        Aorta not recorded, that was not the question.";
+    assert_eq!(looked(told), ["left external-iliac-artery"]);
+}

@@ -173,6 +173,7 @@ pub(super) fn row_status(
     let after = view.text[list.span.end..view.clause.span.end].trim_start();
     if [
         "not seen",
+        "not recorded",
         "not visualized",
         "not visualised",
         "not identified",

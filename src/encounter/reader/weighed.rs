@@ -180,7 +180,12 @@ impl Reader<'_> {
                 let site = i.site.whole(lexicon);
                 site.vessel == opinion.site.vessel && is_corrected(context, i)
             });
-        if known || withdrawn || !nameable || self.is_vague_beside(opinion.site) {
+        // "Aorta not recorded, that was not my question."
+        let denied = self.interrogations.iter().any(|i| {
+            let id = &lexicon.vessel(i.site.vessel).id;
+            i.status == Status::Negated && id == "aorta" && vessel.id.ends_with("-aorta")
+        });
+        if known || denied || withdrawn || !nameable || self.is_vague_beside(opinion.site) {
             return;
         }
         self.disagree |= opinion.likely >= EVEN;
