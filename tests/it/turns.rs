@@ -599,3 +599,17 @@ fn an_aorta_not_recorded_was_not_looked_at() {
         Aorta not recorded, that was not the question.";
     assert_eq!(looked(told), ["left external-iliac-artery"]);
 }
+
+#[test]
+fn an_addendum_may_say_of_which_vessel_a_reading_was() {
+    let body = "Details: Probe up over the wire. Right common iliac vein 74 mm2, narrow. Right external iliac vein 128 mm2, \
+        smooth.\n\
+        ADDENDUM 03/16/2024\n\
+        The 128 mm2 loop is the right common femoral vein. I misspoke when I said external iliac.";
+    assert_eq!(
+        looked(body),
+        ["right common-femoral-vein", "right common-iliac-vein"]
+    );
+    let other = body.replace("The 128 mm2 loop", "The 90 mm2 loop");
+    assert_eq!(looked(&other), ["right common-iliac-vein"]);
+}

@@ -1,4 +1,4 @@
-//! An addendum that says the report has the wrong side: what was told of one side is taken to be of the other.
+//! An addendum that says the report has the wrong side or vessel: what was told of one is taken to be of the other.
 
 use super::{
     super::{Encounter, Interrogation, Site},
@@ -174,6 +174,48 @@ pub(super) fn correct_vessels(context: &Context<'_>, looks: &mut [Interrogation]
                     look.evidence.add(at, Mark::Side);
                 }
             }
+        }
+    }
+}
+
+/// "The 133 mm2 loop is the right common femoral vein": an addendum that says of which vessel a reading was. The look that has
+/// it, when there is one alone, is of that vessel.
+pub(super) fn correct_readings(context: &Context<'_>, looks: &mut [Interrogation]) {
+    const CUES: [&str; 5] = [
+        "is the",
+        "was the",
+        "is clearly the",
+        "was clearly the",
+        "is in fact the",
+    ];
+    let units = context.units.iter().enumerate();
+    for (_, unit) in units.filter(|(n, _)| context.kind(*n) == SectionKind::Addendum) {
+        let [measure] = unit.measures[..] else {
+            continue;
+        };
+        let Some(list) = unit.lists.iter().find(|l| l.span.start >= measure.span.end) else {
+            continue;
+        };
+        let before = context.lower()[measure.span.end..list.span.start].trim_end();
+        let [(right, at, SideBasis::Stated)] = context.sites(list)[..] else {
+            continue;
+        };
+        let at = context.source(at);
+        let first = |i: &Interrogation| i.evidence.primary().span < at;
+        let reads = |i: &Interrogation| {
+            let mut values = i.findings.iter().filter_map(|f| f.value);
+            values.any(|v| (v - measure.value).abs() < 1e-6)
+        };
+        let known = looks.iter().any(|i| i.site == right && first(i));
+        let mut told = looks.iter_mut().filter(|i| {
+            i.status == Status::Performed && i.site.side == right.side && first(i) && reads(i)
+        });
+        if let (Some(look), None) = (told.next(), told.next())
+            && !known
+            && CUES.iter().any(|c| before.ends_with(c))
+        {
+            look.site = right;
+            look.evidence.add(at, Mark::Side);
         }
     }
 }

@@ -31,6 +31,7 @@ impl Reader<'_> {
         }
         let (lesions, told) = self.follow_lesions();
         correction::correct_vessels(context, &mut self.interrogations);
+        correction::correct_readings(context, &mut self.interrogations);
         self.take_back();
         settle(&mut self.interrogations, context);
         let vague = set_vague_apart(&mut self.interrogations, context);

@@ -151,7 +151,12 @@ impl Reader<'_> {
             "is withdrawn",
             "are withdrawn",
         ];
-        if wrong.iter().any(|w| told.contains(w)) {
+        // "I misspoke when I said external iliac", "please disregard the external iliac".
+        let retracts = ["misspoke when i said ", "please disregard "]
+            .iter()
+            .any(|w| told.contains(w))
+            && !told.contains(" not ");
+        if retracts || wrong.iter().any(|w| told.contains(w)) {
             let lists = telling.view.clause.lists.iter();
             let sites: Vec<_> = lists.flat_map(|l| context.sites(l)).collect();
             for (site, at, basis) in sites {
