@@ -513,7 +513,6 @@ fn untouched_by_disease_was_looked_at() {
     assert_eq!(looked(left_out), ["right common-iliac-artery"]);
 }
 
-
 #[test]
 fn a_ticked_row_without_a_reading_is_a_look() {
     let form = "IVUS  [X] performed  [ ] not performed\n\
@@ -566,7 +565,6 @@ fn the_vessels_of_other_patients_are_none_of_this_one() {
         left common iliac vein, pulled back: 12 mm, no compression.";
     assert_eq!(looked(habit), ["left common-iliac-vein"]);
 }
-
 
 fn several_vessels_named_in_one_sentence_are_read_in_the_next() {
     let told = "Details: The IVUS catheter was worked down to the right thigh and read on the way back:\n\

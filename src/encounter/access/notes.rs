@@ -400,7 +400,10 @@ pub(super) fn is_in_row(context: &Context<'_>, record: &Record<'_>, list: &Vesse
     // Lines are those of the report: folded text may join them. A row of boxes is short.
     let source = context.report.text.get(..context.source(list.span).start);
     let before = source.unwrap_or_default();
-    let near = before.floor_char_boundary(before.len().saturating_sub(LONGEST_ROW));
+    let mut near = before.len().saturating_sub(LONGEST_ROW);
+    while !before.is_char_boundary(near) {
+        near += 1;
+    }
     let line = before[near..].rsplit('\n').next().unwrap_or_default();
     if near > 0 && line.len() == before.len() - near {
         return false;

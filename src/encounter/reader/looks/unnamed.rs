@@ -183,15 +183,8 @@ impl Reader<'_> {
         });
         let guided = self.guided_at.is_some_and(|u| u + 1 >= telling.unit);
         matches!(telling.frame, Frame::Ivus { weak: false, .. })
-            && named
-            && takes_up(telling)
-            && loose.iter().any(|r| r.is_measured())
-
-
-            && takes_up(telling, units)
-
             && (guided || (named && takes_up(telling, units)))
-            && loose.iter().any(|r| r.measures())
+            && loose.iter().any(|r| r.is_measured())
     }
 
     pub(super) fn is_known(&self, site: Site) -> bool {
