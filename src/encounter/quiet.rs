@@ -4,6 +4,7 @@
 
 use super::{
     DateSource, Encounter, IvusState, Lesson, printed,
+    procedures::may_be_titled,
     reader::{dated, lookalike},
 };
 use crate::{
@@ -25,7 +26,7 @@ pub(crate) enum Noise {
 
 /// Looks at the words of a report before it is cut into sentences.
 pub(crate) fn noise(report: &Report, folded: &Folded, hits: &[Hit], lexicon: &Lexicon) -> Noise {
-    if hits.iter().any(|h| speaks(h.label, lexicon)) {
+    if hits.iter().any(|h| speaks(h.label, lexicon)) || may_be_titled(folded.lower()) {
         return Noise::Speaks;
     }
     let text = folded.text();
@@ -309,6 +310,7 @@ mod tests {
             ),
             ("Code 99213 was charged.", true),
             ("CODES: 36200, 75625 x 2", true),
+            ("REMOVAL OF BROKEN TUBING", false),
             ("", true),
         ] {
             assert_eq!(leaves(&analyzer, text), early, "{text}");

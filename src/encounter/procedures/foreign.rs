@@ -12,6 +12,8 @@ use crate::{
     text::Span,
 };
 
+/// How a title begins.
+const TAKING: &[&str] = &["retrieval of ", "removal of ", "extraction of "];
 /// Things that are no part of a patient.
 const THINGS: &[&str] = &[
     "wire", "catheter", "tubing", "stent", "coil", "device", "line", "port", "tube", "segment",
@@ -108,6 +110,11 @@ pub(super) fn foreign_bodies(context: &Context<'_>, record: &Record<'_>) -> Opti
     })
 }
 
+/// Whether a text, in lower case, has the words of a title of such a removal at all: other reports are not asked.
+pub(in crate::encounter) fn may_be_titled(text: &str) -> bool {
+    has(TAKING, text) && has(ASTRAY, text)
+}
+
 fn has(list: &[&str], text: &str) -> bool {
     list.iter().any(|w| text.contains(w))
 }
@@ -119,7 +126,7 @@ fn titled(context: &Context<'_>, record: &Record<'_>) -> Option<Span> {
     }
     let span = record.clause.span;
     let lower = &context.lower()[span.start..span.end];
-    let verb = ["retrieval of ", "removal of ", "extraction of "]
+    let verb = TAKING
         .iter()
         .find_map(|w| lower.find(w).map(|at| at + w.len()))?;
     let what: String = lower[verb..]

@@ -32,6 +32,7 @@ use crate::{
 };
 use acts::Act;
 
+pub(super) use foreign::may_be_titled;
 use found::{Found, is_filter_work};
 use places::{Place, is_study};
 use told::Told;
