@@ -53,7 +53,7 @@ impl Lessons {
             .clone()
             .map(|v| keys.key(v.side.as_deref(), &v.vessel))
             .collect();
-        // A name without a side is of any side: what stands around it is what is learnt.
+        // A name without a side may be of any side that was looked at: nothing is learnt from it then.
         let any: BTreeSet<String> = vessels
             .clone()
             .map(|v| keys.key(Some("unknown"), &v.vessel))
@@ -61,13 +61,15 @@ impl Lessons {
         let report = self.countable.0.len();
         let lesson = analysis.lesson();
         for sighting in &lesson.sightings {
-            self.looks.0.push(Row {
-                report,
-                features: sighting.features.clone(),
-                yes: [&looked, &any]
-                    .iter()
-                    .any(|known| known.contains(&keys.member(&sighting.site))),
-            });
+            let site = keys.member(&sighting.site);
+            let yes = looked.contains(&site);
+            if yes || !any.contains(&site) {
+                self.looks.0.push(Row {
+                    report,
+                    features: sighting.features.clone(),
+                    yes,
+                });
+            }
         }
         self.countable.0.push(Row {
             report,

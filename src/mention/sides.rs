@@ -138,6 +138,58 @@ impl Memory {
             self.rows.push(side);
         }
     }
+
+    /// Goes where a unit leads by the sides that it tells.
+    fn follow(&mut self, unit: &UnitMentions, punctures: bool) {
+        // "crushed beneath the right common iliac artery" does not move the reader there either.
+        let aside: Vec<Span> = unit
+            .lists
+            .iter()
+            .filter(|l| l.prep.is_some_and(|(p, _)| p == Grammar::Landmark))
+            .map(|l| l.span)
+            .collect();
+        for word in unit
+            .of(&[Kind::Side])
+            .iter()
+            .filter(|w| !aside.iter().any(|a| a.contains(w.span)))
+        {
+            if let Some(side @ (SideWord::Left | SideWord::Right | SideWord::Both)) = word.side() {
+                if unit.unit.layout == Layout::Heading {
+                    self.heading = Some(side);
+                    self.passage = Some(side);
+                    if !self.headed.contains(&side) {
+                        self.headed.push(side);
+                    }
+                } else if !punctures {
+                    self.passage = Some(side);
+                    self.tell(side, unit.unit.layout);
+                } else if let Some(side) = single(side) {
+                    self.access = Some(side);
+                }
+            } else if let (Some(SideWord::Contralateral), Some(here), false) = (
+                word.side(),
+                self.passage.and_then(single),
+                punctures || named(unit, word.span),
+            ) {
+                // "The catheter was then passed up the other limb": the reader goes there.
+                let there = match here {
+                    Side::Left => SideWord::Right,
+                    _ => SideWord::Left,
+                };
+                self.passage = Some(there);
+                self.tell(there, unit.unit.layout);
+            }
+        }
+        // A side inside an abbreviation (LCIV) counts as said.
+        for atom in unit.lists.iter().flat_map(|l| &l.atoms) {
+            if let Some((side @ (SideWord::Left | SideWord::Right), None)) = atom.side_word
+                && !punctures
+            {
+                self.passage = Some(side);
+                self.tell(side, unit.unit.layout);
+            }
+        }
+    }
 }
 
 /// Sets the sides of every atom.
@@ -192,72 +244,28 @@ pub(super) fn resolve(
         if !unit.lists.is_empty() {
             resolve_unit(text, unit, &memory, (report, mostly), current, lexicon);
         }
-        // "The left leg was not studied" does not move the reader there.
-        let set_aside = unit.of(&[Kind::Modifier]).iter().any(|w| {
-            w.modifier().is_some_and(|m| {
-                let modifier = lexicon.modifiers[m as usize];
-                modifier.category == Category::Negated && modifier.direction == Direction::Backward
-            })
-        }) && unit.measures.is_empty();
-        // "Right leg is asymptomatic and was not worked on."
-        let told = &text[unit.unit.span.start..unit.unit.span.end];
-        let set_aside = set_aside
-            || (unit.measures.is_empty()
-                && unit.lists.is_empty()
-                && unit.words.iter().any(|w| w.side().is_some())
-                && is_set_aside(told));
-        if set_aside {
-            continue;
-        }
-        // "crushed beneath the right common iliac artery" does not move the reader there either.
-        let aside: Vec<Span> = unit
-            .lists
-            .iter()
-            .filter(|l| l.prep.is_some_and(|(p, _)| p == Grammar::Landmark))
-            .map(|l| l.span)
-            .collect();
-        for word in unit
-            .of(&[Kind::Side])
-            .iter()
-            .filter(|w| !aside.iter().any(|a| a.contains(w.span)))
-        {
-            if let Some(side @ (SideWord::Left | SideWord::Right | SideWord::Both)) = word.side() {
-                if unit.unit.layout == Layout::Heading {
-                    memory.heading = Some(side);
-                    memory.passage = Some(side);
-                    if !memory.headed.contains(&side) {
-                        memory.headed.push(side);
-                    }
-                } else if !punctures {
-                    memory.passage = Some(side);
-                    memory.tell(side, unit.unit.layout);
-                } else if let Some(side) = single(side) {
-                    memory.access = Some(side);
-                }
-            } else if let (Some(SideWord::Contralateral), Some(here), false) = (
-                word.side(),
-                memory.passage.and_then(single),
-                punctures || named(unit, word.span),
-            ) {
-                // "The catheter was then passed up the other limb": the reader goes there.
-                let there = match here {
-                    Side::Left => SideWord::Right,
-                    _ => SideWord::Left,
-                };
-                memory.passage = Some(there);
-                memory.tell(there, unit.unit.layout);
-            }
-        }
-        // A side inside an abbreviation (LCIV) counts as said.
-        for atom in unit.lists.iter().flat_map(|l| &l.atoms) {
-            if let Some((side @ (SideWord::Left | SideWord::Right), None)) = atom.side_word
-                && !punctures
-            {
-                memory.passage = Some(side);
-                memory.tell(side, unit.unit.layout);
-            }
+        if !is_left_aside(text, unit, lexicon) {
+            memory.follow(unit, punctures);
         }
     }
+}
+
+/// Whether a unit tells of a side only that nothing was done there, and so does not move the reader.
+fn is_left_aside(text: &str, unit: &UnitMentions, lexicon: &Lexicon) -> bool {
+    // "The left leg was not studied" does not move the reader there.
+    let negated = unit.of(&[Kind::Modifier]).iter().any(|w| {
+        w.modifier().is_some_and(|m| {
+            let modifier = lexicon.modifiers[m as usize];
+            modifier.category == Category::Negated && modifier.direction == Direction::Backward
+        })
+    }) && unit.measures.is_empty();
+    // "Right leg is asymptomatic and was not worked on."
+    let told = &text[unit.unit.span.start..unit.unit.span.end];
+    negated
+        || (unit.measures.is_empty()
+            && unit.lists.is_empty()
+            && unit.words.iter().any(|w| w.side().is_some())
+            && is_set_aside(told))
 }
 
 /// Whether a unit tells of a puncture: by its words, or by a sheath or guidance under a heading of access.

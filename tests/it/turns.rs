@@ -448,6 +448,7 @@ fn a_question_beyond_the_other_study_asks_for_the_reason() {
     );
 }
 
+#[test]
 fn the_number_of_a_row_is_no_reading() {
     let rows = "IVUS FINDINGS\n\
         \x20 1   Left renal vein ............ 4.1 mm at the crossing\n\
@@ -474,6 +475,7 @@ fn a_try_that_the_next_sentence_calls_vain_is_no_look() {
     );
 }
 
+#[test]
 fn a_vessel_named_in_one_sentence_is_read_in_the_next() {
     let told = "Details: The right common femoral artery was punctured. The probe was taken up the right side to the aortic \
         bifurcation and drawn down. The common iliac gave no trouble. Its narrowest lumen was 9.1 mm. The external iliac was \
@@ -566,6 +568,7 @@ fn the_vessels_of_other_patients_are_none_of_this_one() {
     assert_eq!(looked(habit), ["left common-iliac-vein"]);
 }
 
+#[test]
 fn several_vessels_named_in_one_sentence_are_read_in_the_next() {
     let told = "Details: The IVUS catheter was worked down to the right thigh and read on the way back:\n\
         - Femoral vein. Two channels, the wider 6 mm.\n\
