@@ -126,11 +126,15 @@ fn has_month(bytes: &[u8]) -> bool {
 fn has_numeric(bytes: &[u8]) -> bool {
     let part = |at: usize| matches!(bytes.get(at), Some(b'-' | b'/' | b'.'));
     let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let space = |at: usize| bytes.get(at) == Some(&b' ');
+    // "08 / 13 / 2025"
+    let apart = |at: usize| space(at - 1) && digit(at - 2) && space(at + 1) && digit(at + 2);
     memchr::memchr3_iter(b'-', b'/', b'.', bytes).any(|at| {
-        at > 0
+        let close = at > 0
             && digit(at - 1)
             && digit(at + 1)
-            && (2..=3).any(|n| part(at + n) && digit(at + n - 1) && digit(at + n + 1))
+            && (2..=3).any(|n| part(at + n) && digit(at + n - 1) && digit(at + n + 1));
+        close || (at > 1 && apart(at) && (4..=5).any(|n| part(at + n) && apart(at + n)))
     })
 }
 

@@ -166,6 +166,7 @@ const SIDES: &[&str] = &[
     "1242-terse-lysis-check",
     "1603-office-based-lab-shorthand",
     "2057-ir-report-thigh-graft-quoted-list",
+    "2461-failing-vein-bypass-claim",
 ];
 
 /// Reports with a place where denying an act adds a unit: the sentence denied told the side of the vessels, named IVUS first, or
@@ -186,7 +187,11 @@ const DENIED: &[&str] = &[
 /// Reports with a sentence of evidence without which there are more units: it gave the side of vessels told elsewhere, told
 /// two names to be one vessel or several to hold one lesion in words beyond [`JOINING`], or held the second reader back.
 const SHORTENED: &[&str] = &[
+    "1215-numbered-steps-ir",
     "1221-narrative-order-events",
+    "1879-operative-report-hard-wrapped",
+    "2845-venous-addendum",
+    "2970-svc-tumor",
     "2604-coronary-iliac",
     "2804-venous-caps",
     "1023-addendum-side",
