@@ -3,7 +3,7 @@
 
 use super::{
     Interrogation, NecessityState, Site,
-    reader::{Context, Mode, Record},
+    reader::{Context, Mode, Record, sentence_from},
     second,
 };
 use crate::{
@@ -163,13 +163,9 @@ fn reasons(context: &Context<'_>, records: &[Record<'_>]) -> Vec<Reason> {
     let mut n = 0;
     while n < records.len() {
         let unit = records[n].unit;
-        let end = records[n..]
-            .iter()
-            .position(|r| r.unit != unit)
-            .map_or(records.len(), |p| n + p);
-        let sentence = &records[n..end];
+        let sentence = sentence_from(records, n);
         let first = n;
-        n = end;
+        n += sentence.len();
         let mode = sentence[0].mode;
         let kind = context.kind(unit);
         let words: Vec<&Word> = context.units[unit].words.iter().collect();

@@ -6,8 +6,8 @@ mod wording;
 
 use super::{
     Interrogation, Lesion, Site,
-    reader::{Context, Mode, Record},
-    scene::{Frame, Known, Role, View},
+    reader::{Context, Mode, Record, sentence_from},
+    scene::{Frame, Role},
     tree::{path_between, touch},
 };
 use crate::{
@@ -36,11 +36,7 @@ pub(super) fn lesions(
     };
     let mut n = 0;
     while n < records.len() {
-        let unit = records[n].unit;
-        let end = records[n..]
-            .iter()
-            .position(|r| r.unit != unit)
-            .map_or(records.len(), |p| n + p);
+        let end = n + sentence_from(records, n).len();
         // Dictation without a full stop tells of several studies in one sentence: each by itself.
         let other = |r: &Record<'_>| matches!(r.frame, Frame::Other(_));
         let end = if end - n > LONG {
@@ -424,18 +420,6 @@ impl<'s, 'a> Sentence<'s, 'a> {
     fn is_part(&self, record: &Record<'_>, l: usize, role: Role, start: bool) -> bool {
         let context = self.context;
         let list = &record.clause.lists[l];
-        let view = View {
-            text: context.text(),
-            lower: context.lower(),
-            clause: &record.clause,
-            unit: &context.units[record.unit],
-            lexicon: context.lexicon,
-            facts: context.facts,
-            frame: record.frame,
-            in_hand: None,
-            at_access: false,
-            known: Known::default(),
-        };
         let lists = record.clause.lists;
         let since = match l.checked_sub(1) {
             Some(p) => lists[p].span.end,
@@ -473,7 +457,7 @@ impl<'s, 'a> Sentence<'s, 'a> {
             let gapless = wording::without_gap(self.lower(), self.span);
             gapless.is_some() && self.lower()[self.span.start..list.span.start].contains("between")
         };
-        !view.is_coronary(list)
+        !record.view(context).is_coronary(list)
             && !named_for_place
             && !left_out
             && !matches!(role, Role::Access(_))

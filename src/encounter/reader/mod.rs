@@ -58,6 +58,31 @@ pub(super) struct Record<'a> {
     pub(super) in_hand: Option<Mover>,
 }
 
+impl<'a> Record<'a> {
+    /// The clause as it was when it was read.
+    pub(super) fn view(&'a self, context: &'a Context<'a>) -> View<'a> {
+        View {
+            text: context.text(),
+            lower: context.lower(),
+            clause: &self.clause,
+            unit: &context.units[self.unit],
+            lexicon: context.lexicon,
+            facts: context.facts,
+            frame: self.frame,
+            in_hand: self.in_hand,
+            at_access: context.kind(self.unit) == SectionKind::Access,
+            known: Known::default(),
+        }
+    }
+}
+
+/// The records of the sentence that begins at a place.
+pub(super) fn sentence_from<'r, 'a>(records: &'r [Record<'a>], start: usize) -> &'r [Record<'a>] {
+    let rest = &records[start..];
+    let same = rest.iter().take_while(|r| r.unit == rest[0].unit);
+    &rest[..same.count()]
+}
+
 /// A look that the first reader leaves to the second to decide.
 struct Tentative {
     site: Site,

@@ -4,7 +4,7 @@ use super::{
     super::{
         Detail, Interrogation, NecessityState, Site, Strength,
         findings::{Reading, readings},
-        scene::{Known, Mover, Role, View},
+        scene::{Mover, Role},
         second::{Name, Opinion, opinions},
     },
     Context, Mode, Reader, Record,
@@ -135,7 +135,7 @@ impl Reader<'_> {
         if !row || *role != Role::Subject || is_undone(context, record) {
             return None;
         }
-        let view = view(context, record);
+        let view = record.view(context);
         let measured = |r: &Reading| r.list == Some(0) && r.is_measured();
         let headed = context.kind(record.unit) == SectionKind::Ivus;
         let read = || headed && readings(&view, &record.roles).iter().any(measured);
@@ -209,7 +209,7 @@ impl Reader<'_> {
             .retain(|(s, _)| s.whole(lexicon) != opinion.site);
         self.branches
             .retain(|(s, _)| s.whole(lexicon) != opinion.site);
-        let view = view(context, record);
+        let view = record.view(context);
         let readings = readings(&view, &record.roles);
         // "The limb in the right common iliac artery has drawn up: its lower end hangs free in a 23 mm iliac aneurysm": of the
         // only vessel that the clause names in full.
@@ -405,21 +405,5 @@ fn least(i: &Interrogation) -> f32 {
         (_, true, _) => 0.5,
         (Strength::Frame, false, _) | (_, false, false) => 0.3,
         (_, false, true) => 0.1,
-    }
-}
-
-/// A clause as it was when it was read.
-fn view<'a>(context: &'a Context<'a>, record: &'a Record<'a>) -> View<'a> {
-    View {
-        text: context.text(),
-        lower: context.lower(),
-        clause: &record.clause,
-        unit: &context.units[record.unit],
-        lexicon: context.lexicon,
-        facts: context.facts,
-        frame: record.frame,
-        in_hand: record.in_hand,
-        at_access: context.kind(record.unit) == SectionKind::Access,
-        known: Known::default(),
     }
 }
