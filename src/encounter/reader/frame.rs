@@ -1,14 +1,17 @@
 //! Which study the text is telling about, clause by clause, and which device is in hand.
 
 use super::{
-    super::scene::{Frame, Mover, Role, View},
+    super::{
+        Interrogation,
+        scene::{Frame, Mover, Role, View},
+    },
     Context, Reader,
     clause::reads_at_once,
 };
 use crate::{
     context::{Assertion, Status, assert_act},
     lexicon::{Action, Ivus, Kind, Modality, Necessity},
-    mention::{VesselList, Word},
+    mention::{Measure, Quantity, VesselList, Word},
     segment::{Layout, SectionKind},
     text::{Span, ends_in},
 };
@@ -104,11 +107,67 @@ impl Reader<'_> {
                         weak,
                         coronary: true,
                     }
+                } else if self.takes_up(view) {
+                    Frame::Ivus {
+                        weak: true,
+                        coronary,
+                    }
                 } else {
                     self.frame
                 }
             }
         }
+    }
+
+    /// Whether a sentence takes up the readings of an IVUS study from which others led away: "The left common femoral vein was 129
+    /// mm2 and equally unremarkable." An area is of IVUS wherever it stands after the study began; a diameter, unless another study
+    /// is being told of.
+    fn takes_up(&self, view: &View<'_>) -> bool {
+        let looked = |i: &Interrogation| i.status == Status::Performed;
+        let begun = self.interrogations.iter().any(looked)
+            || self.moves.iter().any(|m| m.device == Mover::Ivus.name());
+        let kind = self.context.kind(self.at);
+        let apart = matches!(
+            kind,
+            SectionKind::OtherModality
+                | SectionKind::Access
+                | SectionKind::History
+                | SectionKind::Comparison
+        );
+        if self.frame.is_ivus() || !begun || apart {
+            return false;
+        }
+        let start = view.clause.span.start;
+        let article = if view.lower[start..].starts_with("the ") {
+            4
+        } else {
+            0
+        };
+        let read = |l: &VesselList| {
+            let readings = view.readings();
+            let after = |m: &&Measure| m.span.start >= l.span.end;
+            let area = |m: &Measure| m.quantity == Quantity::Area;
+            let length = |m: &Measure| m.quantity == Quantity::Length;
+            let lengths = !matches!(self.frame, Frame::Other(_));
+            readings
+                .iter()
+                .filter(after)
+                .any(|m| area(m) || lengths && length(m))
+        };
+        let treats = || {
+            // "Left gonadal vein: foam, then coils of 10 mm."
+            let procedure = !view.unit.of(&[Kind::Procedure]).is_empty();
+            let treat = |w: &Word| w.is_action(Action::Treat) && w.finding().is_none();
+            let mut words = view.unit.words.iter();
+            procedure || words.any(|w| w.is_treatment_device() || treat(w))
+        };
+        view.clause.lists.first().is_some_and(|l| {
+            l.span.start == start + article
+                && l.prep.is_none()
+                && !l.atoms.is_empty()
+                && !treats()
+                && read(l)
+        })
     }
 
     /// The frame of the next clause.

@@ -59,6 +59,20 @@ impl View<'_> {
                 l.span.end <= from && gap(l.span.end).trim_matches([' ', ':', '=']).is_empty()
             })
         };
+        // "L EIA 7.1. No disease.": notes of an IVUS study, whose numbers have no unit.
+        let whole = self.clause.span.end.min(self.unit.unit.span.end);
+        let ends = self.text[measure.span.end..whole].starts_with(['.', ',', ';'])
+            || measure.span.end == whole;
+        let first = self.clause.lists.first();
+        let noted = first.is_some_and(|l| {
+            l.span.start == self.unit.unit.span.start
+                && l.prep.is_none()
+                && l.span.end <= from
+                && gap(l.span.end) == " "
+        });
+        if noted && ends && self.frame.is_ivus() && (2.0..1000.0).contains(&measure.value) {
+            return true;
+        }
         let area = |m: &Measure| m.quantity == Quantity::Area && m.span.end <= from;
         let after = self.text[measure.span.end..self.clause.span.end].trim_start();
         named
