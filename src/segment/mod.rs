@@ -16,7 +16,7 @@ pub(crate) use sections::SectionKind;
 use memchr::memmem;
 
 use crate::{
-    lexicon::{Hit, Lexicon},
+    lexicon::{Action, Device, Hit, Ivus, Label, Lexicon},
     text::{Folded, Span},
 };
 use lines::{Line, Shape};
@@ -161,7 +161,13 @@ pub(crate) fn segment(source: &str, folded: &Folded, hits: &[Hit], lexicon: &Lex
             });
             inline = false;
         }
-        if step {
+        // "Hx: DVT 2019, ulcer. / Left femoral vein, 9F sheath. …": the label was of its line alone.
+        let begins = !opened
+            && inline
+            && line.shape == Shape::Plain
+            && !line.after_blank
+            && begins_work(folded.text(), line.content, hits, kind);
+        if step || begins {
             let last = sections.len() - 1;
             sections[last].body.end = line.span.start;
             sections.push(Section {
@@ -235,6 +241,52 @@ pub(crate) fn segment(source: &str, folded: &Folded, hits: &[Hit], lexicon: &Lex
         }
     }
     Segmented { sections, units }
+}
+
+/// Whether a line that follows a labelled reason or history begins the description: somebody is punctured, or IVUS is at work.
+fn begins_work(text: &str, line: Span, hits: &[Hit], kind: SectionKind) -> bool {
+    let reason = matches!(kind, SectionKind::Indication | SectionKind::Necessity);
+    let before = matches!(
+        kind,
+        SectionKind::History
+            | SectionKind::Comparison
+            | SectionKind::Consent
+            | SectionKind::Diagnosis
+    );
+    if !reason && !before {
+        return false;
+    }
+    let told = text[line.start..line.end].to_ascii_lowercase();
+    // "Sheath placed in 2019", "will need access from the neck": of another day.
+    const OTHER_DAY: [&str; 12] = [
+        "prior", "previous", "earlier", "last ", " ago", "since ", "will ", "would ", "planned",
+        "agreed", "consent", "attempt",
+    ];
+    let year = told.split(|c: char| !c.is_ascii_alphanumeric()).any(|w| {
+        w.len() == 4
+            && (w.starts_with("19") || w.starts_with("20"))
+            && w.bytes().all(|b| b.is_ascii_digit())
+    });
+    if year || OTHER_DAY.iter().any(|w| told.contains(w)) {
+        return false;
+    }
+    let from = hits.partition_point(|h| h.span.start < line.start);
+    let inside = || hits[from..].iter().take_while(|h| h.span.start < line.end);
+    let has = |is: &dyn Fn(Label) -> bool| inside().any(|h| is(h.label));
+    let french = told.split_whitespace().any(|w| {
+        let size = w.trim_end_matches([',', '.', ';', ')']);
+        let digits = size.trim_end_matches("fr").trim_end_matches('f');
+        digits.len() < size.len()
+            && !digits.is_empty()
+            && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+    });
+    let enters = has(&|l| matches!(l, Label::Action(Action::Access)));
+    let sheath = has(&|l| matches!(l, Label::Device(Device::Sheath | Device::LongSheath)));
+    let vessel = has(&|l| matches!(l, Label::Vessel { .. } | Label::Group(_)));
+    let ivus = has(&|l| matches!(l, Label::Ivus(Ivus::Device)))
+        && has(&|l| matches!(l, Label::Action(Action::Place | Action::Pullback)))
+        && has(&|l| matches!(l, Label::Action(Action::Show | Action::Pullback)));
+    (vessel && (enters || french || sheath)) || (sheath && french) || (reason && ivus)
 }
 
 /// Whether the text under "PROCEDURE" is the description, not the title: several sentences with verbs of telling.
