@@ -74,6 +74,15 @@ const THERE: &[&str] = &[
     "known",
     "old ivc",
     "indwelling",
+    "retained",
+    "permanent",
+    "abandoned",
+    "across the",
+    "around the",
+    "within the",
+    "inside the",
+    "past a",
+    "through a",
 ];
 
 /// "Through the cone of the filter, snared from the neck": a wire went through it.
@@ -108,6 +117,11 @@ pub(super) fn work(context: &Context<'_>, record: &Record<'_>) -> Vec<FilterWork
             // "a retrievable filter" was not taken out.
             near.replace("retrievable", "").replace("removable", "")
         };
+        // "through a retained caval filter"
+        let near_before = [" caval", " ivc", " vena cava", " cava", " infrarenal"]
+            .iter()
+            .find_map(|w| near_before.strip_suffix(w))
+            .map_or(near_before.clone(), str::to_owned);
         // "The filter was neither moved nor removed."
         if ["was neither", "were neither", "is neither", "has neither"]
             .iter()

@@ -5,7 +5,7 @@ use super::{
         Interrogation,
         scene::{Frame, Mover, Role, View},
     },
-    Context, Reader,
+    Context, Mode, Reader,
     clause::reads_at_once,
 };
 use crate::{
@@ -107,7 +107,7 @@ impl Reader<'_> {
                         weak,
                         coronary: true,
                     }
-                } else if self.takes_up(view) {
+                } else if self.takes_up(view) || self.pulls_back(view) {
                     Frame::Ivus {
                         weak: true,
                         coronary,
@@ -117,6 +117,24 @@ impl Reader<'_> {
                 }
             }
         }
+    }
+
+    /// "Pullback anterior tibial to SFA.": of the IVUS catheter, whatever the sentence before compares it with.
+    fn pulls_back(&self, view: &View<'_>) -> bool {
+        let begun = self
+            .acts
+            .iter()
+            .any(|(_, act, mode)| act.status == Status::Performed && *mode == Mode::Live);
+        let named = view.clause.lists.iter().any(|l| !l.atoms.is_empty());
+        let pressure = ["pressure", "gradient"].iter().any(|w| view.has_phrase(w));
+        let told = &view.lower[view.clause.span.start..];
+        begun
+            && named
+            && !pressure
+            && !self.frame.is_ivus()
+            && ["pullback ", "pull-back ", "pulled back "]
+                .iter()
+                .any(|w| told.starts_with(w))
     }
 
     /// Whether a sentence takes up the readings of an IVUS study from which others led away: "The left common femoral vein was 129
