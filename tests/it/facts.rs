@@ -120,6 +120,8 @@ fn a_filter_that_was_not_worked_on_declines_nothing() {
         "the IVC filter was seen in good position and was left alone",
         "no filter was placed; the left common iliac vein was stented",
         "the stent was placed in the left common iliac vein. An IVC filter had been placed in 2015",
+        "a Wallstent was placed across the filter within the cava",
+        "stents were released in the cava through a retained caval filter",
         "an IVC filter is present below the renal veins; the left common iliac vein was stented",
     ] {
         let document = filter_session(work);

@@ -614,3 +614,40 @@ fn an_addendum_may_say_of_which_vessel_a_reading_was() {
     let other = body.replace("The 128 mm2 loop", "The 90 mm2 loop");
     assert_eq!(looked(&other), ["right common-iliac-vein"]);
 }
+
+// The frame of an IVUS study, taken up again.
+
+#[test]
+fn an_area_is_of_ivus_wherever_it_stands_after_the_study_began() {
+    let told = "Details: The IVUS catheter was advanced to the inferior vena cava and withdrawn.\n\n\
+        The inferior vena cava was 20 mm and soft.\n\n\
+        At the left common iliac vein lay the trouble. Below the artery the lumen was a slit of 3 by 17 mm.\n\n\
+        The left external iliac vein was 139 mm2 and quiet. Contrast had not told us so, and the venogram was kept short.\n\n\
+        The left common femoral vein was 122 square millimeters.";
+    let looked_at = looked(told);
+    assert!(looked_at.contains(&"left external-iliac-vein".to_owned()));
+    assert!(looked_at.contains(&"left common-femoral-vein".to_owned()));
+    // Of a vessel that is treated, the numbers are of the balloon.
+    let treated = told.replace("was 122 square millimeters.", "was ballooned to 12 mm.");
+    assert!(!looked(&treated).contains(&"left common-femoral-vein".to_owned()));
+}
+
+#[test]
+fn numbers_without_a_unit_are_readings_in_notes_of_a_study() {
+    let told = "Details: Probe to the left popliteal artery and back up.\n\nNumbers:\n\
+        L pop 5.2, clean.\nL SFA 5.9. 70 percent.\nL EIA 7.4. No disease.";
+    assert!(looked(told).contains(&"left external-iliac-artery".to_owned()));
+    let sheath = told.replace("L EIA 7.4. No disease.", "L EIA 7F sheath.");
+    assert!(!looked(&sheath).contains(&"left external-iliac-artery".to_owned()));
+}
+
+#[test]
+fn the_label_of_one_line_is_over_where_the_description_begins() {
+    let told = "Title: right iliac stent\nHx: DVT after a fall, ulcer.\n\
+        Right mid-thigh femoral vein, 9F. IVUS of the right common iliac vein showed a web, 60 mm2.\nNo complication.";
+    assert_eq!(looked(told), ["right common-iliac-vein"]);
+    // What was done on another day stays history.
+    let past = "Title: clinic letter\nHx: DVT after a fall.\n\
+        In 2019 the right femoral vein was punctured, 9F, and IVUS of the right common iliac vein showed a web.";
+    assert!(looked(past).is_empty());
+}
