@@ -475,9 +475,17 @@ pub(super) fn is_met(before: &str) -> bool {
 
 /// "begins in the left popliteal vein": the words right before the preposition.
 pub(super) fn begins_in(before: &str) -> bool {
-    ["begins", "began", "starts", "started", "arises"]
-        .iter()
-        .any(|w| before.trim_end().ends_with(w))
+    [
+        "begins",
+        "began",
+        "starts",
+        "started",
+        "commences",
+        "commenced",
+        "arises",
+    ]
+    .iter()
+    .any(|w| before.trim_end().ends_with(w))
 }
 
 /// "peters out at the", "stops at the": disease ends there.
@@ -497,7 +505,15 @@ pub(super) fn ends_at(before: &str) -> bool {
 
 /// "starts at the mouth of", "begins right at the … origin": disease begins there, so the vessel is part of it.
 pub(super) fn begins(before: &str) -> bool {
-    ["start", "begin", "began", "arises", "arising", "from there"]
-        .iter()
-        .any(|w| before.contains(w))
+    const WORDS: [&str; 8] = [
+        "start",
+        "begin",
+        "began",
+        "commenc",
+        "originat",
+        "arises",
+        "arising",
+        "from there",
+    ];
+    WORDS.iter().any(|w| before.contains(w))
 }
