@@ -651,3 +651,10 @@ fn the_label_of_one_line_is_over_where_the_description_begins() {
         In 2019 the right femoral vein was punctured, 9F, and IVUS of the right common iliac vein showed a web.";
     assert!(looked(past).is_empty());
 }
+
+#[test]
+fn a_vessel_told_with_its_sheath_alone_is_the_way_in() {
+    let told = "Details: Right internal jugular vein, 10F, 90 cm. The venogram grades no web: IVUS. The left common iliac vein \
+        came out narrow on intravascular ultrasound, 70 mm2.";
+    assert_eq!(looked(told), ["left common-iliac-vein"]);
+}

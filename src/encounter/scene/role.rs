@@ -17,6 +17,7 @@ impl View<'_> {
             .or_else(|| self.tip(list))
             .or_else(|| self.by_next_noun(list, prep))
             .or_else(|| self.received(list))
+            .or_else(|| self.sheathed(list))
             .or_else(|| self.at_the_origin(list))
             .or_else(|| self.is_landmark(list).then_some(Role::Landmark))
             .or_else(|| self.in_brackets(list))
@@ -133,6 +134,61 @@ impl View<'_> {
         })?;
         self.has_word_between(list.span.end, sheath.span.start, "received")
             .then_some(Role::Access(sheath.span))
+    }
+
+    /// "Left femoral vein, 9F.", "R IJ, 10F, 90 cm.", "8F left femoral vein mid-thigh.": a way in, told by its sheath alone.
+    fn sheathed(&self, list: &VesselList) -> Option<Role> {
+        const BETWEEN: [&str; 16] = [
+            "",
+            "mid",
+            "mid-thigh",
+            "midthigh",
+            "thigh",
+            "distal",
+            "proximal",
+            "low",
+            "high",
+            "under",
+            "us",
+            "guided",
+            "us-guided",
+            "ultrasound",
+            "ultrasound-guided",
+            "with",
+        ];
+        let words = || self.clause.words.iter();
+        let tells = words().any(|w| {
+            w.finding().is_some()
+                || w.ivus().is_some()
+                || w.any_action(&[Action::Treat, Action::Place, Action::Show, Action::Close])
+                || w.is_treatment_device()
+        });
+        let first = self
+            .clause
+            .lists
+            .first()
+            .is_some_and(|l| l.span == list.span);
+        if tells || !first || list.prep.is_some() || self.clause.lists.len() > 1 {
+            return None;
+        }
+        let before = self.lead(list.span.start).trim();
+        let after = &self.lower[list.span.end..self.clause.span.end];
+        let mut tokens = after
+            .split([' ', ',', '(', '\n'])
+            .map(|t| t.trim_end_matches(['.', ';', ')']))
+            .skip_while(|t| BETWEEN.contains(t));
+        let (size, unit) = (
+            tokens.next().unwrap_or_default(),
+            tokens.next().unwrap_or_default(),
+        );
+        let told_after = is_french(size, unit);
+        let mut tokens = before.split(' ');
+        let (size, unit) = (
+            tokens.next().unwrap_or_default(),
+            tokens.next().unwrap_or_default(),
+        );
+        let told_before = is_french(size, unit) && tokens.next().is_none();
+        (told_after || told_before).then_some(Role::Access(list.span))
     }
 
     /// "We imaged with IVUS, the catheter brought to the origin of the subclavian artery": the vessel it lies in, when that is the
@@ -321,4 +377,18 @@ impl View<'_> {
             .iter()
             .any(|w| told.contains(w))
     }
+}
+
+/// "9f", "8.5fr", "10 french": the size of a sheath, in small letters.
+fn is_french(size: &str, unit: &str) -> bool {
+    let digits = size.trim_end_matches(char::is_alphabetic);
+    let number = digits
+        .parse::<f32>()
+        .is_ok_and(|n| (3.0..=26.0).contains(&n));
+    let unit = if digits.len() < size.len() {
+        &size[digits.len()..]
+    } else {
+        unit
+    };
+    number && ["f", "fr", "french"].contains(&unit)
 }
