@@ -658,3 +658,15 @@ fn a_vessel_told_with_its_sheath_alone_is_the_way_in() {
         came out narrow on intravascular ultrasound, 70 mm2.";
     assert_eq!(looked(told), ["left common-iliac-vein"]);
 }
+
+#[test]
+fn ivus_and_its_reading_are_of_the_only_vessel_named_before() {
+    let told = "Details: Right leg. The superficial femoral artery looked 40 percent one way and 80 the other, so a 0.014 Eagle \
+        Eye went in: 85 percent fibrous plaque, vessel 5.6 mm.";
+    assert_eq!(looked(told), ["right superficial-femoral-artery"]);
+    let headed = "Details: below-knee work, left.\nTarget: left posterior tibial artery. IVUS 2.9 mm. Balloon 3.0 x 150.";
+    assert_eq!(looked(headed), ["left posterior-tibial-artery"]);
+    // A vessel that was only entered, or two at once, are not meant.
+    let entered = "Details: Left common femoral vein punctured. IVUS: 12 mm, smooth.";
+    assert!(looked(entered).is_empty());
+}

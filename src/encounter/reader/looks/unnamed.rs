@@ -98,6 +98,9 @@ impl Reader<'_> {
         {
             return;
         }
+        if self.read_where_named(telling, &loose, left) {
+            return;
+        }
         // What another paragraph tells is of something else; that the vessel was named may be a look without a reading.
         let block = |u: usize| self.context.units[u].unit.block;
         if self
@@ -140,6 +143,62 @@ impl Reader<'_> {
             left.resting = false;
             self.resting = false;
         }
+    }
+
+    /// "Target: posterior tibial. IVUS 3.0 mm.", "The SFA looked 50 % one way and 90 % the other, so the probe went in: 88 %.":
+    /// IVUS and its reading, beside the only vessel that the words before name.
+    fn read_where_named(
+        &mut self,
+        telling: &Telling<'_>,
+        loose: &[&Reading],
+        left: &mut Left,
+    ) -> bool {
+        let context = self.context;
+        let Some((act, asserted)) = telling.act else {
+            return false;
+        };
+        let unnamed = telling.view.clause.lists.iter().all(|l| l.atoms.is_empty());
+        let measured = loose.iter().any(|r| r.is_measured());
+        if asserted.status != Status::Performed || !unnamed || !measured {
+            return false;
+        }
+        let Some((site, at, basis)) = self.just_named(telling.unit) else {
+            return false;
+        };
+        self.trace
+            .push((at, "named just before IVUS and its reading".to_owned()));
+        let evidence = context
+            .evidence(at, Mark::Vessel)
+            .with(context.source(act), Mark::Ivus);
+        let (status, strength) = (Status::Performed, Strength::Frame);
+        self.add(site, status, strength, basis, evidence, telling.extra);
+        self.attach(site, status, loose);
+        self.told.insert(site.whole(context.lexicon));
+        self.taken = true;
+        left.focus = vec![(site, at, basis)];
+        left.taken = true;
+        true
+    }
+
+    /// The only vessel named in the clause before, or in the sentence before on the same line, when it is what that tells of.
+    fn just_named(&self, unit: usize) -> Option<Named> {
+        let place = &self.context.units[unit].unit;
+        let mut before = self.records.iter().rev().take_while(|r| {
+            let told = &self.context.units[r.unit].unit;
+            r.unit + 2 >= unit && told.block == place.block && told.paragraph == place.paragraph
+        });
+        let record = before.find(|r| !r.clause.lists.is_empty())?;
+        let ([list], [Role::Subject | Role::Treated(_)]) = (record.clause.lists, &record.roles[..])
+        else {
+            return None;
+        };
+        let [named] = self.sites(list)[..] else {
+            return None;
+        };
+        // "The aorta" alone tells a place more often than a look.
+        let vague = named.0.side == Side::Unknown
+            || self.context.lexicon.vessel(named.0.vessel).id == "aorta";
+        (record.mode == Mode::Live && list.prep.is_none() && !vague).then_some(named)
     }
 
     /// Readings of a vessel in focus: looked at before, or where the IVUS catheter rests.
