@@ -258,9 +258,25 @@ fn begins_work(text: &str, line: Span, hits: &[Hit], kind: SectionKind) -> bool 
     }
     let told = text[line.start..line.end].to_ascii_lowercase();
     // "Sheath placed in 2019", "will need access from the neck": of another day.
-    const OTHER_DAY: [&str; 12] = [
-        "prior", "previous", "earlier", "last ", " ago", "since ", "will ", "would ", "planned",
-        "agreed", "consent", "attempt",
+    const OTHER_DAY: [&str; 18] = [
+        "prior",
+        "previous",
+        "earlier",
+        "last ",
+        " ago",
+        "since ",
+        "will ",
+        "would ",
+        "planned",
+        "agreed",
+        "consent",
+        "attempt",
+        "outside",
+        "elsewhere",
+        "referr",
+        "known",
+        "request",
+        "history",
     ];
     let year = told.split(|c: char| !c.is_ascii_alphanumeric()).any(|w| {
         w.len() == 4
@@ -286,7 +302,22 @@ fn begins_work(text: &str, line: Span, hits: &[Hit], kind: SectionKind) -> bool 
     let ivus = has(&|l| matches!(l, Label::Ivus(Ivus::Device)))
         && has(&|l| matches!(l, Label::Action(Action::Place | Action::Pullback)))
         && has(&|l| matches!(l, Label::Action(Action::Show | Action::Pullback)));
-    (vessel && (enters || french || sheath)) || (sheath && french) || (reason && ivus)
+    // "IVUS of the external iliac artery was carried out as contrast had to be spared."
+    const DONE: [&str; 9] = [
+        " carried out",
+        " performed",
+        " was done",
+        " showed",
+        " shows ",
+        " assessed with",
+        " interrogated",
+        " confirmed",
+        " demonstrated",
+    ];
+    let done = has(&|l| matches!(l, Label::Ivus(_))) && DONE.iter().any(|w| told.contains(w));
+    (vessel && (enters || french || sheath || (reason && done)))
+        || (sheath && french)
+        || (reason && ivus)
 }
 
 /// Whether the text under "PROCEDURE" is the description, not the title: several sentences with verbs of telling.
