@@ -201,10 +201,24 @@ pub(crate) fn segment(source: &str, folded: &Folded, hits: &[Hit], lexicon: &Lex
             );
         } else {
             let found = sentences::sentences(folded.text(), rest, style, &lexicon.abbreviations);
+            let mut section = section;
             for span in found
                 .into_iter()
                 .flat_map(|s| run_on::parts(folded.text(), s, hits))
             {
+                // "Indication: swelling, venogram unclear. Right femoral vein, 9F. IVUS showed …", all on one line.
+                let kind = sections[section].kind;
+                if inline && span.start > rest.start && begins_work(folded.text(), span, hits, kind)
+                {
+                    sections[section].body.end = span.start;
+                    sections.push(Section {
+                        kind: SectionKind::Unknown,
+                        title: None,
+                        body: Span::new(span.start, end),
+                    });
+                    section = sections.len() - 1;
+                    inline = false;
+                }
                 push(
                     &mut units,
                     folded.text(),
