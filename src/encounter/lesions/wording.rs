@@ -354,7 +354,16 @@ pub(super) fn separates(lower: &str, word: &Word, gapless: Option<Span>) -> bool
     let told = &lower[word.span.start..word.span.end];
     let denied = gapless.is_some_and(|g| g.start < word.span.end && word.span.start < g.end);
     let length = told == "apart" && tail().take(6).any(|w| *w == "ends");
-    !denied && !length
+    // "over a second wire", "on a second pass": no second lesion.
+    const THINGS: [&str; 8] = [
+        "wire", "catheter", "sheath", "pass", "run", "look", "pullback", "stent",
+    ];
+    let next = lower[word.span.end..]
+        .split_whitespace()
+        .next()
+        .unwrap_or_default();
+    let thing = told == "a second" && THINGS.iter().any(|t| next.starts_with(t));
+    !denied && !length && !thing
 }
 
 /// "whether the clot was continuous", "I had expected one scar", "on CT": not what IVUS told.

@@ -3,7 +3,7 @@
 use super::View;
 use crate::{
     lexicon::Device,
-    mention::{Measure, Quantity, Word},
+    mention::{Measure, Quantity, VesselList, Word},
     segment::Layout,
 };
 
@@ -63,13 +63,18 @@ impl View<'_> {
         let whole = self.clause.span.end.min(self.unit.unit.span.end);
         let ends = self.text[measure.span.end..whole].starts_with(['.', ',', ';'])
             || measure.span.end == whole;
-        let first = self.clause.lists.first();
-        let noted = first.is_some_and(|l| {
-            l.span.start == self.unit.unit.span.start
-                && l.prep.is_none()
-                && l.span.end <= from
-                && gap(l.span.end) == " "
-        });
+        let lists = &self.clause.lists;
+        let told =
+            |l: &VesselList| l.prep.is_none() && l.span.end <= from && gap(l.span.end) == " ";
+        // "femoral vein 60, external iliac 48": several after each other; one alone begins the sentence.
+        let begins = lists
+            .first()
+            .is_some_and(|l| l.span.start == self.unit.unit.span.start);
+        let numbered = |l: &&VesselList| {
+            let after = self.text[l.span.end..].strip_prefix(' ');
+            after.is_some_and(|a| a.starts_with(|c: char| c.is_ascii_digit()))
+        };
+        let noted = lists.iter().any(told) && (begins || lists.iter().filter(numbered).count() > 1);
         if noted && ends && self.frame.is_ivus() && (2.0..1000.0).contains(&measure.value) {
             return true;
         }
