@@ -4,7 +4,7 @@ use super::{
     super::{
         Detail, Interrogation, NecessityState, Site, Strength,
         findings::{Reading, readings},
-        scene::{Mover, Role},
+        scene::{Frame, Mover, Role},
         second::{Name, Opinion, opinions},
     },
     Context, Mode, Reader, Record,
@@ -14,7 +14,7 @@ use super::{
 use crate::{
     context::{Assertion, Status, tells_ability},
     encounter::Basis,
-    lexicon::{Category, Form, Scope, Targets},
+    lexicon::{Action, Category, Form, Scope, Targets},
     mention::{Side, VesselList, Word},
     segment::{Layout, SectionKind},
     text::{Role as Mark, Span},
@@ -285,8 +285,16 @@ impl Reader<'_> {
         let mut roles = record.clause.lists.iter().zip(&record.roles);
         let role = roles.find(|(l, _)| l.span == list.span).map(|(_, r)| r);
         let is_subject = matches!(role, Some(Role::Ivus(_) | Role::Subject | Role::Other(_)));
+        // "Left femoral angioplasty with an 8 mm balloon."
+        let treated = record.frame == Frame::Treatment
+            && record
+                .clause
+                .words
+                .iter()
+                .any(|w| w.is_action(Action::Treat) && w.finding().is_none());
         opinion.likely >= least
             && is_told
+            && !treated
             && (is_subject || !treats())
             && !is_undone(context, record)
     }
