@@ -11,6 +11,7 @@ mod label;
 pub mod lint;
 mod matcher;
 mod name;
+mod short_names;
 mod stand_ins;
 mod table;
 mod terms;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use memchr::memmem;
 
-use super::{Hit, Ivus, Label, Table};
+use super::{Hit, Ivus, Label, Table, short_names};
 use crate::text::{Folded, Span, runs};
 
 /// The adjectives of vessel names, by their letters and by their sound.
@@ -54,6 +54,7 @@ impl StandIns {
         let misheard = !found.is_empty();
         found.extend(devices(text, hits));
         found.extend(arches(text, lower));
+        found.extend(short_names::find(text, lower));
         found.sort_by_key(|(span, _)| span.start);
         found.dedup_by(|b, a| b.0.start < a.0.end);
         (found, misheard)

@@ -135,6 +135,15 @@ impl View<'_> {
             && self.lead(word.span.start).ends_with("the")
     }
 
+    /// "CIV stent area 168, EIV stent area 150": the device belongs to the name before it, as another does to this one.
+    fn is_of_a_list_alike(&self, list: &VesselList, word: &Word) -> bool {
+        let of = |l: &&VesselList| l.span.end + 1 == word.span.start;
+        let named = self.clause.lists.iter().any(|l| of(&l));
+        let device = &self.lower[word.span.start..word.span.end];
+        let after = self.lower[list.span.end..self.clause.span.end].trim_start();
+        named && word.is_treatment_device() && after.starts_with(device)
+    }
+
     /// What a word can be to the list. A word may have several meanings; the firmest is taken.
     fn class(&self, walk: &Walk<'_>, at: usize) -> Class {
         let word = walk.before[at];
@@ -146,7 +155,11 @@ impl View<'_> {
         } else if is(Action::Show) {
             Class::Shows
         } else if self.mover(word).is_some() {
-            Class::Device
+            if self.is_of_a_list_alike(walk.list, word) {
+                Class::Other
+            } else {
+                Class::Device
+            }
         } else if is(Action::Access) {
             Class::Accesses
         } else if self.is_selective_run(word) {
@@ -163,7 +176,7 @@ impl View<'_> {
             Class::Places
         } else if self.says_what_a_wire_is_for(walk, at) {
             Class::Other
-        } else if is(Action::Cross) {
+        } else if is(Action::Cross) && !self.lower[word.span.end..].starts_with("-section") {
             Class::Crosses
         } else if is(Action::Fill) && !self.fills_as_disease(word) {
             Class::Fills

@@ -79,10 +79,25 @@ impl View<'_> {
             return true;
         }
         let area = |m: &Measure| m.quantity == Quantity::Area && m.span.end <= from;
+        // "CFA 2.4 mm, proximal SFA 2.0", "PT 2.8, AT 3.1, peroneal 2.5 mm": the unit is given once for all.
+        let length = |m: &Measure| m.quantity == Quantity::Length;
+        let listed = || {
+            (1.0..45.0).contains(&measure.value)
+                && ends
+                && self.unit.measures.iter().any(length)
+                && self.clause.lists.iter().any(|l| {
+                    l.span.end < from
+                        && !l.atoms.is_empty()
+                        && gap(l.span.end)
+                            .trim_matches([' ', ':', '=', ','])
+                            .is_empty()
+                })
+        };
         let after = self.text[measure.span.end..self.clause.span.end].trim_start();
         named
             || after.starts_with('/')
             || self.lead(from).ends_with("reference")
+            || ((self.frame.is_ivus() || self.ivus().is_some()) && listed())
             || (measure.value >= 10.0 && self.unit.measures.iter().any(area) && beside())
     }
 

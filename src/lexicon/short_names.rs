@@ -1,0 +1,230 @@
+//! Names told short of what the report has said before: "the external, 2.7" of the iliac vessels, "a) common - 4 mm" in their
+//! list, "infrarenal: 23 mm", "neck 26 mm" of an aneurysm, "left limb: 9 mm" of an endograft.
+
+use memchr::memmem;
+
+use crate::text::{Span, runs};
+
+/// What a name may be told short as.
+const SHORT: [&str; 6] = [
+    "external",
+    "common",
+    "infrarenal",
+    "suprarenal",
+    "neck",
+    "limb",
+];
+
+/// The short names of a text and the words they stand for.
+pub(super) fn find(text: &str, lower: &str) -> Vec<(Span, String)> {
+    let has = |word: &str| memmem::find(lower.as_bytes(), word.as_bytes()).is_some();
+    let any = |words: &[&str]| words.iter().any(|w| has(w));
+    let iliac = has("iliac") && !has("carotid");
+    let graft = any(&["endograft", "evar", "stent-graft", "stent graft"]) && has("aort");
+    let aorta = any(&["aort", "endograft", "evar", "aneurysm"]);
+    let cava = any(&["cava", "ivc"]);
+    let necked = any(&["abdominal aort", "aortic", "endograft", "evar", "aaa"]);
+    let lengthwise = has("infrarenal") || has("suprarenal");
+    if !(iliac || graft || lengthwise || (necked && has("neck"))) {
+        return Vec::new();
+    }
+    let mut before = "";
+    let mut found = Vec::new();
+    for (at, token) in runs(text) {
+        let small = lower.get(at.start..at.end).unwrap_or_default();
+        if !SHORT.contains(&small) {
+            before = token;
+            continue;
+        }
+        let place = Place::of(text, lower, at, before);
+        let meant = match small {
+            "external" if iliac && place.is_name() => Some("external iliac"),
+            "common" if iliac && place.is_name() && !after_femoral(lower, at) => {
+                Some("common iliac")
+            }
+            "infrarenal" | "suprarenal" if aorta != cava && place.is_label() => {
+                let whole = if aorta { "aorta" } else { "ivc" };
+                found.push((at, format!("{small} {whole}")));
+                None
+            }
+            "neck"
+                if necked
+                    && !cava
+                    && place.capital
+                    && place.is_label()
+                    && !beside_aorta(lower, at) =>
+            {
+                Some("infrarenal aorta")
+            }
+            "limb" if graft && place.is_limb() => Some("iliac limb"),
+            _ => None,
+        };
+        if let Some(meant) = meant {
+            found.push((at, meant.to_owned()));
+        }
+        before = token;
+    }
+    found
+}
+
+/// What stands around a word.
+struct Place<'t> {
+    /// The word before it, in the same sentence and with nothing but a space between.
+    before: &'t str,
+    /// It begins its line, its sentence or its entry.
+    first: bool,
+    /// A comma stands before it.
+    listed: bool,
+    /// It has a capital.
+    capital: bool,
+    /// What follows, in lower case.
+    after: &'t str,
+}
+
+impl<'t> Place<'t> {
+    fn of(text: &'t str, lower: &'t str, at: Span, before: &'t str) -> Self {
+        let lead = text.get(..at.start).unwrap_or_default();
+        let beside = lead.ends_with(' ') && lead.trim_end().ends_with(before);
+        let last = lead.trim_end();
+        let word = last.rsplit([' ', '\n']).next().unwrap_or_default();
+        // "a)", "2.", "-". The text is folded: a line may end in a space.
+        let bullet = (word.len() <= 3 && word.ends_with([')', '.']))
+            || ["-", "*", "\u{2022}", "\u{2013}"].contains(&word);
+        let mut letters = text.get(at.start..at.end).unwrap_or_default().chars();
+        let capital = letters.next().is_some_and(char::is_uppercase)
+            && letters.next().is_some_and(char::is_lowercase);
+        Self {
+            before: if beside { before } else { "" },
+            first: capital
+                || bullet
+                || last.is_empty()
+                || last.ends_with(['.', ';', ':', '|', '\n']),
+            capital,
+            listed: lead.trim_end().ends_with(','),
+            after: lower.get(at.end..).unwrap_or_default(),
+        }
+    }
+
+    /// Whether a number follows: "2.7", ", 2.7", ": 2.7", "- 2.7".
+    fn reads(&self) -> bool {
+        let rest = self
+            .after
+            .trim_start_matches([' ', ',', ':', '=', '-', '(', '\u{2013}', '\u{2014}', '|']);
+        rest.starts_with(|c: char| c.is_ascii_digit())
+    }
+
+    /// Whether the word is all there is of a name: "the external, 2.7", "the common was 4 mm", "external - 12 mm".
+    fn is_name(&self) -> bool {
+        const VERBS: [&str; 12] = [
+            " was ",
+            " is ",
+            " had ",
+            " at ",
+            " came ",
+            " measured ",
+            " measures ",
+            " showed ",
+            " shows ",
+            " down ",
+            " looked ",
+            " read ",
+        ];
+        let determined = ["the", "left", "right", "l", "r"]
+            .iter()
+            .any(|w| self.before.eq_ignore_ascii_case(w));
+        let told = VERBS.iter().any(|v| self.after.starts_with(v));
+        (determined && (told || self.reads() || self.is_read_in_brackets()))
+            || (self.before.eq_ignore_ascii_case("and") && self.is_read_in_brackets())
+            || (self.first && self.is_label())
+            || (self.listed && self.reads() && !self.after.starts_with('-'))
+    }
+
+    /// "the left common (reference 14 mm; stenosis 4 mm) and external (13 mm) iliac veins"
+    fn is_read_in_brackets(&self) -> bool {
+        let inside = self
+            .after
+            .strip_prefix(" (")
+            .and_then(|r| r.split_once(')'));
+        inside.is_some_and(|(told, rest)| {
+            told.len() < 60
+                && told.contains(|c: char| c.is_ascii_digit())
+                && (rest.starts_with(" and ")
+                    || rest.starts_with(" iliac")
+                    || rest.starts_with(','))
+        })
+    }
+
+    /// Whether the word is a label: it begins its line or entry, and a colon, a dash, or a number follows.
+    fn is_label(&self) -> bool {
+        let marked = [":", " - ", " -- ", " \u{2013} ", " \u{2014} ", " | "]
+            .iter()
+            .any(|m| self.after.starts_with(m));
+        (self.first && (marked || self.reads())) || (self.listed && self.reads())
+    }
+
+    /// "Left limb: folded", "the right limb was 11 mm": of an endograft, not of the body.
+    fn is_limb(&self) -> bool {
+        let sided = ["left", "right"]
+            .iter()
+            .any(|w| self.before.eq_ignore_ascii_case(w));
+        let told = [":", " was ", " is ", " measured ", " measures ", " showed "];
+        sided && (told.iter().any(|t| self.after.starts_with(t)) || self.reads())
+    }
+}
+
+/// "In the infrarenal aorta. Neck 25 mm" names a part, "infrarenal aorta: neck 25 mm" tells of the aorta that the sentence names.
+fn beside_aorta(lower: &str, at: Span) -> bool {
+    let before = lower.get(..at.start).unwrap_or_default();
+    let sentence = before.rsplit(". ").next().unwrap_or_default();
+    sentence.contains("aort")
+}
+
+/// Whether the last vessel told of before a place is a femoral one that has a common part.
+fn after_femoral(lower: &str, at: Span) -> bool {
+    let before = lower.as_bytes().get(..at.start).unwrap_or_default();
+    let last = |word: &str| memmem::rfind(before, word.as_bytes());
+    let femoral = last("common femoral").max(last("superficial femoral"));
+    femoral.is_some() && femoral > last("iliac")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Vec<String> {
+        let lower = text.to_ascii_lowercase();
+        find(text, &lower).into_iter().map(|(_, w)| w).collect()
+    }
+
+    #[test]
+    fn short_names_are_of_the_vessels_told_before() {
+        assert_eq!(
+            read("The left iliac veins. The common was 4 mm; the external, 13 mm, was free."),
+            ["common iliac", "external iliac"]
+        );
+        assert_eq!(
+            read("Iliac veins: a) common - 38 mm2 b) external - 140 mm2 and more"),
+            ["common iliac", "external iliac"]
+        );
+        assert_eq!(
+            read("Abdominal aortic aneurysm. Neck: 26 mm. Infrarenal: 23 mm."),
+            ["infrarenal aorta", "infrarenal aorta"]
+        );
+        assert_eq!(read("Aortic endograft. Left limb: folded."), ["iliac limb"]);
+    }
+
+    #[test]
+    fn the_same_words_with_another_noun_are_none() {
+        for plain in [
+            "the external iliac vein was 4 mm",
+            "the iliac vein, by external compression",
+            "The common and external iliac veins",
+            "iliac stent; the external ultrasound was 3 days old",
+            "the left limb: swollen for 3 days",
+            "common carotid 4 mm, the external was open",
+            "EVAR; infrarenal aorta: neck 25 mm",
+        ] {
+            assert!(read(plain).is_empty(), "{plain}");
+        }
+    }
+}
