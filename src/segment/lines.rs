@@ -45,6 +45,8 @@ struct Physical<'a> {
     after_blank: bool,
     /// A piece of a line of check boxes.
     boxed: bool,
+    /// A ticked box begins or ends it.
+    ticked: bool,
 }
 
 /// Cuts a text into logical lines.
@@ -75,9 +77,10 @@ pub(super) fn logical_lines(source: &str, folded: &Folded) -> Vec<Line> {
         // A space that does not break is one character of several bytes.
         let indent = raw[..start - at].chars().count();
         let bullet = bullet_width(trimmed);
+        let behind = boxed && ends_ticked(trimmed);
         let shape = if is_row(&trimmed[bullet..]) {
             Shape::Row
-        } else if bullet > 0 {
+        } else if bullet > 0 || behind {
             Shape::Item
         } else {
             Shape::Plain
@@ -91,6 +94,7 @@ pub(super) fn logical_lines(source: &str, folded: &Folded) -> Vec<Line> {
             shape,
             after_blank: blank,
             boxed,
+            ticked: boxed && (behind || check_box(trimmed).is_some()),
         });
         blanks_after.push(false);
         blank = false;
@@ -115,8 +119,8 @@ pub(super) fn logical_lines(source: &str, folded: &Folded) -> Vec<Line> {
                 shape: line.shape,
                 after_blank: line.after_blank,
                 before_blank: *before_blank,
-                before_boxes: line.boxed && check_box(line.text).is_none(),
-                ticked: line.boxed && check_box(line.text).is_some(),
+                before_boxes: line.boxed && !line.ticked,
+                ticked: line.ticked,
             });
         }
         previous = Some(line);
@@ -140,6 +144,9 @@ fn split_boxes(at: usize, line: &str) -> Vec<(usize, &str)> {
     }
     if is_answered(line, &marks) {
         return vec![(at, line)];
+    }
+    if let Some(pieces) = boxes_behind(at, line, &marks) {
+        return pieces;
     }
     // A box in a column of a table: the row is told when ticked, and says nothing when open.
     if let [(start, ticked)] = marks[..] {
@@ -168,6 +175,72 @@ fn split_boxes(at: usize, line: &str) -> Vec<(usize, &str)> {
     }
     pieces.retain(|(_, piece)| piece.chars().any(char::is_alphanumeric) || marks.is_empty());
     pieces
+}
+
+/// "IVUS   L subclav [ ]  L innom [x]  SVC [x]": a line whose boxes stand behind what they are of, cut into what stands before
+/// the first entry and each ticked entry with its box. "IVUS: ( ) cava ( ) iliac   Not used: (x)" says nothing was done.
+fn boxes_behind<'a>(
+    at: usize,
+    line: &'a str,
+    marks: &[(usize, bool)],
+) -> Option<Vec<(usize, &'a str)>> {
+    const DECLINED: [&str; 5] = ["not used", "not done", "not performed", "none", "n/a"];
+    let end = |start: usize| start + check_box(&line[start..]).map_or(0, |(width, _)| width);
+    let &[(first, _), .., (last, ticked)] = marks else {
+        return None;
+    };
+    if end(last) < line.trim_end().len() {
+        return None;
+    }
+    let gap = |text: &str| text.chars().rev().take_while(|c| c.is_whitespace()).count();
+    let apart = |start: usize| {
+        let rest = line[end(start)..].chars();
+        rest.take_while(|c| c.is_whitespace()).count() >= 2
+    };
+    let before = line[..first].trim_end();
+    if before.ends_with(':') || before.is_empty() {
+        let said = line[..last].trim_end().trim_end_matches(':');
+        let said = said.to_ascii_lowercase();
+        let open = marks.iter().filter(|(_, t)| *t).count() == 1;
+        let declined = ticked && open && DECLINED.iter().any(|w| said.ends_with(w));
+        return declined.then(Vec::new);
+    }
+    // Closer to what stands before than to what follows.
+    let behind =
+        |&(start, _): &(usize, bool)| gap(&line[..start]) <= 1 && (start == last || apart(start));
+    if !marks.iter().all(behind) {
+        return None;
+    }
+    let mut pieces = Vec::new();
+    let mut from = 0;
+    for (n, (start, ticked)) in marks.iter().enumerate() {
+        let words = &line[from..*start];
+        // The label of the line stands apart from its first entry.
+        let gap = words.trim_end().rfind("  ").map(|i| i + 2);
+        let gap = gap.or_else(|| words.trim_end().rfind('\t').map(|i| i + 1));
+        let entry = gap.filter(|_| n == 0).map_or(from, |gap| from + gap);
+        if entry > from && line[from..entry].chars().any(char::is_alphanumeric) {
+            pieces.push((at + from, &line[from..entry]));
+        }
+        if !line[entry..*start].chars().any(char::is_alphabetic) {
+            return None;
+        }
+        if *ticked {
+            pieces.push((at + entry, &line[entry..end(*start)]));
+        }
+        from = end(*start);
+    }
+    let any = marks.iter().any(|(_, ticked)| *ticked);
+    Some(if any { pieces } else { Vec::new() })
+}
+
+/// Whether a ticked box ends a text that does not begin with one.
+fn ends_ticked(text: &str) -> bool {
+    let last = text.rfind(OPENERS);
+    check_box(text).is_none()
+        && last
+            .and_then(|at| check_box(&text[at..]).map(|(width, ticked)| (at + width, ticked)))
+            .is_some_and(|(end, ticked)| ticked && end == text.len())
 }
 
 /// "Left common iliac   (x) yes ( ) no   158 mm2": a row of a table that a pair of boxes says yes to, and what was read.

@@ -155,12 +155,15 @@ pub(super) fn assert_ivus(view: &View<'_>, act: Span) -> Assertion {
     }
 }
 
-/// Whether a ticked box stands before the unit.
+/// Whether a ticked box stands before the unit, or ends its entry: "SVC [x]".
 pub(super) fn is_ticked(view: &View<'_>) -> bool {
-    let before = view.text[..view.unit.unit.span.start].trim_end();
+    let unit = view.unit.unit;
+    let before = view.text[..unit.span.start].trim_end();
+    let told = view.text[unit.span.start..unit.span.end].trim_end();
+    let entry = unit.layout == Layout::Item;
     ["[x]", "[X]", "(x)", "(X)", "( x )", "\u{2611}", "\u{2612}"]
         .iter()
-        .any(|b| before.ends_with(b))
+        .any(|b| before.ends_with(b) || (entry && told.ends_with(b)))
 }
 
 /// "not evaluated", "not imaged" said of a list itself.
