@@ -1,7 +1,9 @@
-//! Tables with one column for IVUS and others for other studies: a row's readings count from the IVUS column alone.
+//! Tables with one column for IVUS and others for other studies: a row's readings count from the IVUS column alone. And those
+//! with a column for each side, or with one that says whether a vessel was looked at.
 
 use super::scene::View;
 use crate::{
+    context::Status,
     lexicon::{Ivus, Modality, SideWord},
     mention::Side,
     text::Span,
@@ -104,6 +106,71 @@ impl SideColumns {
             .zip(&self.0)
             .find(|(c, _)| c.contains(span))
             .is_none_or(|(_, s)| *s == side)
+    }
+}
+
+/// The column that says of each row whether it was looked at: "| Vessel | Examined | Result |".
+pub(super) struct Asked {
+    column: usize,
+    /// How many columns the table has.
+    columns: usize,
+}
+
+impl Asked {
+    /// The column that a header row asks in.
+    pub(super) fn of_header(view: &View<'_>) -> Option<Self> {
+        const HEADS: [&str; 16] = [
+            "examined",
+            "imaged",
+            "scanned",
+            "interrogated",
+            "evaluated",
+            "studied",
+            "surveyed",
+            "assessed",
+            "viewed",
+            "seen",
+            "recorded",
+            "looked at",
+            "ivus",
+            "ivus done",
+            "ivus used",
+            "ivus performed",
+        ];
+        if !view.unit.lists.is_empty() || !view.unit.measures.is_empty() {
+            return None;
+        }
+        let cells = cells(view);
+        let asks = |c: &Span| {
+            let head = view.lower[c.start..c.end].trim();
+            HEADS.contains(&head.trim_end_matches(['?', ':', ' ']))
+        };
+        let column = cells.iter().position(asks).filter(|at| *at > 0)?;
+        Some(Self {
+            column,
+            columns: cells.len(),
+        })
+    }
+
+    /// What the column says of a row: "no", "--", an open box; "yes", a ticked box.
+    pub(super) fn says(&self, view: &View<'_>) -> Option<Status> {
+        const NO: [&str; 11] = [
+            "no", "n", "-", "--", "---", "none", "n/a", "[ ]", "( )", "\u{2610}", "",
+        ];
+        const YES: [&str; 9] = [
+            "yes", "y", "x", "[x]", "(x)", "done", "\u{2611}", "\u{2612}", "\u{2713}",
+        ];
+        let cells = cells(view);
+        let cell = cells.get(self.column);
+        let cell = cell.filter(|_| cells.len() == self.columns)?;
+        let said = view.lower[cell.start..cell.end].trim();
+        if NO.contains(&said) || said.starts_with("not ") {
+            Some(Status::Negated)
+        } else if YES.contains(&said) {
+            Some(Status::Performed)
+        } else {
+            None
+        }
     }
 }
 

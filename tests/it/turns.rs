@@ -670,3 +670,107 @@ fn ivus_and_its_reading_are_of_the_only_vessel_named_before() {
     let entered = "Details: Left common femoral vein punctured. IVUS: 12 mm, smooth.";
     assert!(looked(entered).is_empty());
 }
+
+// Layouts and names told short.
+
+#[test]
+fn ivus_told_behind_a_label_is_of_what_it_names() {
+    let lines = "Details: Right leg, toe wound. IVUS was used to size the balloons.\n\
+        SFA - film: open\n\
+        POPLITEAL - film: hazy; IVUS after the balloon: 4.3 mm, no flap\n\
+        PERONEAL - film only\n\
+        POST. TIBIAL - film: long stenosis; IVUS for the size: 2.6 mm";
+    assert_eq!(
+        looked(lines),
+        ["right popliteal-artery", "right posterior-tibial-artery"]
+    );
+    let targets = "Details: IVUS was used to size the balloons.\n\
+        RIGHT LEG. Target: posterior tibial artery. IVUS 2.8 mm. Balloon 3 x 100.\n\
+        LEFT LEG. Target: anterior tibial artery. IVUS not used. Balloon 3 x 120.";
+    assert_eq!(looked(targets), ["right posterior-tibial-artery"]);
+    let headed = "RIGHT EXTERNAL ILIAC VEIN\nSmooth on the venogram.\n\n\
+        RIGHT COMMON ILIAC VEIN\nHazy on the venogram. The IVUS probe was brought here: scar, channel 6 mm.\n\n\
+        IVC\nContrast only.";
+    assert_eq!(looked(headed), ["right common-iliac-vein"]);
+    let below = "Details:\nSites of the IVUS run, left side\n  Common iliac vein\n    Before: 42 mm2\n    After: 168 mm2\n  \
+        External iliac vein\n    Before: 120 mm2";
+    assert_eq!(
+        looked(below),
+        ["left common-iliac-vein", "left external-iliac-vein"]
+    );
+}
+
+#[test]
+fn a_line_on_ivus_opens_the_entries_below_it() {
+    let stops = "Details: Right arm graft, swollen arm.\nIVUS pullback from the chest to the sheath, the stops noted:\n\
+        stop 1 - innominate, 13 mm\nstop 2 - axillary, 9 mm, valve";
+    assert_eq!(
+        looked(stops),
+        ["right axillary-vein", "right brachiocephalic-vein"]
+    );
+    let needed = "Details: Left calf arteries.\nIVUS was needed for the size of the balloons as no healthy stretch is left.\n\
+        - first stop, AT: 2.8 mm\n- second stop, PT: 2.6 mm";
+    assert_eq!(
+        looked(needed),
+        [
+            "left anterior-tibial-artery",
+            "left posterior-tibial-artery"
+        ]
+    );
+}
+
+#[test]
+fn a_column_may_say_what_was_looked_at() {
+    let table = "IVUS WORKSHEET\n\
+        | Vessel           | Examined | Result |\n\
+        | L common iliac   |   Yes    | 43 mm2 |\n\
+        | L external iliac |   Yes    | 131 mm2 |\n\
+        | R common iliac   |   No     | -- |\n\
+        | R external iliac |   No     | -- |";
+    assert_eq!(
+        looked(table),
+        ["left common-iliac-vein", "left external-iliac-vein"]
+    );
+}
+
+#[test]
+fn boxes_may_stand_behind_what_they_are_of() {
+    let behind = "Access: fistula 8F\n\
+        Venogram  L subclav ☒  L innom ☒  SVC ☒\n\
+        IVUS      L subclav ☐  L innom ☒  SVC ☒\n\
+        Readings: L innom 6 mm, fibrotic; SVC 14 mm";
+    assert_eq!(
+        looked(behind),
+        ["left brachiocephalic-vein", "none superior-vena-cava"]
+    );
+    let unused = "Venogram: (x) femoral (x) iliac\n\
+        IVUS: ( ) femoral ( ) ext iliac ( ) com iliac   Not used: (x)\n\
+        PTA: (x) R com iliac 14 mm";
+    assert!(looked(unused).is_empty());
+}
+
+#[test]
+fn names_may_be_told_short() {
+    let list = "IVUS of the left iliac veins (May-Thurner suspected):\na) common - 39 mm2, flat\nb) external - 138 mm2";
+    assert_eq!(
+        looked(list),
+        ["left common-iliac-vein", "left external-iliac-vein"]
+    );
+    let once = "Details: IVUS from the left groin: the left common iliac artery has a tight spot of 3 mm, then a second spot in the left \
+        external, 2.7.";
+    assert_eq!(
+        looked(once),
+        ["left common-iliac-artery", "left external-iliac-artery"]
+    );
+    let limb = "Details: Aortic endograft of 2019. Left groin. The IVUS catheter was advanced to the flow divider and pulled back.\n\
+        Left limb: folded, 4 x 9 mm.\nLeft external iliac artery: plaque, 2.9 mm.";
+    assert_eq!(
+        looked(limb),
+        ["left external-iliac-artery", "left iliac-limb-endograft"]
+    );
+    let stents = "Details: IVUS on the left, from the top: CIV stent cross-section 166 mm2, EIV stent cross-section 148 mm2.";
+    assert_eq!(
+        looked(stents),
+        ["left common-iliac-vein", "left external-iliac-vein"]
+    );
+}

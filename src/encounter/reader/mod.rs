@@ -16,7 +16,7 @@ use std::{collections::BTreeSet, fmt::Write as _};
 use super::{
     Basis, Encounter, Finding, Interrogation, Move, NecessityState, Site, Strength, findings,
     scene::{Facts, Frame, Known, Mover, Role, View, countable},
-    table::{Columns, SideColumns},
+    table::{Asked, Columns, SideColumns},
 };
 use crate::{
     context::{Assertion, Clause, Status, assert_act, clauses},
@@ -197,6 +197,8 @@ struct Reader<'a> {
     named_in: Option<usize>,
     /// The vessel in which a guide was engaged before IVUS was told of, while no other is named.
     guided: Vec<(Site, Span, SideBasis)>,
+    /// The vessel that the line or the paragraph is about.
+    label: Option<looks::Label>,
     /// The unit that told of IVUS where the guide was.
     guided_at: Option<usize>,
     /// Vessels that a sentence names alone, and that the next one reads.
@@ -227,6 +229,8 @@ struct Reader<'a> {
     exclusive: bool,
     /// The columns of the table being read.
     columns: Option<Columns>,
+    /// Its column that says whether a vessel was looked at.
+    asked: Option<Asked>,
     /// The sides of its columns.
     side_columns: Option<SideColumns>,
     /// The frame in which the first row of the table left the reading, when it is that of IVUS.
@@ -263,6 +267,7 @@ fn read_part(context: &Context<'_>) -> Encounter {
         named: Vec::new(),
         named_in: None,
         guided: Vec::new(),
+        label: None,
         guided_at: None,
         told: BTreeSet::new(),
         at: 0,
@@ -285,6 +290,7 @@ fn read_part(context: &Context<'_>) -> Encounter {
         given_up: false,
         act_sides: Vec::new(),
         columns: None,
+        asked: None,
         side_columns: None,
         table: None,
         interrogations: Vec::new(),
@@ -398,6 +404,11 @@ impl<'a> Reader<'a> {
             .next();
         if text.ends_with(':') || next == Some(':') {
             self.intro = Some(self.frame);
+        } else if self.introduces(n) {
+            self.intro = Some(Frame::Ivus {
+                weak: !self.frame.is_ivus(),
+                coronary: false,
+            });
         } else if unit.unit.layout == Layout::Prose
             && !matches!(kind, SectionKind::Ivus | SectionKind::OtherModality)
         {
@@ -468,6 +479,7 @@ impl<'a> Reader<'a> {
             &view,
             performed && matches!(mode, Mode::Live | Mode::Summary),
         );
+        self.note_label(n, &view);
         match mode {
             Mode::Live | Mode::Summary => self.live(n, &view, &roles, frame, act, mode),
             Mode::Claim | Mode::Plan | Mode::Past | Mode::Reason => {

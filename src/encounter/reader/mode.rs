@@ -1,8 +1,8 @@
 //! How far the words of a section can be trusted to tell what was done today.
 
-use super::Reader;
+use super::{super::scene::Frame, Reader};
 use crate::{
-    lexicon::{Action, Category, Device, Grammar, Ivus, Modality},
+    lexicon::{Action, Category, Device, Grammar, Ivus, Modality, Necessity, Targets},
     mention::Word,
     segment::{Layout, SectionKind},
 };
@@ -57,10 +57,74 @@ impl Reader<'_> {
             K::History | K::Background | K::Comparison => Mode::Past,
             K::People | K::Bookkeeping | K::Codes | K::Implants | K::Signature => Mode::Off,
             K::Impression | K::Assessment | K::Complications | K::Anesthesia => Mode::Summary,
+            K::Header | K::Unknown if self.introduces(n) || self.labels_ivus(n) => Mode::Live,
             K::Header | K::Unknown if self.is_title(n) || self.is_title_row(n) => Mode::Claim,
             K::Narrative if self.is_title_in_capitals(n) => Mode::Claim,
             _ => Mode::Live,
         }
+    }
+
+    /// Whether a line tells of IVUS and of no vessel, and rows or entries with readings stand right below it: "IVUS log (for
+    /// diameter)", "IVUS pullback from the chest to the sheath, the stops noted:", "IVUS was needed for the size of the balloons."
+    pub(super) fn introduces(&self, n: usize) -> bool {
+        let context = self.context;
+        let unit = &context.units[n];
+        // "IVUS was needed" is one word of the list of reasons.
+        let told = |w: &Word| {
+            let needed = w.is_necessity(Necessity::Explicit)
+                && context.lower()[w.span.start..].starts_with("ivus");
+            needed
+                || matches!(
+                    w.ivus(),
+                    Some(Ivus::Modality | Ivus::Device | Ivus::Generic)
+                )
+        };
+        let denied = |w: &Word| {
+            let cue = w
+                .modifier()
+                .map(|m| context.lexicon.modifiers[usize::from(m)]);
+            cue.is_some_and(|c| match c.category {
+                Category::Negated => c.targets == Targets::Acts,
+                Category::Historical | Category::Attempted | Category::Recommended => true,
+                _ => false,
+            })
+        };
+        let study = |w: &Word| w.modality().is_some_and(|m| m != Modality::Phrase);
+        if unit.unit.layout != Layout::Prose
+            || !unit.lists.is_empty()
+            || !unit.words.iter().any(told)
+            || unit.words.iter().any(|w| denied(w) || study(w))
+        {
+            return false;
+        }
+        let next = |n: usize| context.units.get(n).map(|u| (u, u.unit));
+        // The heads of the columns.
+        let heads = next(n + 1).is_some_and(|(u, at)| {
+            at.layout == Layout::Row && u.lists.is_empty() && u.measures.is_empty()
+        });
+        let Some((entry, at)) = next(n + 1 + usize::from(heads)) else {
+            return false;
+        };
+        let first = entry.lists.first();
+        let lead = first.map_or("", |l| &context.text()[at.span.start..l.span.start]);
+        at.section == unit.unit.section
+            && at.block == unit.unit.block
+            && at.paragraph > unit.unit.paragraph
+            && first.is_some_and(|l| !l.atoms.is_empty() && l.prep.is_none())
+            && lead.split_whitespace().count() <= 4
+            && !entry.measures.is_empty()
+            && !entry.words.iter().any(study)
+    }
+
+    /// Whether a line is a vessel alone in a passage of IVUS: what stands below was read there.
+    fn labels_ivus(&self, n: usize) -> bool {
+        let unit = &self.context.units[n];
+        let text = &self.context.text()[unit.unit.span.start..unit.unit.span.end];
+        matches!(self.frame, Frame::Ivus { .. })
+            && n > 0
+            && unit.lists.len() == 1
+            && unit.lists[0].span.end - unit.lists[0].span.start
+                == text.trim().trim_end_matches([':', '.']).len()
     }
 
     /// Whether a line in columns names its label a title: "Exam ........ right iliac venogram; IVUS of the right iliac veins".

@@ -64,6 +64,10 @@ impl Reader<'_> {
         self.looked_at(telling, l, &sites, (span, Assertion { status, ..asserted }));
         if status == Status::Performed {
             self.then_there(telling, l, &sites);
+            if telling.is_measured_like_others() {
+                let whole = sites.iter().map(|(s, ..)| s.whole(self.context.lexicon));
+                self.told.extend(whole);
+            }
         }
         self.pullback(view, l, &sites, span);
         left.taken |= !sites.is_empty();

@@ -5,6 +5,7 @@
 //! says of a vessel named before. What is still to be read goes from clause to clause as the reader's focus.
 
 mod governed;
+mod labelled;
 mod reached;
 mod row;
 mod setbacks;
@@ -27,6 +28,8 @@ use crate::{
     text::Span,
 };
 
+pub(super) use labelled::Label;
+
 /// A vessel with its side, its words, and where the side comes from.
 type Named = (Site, Span, SideBasis);
 
@@ -48,6 +51,9 @@ struct Telling<'v> {
     heading: bool,
 }
 
+/// More words than these between a vessel and a number are no telegram.
+const MOST_BETWEEN: usize = 3;
+
 impl<'v> Telling<'v> {
     fn list(&self, l: usize) -> &'v VesselList {
         &self.view.clause.lists[l]
@@ -59,6 +65,23 @@ impl<'v> Telling<'v> {
             .iter()
             .filter(|r| r.list == Some(list))
             .collect()
+    }
+
+    /// "IVUS: CIV stent area 168, EIV stent area 150": several vessels behind one act, each with a measure of its own.
+    fn is_measured_like_others(&self) -> bool {
+        let roles = self.roles;
+        self.mode == Mode::Live
+            && roles.len() > 1
+            && roles.iter().all(|r| matches!(r, Role::Ivus(_)))
+            && (0..roles.len()).all(|l| {
+                let list = self.list(l);
+                let beside = |r: &&Reading| {
+                    r.is_measured()
+                        && r.span.start >= list.span.end
+                        && self.view.distance(list.span.end, r.span.start) <= MOST_BETWEEN
+                };
+                list.prep.is_none() && list.place.is_none() && self.of(l).iter().any(beside)
+            })
     }
 
     /// "not imaged" said of a list itself, up to the next list.
@@ -124,6 +147,7 @@ impl Reader<'_> {
             self.guided.clear();
         }
         let mut left = self.lists(&telling);
+        self.labelled(&telling, &mut left);
         self.through_the_guide(&telling, &mut left);
         self.inside_that(&telling, &mut left);
         self.mirrored(&telling);

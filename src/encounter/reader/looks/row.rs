@@ -4,7 +4,7 @@ use super::super::{
     super::{
         findings::Reading,
         scene::View,
-        table::{Columns, SideColumns},
+        table::{Asked, Columns, SideColumns},
     },
     Reader,
     clause::is_ticked,
@@ -24,6 +24,11 @@ impl Reader<'_> {
             if let Some(sides) = SideColumns::of_header(view) {
                 self.side_columns = Some(sides);
             }
+            if let Some(asked) = Asked::of_header(view) {
+                self.asked = Some(asked);
+            } else if let Some(said) = self.asked.as_ref().and_then(|a| a.says(view)) {
+                row = Some(said);
+            }
             if let Some(columns) = Columns::of_header(view) {
                 self.columns = Some(columns);
             } else if let Some(columns) = &self.columns {
@@ -37,6 +42,7 @@ impl Reader<'_> {
         } else {
             self.columns = None;
             self.side_columns = None;
+            self.asked = None;
         }
         (
             readings,

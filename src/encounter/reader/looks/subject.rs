@@ -177,6 +177,7 @@ impl Reader<'_> {
         if telling.mode == Mode::Live
             && telling.frame == Frame::None
             && self.in_hand == Some(Mover::Ivus)
+            && self.context.kind(telling.unit) != SectionKind::Intervention
             && !mine.is_empty()
         {
             for named in &sites {
