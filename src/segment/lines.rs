@@ -368,12 +368,12 @@ fn continues(
         return false;
     }
     let first = next.text.chars().next().unwrap_or(' ');
-    // "Vessels recorded:" is a label of its own.
-    if first.is_uppercase() && next.text.ends_with(':') && next.text.split_whitespace().count() <= 3
-    {
+    // "Vessels recorded:" is a label of its own. "Side: {left}" is a field that was filled in.
+    let label = next.text.ends_with(':') && next.text.split_whitespace().count() <= 3;
+    if first.is_uppercase() && (label || line.text.ends_with('}')) {
         return false;
     }
-    let ended = line.text.ends_with(['.', ':', '!', '?']);
+    let ended = line.text.ends_with(['.', ':', '!', '?', '}']);
     // A line that ends in "to" or "the" goes on, whatever its width.
     let last = line.text.rsplit(BLANKS).next().unwrap_or_default();
     if line.text.contains(BLANKS)
