@@ -1,5 +1,6 @@
 //! Names told short of what the report has said before: "the external, 2.7" of the iliac vessels, "a) common - 4 mm" in their
-//! list, "infrarenal: 23 mm", "neck 26 mm" of an aneurysm, "left limb: 9 mm" of an endograft.
+//! list, "infrarenal: 23 mm", "neck 26 mm" of an aneurysm, "left limb: 9 mm" of an endograft, "P1: 5 mm" of the
+//! popliteal artery.
 
 use memchr::memmem;
 
@@ -25,13 +26,20 @@ pub(super) fn find(text: &str, lower: &str) -> Vec<(Span, String)> {
     let cava = any(&["cava", "ivc"]);
     let necked = any(&["abdominal aort", "aortic", "endograft", "evar", "aaa"]);
     let lengthwise = has("infrarenal") || has("suprarenal");
-    if !(iliac || graft || lengthwise || (necked && has("neck"))) {
+    let popliteal = has("poplit");
+    if !(popliteal || iliac || graft || lengthwise || (necked && has("neck"))) {
         return Vec::new();
     }
     let mut before = "";
     let mut found = Vec::new();
     for (at, token) in runs(text) {
         let small = lower.get(at.start..at.end).unwrap_or_default();
+        if small == "p"
+            && popliteal
+            && let Some(span) = popliteal_part(text, lower, at)
+        {
+            found.push((span, "popliteal".to_owned()));
+        }
         if !SHORT.contains(&small) {
             before = token;
             continue;
@@ -65,6 +73,18 @@ pub(super) fn find(text: &str, lower: &str) -> Vec<(Span, String)> {
         before = token;
     }
     found
+}
+
+/// "P1: 5.2 mm", "P2, 2.1 mm" as a label in a report that tells of the popliteal artery.
+fn popliteal_part(text: &str, lower: &str, at: Span) -> Option<Span> {
+    let number = *text.as_bytes().get(at.end)?;
+    let span = Span::new(at.start, at.end + 1);
+    let whole = text.as_bytes().get(span.end);
+    let part = (b'1'..=b'3').contains(&number) && !whole.is_some_and(u8::is_ascii_alphanumeric);
+    let place = Place::of(text, lower, span, "");
+    let upper = text.as_bytes().get(at.start) == Some(&b'P');
+    let opens = !text.get(..at.start)?.trim_end().ends_with("opliteal");
+    (part && upper && opens && (place.first || place.listed) && place.reads()).then_some(span)
 }
 
 /// What stands around a word.
@@ -209,6 +229,10 @@ mod tests {
         assert_eq!(
             read("Abdominal aortic aneurysm. Neck: 26 mm. Infrarenal: 23 mm."),
             ["infrarenal aorta", "infrarenal aorta"]
+        );
+        assert_eq!(
+            read("The popliteal artery. P1: 5.2 mm, P2 2.1 mm."),
+            ["popliteal", "popliteal"]
         );
         assert_eq!(read("Aortic endograft. Left limb: folded."), ["iliac limb"]);
     }

@@ -774,3 +774,47 @@ fn names_may_be_told_short() {
         ["left common-iliac-vein", "left external-iliac-vein"]
     );
 }
+
+#[test]
+fn ivus_later_in_a_sentence_is_of_the_only_vessel_it_names() {
+    let told = "Details: The left SFA looked 40% in one view and 90% in the other, so an Eagle Eye went in: 86%, lumen 2.1 mm.";
+    assert_eq!(looked(told), ["left superficial-femoral-artery"]);
+    let entered =
+        "Details: The right femoral vein was punctured, so that IVUS could be used: sheath 9F.";
+    assert!(looked(entered).is_empty());
+}
+
+#[test]
+fn what_was_scanned_may_be_listed_behind_a_colon() {
+    let scanned = "Details: Scanned by IVUS and free of narrowing on this day: the IVC, both common iliac, both external iliac and \
+        both common femoral veins.";
+    assert_eq!(looked(scanned).len(), 7);
+    let under_a_reason = "Reason for visit: swelling on both sides.\n\
+        Scanned by IVUS and free of narrowing: the left common and external iliac veins.";
+    assert_eq!(
+        looked(under_a_reason),
+        ["left common-iliac-vein", "left external-iliac-vein"]
+    );
+}
+
+#[test]
+fn areas_among_findings_are_of_the_vessels_that_the_title_says_ivus_looked_at() {
+    let brief = "Proc: L leg venogram, IVUS LCIV/LEIV, stent LCIV.\nAccess: L CFV 8F.\n\
+        Findings: LCIV 41 mm2 (ref 188), LEIV 130 mm2.\nEBL min.";
+    assert_eq!(
+        looked(brief),
+        ["left common-iliac-vein", "left external-iliac-vein"]
+    );
+    let other = brief.replace("IVUS LCIV/LEIV", "IVUS LCIV");
+    assert_eq!(looked(&other), ["left common-iliac-vein"]);
+}
+
+#[test]
+fn fields_below_a_vessel_are_told_of_it() {
+    let fields = "Details:\nSegment of interest: right external iliac artery.\nIVUS: area 9 mm2, reference 7 mm.\nStent 7 x 40.";
+    assert_eq!(looked(fields), ["right external-iliac-artery"]);
+    let parts = "Details: Right popliteal artery entrapment. IVUS run with the foot down. P1: 5.2 mm. P2: 2.1 mm. P3: 4.9 mm.";
+    assert_eq!(looked(parts), ["right popliteal-artery"]);
+    let sheet = "IVUS sheet, left leg\nIVC: not examined\nCommon iliac: 48 mm2\nExternal iliac: 122 mm2\nCommon femoral: --";
+    assert!(!looked(sheet).contains(&"none inferior-vena-cava".to_owned()));
+}

@@ -102,7 +102,11 @@ impl Reader<'_> {
         let heads = next(n + 1).is_some_and(|(u, at)| {
             at.layout == Layout::Row && u.lists.is_empty() && u.measures.is_empty()
         });
-        let Some((entry, at)) = next(n + 1 + usize::from(heads)) else {
+        // "IVC: not examined" may stand before the first that was read.
+        let from = n + 1 + usize::from(heads);
+        let entries = (from..from + 3).map_while(next);
+        let mut entries = entries.take_while(|(u, _)| !u.lists.is_empty());
+        let Some((entry, at)) = entries.find(|(u, _)| !u.measures.is_empty()) else {
             return false;
         };
         let first = entry.lists.first();
@@ -155,6 +159,8 @@ impl Reader<'_> {
     fn has_begun(&self, n: usize) -> bool {
         let section = self.context.units[n].unit.section;
         let text = self.context.text();
+        let first = self.context.units[..=n].partition_point(|u| u.unit.section < section);
+        let headed = self.context.units.get(first).map(|u| u.unit.paragraph);
         self.context.units[..=n]
             .iter()
             .rev()
@@ -171,8 +177,9 @@ impl Reader<'_> {
                     .any(|w| w.modality() == Some(Modality::AccessUltrasound))
                     && u.words.iter().any(Word::is_vessel);
                 // "1. Right common femoral vein access, ultrasound, 7F sheath."
+                let later = headed.is_some_and(|h| u.unit.paragraph > h);
                 let entered = entered
-                    || (u.unit.layout == Layout::Item
+                    || ((u.unit.layout == Layout::Item || later)
                         && u.words.iter().any(|w| w.device() == Some(Device::Sheath))
                         && u.words.iter().any(|w| w.is_action(Action::Access))
                         && u.words.iter().any(Word::is_vessel));
@@ -195,7 +202,12 @@ impl Reader<'_> {
                 }) && u.words.iter().any(|w| w.is_action(Action::Show))
                     && !u.measures.is_empty()
                     && !u.lists.is_empty();
-                !planned && (entered || moved || punctured || shown)
+                // "Scanned by IVUS and free of stenosis: the IVC, both common iliac veins."
+                let scanned = later
+                    && u.words.iter().any(|w| w.ivus() == Some(Ivus::Modality))
+                    && u.words.iter().any(|w| w.is_action(Action::Image))
+                    && !u.lists.is_empty();
+                !planned && (scanned || entered || moved || punctured || shown)
             })
     }
 

@@ -64,7 +64,7 @@ impl Reader<'_> {
         self.looked_at(telling, l, &sites, (span, Assertion { status, ..asserted }));
         if status == Status::Performed {
             self.then_there(telling, l, &sites);
-            if telling.is_measured_like_others() {
+            if telling.is_measured_like_others() || lists_what_was_scanned(view, list, span) {
                 let whole = sites.iter().map(|(s, ..)| s.whole(self.context.lexicon));
                 self.told.extend(whole);
             }
@@ -128,6 +128,19 @@ impl Reader<'_> {
         (!read && self.is_branch_seen_from_parent(telling.view, list, telling.roles))
             || (list.place.is_some_and(|p| p.start >= list.span.end) && self.is_side_branch(list))
     }
+}
+
+/// "Scanned by IVUS and free of stenosis: the IVC, both common iliac and both external iliac veins."
+fn lists_what_was_scanned(view: &View<'_>, list: &VesselList, act: Span) -> bool {
+    let imaged = |w: &Word| {
+        w.is_action(Action::Image)
+            && w.span.end <= act.start
+            && view.distance(w.span.end, act.start) <= 3
+    };
+    act.end <= list.span.start
+        && view.clause.lists.len() == 1
+        && view.text[act.end..list.span.start].contains(':')
+        && view.clause.words.iter().any(imaged)
 }
 
 /// Whether a vessel behind an IVUS word is only spoken of: claimed by a summary without an act, supposed, the reason of

@@ -17,6 +17,7 @@ use crate::{
 };
 
 /// The vessel that a line or a paragraph is about.
+#[derive(Clone)]
 pub(in crate::encounter::reader) struct Label {
     sites: Vec<Named>,
     /// Its list.
@@ -40,11 +41,15 @@ impl Reader<'_> {
     pub(in crate::encounter::reader) fn note_label(&mut self, n: usize, view: &View<'_>) {
         let context = self.context;
         let unit = &context.units[n].unit;
-        // "Before:", "After stenting:" below a vessel go on with it.
+        // "Before:", "After stenting:", "Venogram: …", "IVUS: …" below a vessel go on with it.
+        let kind = context.kind(n);
         let below = |l: &Label| {
-            l.in_ivus
-                && context.kind(n) == SectionKind::Unknown
-                && unit.paragraph <= l.paragraph + NEAR
+            let goes_on = match kind {
+                SectionKind::Unknown => l.in_ivus,
+                SectionKind::Ivus | SectionKind::OtherModality => true,
+                _ => false,
+            };
+            goes_on && unit.paragraph <= l.paragraph + NEAR
         };
         let holds = |l: &Label| {
             let same = l.section == unit.section && unit.layout != Layout::Heading;
@@ -56,7 +61,7 @@ impl Reader<'_> {
         let Some(list) = label else {
             // What names another vessel on the way is told of that.
             let other = |l: &VesselList| {
-                !l.atoms.is_empty() && !matches!(l.prep, Some((Grammar::Landmark, _)))
+                !self.sites(l).is_empty() && !matches!(l.prep, Some((Grammar::Landmark, _)))
             };
             if view.clause.lists.iter().any(other) {
                 self.label = None;
@@ -64,8 +69,10 @@ impl Reader<'_> {
             return;
         };
         let sites = self.sites(list);
-        let line = unit.span.start + context.text()[unit.span.start..].find('\n').unwrap_or(0);
-        let rest = context.text()[list.span.end..line.max(list.span.end)].trim();
+        let rest = &context.text()[list.span.end..unit.span.end];
+        let next = context.units.get(n + 1);
+        let ends = next.is_none_or(|u| u.unit.paragraph != unit.paragraph)
+            && rest.trim_matches([':', '.', ' ']).is_empty();
         let known = (1..=MOST).contains(&sites.len());
         self.label = known.then(|| Label {
             sites,
@@ -73,27 +80,32 @@ impl Reader<'_> {
             section: unit.section,
             paragraph: unit.paragraph,
             in_ivus: self.frame.is_ivus(),
-            alone: unit.layout == Layout::Heading || rest.trim_matches([':', '.', ' ']).is_empty(),
+            alone: unit.layout == Layout::Heading || ends,
         });
     }
 
     /// IVUS told without a vessel below or behind a label looks at what the label names, when something was read.
     pub(super) fn labelled(&mut self, telling: &Telling<'_>, left: &mut Left) {
         let (view, context) = (telling.view, self.context);
-        let Some(label) = &self.label else { return };
+        let Some(label) = self.label.clone().or_else(|| self.told_of(telling)) else {
+            return;
+        };
         let own = view.clause.lists.iter().any(|l| l.span == label.list);
-        let named = view.clause.lists.iter().any(|l| !l.atoms.is_empty());
+        let named = view.clause.lists.iter().any(|l| !self.sites(l).is_empty());
         if own || named || telling.heading || telling.mode != Mode::Live || left.taken {
             return;
         }
-        let sites = label.sites.clone();
+        let sites = label.sites;
         let read = read(telling, context);
         let (act, strength) = match telling.act {
             Some((act, asserted)) if is_done(telling, (act, asserted), &read) => {
                 (Some(act), Strength::Act)
             }
             // "Common iliac vein / Before: 40 mm2 / After: 170 mm2"
-            None if label.alone && label.in_ivus && telling.frame.is_ivus() => {
+            None if label.alone
+                && (label.in_ivus || context.kind(telling.unit) == SectionKind::Ivus)
+                && telling.frame.is_ivus() =>
+            {
                 (None, Strength::Frame)
             }
             _ => return,
@@ -120,6 +132,34 @@ impl Reader<'_> {
         left.taken = true;
         left.focus = sites;
         left.resting = false;
+    }
+}
+
+impl Reader<'_> {
+    /// "The SFA looked 50% one way and 90% the other, so an Eagle Eye went in: 88%": the only vessel that the sentence names, as
+    /// what it is about, before IVUS is told of.
+    fn told_of(&self, telling: &Telling<'_>) -> Option<Label> {
+        let (view, context) = (telling.view, self.context);
+        let (act, _) = telling.act?;
+        let mut lists = view.unit.lists.iter().filter(|l| !l.atoms.is_empty());
+        let list = lists.next()?;
+        let alone = lists.next().is_none();
+        let place = list.prep.is_some() || list.place.is_some();
+        let entered = || {
+            let before = view.unit.words.iter().filter(|w| w.span.end <= act.start);
+            let mut before = before.skip_while(|w| w.span.start < view.unit.unit.span.start);
+            before.any(|w| w.any_action(&[Action::Access, Action::Treat]))
+        };
+        let sites = self.sites(list);
+        let fits = alone && !place && list.span.end <= act.start && sites.len() == 1 && !entered();
+        fits.then(|| Label {
+            sites,
+            list: list.span,
+            section: context.units[telling.unit].unit.section,
+            paragraph: view.unit.unit.paragraph,
+            alone: false,
+            in_ivus: false,
+        })
     }
 }
 

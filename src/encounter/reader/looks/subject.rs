@@ -169,8 +169,15 @@ impl Reader<'_> {
             && telling.frame == Frame::None
             && mine.iter().any(|r| r.is_area())
         {
-            for (site, ..) in &sites {
-                self.attach(*site, Status::Performed, &mine);
+            for named in &sites {
+                if self.context.kind(telling.unit) == SectionKind::Findings
+                    && self.is_claimed(named)
+                {
+                    let claimed = std::slice::from_ref(named);
+                    self.read_in_frame(telling, claimed, Status::Performed, &mine);
+                    self.told.insert(named.0.whole(self.context.lexicon));
+                }
+                self.attach(named.0, Status::Performed, &mine);
             }
         }
         // "Visions over the stiff wire. Aorta not opacified. - thoracic aorta: 22.4 mm": what came between may be no other study.
@@ -189,6 +196,16 @@ impl Reader<'_> {
         left.focus = sites;
         let why = "named outside an IVUS passage or without a reading";
         self.trace.push((telling.list(l).span, why.to_owned()));
+    }
+
+    /// "PROC: IVUS LCIV/LEIV. … FINDINGS: LCIV 41 mm2": the list of what was done says that IVUS looked at it.
+    fn is_claimed(&self, (site, ..): &Named) -> bool {
+        let whole = site.whole(self.context.lexicon);
+        self.interrogations.iter().any(|i| {
+            i.status == Status::Planned
+                && i.strength == Strength::Claim
+                && i.site.whole(self.context.lexicon) == whole
+        })
     }
 
     /// "d. left common iliac artery, 7 mm2 / e. left external iliac artery": an entry with nothing but a vessel, after one with
