@@ -7,6 +7,7 @@
 )]
 
 mod build;
+mod elided;
 mod label;
 pub mod lint;
 mod matcher;

@@ -1,11 +1,12 @@
 //! Words of one report that stand in for the lexicon's: misheard vessel names ("eileak vein"), read as another word
-//! only where a vessel's name must stand, and device names told once beside the lexicon's ("the Kestrel IVUS catheter").
+//! only where a vessel's name must stand, device names told once beside the lexicon's ("the Kestrel IVUS catheter"), and parts of
+//! names that stand for the whole.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use memchr::memmem;
 
-use super::{Hit, Ivus, Label, Table, short_names};
+use super::{Hit, Ivus, Label, Table, elided::elided, short_names};
 use crate::text::{Folded, Span, runs};
 
 /// The adjectives of vessel names, by their letters and by their sound.
@@ -55,6 +56,7 @@ impl StandIns {
         found.extend(devices(text, hits));
         found.extend(arches(text, lower));
         found.extend(short_names::find(text, lower));
+        found.extend(elided(text, lower));
         found.sort_by_key(|(span, _)| span.start);
         found.dedup_by(|b, a| b.0.start < a.0.end);
         (found, misheard)

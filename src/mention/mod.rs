@@ -6,14 +6,17 @@
     reason = "spans come from matches and lie on character boundaries; a property test holds it"
 )]
 
+mod counterparts;
 mod date_forms;
 mod date_patterns;
 mod dates;
+mod each_side;
 mod measures;
 mod sides;
 mod spelled;
 mod systems;
 mod vessels;
+mod way_in;
 
 pub(crate) use dates::{DateMention, dates, has_digits, has_foreign_signs, labelled, told};
 pub(crate) use measures::{Measure, Quantity, unit_name};
@@ -214,6 +217,7 @@ pub(crate) fn mentions(
         .collect();
     systems::resolve(text, &mut units, lexicon);
     sides::resolve(text, &mut units, segmented, lexicon);
+    counterparts::add(text, &mut units);
     units
 }
 
@@ -249,7 +253,7 @@ fn sure_words(text: &str, hits: &[Hit], unit: Span) -> Vec<Word> {
     // Most units hold a small letter near their beginning, so that nothing is counted.
     let letters = || body.bytes().filter(u8::is_ascii_alphabetic).count();
     let capitals = !body.bytes().any(|b| b.is_ascii_lowercase()) && letters() > 12;
-    vessels::drop_doubtful(text, words(hits, unit), capitals)
+    vessels::drop_doubtful(text, words(hits, unit), unit, capitals)
 }
 
 /// The terms that lie wholly in a unit, grouped by span.

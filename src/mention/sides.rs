@@ -2,11 +2,13 @@
 //! A side that none of these gives stays unknown; it is never guessed.
 
 use super::{
-    Atom, UnitMentions, VesselList, Word,
+    Atom, UnitMentions,
+    each_side::each_read,
     systems::{crosses, is_landmark},
+    way_in::{Loose, holds_sheath, leads_over, punctures},
 };
 use crate::{
-    lexicon::{Action, Category, Device, Direction, Grammar, Kind, Lexicon, Modality, SideWord},
+    lexicon::{Action, Category, Direction, Grammar, Kind, Lexicon, SideWord},
     segment::{Layout, SectionKind, Segmented},
     text::Span,
 };
@@ -139,6 +141,53 @@ impl Memory {
         }
     }
 
+    /// The sides that a vessel without one of its own may have, best first: what its unit tells before it and only after it, what
+    /// stands before the unit, and what the report tells.
+    fn elsewhere(
+        &self,
+        [before, after]: [Option<SideWord>; 2],
+        report: Option<SideWord>,
+        mostly: Option<SideWord>,
+    ) -> [Option<(SideWord, SideBasis)>; 8] {
+        // A row without a side under rows of both sides may be either.
+        let mixed = [SideWord::Left, SideWord::Right]
+            .iter()
+            .all(|s| self.rows.contains(s));
+        let passage = self.passage.filter(|_| !mixed).map(|s| {
+            let headed = self.heading == Some(s);
+            let basis = if headed {
+                SideBasis::Heading
+            } else {
+                SideBasis::Passage
+            };
+            (s, basis)
+        });
+        let told = match (&self.told[..], &self.headed[..]) {
+            ([one], _) | ([], [one]) => Some(*one),
+            _ => None,
+        };
+        let near = after.filter(|s| self.passage.is_none() || *s == SideWord::Both);
+        [
+            before.map(|s| (s, SideBasis::Sentence)),
+            near.map(|s| (s, SideBasis::Sentence)),
+            passage,
+            self.heading.map(|s| (s, SideBasis::Heading)),
+            after.map(|s| (s, SideBasis::Sentence)),
+            report.map(|s| (s, SideBasis::Report)),
+            told.map(|s| (s, SideBasis::Report)),
+            mostly.map(|s| (s, SideBasis::Report)),
+        ]
+    }
+
+    /// Goes to the other leg, from which no side was told yet or the way in alone.
+    fn go_over(&mut self, unit: &UnitMentions, from: Side) {
+        self.access = Some(from);
+        if let Some(there) = across_from(from) {
+            self.passage = Some(there);
+            self.tell(there, unit.unit.layout);
+        }
+    }
+
     /// Goes where a unit leads by the sides that it tells.
     fn follow(&mut self, unit: &UnitMentions, punctures: bool) {
         // "crushed beneath the right common iliac artery" does not move the reader there either.
@@ -199,7 +248,10 @@ pub(super) fn resolve(
     segmented: &Segmented,
     lexicon: &Lexicon,
 ) {
-    let report = labelled_side(text, units).or_else(|| report_side(units, segmented));
+    let summed = summed_side(text, units);
+    let report = labelled_side(text, units)
+        .or(summed)
+        .or_else(|| report_side(units, segmented));
     let mostly = report.or_else(|| leaning(text, units, segmented, lexicon));
     // "LEFT / Venogram: faint / IVUS: …": a side over other headings.
     let over: Vec<(usize, SideWord)> = units
@@ -210,6 +262,7 @@ pub(super) fn resolve(
         })
         .filter_map(|pair| Some((pair[0].unit.span.start, bare_side(text, &pair[0])?)))
         .collect();
+    let loose = Loose::of(text, units, lexicon);
     let mut memory = Memory::default();
     let mut end = 0;
     for unit in units.iter_mut() {
@@ -240,11 +293,23 @@ pub(super) fn resolve(
         }
         let in_access = segmented.sections[unit.unit.section].kind == SectionKind::Access;
         let punctures = punctures(text, unit, in_access) || holds_sheath(text, unit, &memory.told);
-        let current = memory.passage.or(report).and_then(single);
-        if !unit.lists.is_empty() {
-            resolve_unit(text, unit, &memory, (report, mostly), current, lexicon);
+        if summed.is_some() {
+            memory.passage = None;
         }
-        if !is_left_aside(text, unit, lexicon) {
+        let current = memory.passage.or(report).and_then(single);
+        let way = leads_over(text, unit);
+        if !unit.lists.is_empty() {
+            let ways = Ways {
+                report,
+                mostly,
+                over: way.as_ref(),
+                loose: &loose,
+            };
+            resolve_unit(text, unit, &memory, &ways, current, lexicon);
+        }
+        if let Some((_, side)) = way {
+            memory.go_over(unit, side);
+        } else if !is_left_aside(text, unit, lexicon) {
             memory.follow(unit, punctures);
         }
     }
@@ -268,27 +333,6 @@ fn is_left_aside(text: &str, unit: &UnitMentions, lexicon: &Lexicon) -> bool {
             && is_set_aside(told))
 }
 
-/// Whether a unit tells of a puncture: by its words, or by a sheath or guidance under a heading of access.
-fn punctures(text: &str, unit: &UnitMentions, in_access: bool) -> bool {
-    let told = &text[unit.unit.span.start..unit.unit.span.end];
-    let opens = |w: &Word| {
-        let sheath = matches!(w.device(), Some(Device::Sheath | Device::Needle));
-        // "Access: R CFA retrograde, US guided, 6F".
-        let guided = w.modality() == Some(Modality::AccessUltrasound);
-        (sheath && (in_access || told.contains(" received "))) || (guided && in_access)
-    };
-    unit.of(&[Kind::Action, Kind::Device, Kind::Modality])
-        .iter()
-        .any(|w| w.is_action(Action::Access) || opens(w))
-}
-
-/// "The left common femoral artery sheath is the one from yesterday", in a report that told of the other side before.
-fn holds_sheath(text: &str, unit: &UnitMentions, told: &[SideWord]) -> bool {
-    let held = |l: &VesselList| text[l.span.end..].starts_with(" sheath");
-    let known = |w: &Word| w.side().is_some_and(|s| told.contains(&s));
-    !told.is_empty() && unit.lists.iter().any(held) && !unit.words.iter().any(known)
-}
-
 /// Whether a side is told of a vessel, and so moves the reader by its name.
 fn named(unit: &UnitMentions, side: Span) -> bool {
     let mut atoms = unit.lists.iter().flat_map(|l| &l.atoms);
@@ -308,14 +352,35 @@ fn bare_side(text: &str, unit: &UnitMentions) -> Option<SideWord> {
     (unit.unit.layout == Layout::Heading && bare).then_some(side)
 }
 
+/// What the report as a whole and the way in tell of sides.
+struct Ways<'w> {
+    /// The one side the report is about.
+    report: Option<SideWord>,
+    /// The side that nearly all sentences are about.
+    mostly: Option<SideWord>,
+    /// The sides of a way over the bifurcation: where they stand, and which it is.
+    over: Option<&'w (Vec<usize>, Side)>,
+    loose: &'w Loose,
+}
+
+/// The side that a way over the bifurcation leads to.
+fn across_from(side: Side) -> Option<SideWord> {
+    match side {
+        Side::Left => Some(SideWord::Right),
+        Side::Right => Some(SideWord::Left),
+        Side::None | Side::Unknown => None,
+    }
+}
+
 fn resolve_unit(
     text: &str,
     unit: &mut UnitMentions,
     memory: &Memory,
-    (report, mostly): (Option<SideWord>, Option<SideWord>),
+    ways: &Ways<'_>,
     current: Option<Side>,
     lexicon: &Lexicon,
 ) {
+    let (report, mostly) = (ways.report, ways.mostly);
     let words = &unit.words;
     let stated: Vec<(usize, SideWord)> = words
         .iter()
@@ -337,7 +402,10 @@ fn resolve_unit(
         .filter(|l| (memory.passage.is_some() && crosses(text, l)) || is_landmark(l))
         .map(|l| l.span)
         .collect();
-    let lies = |at: usize| across.iter().any(|s| s.start <= at && at < s.end);
+    let entry = |at: usize| ways.over.is_some_and(|(starts, _)| starts.contains(&at));
+    let lies = |at: usize| across.iter().any(|s| s.start <= at && at < s.end) || entry(at);
+    // "Crossover from the right femoral artery, stent of the external iliac": of the left one.
+    let beyond = ways.over.and_then(|(_, side)| across_from(*side));
     let beside: Vec<(usize, SideWord)> = stated
         .iter()
         .copied()
@@ -346,10 +414,10 @@ fn resolve_unit(
     let cell = side_cell(text, unit);
     let column = filled_column(text, unit, &memory.columns);
     let unit_span = unit.unit.span;
-    let one_list = unit.lists.len() == 1;
-    for list in &mut unit.lists {
+    let ends: Vec<usize> = unit.lists.iter().skip(1).map(|l| l.span.start).collect();
+    for (number, list) in unit.lists.iter_mut().enumerate() {
         let alone = list.atoms.len() == 1;
-        let stands_first = one_list && list.span.start == unit_span.start;
+        let end = ends.get(number).copied().unwrap_or(unit_span.end);
         for atom in &mut list.atoms {
             let sided =
                 atom.group.is_some() || atom.vessel().is_some_and(|v| lexicon.vessel(v).sided);
@@ -358,9 +426,6 @@ fn resolve_unit(
                 atom.side_basis = SideBasis::Unsided;
                 continue;
             }
-            // A row without a side under rows of both sides may be either.
-            let mixed =
-                memory.rows.contains(&SideWord::Left) && memory.rows.contains(&SideWord::Right);
             let start = atom.span.start;
             let before = beside
                 .iter()
@@ -372,38 +437,27 @@ fn resolve_unit(
                 .filter(|(at, _)| *at > start)
                 .min_by_key(|(at, _)| *at);
             let after = after.map(|(_, s)| *s);
+            let each = alone && before.is_none() && each_read(text, atom.span, end);
             let only_after =
                 after.filter(|_| before.is_none() && stated.iter().all(|(_, s)| Some(*s) == after));
-            let found = atom
-                .side_word
-                .map(|(s, _)| (s, SideBasis::Stated))
-                .or(
-                    (alone && stands_first && each_read(text, unit_span, atom.span))
-                        .then_some((SideWord::Both, SideBasis::Stated)),
-                )
-                .or(cell.map(|s| (s, SideBasis::Stated)))
-                .or(column.map(|s| (s, SideBasis::Stated)))
-                .or(before.map(|s| (s, SideBasis::Sentence)))
-                .or(only_after
-                    .filter(|s| memory.passage.is_none() || *s == SideWord::Both)
-                    .map(|s| (s, SideBasis::Sentence)))
-                .or(memory.passage.filter(|_| !mixed).map(|s| {
-                    let headed = memory.heading == Some(s);
-                    let basis = if headed {
-                        SideBasis::Heading
-                    } else {
-                        SideBasis::Passage
-                    };
-                    (s, basis)
-                }))
-                .or(memory.heading.map(|s| (s, SideBasis::Heading)))
-                .or(only_after.map(|s| (s, SideBasis::Sentence)))
-                .or(report.map(|s| (s, SideBasis::Report)))
-                .or(match (&memory.told[..], &memory.headed[..]) {
-                    ([one], _) | ([], [one]) => Some((*one, SideBasis::Report)),
-                    _ => None,
-                })
-                .or(mostly.map(|s| (s, SideBasis::Report)));
+            // "Right radial access. IVUS of the renal artery": the side of the way in is none of its own.
+            let region = atom.vessel().map_or("", |v| &lexicon.vessel(v).region);
+            let passed = |s: &SideWord| ways.loose.allows(region, *s);
+            let known = [
+                atom.side_word.map(|(s, _)| (s, SideBasis::Stated)),
+                each.then_some((SideWord::Both, SideBasis::Stated)),
+                cell.map(|s| (s, SideBasis::Stated)),
+                column.map(|s| (s, SideBasis::Stated)),
+            ];
+            let unit_tells = [before.or(beyond), only_after];
+            let elsewhere = memory.elsewhere(unit_tells, report, mostly);
+            let mut elsewhere = elsewhere.into_iter().flatten();
+            let found = known
+                .into_iter()
+                .flatten()
+                .next()
+                .or_else(|| elsewhere.find(|(s, _)| passed(s)))
+                .or_else(|| Some((ways.loose.only(region)?, SideBasis::Report)));
             // "the common iliac veins", with both sides in play: one each.
             let pair = alone
                 && atom.plural
@@ -472,27 +526,6 @@ fn side_cell(text: &str, unit: &UnitMentions) -> Option<SideWord> {
         .filter_map(super::Word::side);
     let side = found.next()?;
     found.next().is_none().then_some(side)
-}
-
-/// "civ - r 148 mm2 / l 52 mm2": a reading for each side after one name.
-fn each_read(text: &str, unit: Span, name: Span) -> bool {
-    let after = text[name.end..unit.end].to_ascii_lowercase();
-    let mut read = [false; 2];
-    let mut tokens = after
-        .split(|c: char| c.is_whitespace() || c == '/' || c == ',' || c == ':')
-        .filter(|t| !t.is_empty())
-        .peekable();
-    while let Some(token) = tokens.next() {
-        let side = match token {
-            "r" | "rt" | "right" => 0,
-            "l" | "lt" | "left" => 1,
-            _ => continue,
-        };
-        read[side] |= tokens
-            .peek()
-            .is_some_and(|t| t.starts_with(|c: char| c.is_ascii_digit()));
-    }
-    read == [true; 2]
 }
 
 /// "|  | Left | Right |": the sides that the columns of a table stand for.
@@ -593,6 +626,38 @@ fn labelled_side(text: &str, units: &[UnitMentions]) -> Option<SideWord> {
             .find_map(super::Word::side)?;
         single(side).map(|_| side)
     })
+}
+
+/// "All right sided.", "Both on the left, of course.": one sentence for all vessels.
+fn summed_side(text: &str, units: &[UnitMentions]) -> Option<SideWord> {
+    const ALL: [&str; 8] = [
+        "all ",
+        "both ",
+        "everything ",
+        "these ",
+        "all of ",
+        "both of ",
+        "they were ",
+        "each ",
+    ];
+    const WORDS: usize = 9;
+    let sums = |unit: &UnitMentions| {
+        let told = text[unit.unit.span.start..unit.unit.span.end].to_ascii_lowercase();
+        let told = told.trim_start_matches(['(', '-', ' ']);
+        unit.lists.is_empty()
+            && unit.measures.is_empty()
+            && ALL.iter().any(|w| told.starts_with(w))
+            && told.split_whitespace().count() <= WORDS
+            && ["left", "right", "left-sided", "right-sided"]
+                .iter()
+                .any(|w| told.split([' ', ',', '.', ')', ';']).any(|t| t == *w))
+            && !["leg", "arm", "groin", "limb", "punct", "access", "sheath"]
+                .iter()
+                .any(|w| told.contains(w))
+    };
+    let mut found = units.iter().filter(|u| sums(u)).flat_map(sides_of);
+    let side = found.find(|s| *s != SideWord::Both)?;
+    single(side).map(|_| side)
 }
 
 /// The one side the report is about: of its headings and reasons, else of all its text. `None` when both occur.

@@ -3,7 +3,10 @@
 use memchr::memmem;
 
 use super::{Atom, UnitMentions, VesselList};
-use crate::lexicon::{Device, Form, Grammar, Kind, Lexicon, Scope, System, VesselId};
+use crate::{
+    lexicon::{Device, Form, Grammar, Kind, Lexicon, Scope, System, VesselId},
+    text::runs,
+};
 
 /// Leaves one candidate in every atom: the system of the list, else of the sentence, else of the section, else of
 /// the report.
@@ -573,6 +576,70 @@ fn trailing_noun(text: &str, at: usize) -> Option<System> {
     }
 }
 
+/// Words that tell of veins, and such that tell of arteries.
+const OF_VEINS: [&str; 27] = [
+    "venogra",
+    "venous",
+    " vein",
+    "dvt",
+    "thrombophleb",
+    "cavogra",
+    "may-thurner",
+    "fistulogra",
+    "dialysis",
+    "fistula ",
+    "synechia",
+    "trabecul",
+    "postthromb",
+    "post-thromb",
+    "postphleb",
+    "post-phleb",
+    "phlegmasia",
+    "villalta",
+    "varic",
+    "swell",
+    "swollen",
+    "congestion",
+    "compressed",
+    "may thurner",
+    "nutcracker",
+    "effort thrombosis",
+    "paget",
+];
+const OF_ARTERIES: [&str; 28] = [
+    "arterio",
+    "arterial",
+    " arter",
+    " art ",
+    " art:",
+    " art,",
+    "claudica",
+    "aortogra",
+    "atherectomy",
+    "rutherford",
+    "ankle-brachial",
+    " abi ",
+    "calcium",
+    "calcif",
+    "plaque",
+    "aneurysm",
+    "atheroscl",
+    "lithotrip",
+    "shockwave",
+    "ischemi",
+    "ischaemi",
+    "rest pain",
+    "gangren",
+    "endarterectom",
+    "aortobi",
+    "tavr",
+    "limb-threat",
+    "dissection",
+];
+/// Short words that tell of veins, and such that tell of arteries, only where they stand alone.
+const SHORT_OF_VEINS: [&str; 4] = ["avf", "avg", "pts", "ivc"];
+const SHORT_OF_ARTERIES: [&str; 8] = ["pad", "clti", "cli", "tavi", "evar", "tevar", "dcb", "tasc"];
+
 /// Whether the report is about veins or arteries, by what it names.
 fn report_system(lower: &str, units: &[UnitMentions], lexicon: &Lexicon) -> System {
     let count = |words: &[&str]| {
@@ -581,31 +648,11 @@ fn report_system(lower: &str, units: &[UnitMentions], lexicon: &Lexicon) -> Syst
             .map(|w| memmem::find_iter(lower.as_bytes(), w).count())
             .sum::<usize>()
     };
-    let mut veins = count(&[
-        "venogra",
-        "venous",
-        " vein",
-        "dvt",
-        "thrombophleb",
-        "cavogra",
-        "may-thurner",
-        "fistulogra",
-        "hemodialysis",
-    ]);
-    let mut arteries = count(&[
-        "arterio",
-        "arterial",
-        " arter",
-        " art ",
-        " art:",
-        " art,",
-        "claudication",
-        "aortogra",
-        "atherectomy",
-        "rutherford",
-        "ankle-brachial",
-        " abi ",
-    ]);
+    let short = |words: &[&str]| runs(lower).filter(|(_, w)| words.contains(w)).count();
+    let mut veins = count(&OF_VEINS) + short(&SHORT_OF_VEINS);
+    // A pseudoaneurysm may be of a dialysis graft.
+    let pseudo = count(&["pseudoaneurysm", "pseudo-aneurysm"]);
+    let mut arteries = count(&OF_ARTERIES) + short(&SHORT_OF_ARTERIES) - pseudo;
     for atom in units.iter().flat_map(|u| &u.lists).flat_map(|l| &l.atoms) {
         if let [id] = atom.candidates[..] {
             let vessel = lexicon.vessel(id);
@@ -616,7 +663,16 @@ fn report_system(lower: &str, units: &[UnitMentions], lexicon: &Lexicon) -> Syst
             }
         }
     }
-    if arteries > veins {
+    // Veins of the calf are seldom looked at.
+    let calf = || {
+        let atoms = units.iter().flat_map(|u| &u.lists).flat_map(|l| &l.atoms);
+        let mut open = atoms.flat_map(|a| &a.candidates);
+        open.any(|v| {
+            let id = &lexicon.vessel(*v).id;
+            id.contains("tibial-artery") || id == "peroneal-artery"
+        })
+    };
+    if arteries > veins || (arteries == veins && calf()) {
         System::Artery
     } else {
         System::Vein

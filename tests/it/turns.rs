@@ -697,6 +697,51 @@ fn ivus_told_behind_a_label_is_of_what_it_names() {
     assert_eq!(
         looked(below),
         ["left common-iliac-vein", "left external-iliac-vein"]
+}
+
+// Sides and systems.
+
+/// The vessels looked at in a report without the usual head, sorted, each with its side.
+fn plain(text: &str) -> Vec<String> {
+    told(text, |i| format!("{} {}", i.side, i.vessel))
+}
+
+#[test]
+fn a_part_of_a_name_stands_for_the_iliac_vessel() {
+    let left = ["left common-iliac-vein", "left external-iliac-vein"];
+    for body in [
+        "Details: IVUS of the left common iliac vein: 52 mm2. The external was 128 mm2.",
+        "Details: IVUS of the left common (15 mm; narrowest 4 mm) and external (12 mm) iliac veins.",
+        "Details: By IVUS the left iliac vein was scarred: left common 52 mm2, left external 70 mm2.",
+    ] {
+        assert_eq!(looked(body), left, "{body}");
+    }
+    let other =
+        "Details: IVUS of the left common iliac vein: 52 mm2, external compression by the artery.";
+    assert_eq!(looked(other), ["left common-iliac-vein"]);
+}
+
+#[test]
+fn a_reading_for_each_side_follows_one_name() {
+    let both = ["left common-iliac-vein", "right common-iliac-vein"];
+    for body in [
+        "Both groins were used. On IVUS the common iliac vein measured 15 mm on the right and 9 mm on the left.",
+        "Both groins were used. IVUS images of the common iliac vein were stored, first right, then left: 15 and 9 mm.",
+        "Both groins were used. The right common iliac vein on IVUS was 15 mm, the left one 9 mm with a spur.",
+        "Both groins were used. IVUS of the right common iliac vein: 15 mm. The corresponding vein on the left was 9 mm.",
+        "Both groins were used. IVUS of the left common iliac vein: 9 mm. Opposite side: 15 mm.",
+    ] {
+        assert_eq!(plain(body), both, "{body}");
+    }
+}
+
+#[test]
+fn the_same_done_on_the_other_side_is_of_the_same_vessel() {
+    let told = "Claudication of both legs. Through the right sheath IVUS of the right external iliac artery showed 7 mm and \
+        plaque. The same was repeated on the other side, with 6.5 mm and plaque.";
+    assert_eq!(
+        plain(told),
+        ["left external-iliac-artery", "right external-iliac-artery"]
     );
 }
 
@@ -817,4 +862,45 @@ fn fields_below_a_vessel_are_told_of_it() {
     assert_eq!(looked(parts), ["right popliteal-artery"]);
     let sheet = "IVUS sheet, left leg\nIVC: not examined\nCommon iliac: 48 mm2\nExternal iliac: 122 mm2\nCommon femoral: --";
     assert!(!looked(sheet).contains(&"none inferior-vena-cava".to_owned()));
+}
+
+fn a_way_over_the_bifurcation_leads_to_the_other_leg() {
+    let title = "Ulcer of the left heel, PAD.\n\n";
+    for way in [
+        "Crossover from the right femoral artery, balloon of the SFA. IVUS of the SFA: 5.4 mm, plaque.",
+        "Right common femoral artery 6F, up and over. IVUS of the SFA: 5.4 mm, plaque.",
+        "Access: right CFA, up-and-over. The SFA was examined with IVUS, 5.4 mm, plaque.",
+    ] {
+        let found = plain(&format!("{title}{way}"));
+        assert_eq!(found, ["left superficial-femoral-artery"], "{way}");
+    }
+}
+
+#[test]
+fn the_side_of_the_way_in_is_not_that_of_another_part_of_the_body() {
+    let renal = "Renal artery stent.\nRight common femoral artery, 6F; guide to the renal ostium. IVUS of the renal artery: 5 mm2, vessel 6 mm.";
+    assert_eq!(plain(renal), ["unknown renal-artery"]);
+    let flank = "Left flank pain. Right internal jugular vein, 8F. IVUS of the renal vein: 2 mm at the crossing.";
+    assert_eq!(plain(flank), ["left renal-vein"]);
+}
+
+#[test]
+fn one_sentence_may_tell_the_side_of_all_vessels() {
+    let told = "Left groin used before. IVUS of the common iliac vein 60 mm2 and the external iliac vein 90 mm2. All right-sided.";
+    assert_eq!(
+        plain(told),
+        ["right common-iliac-vein", "right external-iliac-vein"]
+    );
+    let title = "TIBIAL INTERVENTION L\nIVUS of the peroneal artery: 2.4 mm, calcified.";
+    assert_eq!(plain(title), ["left peroneal-artery"]);
+}
+
+#[test]
+fn the_words_of_the_report_tell_artery_or_vein() {
+    let artery = "R ILIAC LITHOTRIPSY\nPAD, planned TAVR. IVUS of the external iliac: 4.8 mm, calcium all around.";
+    assert_eq!(plain(artery), ["right external-iliac-artery"]);
+    let vein = "Right leg, old DVT. IVUS of the external iliac: 80 mm2, synechiae.";
+    assert_eq!(plain(vein), ["right external-iliac-vein"]);
+    let limb = "Ischemic left leg, occluded limb of an aortobifemoral graft. IVUS of the left graft limb: 8 mm, smooth.";
+    assert_eq!(plain(limb), ["left aortofemoral-graft-limb"]);
 }

@@ -36,6 +36,7 @@ const LIMBS: &[&str] = &[
 pub(in crate::mention) fn drop_doubtful(
     text: &str,
     mut words: Vec<Word>,
+    unit: Span,
     capitals: bool,
 ) -> Vec<Word> {
     left_of_left_main(text, &mut words);
@@ -73,7 +74,7 @@ pub(in crate::mention) fn drop_doubtful(
             name.len() == 1
                 && word.side().is_some()
                 && !(word.is_vessel() && capitals)
-                && !is_side_letter(text, &words, i)
+                && !is_side_letter(text, &words, i, unit)
         };
         if no_vessel || no_side {
             words[i].retain(|l| match l {
@@ -172,13 +173,25 @@ fn is_vessel_in_capitals(text: &str, words: &[Word], i: usize) -> bool {
 }
 
 /// Whether "L" or "R" is a side: before a vessel or a limb, or in a cell of its own.
-fn is_side_letter(text: &str, words: &[Word], i: usize) -> bool {
+fn is_side_letter(text: &str, words: &[Word], i: usize, unit: Span) -> bool {
     let span = words[i].span;
     let rest = rest_after(text, &words[i]);
     next(text, words, i).is_some_and(tells_of_vessels)
         || LIMBS.iter().any(|l| begins_with(rest, l))
         || text[..span.start].ends_with("| ")
         || text[span.end..].starts_with(" |")
+        || ends_title(text, span, unit)
+}
+
+/// "TIBIAL INTERVENTION L": a letter that ends the first line, after a word.
+fn ends_title(text: &str, letter: Span, unit: Span) -> bool {
+    let rest = text[letter.end..unit.end].trim_matches([' ', '.', ')']);
+    let title = &text[unit.start..letter.start];
+    let before = title.trim_end_matches([' ', ',', '-', '(', ':']);
+    rest.is_empty()
+        && text[..unit.start].trim().is_empty()
+        && before.len() < title.len()
+        && before.ends_with(|c: char| c.is_ascii_alphabetic())
 }
 
 /// Whether the text around a place tells of a loop graft, which has limbs of its own.
