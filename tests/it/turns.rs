@@ -697,51 +697,6 @@ fn ivus_told_behind_a_label_is_of_what_it_names() {
     assert_eq!(
         looked(below),
         ["left common-iliac-vein", "left external-iliac-vein"]
-}
-
-// Sides and systems.
-
-/// The vessels looked at in a report without the usual head, sorted, each with its side.
-fn plain(text: &str) -> Vec<String> {
-    told(text, |i| format!("{} {}", i.side, i.vessel))
-}
-
-#[test]
-fn a_part_of_a_name_stands_for_the_iliac_vessel() {
-    let left = ["left common-iliac-vein", "left external-iliac-vein"];
-    for body in [
-        "Details: IVUS of the left common iliac vein: 52 mm2. The external was 128 mm2.",
-        "Details: IVUS of the left common (15 mm; narrowest 4 mm) and external (12 mm) iliac veins.",
-        "Details: By IVUS the left iliac vein was scarred: left common 52 mm2, left external 70 mm2.",
-    ] {
-        assert_eq!(looked(body), left, "{body}");
-    }
-    let other =
-        "Details: IVUS of the left common iliac vein: 52 mm2, external compression by the artery.";
-    assert_eq!(looked(other), ["left common-iliac-vein"]);
-}
-
-#[test]
-fn a_reading_for_each_side_follows_one_name() {
-    let both = ["left common-iliac-vein", "right common-iliac-vein"];
-    for body in [
-        "Both groins were used. On IVUS the common iliac vein measured 15 mm on the right and 9 mm on the left.",
-        "Both groins were used. IVUS images of the common iliac vein were stored, first right, then left: 15 and 9 mm.",
-        "Both groins were used. The right common iliac vein on IVUS was 15 mm, the left one 9 mm with a spur.",
-        "Both groins were used. IVUS of the right common iliac vein: 15 mm. The corresponding vein on the left was 9 mm.",
-        "Both groins were used. IVUS of the left common iliac vein: 9 mm. Opposite side: 15 mm.",
-    ] {
-        assert_eq!(plain(body), both, "{body}");
-    }
-}
-
-#[test]
-fn the_same_done_on_the_other_side_is_of_the_same_vessel() {
-    let told = "Claudication of both legs. Through the right sheath IVUS of the right external iliac artery showed 7 mm and \
-        plaque. The same was repeated on the other side, with 6.5 mm and plaque.";
-    assert_eq!(
-        plain(told),
-        ["left external-iliac-artery", "right external-iliac-artery"]
     );
 }
 
@@ -864,6 +819,53 @@ fn fields_below_a_vessel_are_told_of_it() {
     assert!(!looked(sheet).contains(&"none inferior-vena-cava".to_owned()));
 }
 
+// Sides and systems.
+
+/// The vessels looked at in a report without the usual head, sorted, each with its side.
+fn plain(text: &str) -> Vec<String> {
+    told(text, |i| format!("{} {}", i.side, i.vessel))
+}
+
+#[test]
+fn a_part_of_a_name_stands_for_the_iliac_vessel() {
+    let left = ["left common-iliac-vein", "left external-iliac-vein"];
+    for body in [
+        "Details: IVUS of the left common iliac vein: 52 mm2. The external was 128 mm2.",
+        "Details: IVUS of the left common (15 mm; narrowest 4 mm) and external (12 mm) iliac veins.",
+        "Details: By IVUS the left iliac vein was scarred: left common 52 mm2, left external 70 mm2.",
+    ] {
+        assert_eq!(looked(body), left, "{body}");
+    }
+    let other =
+        "Details: IVUS of the left common iliac vein: 52 mm2, external compression by the artery.";
+    assert_eq!(looked(other), ["left common-iliac-vein"]);
+}
+
+#[test]
+fn a_reading_for_each_side_follows_one_name() {
+    let both = ["left common-iliac-vein", "right common-iliac-vein"];
+    for body in [
+        "Both groins were used. On IVUS the common iliac vein measured 15 mm on the right and 9 mm on the left.",
+        "Both groins were used. IVUS images of the common iliac vein were stored, first right, then left: 15 and 9 mm.",
+        "Both groins were used. The right common iliac vein on IVUS was 15 mm, the left one 9 mm with a spur.",
+        "Both groins were used. IVUS of the right common iliac vein: 15 mm. The corresponding vein on the left was 9 mm.",
+        "Both groins were used. IVUS of the left common iliac vein: 9 mm. Opposite side: 15 mm.",
+    ] {
+        assert_eq!(plain(body), both, "{body}");
+    }
+}
+
+#[test]
+fn the_same_done_on_the_other_side_is_of_the_same_vessel() {
+    let told = "Claudication of both legs. Through the right sheath IVUS of the right external iliac artery showed 7 mm and \
+        plaque. The same was repeated on the other side, with 6.5 mm and plaque.";
+    assert_eq!(
+        plain(told),
+        ["left external-iliac-artery", "right external-iliac-artery"]
+    );
+}
+
+#[test]
 fn a_way_over_the_bifurcation_leads_to_the_other_leg() {
     let title = "Ulcer of the left heel, PAD.\n\n";
     for way in [
