@@ -54,7 +54,7 @@ pub(super) fn promote(view: &View<'_>, roles: &mut [Role], act: Option<(Span, As
             .clause
             .words
             .iter()
-            .any(|w| w.span == span && matches!(w.ivus(), Some(Ivus::Device | Ivus::Generic)));
+            .any(|w| w.span == span && view.is_ivus_device(w));
     for (list, role) in view.clause.lists.iter().zip(roles.iter_mut()) {
         if *role == Role::Subject && list.span.end <= span.start && !device_moves {
             *role = Role::Ivus(span);
@@ -141,6 +141,9 @@ pub(super) fn assert_ivus(view: &View<'_>, act: Span) -> Assertion {
             ", which we did",
             ", which was done",
             ", and so we did",
+            ", and it did",
+            ", which it did",
+            ", and we did",
             ", which i did",
         ]
         .iter()
@@ -184,6 +187,9 @@ pub(super) fn row_status(
     .iter()
     .any(|w| after.starts_with(w))
     {
+        return Some(Status::Negated);
+    }
+    if view.is_measured_on_another(list) {
         return Some(Status::Negated);
     }
     // A row whose last cell says so, and what lay outside the recording.

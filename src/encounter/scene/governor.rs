@@ -2,7 +2,7 @@
 
 use super::{Frame, Mover, Role, View, is_usual_entry};
 use crate::{
-    lexicon::{Action, Grammar, Modality},
+    lexicon::{Action, Grammar, Modality, Necessity},
     mention::{VesselList, Word},
     text::ends_in,
 };
@@ -148,7 +148,7 @@ impl View<'_> {
     fn class(&self, walk: &Walk<'_>, at: usize) -> Class {
         let word = walk.before[at];
         let is = |action| word.is_action(action);
-        if self.is_ivus(word) {
+        if self.is_ivus(word) && !word.is_necessity(Necessity::Explicit) {
             Class::Ivus
         } else if let Some(modality) = word.modality() {
             Class::Study(modality)
@@ -207,8 +207,17 @@ impl View<'_> {
         let word = walk.before[at];
         match modality {
             Modality::Phrase => return None,
+            // "a Pioneer, whose ultrasound image in the distal SFA showed the lumen"
+            Modality::AccessUltrasound
+                if walk.ivus.is_some() && self.small(word).ends_with("image") =>
+            {
+                return Some(Role::Ivus(word.span));
+            }
             Modality::AccessUltrasound => return Some(Role::Access(word.span)),
             _ => {}
+        }
+        if self.is_of_a_reason_before(walk, word) {
+            return None;
         }
         if let Some(ivus) = walk.ivus {
             if self.coordinated(ivus, word) {
@@ -227,6 +236,29 @@ impl View<'_> {
             return Some(Role::Target(Mover::Catheter, device.span));
         }
         Some(Role::Other(modality))
+    }
+
+    /// "Because the venogram could not be trusted, the left common iliac vein was …": a study of the part before, and a new subject.
+    fn is_of_a_reason_before(&self, walk: &Walk<'_>, study: &Word) -> bool {
+        const OPENERS: [&str; 7] = [
+            "because ",
+            "since ",
+            "as ",
+            "although ",
+            "though ",
+            "where ",
+            "given that ",
+        ];
+        let told = &self.lower[self.clause.span.start..study.span.start];
+        let told = told.trim_start_matches([',', ';', ' ']);
+        let tail = &self.lower[study.span.end..walk.list.span.start];
+        let subject = tail
+            .rfind(", ")
+            .is_some_and(|at| ["", "the", "each"].contains(&tail[at + 2..].trim()));
+        walk.prep.is_none()
+            && subject
+            && self.ivus().is_some()
+            && OPENERS.iter().any(|o| told.starts_with(o))
     }
 
     /// "access was obtained in"; no verb of movement was met before.
@@ -256,6 +288,9 @@ impl View<'_> {
 
     /// A verb of placing; in "access was taken in" the puncture is its subject.
     fn by_placing(&self, walk: &Walk<'_>, word: &Word, before: &[&Word]) -> Option<Role> {
+        if let Some(ivus) = self.sees_a_wire(walk, word) {
+            return Some(Role::Ivus(ivus.span));
+        }
         let mut subjects = before.iter().rev().filter(|w| !w.is_grammar(Grammar::Aux));
         let punctured = subjects.next().is_some_and(|w| w.is_action(Action::Access));
         // "I entered the right common femoral vein and placed a catheter in …", with nothing in hand before it.
@@ -268,7 +303,32 @@ impl View<'_> {
         if (punctured && walk.device.is_none()) || entered() {
             return Some(Role::Access(word.span));
         }
+        // "the IVUS catheter went back in and confirmed wall contact in the iliac vein"
+        if walk.shown
+            && walk.device.is_none()
+            && walk.prep != Some(Grammar::From)
+            && self.moved(None, before) == Some(Mover::Ivus)
+        {
+            return Some(Role::Ivus(word.span));
+        }
         self.placed(word, before, walk.prep, walk.device)
+    }
+
+    /// "IVUS confirmed that the wire lay in the true lumen of the femoral artery": what it saw there.
+    fn sees_a_wire<'w>(&self, walk: &Walk<'w>, verb: &Word) -> Option<&'w Word> {
+        let ivus = walk.ivus?;
+        let shown = self
+            .words_between(ivus.span.end, verb.span.start)
+            .any(|w| w.is_action(Action::Show));
+        let wire = || {
+            let mut words = self.words_between(ivus.span.end, verb.span.start);
+            words.any(|w| self.mover(w) == Some(Mover::Wire))
+        };
+        let lumen = || {
+            let gap = &self.lower[verb.span.end..walk.list.span.start];
+            gap.contains("lumen") && !gap.contains(',')
+        };
+        (shown && wire() && lumen()).then_some(ivus)
     }
 
     /// Contrast fills a vessel; "thrombus filled the left common femoral vein": clot fills it, no contrast.

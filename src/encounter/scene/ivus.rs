@@ -3,7 +3,7 @@
 
 use std::cell::OnceCell;
 
-use super::{Mover, View};
+use super::{Frame, Mover, View, facts::is_carried};
 use crate::{
     lexicon::{Action, Device, Ivus, Kind, Modality},
     mention::Word,
@@ -31,9 +31,28 @@ impl View<'_> {
         match word.ivus() {
             None => false,
             Some(Ivus::Modality | Ivus::Device) => true,
-            Some(Ivus::Generic) => self.facts.told || !self.facts.other_ultrasound,
+            Some(Ivus::Generic) => {
+                (self.facts.told || !self.facts.other_ultrasound) && !self.is_of_light(word)
+            }
             Some(Ivus::Weak) => self.is_ultrasound_inside(word),
             Some(Ivus::Act) => self.is_ivus_act(word),
+        }
+    }
+
+    /// "Intravascular imaging: OCT pullback of the right femoral artery": perhaps light, not sound.
+    fn is_of_light(&self, word: &Word) -> bool {
+        let name = self.small(word);
+        self.facts.light && !name.contains("ultraso") && !name.contains("sono")
+    }
+
+    /// Whether a word names the IVUS catheter or a part of it, not the study: "ultrasound catheter", but not "seen from within".
+    pub(in crate::encounter) fn is_ivus_device(&self, word: &Word) -> bool {
+        const PARTS: [&str; 6] = ["catheter", "probe", "transducer", "core", "tip", "sled"];
+        let name = self.small(word);
+        match word.ivus() {
+            Some(Ivus::Device) => true,
+            Some(Ivus::Generic) => PARTS.iter().any(|p| name.contains(p)),
+            _ => false,
         }
     }
 
@@ -58,6 +77,9 @@ impl View<'_> {
         if external {
             return false;
         }
+        if is_carried(&self.text[word.span.end..self.clause.span.end]) {
+            return true;
+        }
         let name = self.word(word);
         let plain = name.eq_ignore_ascii_case("ultrasound") || ends_in(name, " ultrasound");
         let told = self.frame.is_ivus();
@@ -74,15 +96,49 @@ impl View<'_> {
     /// Whether "imaged", "interrogated", "pullback" is an act of IVUS: it is told of, in hand, or named beside it.
     fn is_ivus_act(&self, word: &Word) -> bool {
         let words = self.clause.words;
-        let named =
-            |w: &Word| !std::ptr::eq(w, word) && w.ivus().is_some() && w.ivus() != Some(Ivus::Act);
+        let named = |w: &Word| {
+            !std::ptr::eq(w, word)
+                && w.ivus().is_some_and(|i| i != Ivus::Act)
+                && !(w.ivus() == Some(Ivus::Generic) && self.is_of_light(w))
+        };
         (self.facts.strong || self.facts.generic)
             && (self.frame.is_ivus()
                 || self.in_hand == Some(Mover::Ivus)
-                || words.iter().any(named))
+                || words.iter().any(named)
+                || self.tells_pullback(word))
             && !words
                 .iter()
                 .any(|w| w.modality() == Some(Modality::Physiology))
+    }
+
+    /// "One slow pullback was recorded from the cava down": no other catheter is drawn back so, unless a pressure is measured or
+    /// the clause names it.
+    fn tells_pullback(&self, word: &Word) -> bool {
+        const HOW: [&str; 6] = [
+            "slow",
+            "manual",
+            "motor",
+            "automat",
+            "continuous",
+            "constant-speed",
+        ];
+        const RECORDED: [&str; 5] = [
+            " was recorded",
+            " was filmed",
+            " was stored",
+            " was run",
+            " recorded",
+        ];
+        const PRESSURE: [&str; 5] = ["pressure", "gradient", "mmhg", "mm hg", "contrast"];
+        let name = self.small(word);
+        let after = &self.lower[word.span.end..self.clause.span.end];
+        let how = HOW.iter().any(|h| name.starts_with(h))
+            || RECORDED.iter().any(|r| after.starts_with(r));
+        name.contains("pull")
+            && how
+            && self.frame != Frame::Treatment
+            && !PRESSURE.iter().any(|p| self.has_phrase(p))
+            && !self.clause.words.iter().any(|w| w.device().is_some())
     }
 
     /// Whether the clause tells of a puncture, so that "ultrasound" in it is external.

@@ -2,7 +2,7 @@
 
 use super::{Frame, Mover, Role, View, governor::Walk};
 use crate::{
-    lexicon::{Action, Grammar, Ivus, Modality},
+    lexicon::{Action, Grammar, Modality},
     mention::{VesselList, Word},
 };
 
@@ -25,12 +25,13 @@ impl View<'_> {
     /// A list that IVUS governs, with the words from IVUS to the list: looked at, or reached by the catheter.
     pub(super) fn by_ivus(&self, prep: Option<Grammar>, word: &Word, between: &[&Word]) -> Role {
         let name = self.small(word);
-        let device = matches!(word.ivus(), Some(Ivus::Device | Ivus::Generic))
-            || name.contains("probe")
-            || name.contains("transducer");
+        let device =
+            self.is_ivus_device(word) || name.contains("probe") || name.contains("transducer");
         let shows = between.iter().any(|w| {
             w.any_action(&[Action::Show, Action::Image, Action::Perform]) || w.finding().is_some()
         });
+        // "assessed with an Eagle Eye along the right femoral artery"
+        let shows = shows || self.is_means(word);
         match prep {
             // "IVUS from the IVC to the common femoral vein" is a range looked at; a catheter to it is a place reached.
             Some(Grammar::To)
@@ -42,6 +43,22 @@ impl View<'_> {
             Some(Grammar::Through) if device && !shows => Role::Passed(Mover::Ivus, word.span),
             _ => Role::Ivus(word.span),
         }
+    }
+
+    /// "assessed with", "imaged using an": what was looked with, not what moves.
+    fn is_means(&self, word: &Word) -> bool {
+        let lead = self.lead(word.span.start);
+        let lead = [" an", " a", " the"]
+            .iter()
+            .find_map(|a| lead.strip_suffix(a))
+            .unwrap_or(lead);
+        let mut verbs = self.clause.words.iter();
+        [" with", " using", " by"].iter().any(|w| lead.ends_with(w))
+            && verbs.any(|v| {
+                v.is_action(Action::Image)
+                    && v.span.end <= word.span.start
+                    && self.distance(v.span.end, word.span.start) <= 2
+            })
     }
 
     /// "a 6 F sheath in the left common femoral vein": a device without a verb.

@@ -14,6 +14,7 @@ impl View<'_> {
     pub(in crate::encounter) fn role(&self, list: &VesselList) -> Role {
         let prep = list.prep.map(|(p, _)| p);
         self.place_or_time(list)
+            .or_else(|| self.on_the_way(list))
             .or_else(|| self.tip(list))
             .or_else(|| self.by_next_noun(list, prep))
             .or_else(|| self.received(list))
@@ -25,6 +26,22 @@ impl View<'_> {
             .or_else(|| self.by_relative_clause(list))
             .or_else(|| self.as_subject(list, prep))
             .unwrap_or_else(|| self.as_object(list, prep))
+    }
+
+    /// "On the catheter's way out of the left renal artery: 5.4 mm": seen by IVUS, when that is in hand.
+    fn on_the_way(&self, list: &VesselList) -> Option<Role> {
+        const WAYS: [&str; 5] = [
+            "way out of",
+            "way out through",
+            "way back through",
+            "way up through",
+            "way down through",
+        ];
+        let (_, at) = list.prep?;
+        let hand = self.frame.is_ivus() || self.in_hand == Some(Mover::Ivus);
+        let told = &self.lower[self.clause.span.start..at.end];
+        (hand && self.ivus().is_none() && WAYS.iter().any(|w| told.ends_with(w)))
+            .then_some(Role::Ivus(at))
     }
 
     /// A list that is only where or when something else was done.
@@ -287,6 +304,35 @@ impl View<'_> {
         let before = self.lead(film.span.start).trim_end_matches(" the");
         let on = [" on", " by"].iter().any(|p| before.ends_with(p));
         on.then_some(Role::Other(Modality::Angiography))
+    }
+
+    /// "Right common iliac vein: 15 mm (venogram).", "right common iliac vein 15 mm, venogram.": where the only reading comes from.
+    pub(in crate::encounter) fn is_measured_on_another(&self, list: &VesselList) -> bool {
+        let next = self
+            .clause
+            .lists
+            .iter()
+            .find(|l| l.span.start >= list.span.end);
+        let end = next.map_or(self.clause.span.end, |l| l.span.start);
+        let words = || self.words_between(list.span.end, end);
+        let source = words().find(|w| {
+            let alone = w
+                .modality()
+                .is_some_and(|m| !matches!(m, Modality::Phrase | Modality::AccessUltrasound));
+            let before = self.lower[list.span.end..w.span.start].trim_end();
+            let after = &self.lower[w.span.end..end];
+            let bracketed = before.ends_with('(') && after.starts_with(')');
+            let last = before.ends_with(',') && [".", ";", ""].contains(&after.trim_end());
+            alone && (bracketed || last)
+        });
+        source.is_some_and(|source| {
+            let mut measures = self.unit.measures.iter();
+            let mut read = measures
+                .by_ref()
+                .filter(|m| m.span.start >= list.span.end && m.span.end <= source.span.start);
+            let once = read.next().is_some() && read.next().is_none();
+            once && !words().any(|w| self.is_ivus(w))
+        })
     }
 
     /// "flattened between L5 and the right common iliac artery", "8 mm between frame and aorta": the second of two ends, of which
