@@ -9,7 +9,7 @@
 use crate::{
     lexicon::{Action, Category, Direction, Grammar, Kind, Kinds, Lexicon, Necessity, Targets},
     mention::{UnitMentions, VesselList, Word, kinds},
-    text::Span,
+    text::{Span, ends_in},
 };
 
 /// Whether something was done.
@@ -234,6 +234,28 @@ fn slice<T>(items: &[T], span: Span, at: impl Fn(&T) -> usize) -> &[T] {
     &items[from..to]
 }
 
+/// "Had IVUS been at hand, …", "an earlier IVUS": what the words right before an act say of it.
+fn told_right_before(text: &str, clause: &Clause<'_>, act: Span) -> Option<Status> {
+    const EARLIER: [&str; 6] = [
+        "an earlier",
+        "outside",
+        "old",
+        "preoperative",
+        "last year's",
+        "last month's",
+    ];
+    let lead = text[clause.span.start..act.start].trim();
+    if lead.eq_ignore_ascii_case("had") && text[act.end..].starts_with(" been") {
+        return Some(Status::Planned);
+    }
+    let earlier = |w: &&str| {
+        let before = lead.len().checked_sub(w.len() + 1);
+        let word = before.is_none_or(|at| !lead.as_bytes()[at].is_ascii_alphanumeric());
+        ends_in(lead, w) && word
+    };
+    EARLIER.iter().any(earlier).then_some(Status::Historical)
+}
+
 /// What the cues of a clause say about the act at `act`.
 pub(crate) fn assert_act(
     text: &str,
@@ -252,6 +274,9 @@ pub(crate) fn assert_act(
             cue: Some(year),
         };
     }
+    if let Some(status) = told_right_before(text, clause, act) {
+        best = Assertion { status, cue: None };
+    }
     for word in clause.words {
         let Some(modifier) = word.modifier().map(|m| lexicon.modifiers[m as usize]) else {
             continue;
@@ -259,7 +284,10 @@ pub(crate) fn assert_act(
         if modifier.targets == Targets::Findings || modifier.targets == Targets::Historical {
             continue;
         }
-        if tells_ability(text, clause, word) {
+        if tells_ability(text, clause, word)
+            || is_of_other(text, clause, word, modifier.category)
+            || is_bracketed(text, clause, word.span, act)
+        {
             continue;
         }
         let before = word.span.end <= act.start;
@@ -282,13 +310,17 @@ pub(crate) fn assert_act(
                         && (matches!(
                             modifier.category,
                             Category::Attempted | Category::Historical
-                        ) || !performed_after(clause, act, lexicon)))
+                        ) || (!performed_after(clause, act, lexicon)
+                            && !is_in_a_cause(text, act, word.span))))
             }
             Direction::None => false,
         } || (after
             && modifier.direction == Direction::Forward
             && negates_predicate(text, clause, act, word, modifier.category)
-            && (modifier.category == Category::Negated || !performed_after(clause, act, lexicon)));
+            && (modifier.category == Category::Negated || !performed_after(clause, act, lexicon)))
+            || (after
+                && modifier.category == Category::Historical
+                && tells_the_day(text, clause, act, word));
         if !reaches {
             continue;
         }
@@ -348,6 +380,106 @@ pub(crate) fn tells_ability(text: &str, clause: &Clause<'_>, cue: &Word) -> bool
     able && !text[clause.span.start..clause.span.end]
         .split_whitespace()
         .any(|w| OPEN.contains(&word(w).as_str()))
+}
+
+/// "since contrast would not go past the knee", "where the catheter would not go, …", "for a possible flap": a cue that speaks of
+/// something else than the act.
+fn is_of_other(text: &str, clause: &Clause<'_>, cue: &Word, category: Category) -> bool {
+    const STUDIES: [&str; 10] = [
+        "contrast",
+        "dye",
+        "venogram",
+        "venography",
+        "angiogram",
+        "angiography",
+        "arteriogram",
+        "film",
+        "films",
+        "duplex",
+    ];
+    let before = text[clause.span.start..cue.span.start].to_ascii_lowercase();
+    let last = before.split_whitespace().next_back().unwrap_or_default();
+    let told = text[cue.span.start..cue.span.end].to_ascii_lowercase();
+    match category {
+        // "once the wire was down"
+        Category::Attempted if told == "was down" => [
+            "wire", "sheath", "guide", "catheter", "balloon", "leg", "arm",
+        ]
+        .contains(&last),
+        Category::Attempted | Category::Conditional => {
+            let of_study = STUDIES.contains(&last)
+                && ["would", "could", "might"]
+                    .iter()
+                    .any(|m| told.starts_with(m));
+            let noun = told == "possible" && ["for", "a", "of", "the", "any"].contains(&last);
+            of_study || noun
+        }
+        _ => false,
+    }
+}
+
+/// Whether a cue stands in a relative clause that is over before the act: "where the catheter would not go, the vein was opened by
+/// IVUS".
+fn is_bracketed(text: &str, clause: &Clause<'_>, cue: Span, act: Span) -> bool {
+    const RELATIVES: [&str; 4] = ["where ", "which ", "who ", "whose "];
+    if cue.end > act.start {
+        return false;
+    }
+    let before = text[clause.span.start..cue.start].to_ascii_lowercase();
+    let opens = before
+        .rfind(", ")
+        .is_some_and(|at| RELATIVES.iter().any(|r| before[at + 2..].starts_with(r)));
+    opens && text[cue.end..act.start].contains(", ")
+}
+
+/// Whether a cause or a time of its own stands between the act and a cue after it: "IVUS of the left side only, as the catheter
+/// kinked before the rest could be done".
+fn is_in_a_cause(text: &str, act: Span, cue: Span) -> bool {
+    // "switch to apixaban tomorrow" at the end of a dictation without marks is not of the act at its beginning.
+    const DAYS: [&str; 7] = [
+        "tomorrow",
+        "next ",
+        "on ",
+        "at the ",
+        "at another",
+        "in the ",
+        "in a",
+    ];
+    let told = text[cue.start..cue.end].to_ascii_lowercase();
+    let far = text[act.end..cue.start].split_whitespace().take(9).count() > 8;
+    if far && DAYS.iter().any(|d| told.starts_with(d)) {
+        return true;
+    }
+    let between = text[act.end..cue.start].to_ascii_lowercase();
+    [", as ", " because ", ", since ", " before "]
+        .iter()
+        .any(|c| between.contains(c))
+}
+
+/// "The IVUS of the left iliac vein in March of last year had shown a web": a time told after the act and before what it showed.
+fn tells_the_day(text: &str, clause: &Clause<'_>, act: Span, cue: &Word) -> bool {
+    const MOST: usize = 9;
+    let told = text[cue.span.start..cue.span.end].to_ascii_lowercase();
+    let day = told.starts_with("last ")
+        || told.ends_with(" ago")
+        || told.ends_with(" earlier")
+        || told.starts_with("from ")
+        || told.starts_with("in ")
+        || told.starts_with("before ")
+        || told.ends_with(" hospital")
+        || told.ends_with(" center")
+        || told == "yesterday";
+    day && text[act.end..cue.span.start]
+        .split_whitespace()
+        .take(MOST + 1)
+        .count()
+        <= MOST
+        && !clause.words.iter().any(|w| {
+            w.span.start >= act.end
+                && w.span.end <= cue.span.start
+                && (w.device().is_some()
+                    || w.any_action(&[Action::Show, Action::Treat, Action::Place]))
+        })
 }
 
 /// More words than any cue reaches over.
@@ -433,7 +565,13 @@ fn reaches_forward(
             let over = told >= 3
                 && text[cue.start..cue.end].starts_with("in the past")
                 && text[cue.end..act.start].starts_with(',');
+            // "According to the IVUS run, the lesion is 11 cm long": what it says of itself.
+            let source = text[cue.start..cue.end]
+                .to_ascii_lowercase()
+                .starts_with("according to")
+                && tokens <= 1;
             !over
+                && !source
                 && tokens <= 14
                 && !between().any(|w| {
                     w.has_category(lexicon, Category::Terminator) || w.is_action(Action::Show)

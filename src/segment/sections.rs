@@ -347,6 +347,30 @@ fn unknown_kind(label: &str, inside: &[Hit], mark: char, current: SectionKind) -
     }
 }
 
+/// Words of a heading over what is still to come.
+const LATER: [&str; 9] = [
+    "wanted",
+    "intended",
+    "aim of",
+    "goal",
+    "tomorrow",
+    "next session",
+    "next stage",
+    "next visit",
+    "next sitting",
+];
+
+/// Words of a heading over what was told or done before.
+const BEFORE: [&str; 7] = [
+    "history",
+    "background",
+    "copied from",
+    "copied forward",
+    "carried forward",
+    "pulled forward",
+    "pasted from",
+];
+
 fn kind_by_terms(label: &str, inside: &[Hit], mark: char) -> SectionKind {
     let has = |want: fn(&Label) -> bool| inside.iter().any(|h| want(&h.label));
     let lower = label.to_ascii_lowercase();
@@ -414,9 +438,9 @@ fn kind_by_terms(label: &str, inside: &[Hit], mark: char) -> SectionKind {
         |l| matches!(l, Label::Modality(m) if *m != Modality::Phrase && *m != Modality::AccessUltrasound),
     ) {
         SectionKind::OtherModality
-    } else if titled(&["wanted", "intended", "aim of", "goal"]) {
+    } else if titled(&LATER) {
         SectionKind::Planned
-    } else if titled(&["history", "background"]) {
+    } else if titled(&BEFORE) {
         SectionKind::History
     } else if reason && titled(&["indication", "reason", "why"]) {
         SectionKind::Indication

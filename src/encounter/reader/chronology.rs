@@ -112,6 +112,8 @@ fn studies_of_earlier_days<'a>(
             .max()?;
         let near = lead.len() - named <= 40;
         let told = text.get(start..end)?.to_ascii_lowercase();
+        // "those numbers served for today's choice of device" sets nothing beside.
+        let told = told.replace("today's", "");
         let beside = BESIDE.iter().any(|w| told.contains(w));
         let of = OF.iter().any(|w| lead.ends_with(w)) && !lead.ends_with("as on");
         (near && of && !beside).then(|| Span::new(start, told_on(text, end)))

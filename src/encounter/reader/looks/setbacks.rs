@@ -131,6 +131,7 @@ impl Reader<'_> {
             ]
             .iter()
             .any(|w| told.contains(w));
+        self.withdrawn |= is_foreign(told);
         if context.kind(telling.unit) != SectionKind::Addendum {
             return;
         }
@@ -214,11 +215,31 @@ fn is_given_up(told: &str) -> bool {
     SUBJECTS.iter().any(|s| told.starts_with(s)) && !BETTER.iter().any(|b| told.contains(b))
 }
 
+/// Names of the study in lower case.
+const NAMES: [&str; 2] = ["ivus", "intravascular ultrasound"];
+
+/// "The paragraph on IVUS belongs to the next patient on the list": told of somebody else, wherever it stands. Takes a clause in
+/// lower case.
+fn is_foreign(told: &str) -> bool {
+    const WHOSE: [&str; 8] = [
+        "belongs to the next",
+        "belongs to the previous",
+        "belong to the next",
+        "belong to the previous",
+        "belongs to another patient",
+        "belong to another patient",
+        "pasted here by mistake",
+        "pasted here in error",
+    ];
+    NAMES.iter().any(|n| told.contains(n)) && WHOSE.iter().any(|f| told.contains(f))
+}
+
 /// "The IVUS paragraph above does not belong to this case", "No IVUS catheter was opened": all that was told of IVUS is taken back.
 /// Takes a clause in lower case.
 fn withdraws(told: &str) -> bool {
-    const NAMES: [&str; 2] = ["ivus", "intravascular ultrasound"];
-    const FOREIGN: [&str; 9] = [
+    const FOREIGN: [&str; 11] = [
+        "pasted here",
+        "pasted in by mistake",
         "does not belong",
         "do not belong",
         "belongs to another",
