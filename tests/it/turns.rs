@@ -906,3 +906,88 @@ fn the_words_of_the_report_tell_artery_or_vein() {
     let limb = "Ischemic left leg, occluded limb of an aortobifemoral graft. IVUS of the left graft limb: 8 mm, smooth.";
     assert_eq!(plain(limb), ["left aortofemoral-graft-limb"]);
 }
+
+// Whether IVUS is told of, and as done.
+
+#[test]
+fn ultrasound_that_a_wire_or_a_sheath_carries_is_ivus() {
+    const HEAD: &str = "Left iliac vein stent\nLeft femoral vein, 9F sheath. Venogram equivocal. ";
+    for told in [
+        "A slow ultrasound pullback through the left common iliac vein gave 48 mm2.",
+        "The left common iliac vein was measured endosonographically at 5 mm.",
+        "The left common iliac vein was scanned from inside the vessel: lumen 45 mm2.",
+        "Ultrasound over the 0.018 wire: left common iliac vein 5 mm.",
+        "The ultrasound was then slid up the wire. Left common iliac vein 5 mm with a scar.",
+        "True size by ultrasound catheter: left common iliac vein 5 mm.",
+        "An 8.2F ultrasound probe followed the wire in. Left common iliac vein 5 mm.",
+        "EEM by ultrasound in the left common iliac vein 9 mm, lumen 5 mm.",
+    ] {
+        let looks = looked(&format!("{HEAD}{told}"));
+        assert_eq!(looks, ["left common-iliac-vein"], "{told}");
+    }
+    for told in [
+        "Surface ultrasound showed a left common femoral vein of 9 mm.",
+        "By ultrasound the sheath was placed in the left common femoral vein, 9 mm.",
+        "Intravascular imaging: OCT pullback of the left common iliac vein, 5 mm.",
+    ] {
+        assert!(looked(&format!("{HEAD}{told}")).is_empty(), "{told}");
+    }
+}
+
+#[test]
+fn ivus_told_as_reason_or_aside_was_done() {
+    const HEAD: &str = "Left iliac vein stent\nLeft femoral vein, 9F sheath. Venogram equivocal. ";
+    for told in [
+        "Contrast allergy is why IVUS carried the sizing: left common iliac vein 5 mm.",
+        "Only IVUS could tell, and it did: the left common iliac vein was 5 mm.",
+        "Were it not for IVUS we would have missed the left common iliac vein, 5 mm at the crossing.",
+        "IVUS was needed since no contrast could be given. Left common iliac vein 5 mm.",
+        "According to the IVUS run the left common iliac vein is 5 mm wide.",
+        "IVUS was done once the wire was down; the left common iliac vein had a 5 mm lumen.",
+        "Since contrast would not go past the groin, IVUS of the left common iliac vein was done: 5 mm.",
+        "The left common iliac vein was pale on contrast, so IVUS here and only here, 5 mm.",
+        "Contrast showed the left common iliac vein open, IVUS showed it narrowed to 5 mm.",
+        "IVUS confirmed that the wire lay in the true lumen of the left common iliac vein.",
+    ] {
+        let looks = looked(&format!("{HEAD}{told}"));
+        assert_eq!(looks, ["left common-iliac-vein"], "{told}");
+    }
+}
+
+#[test]
+fn ivus_of_another_day_put_off_or_left_out_is_none() {
+    const HEAD: &str = "Left iliac vein stent\nLeft femoral vein, 9F sheath. Venogram equivocal. ";
+    for told in [
+        "Tomorrow: venogram and IVUS of the left common iliac vein.",
+        "We have left IVUS of the left common iliac vein for the second session.",
+        "IVUS of the left common iliac vein was cancelled because of the time.",
+        "IVUS of the left common iliac vein can wait.",
+        "Had IVUS been at hand, the left common iliac vein would have been measured.",
+        "The IVUS of the left common iliac vein in March of last year had shown 5 mm.",
+        "An earlier IVUS gave 5 mm for the left common iliac vein.",
+        "Copied forward from the last note: IVUS of the left common iliac vein 5 mm.",
+        "An attempt with IVUS in the left common iliac vein gave only noise.",
+        "IVUS of the left common iliac vein was held in reserve.",
+    ] {
+        assert!(looked(&format!("{HEAD}{told}")).is_empty(), "{told}");
+    }
+    let foreign = format!(
+        "{HEAD}IVUS: left common iliac vein 5 mm.\nNOTE\nThe sentence on IVUS belongs to the next patient and was pasted \
+         here by mistake."
+    );
+    assert!(looked(&foreign).is_empty());
+}
+
+#[test]
+fn a_reading_with_another_source_is_not_of_ivus() {
+    let told =
+        "Details: Left common iliac vein: 5 mm (IVUS). Right common iliac vein: 15 mm (venogram).";
+    assert_eq!(looked(told), ["left common-iliac-vein"]);
+}
+
+#[test]
+fn a_title_of_one_line_is_over_where_sentences_follow() {
+    let told = "Title: left iliac vein stent check\nTight again for a year.\nLeft CFV 9F. IVUS of the left common iliac vein \
+                was done: 5 mm.";
+    assert_eq!(looked(told), ["left common-iliac-vein"]);
+}

@@ -2,8 +2,9 @@
 
 use super::{super::scene::Frame, Reader};
 use crate::{
-    lexicon::{Action, Category, Device, Grammar, Ivus, Modality, Necessity, Targets},
-    mention::Word,
+    context::{Clause, Status, assert_act, clauses},
+    lexicon::{Action, Category, Device, Grammar, Ivus, Kind, Modality, Necessity, Targets},
+    mention::{UnitMentions, Word},
     segment::{Layout, SectionKind},
 };
 
@@ -44,11 +45,17 @@ impl Reader<'_> {
             };
         }
         match kind {
+            K::Procedures if self.begins_below(n) => Mode::Live,
             K::Procedures | K::Exam => Mode::Claim,
-            K::Diagnosis | K::Indication if !self.has_begun(n) => Mode::Reason,
+            K::Diagnosis | K::Indication if !self.has_begun(n) && !self.begins_below(n) => {
+                Mode::Reason
+            }
             // Readings go on after the reason: in rows and items, and in prose after the sentence that gives it.
             K::Necessity
-                if unit.unit.layout == Layout::Row || self.goes_on(n) || self.lists_vessels(n) =>
+                if unit.unit.layout == Layout::Row
+                    || self.goes_on(n)
+                    || self.lists_vessels(n)
+                    || self.begins_below(n) =>
             {
                 Mode::Live
             }
@@ -209,6 +216,66 @@ impl Reader<'_> {
                     && !u.lists.is_empty();
                 !planned && (scanned || entered || moved || punctured || shown)
             })
+    }
+
+    /// "Title: left iliac stent / Left CFV 9F. IVUS of the iliac veins was done: …": a label with its own words on its line, and the
+    /// description in sentences below, up to here.
+    fn begins_below(&self, n: usize) -> bool {
+        let units = self.context.units;
+        let section = units[n].unit.section;
+        let first = units[..n].partition_point(|u| u.unit.section < section);
+        let inline = units.get(first + 1).is_some_and(|u| {
+            u.unit.section == section && u.unit.paragraph == units[first].unit.paragraph
+        });
+        if !inline || units[first].unit.layout != Layout::Heading {
+            return false;
+        }
+        units[first..=n]
+            .iter()
+            .filter(|u| {
+                u.unit.paragraph > units[first].unit.paragraph && u.unit.layout == Layout::Prose
+            })
+            .any(|u| self.is_terse_entry(u) || self.tells_a_look(u))
+    }
+
+    /// "Left CFV 9F.": a vessel and the size of its sheath.
+    fn is_terse_entry(&self, unit: &UnitMentions) -> bool {
+        let text = &self.context.lower()[unit.unit.span.start..unit.unit.span.end];
+        let french = |t: &str| {
+            let t = t.trim_matches([',', '.', ';']);
+            let digits = t.strip_suffix("fr").or(t.strip_suffix('f'));
+            digits.is_some_and(|d| !d.is_empty() && d.bytes().all(|b| b.is_ascii_digit()))
+        };
+        text.ends_with('.')
+            && unit.lists.len() == 1
+            && text.split_whitespace().count() <= 6
+            && text.split_whitespace().any(french)
+    }
+
+    /// "IVUS of the external iliac artery was carried out", "It was assessed with an Eagle Eye along the femoral artery.": told as
+    /// done, with a vessel.
+    fn tells_a_look(&self, unit: &UnitMentions) -> bool {
+        let (text, lexicon) = (self.context.text(), self.context.lexicon);
+        let told = unit.words.iter().any(|w| w.is_action(Action::Show))
+            || unit.words.windows(2).any(|pair| {
+                pair[0].is_grammar(Grammar::Aux)
+                    && pair[1].any_action(&[Action::Perform, Action::Image])
+            });
+        if !told || unit.lists.is_empty() || !text[..unit.unit.span.end].ends_with('.') {
+            return false;
+        }
+        let performed = |c: &Clause<'_>| {
+            c.of(Kind::Ivus).iter().any(|w| {
+                let named = matches!(
+                    w.ivus(),
+                    Some(Ivus::Modality | Ivus::Device | Ivus::Generic)
+                ) && !w.is_necessity(Necessity::Explicit);
+                named && assert_act(text, c, w.span, lexicon).status == Status::Performed
+            })
+        };
+        clauses(text, unit, self.context.service_year, lexicon)
+            .iter()
+            .any(performed)
     }
 
     /// Whether an entry under a reason stands below a label of its own for the vessels: "vessels seen: [x] cephalic arch".

@@ -150,6 +150,7 @@ impl Reader<'_> {
         self.labelled(&telling, &mut left);
         self.through_the_guide(&telling, &mut left);
         self.inside_that(&telling, &mut left);
+        self.of_the_last_named(&telling, &mut left);
         self.mirrored(&telling);
         self.loose_readings(&telling, &mut left);
         self.pulled(&telling, &left);

@@ -3,8 +3,12 @@
 
 use super::{
     super::{
-        super::{Site, Strength, findings::Reading, scene::Role},
-        Mode, Reader, Tentative,
+        super::{
+            Site, Strength,
+            findings::Reading,
+            scene::{Role, is_usual_entry},
+        },
+        Mode, Reader, Record, Tentative,
         clause::covers,
     },
     Frame, Left, Mover, Named, Telling,
@@ -12,7 +16,7 @@ use super::{
 use crate::{
     context::Status,
     lexicon::{Action, Extent, Ivus, SideWord, System},
-    mention::{Side, SideBasis, UnitMentions},
+    mention::{Side, SideBasis, UnitMentions, VesselList},
     text::{Role as Mark, Span},
 };
 
@@ -48,6 +52,74 @@ impl Reader<'_> {
             self.add(site, status, strength, basis, evidence, telling.extra);
             left.focus.push((site, at, basis));
             left.resting = true;
+        }
+    }
+
+    /// "The left innominate was pale on contrast, so IVUS here: 5 mm", "contrast showed the arch open, IVUS showed it narrowed":
+    /// the vessel just named.
+    pub(super) fn of_the_last_named(&mut self, telling: &Telling<'_>, left: &mut Left) {
+        let context = self.context;
+        let Some((span, asserted)) = telling.act else {
+            return;
+        };
+        let done = asserted.status == Status::Performed && telling.mode == Mode::Live;
+        if !done || telling.heading || !left.focus.is_empty() {
+            return;
+        }
+        let Some((site, at, basis)) = self.named_before(telling, span) else {
+            return;
+        };
+        let why = "named right before, and IVUS was used there";
+        self.trace.push((at, why.to_owned()));
+        let evidence = context
+            .evidence(at, Mark::Vessel)
+            .with(context.source(span), Mark::Ivus);
+        let (status, strength) = (Status::Performed, Strength::Frame);
+        self.add(site, status, strength, basis, evidence, telling.extra);
+        self.told.insert(site.whole(context.lexicon));
+        left.focus.push((site, at, basis));
+        left.resting = true;
+    }
+
+    /// The only vessel that the sentence so far names, or the one before, when the clause tells of it.
+    fn named_before(&self, telling: &Telling<'_>, act: Span) -> Option<Named> {
+        let view = telling.view;
+        // "Contrast showed the arch open, IVUS showed it narrowed."
+        if let ([list], [role @ Role::Other(_)]) = (view.clause.lists, telling.roles) {
+            let mut after = view.lower[act.end..view.clause.span.end].split_whitespace();
+            let it = list.span.end <= act.start && after.by_ref().take(3).any(|w| w == "it");
+            return it.then(|| self.one_named(list, *role, false)).flatten();
+        }
+        if !view.clause.lists.is_empty() {
+            return None;
+        }
+        if !says_here(&view.lower[view.clause.span.start..view.clause.span.end]) {
+            return None;
+        }
+        let paragraph = view.unit.unit.paragraph;
+        let units = self.context.units;
+        let tells = |r: &&Record<'_>| {
+            let before = r.unit + 1 >= telling.unit && units[r.unit].unit.paragraph == paragraph;
+            !r.clause.lists.is_empty() && before
+        };
+        let record = self.records.iter().rev().take(6).find(tells)?;
+        match (record.clause.lists, &record.roles[..]) {
+            ([list], [role]) if record.mode == Mode::Live => self.one_named(list, *role, true),
+            _ => None,
+        }
+    }
+
+    /// The one vessel of a list, unless it is only a way in or a place. "Here" is wherever was named.
+    fn one_named(&self, list: &VesselList, role: Role, here: bool) -> Option<Named> {
+        let lexicon = self.context.lexicon;
+        let told = matches!(role, Role::Subject | Role::Other(_) | Role::Treated(_));
+        let place = !here && (list.prep.is_some() || is_usual_entry(list, lexicon));
+        match self.context.sites(list)[..] {
+            [named] if told && !place => {
+                let vessel = lexicon.vessel(named.0.vessel);
+                (!vessel.id.contains("aort")).then_some(named)
+            }
+            _ => None,
         }
     }
 
@@ -297,6 +369,24 @@ impl Reader<'_> {
         }
         self.resting = false;
     }
+}
+
+/// "IVUS here and only here", "the probe was passed into this branch". Takes a clause in lower case.
+fn says_here(told: &str) -> bool {
+    const PLACES: [&str; 9] = [
+        "this branch",
+        "this segment",
+        "this vessel",
+        "this artery",
+        "this vein",
+        "this level",
+        "this stretch",
+        "this site",
+        "this spot",
+    ];
+    told.split(|c: char| !c.is_alphabetic())
+        .any(|w| w == "here")
+        || PLACES.iter().any(|p| told.contains(p))
 }
 
 /// "It read 8 mm.", "Here the lumen is 4 mm.", "A ring of calcium brought it down to 4 mm.": said of the vessel that the
