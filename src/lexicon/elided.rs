@@ -275,7 +275,7 @@ fn belongs(lower: &str, at: Span, part: &str) -> bool {
         "internal" => in_pair(lower, at) && !holds("internal jugular"),
         "common" => {
             let last = |w: &str| memmem::rfind(before.as_bytes(), w.as_bytes());
-            let iliac = last("common iliac")
+            let iliac = last("iliac")
                 .max(last("external"))
                 .max(last("civ"))
                 .max(last("cia"));
