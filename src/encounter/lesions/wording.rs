@@ -340,6 +340,11 @@ pub(super) fn is_end(lower: &str, word: &Word) -> bool {
     .any(|p| told.starts_with(p))
 }
 
+/// "over a second wire", "on a second pass": no second lesion.
+const TOOLS: [&str; 8] = [
+    "wire", "catheter", "sheath", "pass", "run", "look", "pullback", "stent",
+];
+
 /// Whether a word of separation sets lesions apart, and is not taken back: "no normal skip", "the two ends 4 cm apart".
 pub(super) fn separates(lower: &str, word: &Word, gapless: Option<Span>) -> bool {
     if !word.is_extent(Extent::Separate) || is_end(lower, word) {
@@ -354,15 +359,11 @@ pub(super) fn separates(lower: &str, word: &Word, gapless: Option<Span>) -> bool
     let told = &lower[word.span.start..word.span.end];
     let denied = gapless.is_some_and(|g| g.start < word.span.end && word.span.start < g.end);
     let length = told == "apart" && tail().take(6).any(|w| *w == "ends");
-    // "over a second wire", "on a second pass": no second lesion.
-    const THINGS: [&str; 8] = [
-        "wire", "catheter", "sheath", "pass", "run", "look", "pullback", "stent",
-    ];
     let next = lower[word.span.end..]
         .split_whitespace()
         .next()
         .unwrap_or_default();
-    let thing = told == "a second" && THINGS.iter().any(|t| next.starts_with(t));
+    let thing = told == "a second" && TOOLS.iter().any(|t| next.starts_with(t));
     !denied && !length && !thing
 }
 
