@@ -35,6 +35,8 @@ pub(super) fn each_read(text: &str, name: Span, end: usize) -> bool {
     match signs[..] {
         // "r 148 / l 52", "right leg 5.0 mm, left leg 5.5 mm"
         [Sign::Side(a), Sign::Number, Sign::Side(b), Sign::Number, ..]
+        // "R / L .. 88 / 140"
+        | [Sign::Side(a), Sign::Side(b), Sign::Number, ..]
         // "14 mm on the right and 13 mm on the left"
         | [Sign::Number, Sign::Side(a), Sign::Number, Sign::Side(b), ..] => opposite(a, b),
         _ => false,
@@ -54,6 +56,7 @@ mod tests {
             "CIV measured 14 mm on the right and 13 mm on the left."
         ));
         assert!(read("SFA in each leg: right leg 5.0 mm, left leg 5.5 mm"));
+        assert!(read("CIV R / L .... 17 / 15"));
         assert!(!read("CIV 14 mm on the right."));
         assert!(!read(
             "CIV 14 mm at 3 cm on the right, to the right of the spine."

@@ -279,6 +279,8 @@ fn tells(title: &str, text: &str) -> bool {
         " pulled",
         " passed",
         " removed",
+        " brought",
+        " withdrawn",
         " mm2",
         " mm\u{b2}",
         " mm ",

@@ -461,6 +461,9 @@ fn kind_by_terms(label: &str, inside: &[Hit], mark: char) -> SectionKind {
             .any(|w| lower.contains(w))
     {
         SectionKind::Access
+    } else if titled(&["before", "after", "pre", "post"]) && tokens.len() <= 3 {
+        // "Before treatment:", "Post stent:": when, and of the same study.
+        SectionKind::Unknown
     } else if has(|l| matches!(l, Label::Action(Action::Treat)))
         || lower.starts_with("intervention")
         || lower.starts_with("treatment")
