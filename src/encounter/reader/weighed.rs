@@ -14,7 +14,7 @@ use super::{
 use crate::{
     context::{Assertion, Status, tells_ability},
     encounter::Basis,
-    lexicon::{Action, Category, Form, Scope, Targets},
+    lexicon::{Action, Category, Form, Grammar, Scope, Targets},
     mention::{Side, VesselList, Word},
     segment::{Layout, SectionKind},
     text::{Role as Mark, Span},
@@ -35,6 +35,15 @@ const ALONE: f32 = 0.5;
 
 /// From here on what both readers take by plain words leaves no doubt.
 const LIKELY: f32 = 0.82;
+
+/// Words before a name that is only where disease ends.
+const ENDS_AT: [&str; 5] = [
+    "ends at the",
+    "ended at the",
+    "ending at the",
+    "stops at the",
+    "stopped at the",
+];
 
 /// The side of doubt on which an opinion lies.
 const EVEN: f32 = 0.5;
@@ -274,7 +283,12 @@ impl Reader<'_> {
         let after = &context.lower()[list.span.end..];
         let place =
             list.place.is_some() || after.starts_with(" end:") || after.starts_with(" end ");
-        let is_told = in_sight && !place && matches!(record.mode, Mode::Live | Mode::Summary);
+        // "down both common femoral veins, ending at the profunda": where something ends.
+        let lead = context.lower()[..list.span.start].trim_end();
+        let ends_there = matches!(list.prep, Some((Grammar::At, _)))
+            && ENDS_AT.iter().any(|w| lead.ends_with(w));
+        let is_told =
+            in_sight && !place && !ends_there && matches!(record.mode, Mode::Live | Mode::Summary);
         // "Under IVUS guidance the stent was placed in the left common iliac vein."
         let treats = || {
             record.clause.words.iter().any(|w| {
