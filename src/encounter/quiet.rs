@@ -26,7 +26,11 @@ pub(crate) enum Noise {
 
 /// Looks at the words of a report before it is cut into sentences.
 pub(crate) fn noise(report: &Report, folded: &Folded, hits: &[Hit], lexicon: &Lexicon) -> Noise {
-    if hits.iter().any(|h| speaks(h.label, lexicon)) || may_be_titled(folded.lower()) {
+    let weak = |h: &Hit| matches!(h.label, Label::Ivus(Ivus::Weak));
+    if hits.iter().any(|h| speaks(h.label, lexicon))
+        || may_be_titled(folded.lower())
+        || (hits.iter().any(weak) && measures_inside(folded.lower()))
+    {
         return Noise::Speaks;
     }
     let text = folded.text();
@@ -38,6 +42,22 @@ pub(crate) fn noise(report: &Report, folded: &Folded, hits: &[Hit], lexicon: &Le
     let mut encounter = nothing(report, folded);
     encounter.blanks = printed::blanks(&report.text);
     Noise::Nothing(Box::new(encounter))
+}
+
+/// Whether a report gives the area of a lumen or the width of a wall, which no probe on the skin does: its "probe" may be of IVUS.
+fn measures_inside(lower: &str) -> bool {
+    const WORDS: [&str; 9] = [
+        "mm2",
+        "mm 2",
+        "mm\u{b2}",
+        "sq mm",
+        "sq. mm",
+        "square m",
+        "eem",
+        "media",
+        "external elastic",
+    ];
+    WORDS.iter().any(|w| lower.contains(w))
 }
 
 /// The encounter of a report of which [`noise`] is in doubt, if there is nothing to read but dates and codes.

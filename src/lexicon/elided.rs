@@ -81,13 +81,14 @@ fn iliacs(text: &str, lower: &str) -> Vec<(Span, String)> {
     if !holds("iliac") || OTHERS.iter().any(|w| holds(w)) {
         return Vec::new();
     }
+    let jugular = holds("internal jugular");
     let tokens: Vec<(Span, &str)> = runs(lower).collect();
     let mut found: Vec<(Span, String)> = Vec::new();
     for (i, (at, part)) in tokens.iter().enumerate() {
         if PARTS.contains(part)
             && opens(lower, &tokens, i)
             && stands_alone(lower, &tokens, i)
-            && belongs(lower, *at, part)
+            && belongs(lower, *at, part, jugular)
             && text.is_char_boundary(at.start)
         {
             found.push((*at, format!("{part} iliac")));
@@ -123,11 +124,11 @@ fn former(lower: &str) -> Vec<(Span, String)> {
     let mut found = Vec::new();
     for start in memmem::find_iter(lower.as_bytes(), b"the former") {
         let at = Span::new(start + 4, start + 10);
-        let Some(second) = lower.get(at.end..).and_then(|r| r.find("the latter")) else {
+        let Some(second) = following(lower, at.end).find("the latter") else {
             continue;
         };
         let latter = Span::new(at.end + second + 4, at.end + second + 10);
-        let before = lower.get(..start).unwrap_or_default();
+        let before = preceding(lower, start);
         let from = before.rfind(['.', '\n']).unwrap_or(0);
         let told = before.get(from..).unwrap_or_default();
         let sides: Vec<&str> = runs(told)
@@ -144,11 +145,28 @@ fn former(lower: &str) -> Vec<(Span, String)> {
     found
 }
 
-/// The sentence that a place stands in.
+/// How far a sentence is followed to either side, in bytes: a text without an end must not be read again for each word.
+const REACH: usize = 600;
+
+/// What stands before a place, as far as it is looked at.
+fn preceding(lower: &str, end: usize) -> &str {
+    let from = (end.saturating_sub(REACH)..=end).find(|n| lower.is_char_boundary(*n));
+    lower.get(from.unwrap_or(end)..end).unwrap_or_default()
+}
+
+/// What follows a place, as far as it is looked at.
+fn following(lower: &str, start: usize) -> &str {
+    let most = lower.len().min(start + REACH);
+    let to = (start..=most).rev().find(|n| lower.is_char_boundary(*n));
+    lower.get(start..to.unwrap_or(start)).unwrap_or_default()
+}
+
+/// The sentence that a place stands in, as far as it is looked at.
 fn sentence(lower: &str, at: Span) -> &str {
-    let start = lower.get(..at.start).unwrap_or_default();
-    let start = start.rfind(". ").max(start.rfind('\n')).unwrap_or(0);
-    let rest = lower.get(at.end..).unwrap_or_default();
+    let before = preceding(lower, at.start);
+    let cut = before.rfind(". ").max(before.rfind('\n')).unwrap_or(0);
+    let start = at.start - before.len() + cut;
+    let rest = following(lower, at.end);
     let end = [rest.find(". "), rest.find('\n')];
     let end = end.into_iter().flatten().min().unwrap_or(rest.len());
     lower.get(start..at.end + end).unwrap_or_default()
@@ -225,6 +243,9 @@ fn stands_alone(lower: &str, tokens: &[(Span, &str)], i: usize) -> bool {
     }
 }
 
+/// So many words of a list of parts are looked at.
+const LONGEST_LIST: usize = 16;
+
 /// Whether a list of parts ends without the noun that they share: not "external" of "external and internal iliac veins".
 fn is_last(lower: &str, tokens: &[(Span, &str)], i: usize) -> bool {
     const SKIPPED: [&str; 12] = [
@@ -232,7 +253,7 @@ fn is_last(lower: &str, tokens: &[(Span, &str)], i: usize) -> bool {
     ];
     let mut told = false;
     let mut last = tokens[i].0;
-    for (at, word) in &tokens[i + 1..] {
+    for (at, word) in tokens[i + 1..].iter().take(LONGEST_LIST) {
         let between = lower.get(last.end..at.start).unwrap_or_default();
         let goes_on = between.trim_matches([' ', ',', '/', '&', '+']).is_empty();
         if !goes_on {
@@ -268,11 +289,10 @@ fn is_last(lower: &str, tokens: &[(Span, &str)], i: usize) -> bool {
 }
 
 /// Whether the iliac vessels are what a part is of: "common" may be of the femoral ones, "internal" of the neck.
-fn belongs(lower: &str, at: Span, part: &str) -> bool {
-    let before = lower.get(..at.start).unwrap_or_default();
-    let holds = |w: &str| memmem::find(lower.as_bytes(), w.as_bytes()).is_some();
+fn belongs(lower: &str, at: Span, part: &str, jugular: bool) -> bool {
+    let before = preceding(lower, at.start);
     match part {
-        "internal" => in_pair(lower, at) && !holds("internal jugular"),
+        "internal" => !jugular && in_pair(lower, at),
         "common" => {
             let last = |w: &str| memmem::rfind(before.as_bytes(), w.as_bytes());
             let iliac = last("iliac")

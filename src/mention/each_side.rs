@@ -20,12 +20,17 @@ pub(super) fn each_read(text: &str, name: Span, end: usize) -> bool {
         .split(|c: char| c.is_whitespace() || "/,:;()=".contains(c))
         .filter(|t| !t.is_empty());
     let mut signs: Vec<Sign> = Vec::new();
+    // Words that stand before the second sign.
+    let mut words = 0;
     for token in tokens {
         let sign = match token.trim_end_matches('.') {
             "r" | "rt" | "right" | "right-sided" => Sign::Side(Side::Right),
             "l" | "lt" | "left" | "left-sided" => Sign::Side(Side::Left),
             t if t.starts_with(|c: char| c.is_ascii_digit()) => Sign::Number,
-            _ => continue,
+            _ => {
+                words += usize::from(signs.len() < 2);
+                continue;
+            }
         };
         if sign != Sign::Number || signs.last() != Some(&sign) {
             signs.push(sign);
@@ -35,10 +40,10 @@ pub(super) fn each_read(text: &str, name: Span, end: usize) -> bool {
     match signs[..] {
         // "r 148 / l 52", "right leg 5.0 mm, left leg 5.5 mm"
         [Sign::Side(a), Sign::Number, Sign::Side(b), Sign::Number, ..]
-        // "R / L .. 88 / 140"
-        | [Sign::Side(a), Sign::Side(b), Sign::Number, ..]
         // "14 mm on the right and 13 mm on the left"
         | [Sign::Number, Sign::Side(a), Sign::Number, Sign::Side(b), ..] => opposite(a, b),
+        // "R / L .. 88 / 140"
+        [Sign::Side(a), Sign::Side(b), Sign::Number, ..] => words == 0 && opposite(a, b),
         _ => false,
     }
 }

@@ -141,6 +141,9 @@ impl Reader<'_> {
     /// mm2 and equally unremarkable." An area is of IVUS wherever it stands after the study began; a diameter, unless another study
     /// is being told of.
     fn takes_up(&self, view: &View<'_>) -> bool {
+        if self.acts.is_empty() || self.frame.is_ivus() {
+            return false;
+        }
         let looked = |i: &Interrogation| i.status == Status::Performed;
         let begun = self.interrogations.iter().any(looked)
             || self.moves.iter().any(|m| m.device == Mover::Ivus.name());
@@ -152,7 +155,7 @@ impl Reader<'_> {
                 | SectionKind::History
                 | SectionKind::Comparison
         );
-        if self.frame.is_ivus() || !begun || apart {
+        if !begun || apart {
             return false;
         }
         let start = view.clause.span.start;
