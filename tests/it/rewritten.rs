@@ -58,9 +58,11 @@ fn with_both_readers_an_unrelated_sentence_does_not_change_the_units() {
         let sentence = UNRELATED[n % UNRELATED.len()];
         Some(format!("{} {sentence}{}", &text[..end], &text[end..]))
     };
-    with_both_readers(&["409-obl-nivl-abbrev"], change, |before, after| {
-        before == after
-    });
+    with_both_readers(
+        &["409-obl-nivl-abbrev", "3047-arterial-corperi"],
+        change,
+        |before, after| before == after,
+    );
 }
 
 #[test]
@@ -95,7 +97,8 @@ proptest! {
 
     #[test]
     fn line_widths_do_not_change_the_units(which in any::<Index>(), width in 45..150_usize) {
-        let Some((name, text)) = corpus(which, &[]) else { return Ok(()) };
+        // Capitals in lines of any length: what is one sentence hangs on how the others are filled.
+        let Some((name, text)) = corpus(which, &["2787-arterial-tevar-pre2016"]) else { return Ok(()) };
         prop_assert_eq!(units(&rewrapped(text, width)), units(text), "{} at {}", name, width);
     }
 
@@ -161,6 +164,7 @@ const TWO_SESSIONS: &[&str] = &[
 
 /// Reports whose units change when left and right do: each holds a vessel whose side is told by something else than a side.
 const SIDES: &[&str] = &[
+    "2812-dialysis-dictation",
     "1161-anterior-tibial-angioplasty",
     "1213-day-lysis-timeline",
     "1242-terse-lysis-check",
@@ -172,6 +176,8 @@ const SIDES: &[&str] = &[
 /// Reports with a place where denying an act adds a unit: the sentence denied told the side of the vessels, named IVUS first, or
 /// brought the catheter to where one lesion begins.
 const DENIED: &[&str] = &[
+    "908-iliofemoral-thrombectomy",
+    "911-iliocaval-dictation",
     "2540-tevar-type-b-dissection",
     "2699-venous-recanal",
     "1132-iliocaval-reconstruction",
@@ -187,6 +193,7 @@ const DENIED: &[&str] = &[
 /// Reports with a sentence of evidence without which there are more units: it gave the side of vessels told elsewhere, told
 /// two names to be one vessel or several to hold one lesion in words beyond [`JOINING`], or held the second reader back.
 const SHORTENED: &[&str] = &[
+    "2311-failing-fempop-graft",
     "1215-numbered-steps-ir",
     "1221-narrative-order-events",
     "1879-operative-report-hard-wrapped",
