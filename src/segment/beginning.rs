@@ -8,7 +8,7 @@
 use super::SectionKind;
 use crate::{
     lexicon::{Action, Device, Hit, Ivus, Label},
-    text::Span,
+    text::{Span, is_french},
 };
 
 /// "Sheath placed in 2019", "will need access from the neck": of another day.
@@ -71,13 +71,14 @@ pub(super) fn begins_work(text: &str, line: Span, hits: &[Hit], kind: SectionKin
     let from = hits.partition_point(|h| h.span.start < line.start);
     let inside = || hits[from..].iter().take_while(|h| h.span.start < line.end);
     let has = |is: &dyn Fn(Label) -> bool| inside().any(|h| is(h.label));
-    let french = told.split_whitespace().any(|w| {
-        let size = w.trim_end_matches([',', '.', ';', ')']);
-        let digits = size.trim_end_matches("fr").trim_end_matches('f');
-        digits.len() < size.len()
-            && !digits.is_empty()
-            && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.')
-    });
+    let mut tokens = told
+        .split([' ', '\n'])
+        .map(|t| t.trim_end_matches([',', '.', ';', ')']))
+        .peekable();
+    let mut french = false;
+    while let Some(size) = tokens.next() {
+        french |= is_french(size, tokens.peek().copied().unwrap_or_default());
+    }
     let enters = has(&|l| matches!(l, Label::Action(Action::Access)));
     let sheath = has(&|l| matches!(l, Label::Device(Device::Sheath | Device::LongSheath)));
     let vessel = has(&|l| matches!(l, Label::Vessel { .. } | Label::Group(_)));

@@ -14,6 +14,20 @@ pub(crate) use pattern::Pattern;
 pub use report::{Report, ReportId, Standing};
 pub use span::{Evidence, Mark, Role, Span};
 
+/// "9f", "8.5fr", "10 french": the size of a sheath, in small letters.
+pub(crate) fn is_french(size: &str, unit: &str) -> bool {
+    let digits = size.trim_end_matches(char::is_alphabetic);
+    let number = digits
+        .parse::<f32>()
+        .is_ok_and(|n| (3.0..=26.0).contains(&n));
+    let unit = if digits.len() < size.len() {
+        &size[digits.len()..]
+    } else {
+        unit
+    };
+    number && ["f", "fr", "french"].contains(&unit)
+}
+
 /// Whether a text ends in a word of small letters, in any ASCII case.
 pub(crate) fn ends_in(text: &str, word: &str) -> bool {
     let start = text.len().checked_sub(word.len());

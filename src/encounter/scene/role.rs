@@ -5,7 +5,7 @@ use crate::{
     lexicon::{Action, Device, Extent, Grammar, Ivus, Modality, System},
     mention::{Atom, VesselList, Word},
     segment::Layout,
-    text::{Span, ends_in},
+    text::{Span, ends_in, is_french},
 };
 
 impl View<'_> {
@@ -423,18 +423,4 @@ impl View<'_> {
             .iter()
             .any(|w| told.contains(w))
     }
-}
-
-/// "9f", "8.5fr", "10 french": the size of a sheath, in small letters.
-fn is_french(size: &str, unit: &str) -> bool {
-    let digits = size.trim_end_matches(char::is_alphabetic);
-    let number = digits
-        .parse::<f32>()
-        .is_ok_and(|n| (3.0..=26.0).contains(&n));
-    let unit = if digits.len() < size.len() {
-        &size[digits.len()..]
-    } else {
-        unit
-    };
-    number && ["f", "fr", "french"].contains(&unit)
 }
