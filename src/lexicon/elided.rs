@@ -149,7 +149,7 @@ fn former(lower: &str) -> Vec<(Span, String)> {
 const REACH: usize = 600;
 
 /// What stands before a place, as far as it is looked at.
-fn preceding(lower: &str, end: usize) -> &str {
+pub(super) fn preceding(lower: &str, end: usize) -> &str {
     let from = (end.saturating_sub(REACH)..=end).find(|n| lower.is_char_boundary(*n));
     lower.get(from.unwrap_or(end)..end).unwrap_or_default()
 }

@@ -4,6 +4,7 @@
 
 use memchr::memmem;
 
+use super::elided::preceding;
 use crate::text::{Span, runs};
 
 /// What a name may be told short as.
@@ -194,14 +195,14 @@ impl<'t> Place<'t> {
 
 /// "In the infrarenal aorta. Neck 25 mm" names a part, "infrarenal aorta: neck 25 mm" tells of the aorta that the sentence names.
 fn beside_aorta(lower: &str, at: Span) -> bool {
-    let before = lower.get(..at.start).unwrap_or_default();
+    let before = preceding(lower, at.start);
     let sentence = before.rsplit(". ").next().unwrap_or_default();
     sentence.contains("aort")
 }
 
 /// Whether the last vessel told of before a place is a femoral one that has a common part.
 fn after_femoral(lower: &str, at: Span) -> bool {
-    let before = lower.as_bytes().get(..at.start).unwrap_or_default();
+    let before = preceding(lower, at.start).as_bytes();
     let last = |word: &str| memmem::rfind(before, word.as_bytes());
     let femoral = last("common femoral").max(last("superficial femoral"));
     femoral.is_some() && femoral > last("iliac")
