@@ -20,11 +20,8 @@ pub(crate) fn is_french(size: &str, unit: &str) -> bool {
     let number = digits
         .parse::<f32>()
         .is_ok_and(|n| (3.0..=26.0).contains(&n));
-    let unit = if digits.len() < size.len() {
-        &size[digits.len()..]
-    } else {
-        unit
-    };
+    let own = size.strip_prefix(digits).filter(|o| !o.is_empty());
+    let unit = own.unwrap_or(unit);
     number && ["f", "fr", "french"].contains(&unit)
 }
 
