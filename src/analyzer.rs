@@ -197,7 +197,7 @@ impl Analyzer {
         }
         let disposition = disposition(&encounter, &tally, &flags);
         let held = rules::all().iter().find_map(|rule| match rule.check {
-            rules::Check::Withholding(check) => Some((rule.id, check(&case)?)),
+            rules::Check::Withholding(check) => Some((rule.id, check(&case, &tally)?)),
             _ => None,
         });
         let mut tally = tally;
@@ -249,7 +249,10 @@ fn disposition(encounter: &Encounter, tally: &rules::Tally, flags: &[rules::Flag
     if !looked && units == 0 && encounter.ivus != encounter::IvusState::Performed {
         return Disposition::NoIvus;
     }
-    if supported < units || worst == Some(rules::Severity::Warning) || units == 0 {
+    // What another procedure includes lacks nothing that a physician could add.
+    let included = flags.iter().any(|f| f.name == "bundled");
+    let lacks = units == 0 && !included;
+    if supported < units || worst == Some(rules::Severity::Warning) || lacks {
         return Disposition::Query;
     }
     Disposition::Ready

@@ -99,7 +99,7 @@ fn steps(summary: &Summary) -> Markup {
         (
             "ready",
             "READY",
-            "the text supports every unit",
+            "nothing is left to ask or to decide",
             reports.ready(),
         ),
         (

@@ -63,7 +63,7 @@ For each report: the units that were performed and those the text supports as it
 words that led to it, vessels that were not counted and why, and flags with what to write instead.
 
 Next step of a report:
-  READY    the text supports every unit
+  READY    nothing is left to ask or to decide
   QUERY    an addendum by the physician is needed, or could support more
   REVIEW   a coder must decide: a conflict, a doubt, or no base procedure
   NO IVUS  nothing to code

@@ -285,10 +285,8 @@ pub(crate) struct Encounter {
     pub(crate) doubted: Vec<(Site, Evidence)>,
     /// Names that leave the segment open, when a segment of that side is told of.
     pub(crate) vague: Vec<(Site, Evidence)>,
-    /// The two readers differ on a vessel.
-    pub(crate) disagree: bool,
-    /// How far the second reader is from certain of the vessel it is least certain of, from 0 to 0.5.
-    pub(crate) unsure: f32,
+    /// How likely the second reader holds it, from 0 to 1, that each vessel named was rightly taken or left: the product over all.
+    pub(crate) agreed: f32,
     /// How likely the second reader holds it, from 0 to 1, that the report holds a vessel to count; when it has an opinion.
     pub(crate) countable: Option<f32>,
     /// How likely the second reader holds it that one lesion runs through several vessels, from 0 to 1. Asked where several were

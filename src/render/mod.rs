@@ -215,7 +215,7 @@ pub(crate) fn vessel_words(key: &str) -> String {
 /// What a disposition asks for, in plain words.
 pub(crate) fn disposition_words(disposition: &str) -> (&'static str, &'static str) {
     match disposition {
-        "ready" => ("READY", "the text supports every unit"),
+        "ready" => ("READY", "nothing is left to ask or to decide"),
         "query" => ("QUERY", "ask the physician for an addendum"),
         "review" => ("REVIEW", "a coder must decide"),
         _ => ("NO IVUS", "nothing to code"),

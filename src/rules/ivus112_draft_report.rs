@@ -1,6 +1,6 @@
 //! IVUS112 draft-report: the report is not signed yet.
 
-use super::Case;
+use super::{Case, Tally};
 use crate::text::Standing;
 
 declare_rule! {
@@ -35,7 +35,7 @@ declare_rule! {
     }
 }
 
-fn check(case: &Case<'_>) -> Option<&'static str> {
+fn check(case: &Case<'_>, _: &Tally) -> Option<&'static str> {
     (case.standing() == Some(Standing::Draft))
         .then_some("the report came as a draft; its units are suggested when it is signed")
 }

@@ -1,6 +1,6 @@
 //! IVUS113 withdrawn-report: the report was taken back.
 
-use super::Case;
+use super::{Case, Tally};
 use crate::text::Standing;
 
 declare_rule! {
@@ -34,7 +34,7 @@ declare_rule! {
     }
 }
 
-fn check(case: &Case<'_>) -> Option<&'static str> {
+fn check(case: &Case<'_>, _: &Tally) -> Option<&'static str> {
     (case.standing() == Some(Standing::Withdrawn))
         .then_some("the report was withdrawn or replaced; nothing is coded from it")
 }

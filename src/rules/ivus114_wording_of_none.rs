@@ -1,6 +1,6 @@
 //! IVUS114 wording-of-none: the report as a whole speaks like those in which no vessel can be counted.
 
-use super::{Case, UNLIKE_COUNTABLE};
+use super::{Case, Tally, UNLIKE_COUNTABLE};
 
 declare_rule! {
     /// Takes back all units of a report whose words, taken together, are those of reports without a vessel to count: filter
@@ -45,12 +45,14 @@ declare_rule! {
     }
 }
 
-fn check(case: &Case<'_>) -> Option<&'static str> {
+fn check(case: &Case<'_>, tally: &Tally) -> Option<&'static str> {
+    // Where no unit is suggested the readers agree, and there is nothing to take back.
+    let suggests = !tally.suggestions.is_empty();
     let is_unlike = case
         .encounter
         .countable
         .is_some_and(|c| c < UNLIKE_COUNTABLE);
-    is_unlike.then_some(
+    (suggests && is_unlike).then_some(
         "the words of the report are those of reports without a vessel to count; a coder must read it before anything is billed",
     )
 }

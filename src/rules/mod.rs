@@ -82,7 +82,7 @@ pub(crate) enum Check {
     /// Declines tally lines. Ids 101–199, run in order of id.
     Coding(fn(&Case<'_>, &mut Tally)),
     /// Takes all units back, after the documentation was judged as if there were some; says why. Ids 101–199.
-    Withholding(fn(&Case<'_>) -> Option<&'static str>),
+    Withholding(fn(&Case<'_>, &Tally) -> Option<&'static str>),
     /// Adds flags. Ids 001–099.
     Documentation(fn(&Case<'_>, &Tally, &mut Vec<Flag>)),
     /// Names what [`settle`] does with the lines that stay open. Ids 190–199.
@@ -331,11 +331,6 @@ impl<'a> Case<'a> {
     /// The vessel's id, segments as the vessel they are part of.
     pub(crate) fn vessel(&self, site: Site) -> &'a str {
         &self.names.vessel(self.names.whole(site.vessel)).id
-    }
-
-    /// Whether the vessel is of a kind, by the words of its id.
-    pub(crate) fn is_a(&self, site: Site, kind: &str) -> bool {
-        self.names.vessel(self.names.whole(site.vessel)).is_a(kind)
     }
 
     /// Artery, vein or another system.

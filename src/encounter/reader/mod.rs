@@ -249,9 +249,8 @@ struct Reader<'a> {
     doubted: Vec<(Site, Evidence)>,
     pullbacks: Vec<(Vec<Site>, Span)>,
     lookalikes: Vec<(&'static str, Span)>,
-    /// The second reader differs on a vessel.
-    disagree: bool,
-    unsure: f32,
+    /// How far the second reader agrees on all vessels at once.
+    agreed: f32,
     trace: Vec<(Span, String)>,
 }
 
@@ -304,8 +303,7 @@ fn read_part(context: &Context<'_>) -> Encounter {
         doubted: Vec::new(),
         pullbacks: Vec::new(),
         lookalikes: Vec::new(),
-        disagree: false,
-        unsure: 0.0,
+        agreed: 1.0,
         trace: Vec::new(),
     };
     for n in 0..context.units.len() {

@@ -33,9 +33,6 @@ const FOR_UNSEEN: f32 = 0.8;
 /// Below this a vessel that an act names is left even where no other was looked at.
 const ALONE: f32 = 0.5;
 
-/// From here on what both readers take by plain words leaves no doubt.
-const LIKELY: f32 = 0.82;
-
 /// Words before a name that is only where disease ends.
 const ENDS_AT: [&str; 5] = [
     "ends at the",
@@ -60,6 +57,7 @@ impl Reader<'_> {
             return;
         }
         let records = std::mem::take(&mut self.records);
+        let mut weighed = Vec::new();
         for opinion in opinions(self.context, &records) {
             if self.context.detail == Detail::Full {
                 let (likely, named) = (opinion.likely, opinion.best(self.context).2.span);
@@ -67,10 +65,9 @@ impl Reader<'_> {
                 let why = format!("{side:?}: looked at with {likely:.2}, says the second reader");
                 self.trace.push((named, why));
             }
-            if !self.is_plain(&opinion) {
-                self.unsure = self.unsure.max(opinion.likely.min(1.0 - opinion.likely));
+            if self.hold_against(&opinion, &records) {
+                weighed.push((opinion.site, opinion.likely));
             }
-            self.hold_against(&opinion, &records);
         }
         let lexicon = self.context.lexicon;
         let likely = |i: &Interrogation| i.status == Status::Performed && i.likely >= Some(EVEN);
@@ -95,6 +92,22 @@ impl Reader<'_> {
             }
             !is_doubted
         });
+        let taken: Vec<Site> = self
+            .interrogations
+            .iter()
+            .filter(|i| looked(i))
+            .map(|i| i.site.whole(lexicon))
+            .collect();
+        self.agreed = weighed
+            .iter()
+            .map(|(site, likely)| {
+                if taken.contains(site) {
+                    *likely
+                } else {
+                    1.0 - likely
+                }
+            })
+            .product();
     }
 
     /// The vessels that a short clause says IVUS looked at, and names no other: "IVUS of the left renal vein showed a web" is a
@@ -151,19 +164,9 @@ impl Reader<'_> {
         (is_ticked(&view) || read()).then_some(list)
     }
 
-    /// Whether both readers take a vessel, and the first one by an act or in its passage with a measure of its own.
-    fn is_plain(&self, opinion: &Opinion<'_>) -> bool {
-        let lexicon = self.context.lexicon;
-        opinion.likely >= LIKELY
-            && self.interrogations.iter().any(|i| {
-                i.site.whole(lexicon) == opinion.site
-                    && i.status == Status::Performed
-                    && i.strength >= Strength::Frame
-                    && i.findings.iter().any(|f| f.value.is_some())
-            })
-    }
-
-    fn hold_against(&mut self, opinion: &Opinion<'_>, records: &[Record<'_>]) {
+    /// Holds an opinion against what was read. False where the text itself settles the vessel, and the opinion says nothing of
+    /// how sure the reading is.
+    fn hold_against(&mut self, opinion: &Opinion<'_>, records: &[Record<'_>]) -> bool {
         let context = self.context;
         let lexicon = context.lexicon;
         let mut known = false;
@@ -173,7 +176,6 @@ impl Reader<'_> {
                 // What was told of the other side is not weighed as told of this one.
                 if i.status == Status::Performed && !is_corrected(context, i) {
                     i.likely = Some(opinion.likely);
-                    self.disagree |= opinion.likely < EVEN;
                 }
             }
         }
@@ -195,19 +197,20 @@ impl Reader<'_> {
             i.status == Status::Negated && id == "aorta" && vessel.id.ends_with("-aorta")
         });
         if known || denied || withdrawn || !nameable || self.is_vague_beside(opinion.site) {
-            return;
+            return !(denied || withdrawn);
         }
-        self.disagree |= opinion.likely >= EVEN;
         let name = opinion.best(context);
         if opinion.likely >= EVEN && self.take_tentative(opinion, name) {
-            return;
+            return true;
         }
         if !self.is_believed(opinion, name, records) {
-            return;
+            return true;
         }
         let (record, list, atom) = name;
         let place = record.clause.lists.iter().position(|l| l.span == list.span);
-        let Some(named) = atom.vessel() else { return };
+        let Some(named) = atom.vessel() else {
+            return true;
+        };
         let mut evidence = context.evidence(atom.span, Mark::Vessel);
         if let Some((act, _)) = record.act {
             evidence.add(context.source(act), Mark::Ivus);
@@ -252,6 +255,7 @@ impl Reader<'_> {
             segments: Vec::new(),
             likely: Some(opinion.likely),
         });
+        true
     }
 
     /// Whether an opinion alone makes a look: how likely it must be hangs on what else is told of the vessel.
