@@ -1,6 +1,6 @@
 //! IVUS021 wording-in-doubt: the report as a whole speaks otherwise than what was read in it.
 
-use super::{Case, Flag, Tally, UNLIKE_COUNTABLE, confidence};
+use super::{Case, Flag, Tally, confidence};
 
 /// The side of doubt where units are suggested.
 const EVEN: f32 = 0.5;
@@ -62,7 +62,7 @@ fn check(case: &Case<'_>, tally: &Tally, flags: &mut Vec<Flag>) {
     let message = if units > 1 && confidence::has_lesion_in_doubt(case) {
         "the words of the report are like those of reports with one lesion through several vessels, and none was read; such a \
          lesion is one unit"
-    } else if counts && (UNLIKE_COUNTABLE..EVEN).contains(&countable) {
+    } else if counts && countable < EVEN && !confidence::speaks_of_none(case) {
         "units are suggested, but the words of the report are more like those of reports without a vessel to count; read it \
          before it is billed"
     } else if !counts && countable >= LIKE_COUNTABLE {

@@ -1,6 +1,6 @@
 //! IVUS114 wording-of-none: the report as a whole speaks like those in which no vessel can be counted.
 
-use super::{Case, Tally, UNLIKE_COUNTABLE};
+use super::{Case, Tally, confidence::speaks_of_none};
 
 declare_rule! {
     /// Takes back all units of a report whose words, taken together, are those of reports without a vessel to count: filter
@@ -10,7 +10,9 @@ declare_rule! {
     /// Two readers look at each report. The first goes by rules, and a turn of phrase that it does not know can make it take
     /// an earlier study, or one that failed, for one of today. The second one goes by what it learnt from labelled reports:
     /// by all their words, and those of the sentences that name IVUS. Where it is sure that there is nothing to count, a unit
-    /// would more likely be wrong than right, and a coder must read the report. A text with few words is left alone.
+    /// would more likely be wrong than right, and a coder must read the report. A text with few words is left alone, and so is
+    /// one that tells of IVUS of the heart beside a vessel that both readers take by a measure: the words of the heart are
+    /// those of the other study.
     ///
     /// ## Flagged
     /// ```report
@@ -48,11 +50,7 @@ declare_rule! {
 fn check(case: &Case<'_>, tally: &Tally) -> Option<&'static str> {
     // Where no unit is suggested the readers agree, and there is nothing to take back.
     let suggests = !tally.suggestions.is_empty();
-    let is_unlike = case
-        .encounter
-        .countable
-        .is_some_and(|c| c < UNLIKE_COUNTABLE);
-    (suggests && is_unlike).then_some(
+    (suggests && speaks_of_none(case)).then_some(
         "the words of the report are those of reports without a vessel to count; a coder must read it before anything is billed",
     )
 }

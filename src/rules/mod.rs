@@ -72,10 +72,6 @@ impl std::fmt::Display for RuleId {
     }
 }
 
-/// Below this the second reader is sure that a report holds no vessel to count. On labelled reports that it had not learnt
-/// from (docs/design.md) it was right in nearly all of those.
-const UNLIKE_COUNTABLE: f32 = 0.1;
-
 /// What a rule does.
 #[derive(Clone, Copy)]
 pub(crate) enum Check {

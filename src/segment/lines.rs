@@ -374,38 +374,8 @@ fn continues(
         return false;
     }
     let ended = line.text.ends_with(['.', ':', '!', '?', '}']);
-    // A line that ends in "to" or "the" goes on, whatever its width.
-    let last = line.text.rsplit(BLANKS).next().unwrap_or_default();
-    if line.text.contains(BLANKS)
-        && [
-            "to",
-            "the",
-            "of",
-            "into",
-            "from",
-            "with",
-            "and",
-            "a",
-            "an",
-            "was",
-            "were",
-            "in",
-            "that",
-            "by",
-            "for",
-            "infrarenal",
-            "suprarenal",
-            "common",
-            "external",
-            "internal",
-            "superficial",
-            "distal",
-            "proximal",
-        ]
-        .iter()
-        .any(|w| last.eq_ignore_ascii_case(w))
-        && line.shape == Shape::Plain
-    {
+    // A line that ends in "to" or "the" goes on, whatever its width, and so does "past left" before "subclavian".
+    if line.shape == Shape::Plain && (ends_open(line.text) || parts_a_name(line.text, next.text)) {
         return true;
     }
     // Short indented lines one below the other, or below the label they stand under, are fields.
@@ -466,6 +436,72 @@ fn continues(
             || (!ended && !line.text.ends_with(',') && length * 5 > w * 4)
             || (line.text.ends_with(',') && length * 10 > w * 9)
     })
+}
+
+/// Whether a line of several words ends in one that cannot end a sentence: "to", "the", "external".
+fn ends_open(text: &str) -> bool {
+    const OPEN: [&str; 23] = [
+        "to",
+        "the",
+        "of",
+        "into",
+        "from",
+        "with",
+        "and",
+        "a",
+        "an",
+        "was",
+        "were",
+        "in",
+        "that",
+        "by",
+        "for",
+        "infrarenal",
+        "suprarenal",
+        "common",
+        "external",
+        "internal",
+        "superficial",
+        "distal",
+        "proximal",
+    ];
+    let last = text.rsplit_once(BLANKS).map(|(_, word)| word);
+    last.is_some_and(|last| OPEN.iter().any(|w| last.eq_ignore_ascii_case(w)))
+}
+
+/// Whether a side behind a preposition ends a line and the next begins with the name it belongs to: "3 cm past the left" and
+/// "subclavian artery". "Common iliac vein, left" is whole.
+fn parts_a_name(text: &str, next: &str) -> bool {
+    const LEADS: [&str; 16] = [
+        "past", "beyond", "behind", "below", "above", "beneath", "under", "over", "across",
+        "through", "to", "into", "from", "of", "in", "near",
+    ];
+    const NAMES: [&str; 16] = [
+        "common",
+        "external",
+        "internal",
+        "superficial",
+        "deep",
+        "iliac",
+        "femoral",
+        "popliteal",
+        "profunda",
+        "renal",
+        "subclavian",
+        "innominate",
+        "brachiocephalic",
+        "carotid",
+        "axillary",
+        "jugular",
+    ];
+    let one_of = |words: &[&str], word: &str| words.iter().any(|w| word.eq_ignore_ascii_case(w));
+    let mut words = text.rsplit(BLANKS).filter(|w| !w.is_empty());
+    let sided = words.next().is_some_and(|w| one_of(&["left", "right"], w));
+    let led = words
+        .find(|w| !w.eq_ignore_ascii_case("the"))
+        .is_some_and(|w| one_of(&LEADS, w));
+    let name = next.split(|c: char| !c.is_alphabetic()).next();
+    sided && led && name.is_some_and(|w| one_of(&NAMES, w))
 }
 
 /// The bytes of a bullet, number or letter that starts a list entry; 0 without one.
@@ -566,6 +602,14 @@ mod tests {
         assert_eq!(lines(number).len(), 1);
         let entries = "THE LEFT COMMON ILIAC VEIN MEASURED 12 MM IN ALL\nTHE LEFT EXTERNAL ILIAC VEIN\nTHE CAVA";
         assert_eq!(lines(entries).len(), 3);
+    }
+
+    #[test]
+    fn a_side_is_joined_to_the_name_it_belongs_to() {
+        let broken = "ENTRY TEAR 3 CM PAST LEFT\nSUBCLAVIAN, WALL TO WALL 31 MM.\nNO BALLOON.";
+        assert_eq!(lines(broken).len(), 2);
+        let entries = "Common iliac vein, left\nCommon femoral vein, left\nSwelling on the left\nFemoral pulses full";
+        assert_eq!(lines(entries).len(), 4);
     }
 
     #[test]

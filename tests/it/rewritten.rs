@@ -58,11 +58,9 @@ fn with_both_readers_an_unrelated_sentence_does_not_change_the_units() {
         let sentence = UNRELATED[n % UNRELATED.len()];
         Some(format!("{} {sentence}{}", &text[..end], &text[end..]))
     };
-    with_both_readers(
-        &["409-obl-nivl-abbrev", "3047-arterial-corperi"],
-        change,
-        |before, after| before == after,
-    );
+    with_both_readers(&["409-obl-nivl-abbrev"], change, |before, after| {
+        before == after
+    });
 }
 
 #[test]
@@ -97,8 +95,7 @@ proptest! {
 
     #[test]
     fn line_widths_do_not_change_the_units(which in any::<Index>(), width in 45..150_usize) {
-        // Capitals in lines of any length: what is one sentence hangs on how the others are filled.
-        let Some((name, text)) = corpus(which, &["2787-arterial-tevar-pre2016"]) else { return Ok(()) };
+        let Some((name, text)) = corpus(which, &[]) else { return Ok(()) };
         prop_assert_eq!(units(&rewrapped(text, width)), units(text), "{} at {}", name, width);
     }
 
@@ -164,7 +161,6 @@ const TWO_SESSIONS: &[&str] = &[
 
 /// Reports whose units change when left and right do: each holds a vessel whose side is told by something else than a side.
 const SIDES: &[&str] = &[
-    "2812-dialysis-dictation",
     "1161-anterior-tibial-angioplasty",
     "1213-day-lysis-timeline",
     "1242-terse-lysis-check",
@@ -176,8 +172,6 @@ const SIDES: &[&str] = &[
 /// Reports with a place where denying an act adds a unit: the sentence denied told the side of the vessels, named IVUS first, or
 /// brought the catheter to where one lesion begins.
 const DENIED: &[&str] = &[
-    "908-iliofemoral-thrombectomy",
-    "911-iliocaval-dictation",
     "2540-tevar-type-b-dissection",
     "2699-venous-recanal",
     "1132-iliocaval-reconstruction",
@@ -193,7 +187,6 @@ const DENIED: &[&str] = &[
 /// Reports with a sentence of evidence without which there are more units: it gave the side of vessels told elsewhere, told
 /// two names to be one vessel or several to hold one lesion in words beyond [`JOINING`], or held the second reader back.
 const SHORTENED: &[&str] = &[
-    "2311-failing-fempop-graft",
     "1215-numbered-steps-ir",
     "1221-narrative-order-events",
     "1879-operative-report-hard-wrapped",
@@ -418,7 +411,9 @@ pub(crate) fn mirrored(text: &str) -> String {
         let next = words.get(n + 2).map(|w| w.to_lowercase());
         // "a sliver of clot left on one valve": no side.
         let verb = words[n] == "left" && n >= 2 && ["clot", "thrombus"].contains(&words[n - 2]);
-        verb || next.is_some_and(|w| FIXED.contains(&w.as_str()))
+        // "right in nominate": a name that dictation cut.
+        let cut = next.as_deref() == Some("in") && words.get(n + 4) == Some(&"nominate");
+        verb || (!cut && next.is_some_and(|w| FIXED.contains(&w.as_str())))
     };
     let swapped = words.iter().enumerate();
     swapped

@@ -991,3 +991,68 @@ fn a_title_of_one_line_is_over_where_sentences_follow() {
                 was done: 5 mm.";
     assert_eq!(looked(told), ["left common-iliac-vein"]);
 }
+
+// What a report tells must not hang on what stands beside it.
+
+/// The units suggested for a text.
+fn units(text: &str) -> u32 {
+    ANALYZER.analyze(&Report::new("turn", text)).units().0
+}
+
+#[test]
+fn vessels_that_words_alone_speak_for_share_a_lesion_too() {
+    let text = format!(
+        "{HEAD}Details: The left popliteal vein was punctured and a 13F sheath was placed. The upper end of the clot could not be \
+         seen on venography, so intravascular ultrasound was performed to find it. The IVUS catheter was not taken above the \
+         renal veins. The vena cava was normal, 20 mm, without clot. Fresh thrombus was continuous from the left common iliac \
+         vein through the left external iliac vein into the left common femoral vein and filled the whole lumen, 15 mm. \
+         Thrombectomy followed with four passes. IVUS repeated: the left common iliac vein 40 mm2.\n"
+    );
+    assert_eq!(units(&text), 2);
+    let apart = text.replace("was continuous from", "was seen in");
+    assert_eq!(units(&apart), 3);
+    let each = "Details: 10F in both popliteal veins. IVUS was the only way to tell lumen from wall. It showed on the left one \
+        contiguous web from the external into the common iliac vein, and the same on the right, from the external into the \
+        common iliac vein.";
+    assert_eq!(units(&format!("{HEAD}{each}\n")), 2);
+}
+
+#[test]
+fn words_of_the_heart_do_not_speak_against_the_leg() {
+    let text = "CATH LAB REPORT, TWO PARTS\nDate: 05/11/2022\n\
+        Unstable angina. Claudication of the right hip: the haze of the right common iliac could be plaque or thrombus.\n\
+        ACCESS: left radial 6F for the heart, right CFA 6F for the leg.\n\
+        PART 1, HEART\n\
+        Left main normal, LVEDP 14 mmHg. LAD 80% mid, RCA dominant, 30%. Circumflex 20%. OCT was not used.\n\
+        IVUS of the LAD with an Opticross: MLA 2.4 mm2. PCI: Xience 3.0 x 23 at 12 atm, residual none, no waist. IVUS of the \
+        LAD again: MSA 7.1.\n\
+        PART 2, LEG\n\
+        Pigtail in the aorta, runoff. Peak gradient 12 mmHg. Right common iliac hazy, 40 to 70% in two projections.\n\
+        IVUS was run in the right iliac arteries for the size of the stent:\n\
+        \x20 Right common iliac artery - calcified, MLA 13 mm2, reference 9.1 mm\n\
+        \x20 Right external iliac artery - 7.4 mm, plaque burden 35%\n\
+        Right common iliac stented, 9 x 38, residual none. IVUS again in the right common iliac artery: 52 mm2, round.\n\
+        END\n\
+        Radial band, device in the right groin. Ticagrelor for a year. Fluoro time 21 minutes.\n";
+    assert_eq!(units(text), 2);
+}
+
+#[test]
+fn ivus_told_behind_a_vessel_left_out_is_not_of_it() {
+    let told = "Details: Right CFA 6F, up and over. IVUS of the left common femoral artery: 7.5 mm, plaque. Left profunda not \
+        entered. IVUS 2nd look: MLA 15 mm2, no tear.";
+    assert_eq!(looked(told), ["left common-femoral-artery"]);
+    let entered = told.replace("not entered", "wide");
+    assert_eq!(
+        looked(&entered),
+        ["left common-femoral-artery", "left profunda-femoris-artery"]
+    );
+}
+
+#[test]
+fn a_name_that_dictation_cut_is_of_the_vein_as_well() {
+    let vein = "right arm fistula gram period the fistula was stuck with a micro puncture needle period contrast was blurred so I \
+        asked for the eye vus period the eye vus catheter was advanced to the right innominate vein period the right in nominate \
+        measured five millimeters period eye vus again in the right in nominate after the balloon showed eleven period";
+    assert_eq!(looked(vein), ["right brachiocephalic-vein"]);
+}

@@ -60,6 +60,7 @@ pub(super) fn lesions(
         let Some(Told {
             sites,
             evidence,
+            each_side,
             on,
         }) = told
         else {
@@ -102,35 +103,52 @@ pub(super) fn lesions(
                 .filter(|s| known(*s))
                 .collect()
         };
-        if sites.len() > 1 {
-            let same = |l: &Lesion| l.sites.iter().filter(|s| sites.contains(s)).count();
-            match found.iter_mut().find(|l| {
-                (on && same(l) > 0) || same(l) >= 2 || same(l) == sites.len().min(l.sites.len())
-            }) {
-                // The same lesion told again, or told on.
-                Some(lesion) => {
-                    for site in sites {
-                        if !lesion.sites.contains(&site) {
-                            lesion.sites.push(site);
-                        }
-                    }
-                    lesion.evidence.extend(&evidence);
-                }
-                None => found.push(Lesion {
-                    sites,
-                    contiguous: true,
-                    evidence,
-                }),
-            }
+        if each_side {
+            // "one scar on the right, and the same on the left": two of them.
+            let (left, right): (Vec<Site>, Vec<Site>) =
+                sites.into_iter().partition(|s| s.side == Side::Left);
+            note(&mut found, left, &evidence, on);
+            note(&mut found, right, &evidence, on);
+        } else {
+            note(&mut found, sites, &evidence, on);
         }
     }
     found
+}
+
+/// Adds a lesion of several vessels, or what is told of one once more.
+fn note(found: &mut Vec<Lesion>, sites: Vec<Site>, evidence: &Evidence, on: bool) {
+    if sites.len() < 2 {
+        return;
+    }
+    let same = |l: &Lesion| l.sites.iter().filter(|s| sites.contains(s)).count();
+    match found
+        .iter_mut()
+        .find(|l| (on && same(l) > 0) || same(l) >= 2 || same(l) == sites.len().min(l.sites.len()))
+    {
+        // The same lesion told again, or told on.
+        Some(lesion) => {
+            for site in sites {
+                if !lesion.sites.contains(&site) {
+                    lesion.sites.push(site);
+                }
+            }
+            lesion.evidence.extend(evidence);
+        }
+        None => found.push(Lesion {
+            sites,
+            contiguous: true,
+            evidence: evidence.clone(),
+        }),
+    }
 }
 
 /// A lesion that a sentence tells of.
 struct Told {
     sites: Vec<(Site, Span)>,
     evidence: Evidence,
+    /// There is one on each side.
+    each_side: bool,
     /// It goes on with a lesion told of before.
     on: bool,
 }
@@ -268,6 +286,39 @@ impl<'s, 'a> Sentence<'s, 'a> {
                 .map(|at| (at, true))
                 .or(told),
         }
+    }
+
+    /// "On the right one contiguous scar from the external into the common iliac vein, and the same on the left, from …": first
+    /// the vessels of one side, then those of the other, and between them that it is so there, too.
+    fn is_of_each_side(&self, sites: &[(Site, Span)]) -> bool {
+        let of = |side: Side| {
+            let own = sites.iter().filter(move |(s, _)| s.side == side);
+            let spans = || own.clone().map(|(_, at)| *at);
+            Some((
+                spans().map(|a| a.start).min()?,
+                spans().map(|a| a.end).max()?,
+            ))
+        };
+        let (Some(left), Some(right)) = (of(Side::Left), of(Side::Right)) else {
+            return false;
+        };
+        let (first, second) = if left < right {
+            (left, right)
+        } else {
+            (right, left)
+        };
+        let sided = |(s, _): &(Site, Span)| matches!(s.side, Side::Left | Side::Right);
+        if first.1 > second.0 || !sites.iter().all(sided) {
+            return false;
+        }
+        let again = self.words.iter().any(|w| {
+            w.is_extent(Extent::Contiguous) && first.1 <= w.span.start && w.span.end <= second.0
+        });
+        let between = &self.lower()[first.1..second.0];
+        again
+            || ["the same on", "likewise on", "another on"]
+                .iter()
+                .any(|w| between.contains(w))
     }
 
     /// Whether the subject of a word of continuity is a device, not the disease.
@@ -533,9 +584,11 @@ impl<'s, 'a> Sentence<'s, 'a> {
         for (_, at) in &sites {
             evidence.add(self.context.source(*at), Mark::Vessel);
         }
+        let each_side = self.is_of_each_side(&sites);
         Some(Told {
             sites,
             evidence,
+            each_side,
             on,
         })
     }

@@ -29,13 +29,15 @@ impl Reader<'_> {
             );
             self.trace.push((Span::new(0, 0), why));
         }
-        let (lesions, told) = self.follow_lesions();
+        let (mut lesions, told) = self.follow_lesions();
         correction::correct_vessels(context, &mut self.interrogations);
         correction::correct_readings(context, &mut self.interrogations);
         self.take_back();
         settle(&mut self.interrogations, context);
         let vague = set_vague_apart(&mut self.interrogations, context);
-        self.weigh();
+        if self.weigh() {
+            lesions = self.lesions(&mut Vec::new());
+        }
         necessity::assign(context, &self.records, &mut self.interrogations);
         let access: Vec<Access> = access::access(context, &self.records);
         let variants = variants::variants(context, &self.records);
@@ -94,15 +96,8 @@ impl Reader<'_> {
 
     /// The lesions, with the vessels of a lesion that IVUS followed looked at; and why, for the trace.
     fn follow_lesions(&mut self) -> (Vec<Lesion>, Vec<(Span, String)>) {
-        let context = self.context;
-        let lexicon = context.lexicon;
         let mut lesion_sites = Vec::new();
-        let lesions = lesions::lesions(
-            context,
-            &self.records,
-            &self.interrogations,
-            &mut lesion_sites,
-        );
+        let lesions = self.lesions(&mut lesion_sites);
         let mut told = Vec::new();
         for (site, evidence) in lesion_sites {
             told.push((
@@ -122,32 +117,26 @@ impl Reader<'_> {
                 && let Some(new) = self.interrogations.last_mut()
             {
                 new.basis = Basis::Lesion;
-                new.findings.push(Finding {
-                    kind: "lesion".to_owned(),
-                    negated: false,
-                    value: None,
-                    unit: None,
-                    evidence,
-                });
+                new.findings.push(lesion_finding(evidence));
             }
         }
-        // A lesion is a finding of every vessel it runs through.
+        (lesions, told)
+    }
+
+    /// The lesions, as a finding of every vessel that they run through; those that no other words tell of go to `looked_at`.
+    fn lesions(&mut self, looked_at: &mut Vec<(Site, Evidence)>) -> Vec<Lesion> {
+        let context = self.context;
+        let lesions = lesions::lesions(context, &self.records, &self.interrogations, looked_at);
         for lesion in &lesions {
             for i in self.interrogations.iter_mut().filter(|i| {
                 i.status == Status::Performed
                     && i.findings.is_empty()
-                    && lesion.sites.contains(&i.site.whole(lexicon))
+                    && lesion.sites.contains(&i.site.whole(context.lexicon))
             }) {
-                i.findings.push(Finding {
-                    kind: "lesion".to_owned(),
-                    negated: false,
-                    value: None,
-                    unit: None,
-                    evidence: lesion.evidence.clone(),
-                });
+                i.findings.push(lesion_finding(lesion.evidence.clone()));
             }
         }
-        (lesions, told)
+        lesions
     }
 
     /// Whether an act is the heading of a section that nobody filled: no reading, and blanks or no finding.
@@ -323,6 +312,17 @@ impl Reader<'_> {
             ),
             _ => (IvusState::Absent, None),
         }
+    }
+}
+
+/// A lesion, as what was found in a vessel.
+fn lesion_finding(evidence: Evidence) -> Finding {
+    Finding {
+        kind: "lesion".to_owned(),
+        negated: false,
+        value: None,
+        unit: None,
+        evidence,
     }
 }
 

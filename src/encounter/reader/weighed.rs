@@ -46,16 +46,17 @@ const ENDS_AT: [&str; 5] = [
 const EVEN: f32 = 0.5;
 
 impl Reader<'_> {
-    /// Asks the second reader about every vessel named, once the first one has settled what it took.
-    pub(super) fn weigh(&mut self) {
+    /// Asks the second reader about every vessel named, once the first one has settled what it took. Whether it took more.
+    pub(super) fn weigh(&mut self) -> bool {
         let looked = |i: &Interrogation| i.status == Status::Performed;
         let told = |(_, act, mode): &(Span, Assertion, Mode)| {
             act.status == Status::Performed && *mode == Mode::Live
         };
         let none = !self.interrogations.iter().any(looked) && !self.acts.iter().any(told);
         if none || self.withdrawn {
-            return;
+            return false;
         }
+        let before = self.interrogations.len();
         let records = std::mem::take(&mut self.records);
         let mut weighed = Vec::new();
         for opinion in opinions(self.context, &records) {
@@ -69,6 +70,7 @@ impl Reader<'_> {
                 weighed.push((opinion.site, opinion.likely));
             }
         }
+        let grown = self.interrogations.len() > before;
         let lexicon = self.context.lexicon;
         let likely = |i: &Interrogation| i.status == Status::Performed && i.likely >= Some(EVEN);
         let sites = self.interrogations.iter().filter(|i| likely(i));
@@ -108,6 +110,7 @@ impl Reader<'_> {
                 }
             })
             .product();
+        grown
     }
 
     /// The vessels that a short clause says IVUS looked at, and names no other: "IVUS of the left renal vein showed a web" is a

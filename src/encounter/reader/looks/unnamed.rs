@@ -9,7 +9,7 @@ use super::{
             scene::{Role, is_usual_entry},
         },
         Mode, Reader, Record, Tentative,
-        clause::covers,
+        clause::{covers, row_status},
     },
     Frame, Left, Mover, Named, Telling,
 };
@@ -270,7 +270,9 @@ impl Reader<'_> {
         // "The aorta" alone tells a place more often than a look.
         let vague = named.0.side == Side::Unknown
             || self.context.lexicon.vessel(named.0.vessel).id == "aorta";
-        (record.mode == Mode::Live && list.prep.is_none() && !vague).then_some(named)
+        // "Profunda not entered. IVUS 2nd look: 15 mm2": not of that.
+        let refused = row_status(&record.view(self.context), list, None).is_some();
+        (record.mode == Mode::Live && list.prep.is_none() && !vague && !refused).then_some(named)
     }
 
     /// Readings of a vessel in focus: looked at before, or where the IVUS catheter rests.
