@@ -46,6 +46,23 @@ const DONE: [&str; 9] = [
     " demonstrated",
 ];
 
+/// "The IVUS catheter was taken up to the cava.": something brought, and what it is.
+const BROUGHT: [&str; 12] = [
+    " was placed",
+    " was advanced",
+    " was passed",
+    " was brought",
+    " was taken",
+    " was run",
+    " was introduced",
+    " was inserted",
+    " was sent",
+    " was positioned",
+    " was put",
+    " went ",
+];
+const PROBES: [&str; 4] = ["catheter", "probe", "transducer", "ivus"];
+
 /// Whether a line that follows a labelled reason or history begins the description: somebody is punctured, or IVUS is at work.
 pub(super) fn begins_work(text: &str, line: Span, hits: &[Hit], kind: SectionKind) -> bool {
     let reason = matches!(kind, SectionKind::Indication | SectionKind::Necessity);
@@ -85,8 +102,12 @@ pub(super) fn begins_work(text: &str, line: Span, hits: &[Hit], kind: SectionKin
     let ivus = has(&|l| matches!(l, Label::Ivus(Ivus::Device)))
         && has(&|l| matches!(l, Label::Action(Action::Place | Action::Pullback)))
         && has(&|l| matches!(l, Label::Action(Action::Show | Action::Pullback)));
+    // "From the right femoral vein the ultrasound probe was placed into the external iliac vein."
+    let probe = has(&|l| matches!(l, Label::Ivus(Ivus::Device | Ivus::Generic | Ivus::Weak)))
+        && BROUGHT.iter().any(|w| told.contains(w))
+        && PROBES.iter().any(|w| told.contains(w));
     let done = has(&|l| matches!(l, Label::Ivus(_))) && DONE.iter().any(|w| told.contains(w));
-    (vessel && (enters || french || sheath || (reason && done)))
+    (vessel && (enters || french || sheath || (reason && (done || probe))))
         || (sheath && french)
         || (reason && ivus)
 }

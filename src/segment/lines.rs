@@ -367,6 +367,9 @@ fn continues(
     if next.after_blank || entry || next.shape == Shape::Row || line.shape == Shape::Row {
         return false;
     }
+    if parts_a_name(line.text, next.text) {
+        return true;
+    }
     let first = next.text.chars().next().unwrap_or(' ');
     // "Vessels recorded:" is a label of its own. "Side: {left}" is a field that was filled in.
     let label = next.text.ends_with(':') && next.text.split_whitespace().count() <= 3;
@@ -374,8 +377,8 @@ fn continues(
         return false;
     }
     let ended = line.text.ends_with(['.', ':', '!', '?', '}']);
-    // A line that ends in "to" or "the" goes on, whatever its width, and so does "past left" before "subclavian".
-    if line.shape == Shape::Plain && (ends_open(line.text) || parts_a_name(line.text, next.text)) {
+    // A line that ends in "to" or "the" goes on, whatever its width.
+    if line.shape == Shape::Plain && ends_open(line.text) {
         return true;
     }
     // Short indented lines one below the other, or below the label they stand under, are fields.
@@ -469,39 +472,58 @@ fn ends_open(text: &str) -> bool {
     last.is_some_and(|last| OPEN.iter().any(|w| last.eq_ignore_ascii_case(w)))
 }
 
-/// Whether a side behind a preposition ends a line and the next begins with the name it belongs to: "3 cm past the left" and
-/// "subclavian artery". "Common iliac vein, left" is whole.
+/// The first words of vessels' names.
+const NAMES: [&str; 30] = [
+    "common",
+    "external",
+    "internal",
+    "superficial",
+    "deep",
+    "profunda",
+    "femoral",
+    "iliac",
+    "popliteal",
+    "subclavian",
+    "axillary",
+    "innominate",
+    "brachiocephalic",
+    "cephalic",
+    "basilic",
+    "brachial",
+    "radial",
+    "ulnar",
+    "jugular",
+    "carotid",
+    "renal",
+    "gonadal",
+    "ovarian",
+    "hypogastric",
+    "saphenous",
+    "tibial",
+    "peroneal",
+    "portal",
+    "hepatic",
+    "mesenteric",
+];
+
+/// Whether a vessel's name goes on in the next line: "LEFT COMMON FEMORAL" and "VEIN: 118 MM2", or, behind a preposition, "3 cm
+/// past the left" and "subclavian artery". "Common iliac vein, left" is whole.
 fn parts_a_name(text: &str, next: &str) -> bool {
+    const NOUNS: [&str; 4] = ["vein", "veins", "artery", "arteries"];
     const LEADS: [&str; 16] = [
         "past", "beyond", "behind", "below", "above", "beneath", "under", "over", "across",
         "through", "to", "into", "from", "of", "in", "near",
     ];
-    const NAMES: [&str; 16] = [
-        "common",
-        "external",
-        "internal",
-        "superficial",
-        "deep",
-        "iliac",
-        "femoral",
-        "popliteal",
-        "profunda",
-        "renal",
-        "subclavian",
-        "innominate",
-        "brachiocephalic",
-        "carotid",
-        "axillary",
-        "jugular",
-    ];
     let one_of = |words: &[&str], word: &str| words.iter().any(|w| word.eq_ignore_ascii_case(w));
+    let first = next.split(|c: char| !c.is_alphabetic()).next();
+    let begins = |words: &[&str]| first.is_some_and(|w| one_of(words, w));
     let mut words = text.rsplit(BLANKS).filter(|w| !w.is_empty());
-    let sided = words.next().is_some_and(|w| one_of(&["left", "right"], w));
-    let led = words
-        .find(|w| !w.eq_ignore_ascii_case("the"))
-        .is_some_and(|w| one_of(&LEADS, w));
-    let name = next.split(|c: char| !c.is_alphabetic()).next();
-    sided && led && name.is_some_and(|w| one_of(&NAMES, w))
+    let last = words.next().unwrap_or_default();
+    if one_of(&NAMES, last) {
+        return begins(&NOUNS);
+    }
+    let led = words.find(|w| !w.eq_ignore_ascii_case("the"));
+    one_of(&["left", "right"], last) && begins(&NAMES) && led.is_some_and(|w| one_of(&LEADS, w))
 }
 
 /// The bytes of a bullet, number or letter that starts a list entry; 0 without one.

@@ -268,7 +268,8 @@ fn is_listed(lines: &[Line], n: usize, current: SectionKind) -> bool {
         .into_iter()
         .flatten()
         .filter_map(|i| lines.get(i))
-        .any(|l| l.shape == Shape::Item);
+        // "4. INTRAVASCULAR ULTRASOUND / [x] done": a box that is ticked is an answer, no entry beside it.
+        .any(|l| l.shape == Shape::Item && (line.ticked || !l.ticked));
     !line.before_boxes
         && ((line.shape == Shape::Item && beside)
             || (current == SectionKind::Procedures
