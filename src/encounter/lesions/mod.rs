@@ -47,9 +47,14 @@ pub(super) fn lesions(
         } else {
             end
         };
-        let sentence = &records[n..end];
         let start = n;
         n = end;
+        // "…; cava healthy by venogram": what is told of another study behind a semicolon is of no lesion before it.
+        let apart = records[start..end]
+            .iter()
+            .rposition(|r| !(other(r) && context.text()[r.clause.span.start..].starts_with(';')));
+        let end = apart.map_or(end, |last| start + last + 1);
+        let sentence = &records[start..end];
         if !sentence.iter().any(|r| r.mode == Mode::Live) {
             continue;
         }
@@ -216,7 +221,8 @@ impl<'s, 'a> Sentence<'s, 'a> {
         let opens = self.words.first().is_some_and(|w| {
             w.is_grammar(Grammar::Anaphor)
                 || ((w.is_extent(Extent::Contiguous) || w.is_extent(Extent::Continue))
-                    && self.lower()[self.span.start..w.span.start].trim().len() < 5)
+                    && self.lower()[self.span.start..w.span.start].trim().len() < 5
+                    && !wording::is_a_way(self.lower(), Span::new(w.span.start, self.span.end)))
         }) || wording::is_known(self.lower(), self.span);
         opens
             && first > 0

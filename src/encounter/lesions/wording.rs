@@ -513,6 +513,24 @@ pub(super) fn ends_at(before: &str) -> bool {
     WORDS.iter().any(|w| before.contains(w))
 }
 
+/// "Continuing down the right side, the external iliac artery was 8 mm": a way that somebody went, and not the disease.
+pub(super) fn is_a_way(lower: &str, within: Span) -> bool {
+    let told = &lower[within.start..within.end];
+    let Some((way, rest)) = told.split_once(',') else {
+        return false;
+    };
+    let goes = way.split(' ').next().is_some_and(|w| w.ends_with("ing"));
+    let start = within.end - rest.len();
+    let mut subject = tokens(lower, Span::new(start, within.end))
+        .map(|(w, _)| w)
+        .take(4)
+        .peekable();
+    let known = matches!(subject.peek(), Some(&("it" | "this" | "which")));
+    goes && !known
+        && !subject.any(|w| THINGS.contains(&w))
+        && !names_disease(way, Span::new(0, way.len()))
+}
+
 /// "starts at the mouth of", "begins right at the … origin": disease begins there, so the vessel is part of it.
 pub(super) fn begins(before: &str) -> bool {
     const WORDS: [&str; 8] = [

@@ -90,6 +90,46 @@ fn is_passed(before: &str, after: &str) -> bool {
     before.contains("through") && after.trim_start_matches(", ").starts_with("snared")
 }
 
+/// "Filter-bearing cava", "scar after infected filter", "IVC filter thrombosis": a title with a filter that is there already.
+fn is_old(before: &str, after: &str) -> bool {
+    const AFTER: [&str; 14] = [
+        "in place",
+        "left in place",
+        "in situ",
+        "-bearing",
+        "bearing",
+        "-related",
+        "related",
+        "carrier",
+        "thromb",
+        "clot",
+        "occlu",
+        "fracture",
+        "stenosis",
+        "infection",
+    ];
+    const STATES: [&str; 11] = [
+        "infected",
+        "clotted",
+        "thrombosed",
+        "occluded",
+        "fractured",
+        "broken",
+        "tilted",
+        "embedded",
+        "migrated",
+        "penetrating",
+        "removed",
+    ];
+    let mut words = before.split(' ').rev().filter(|w| !w.is_empty());
+    let last = words.next().unwrap_or_default();
+    let later = ["after", "following", "despite"];
+    STATES.contains(&last)
+        || later.contains(&last)
+        || words.next().is_some_and(|w| later.contains(&w))
+        || AFTER.iter().any(|w| after.starts_with(w))
+}
+
 /// What a clause tells of filters, apart from the phrases of the lexicon.
 pub(super) fn work(context: &Context<'_>, record: &Record<'_>) -> Vec<FilterWork> {
     let mut found = Vec::new();
@@ -154,8 +194,7 @@ pub(super) fn work(context: &Context<'_>, record: &Record<'_>) -> Vec<FilterWork
         } else if (is_title(context, record)
             || context.units[record.unit].unit.layout == Layout::Heading)
             && !THERE.iter().any(|t| near_before.ends_with(t))
-            && !near_after.starts_with("in place")
-            && !near_after.starts_with("left in place")
+            && !is_old(&near_before, &near_after)
         {
             Technique::FilterInsertion
         } else {
