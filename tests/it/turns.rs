@@ -1011,9 +1011,9 @@ fn vessels_that_words_alone_speak_for_share_a_lesion_too() {
     assert_eq!(units(&text), 2);
     let apart = text.replace("was continuous from", "was seen in");
     assert_eq!(units(&apart), 3);
-    let each = "Details: 10F in both popliteal veins. IVUS was the only way to tell lumen from wall. It showed on the left one \
-        contiguous web from the external into the common iliac vein, and the same on the right, from the external into the \
-        common iliac vein.";
+    let each = "Details: 10F in both popliteal veins. IVUS was the only way to tell lumen from wall. On the right side IVUS showed \
+        one contiguous scar from the right external iliac vein into the right common iliac vein, and the same on the left, from \
+        the left external iliac vein into the left common iliac vein.";
     assert_eq!(units(&format!("{HEAD}{each}\n")), 2);
 }
 
@@ -1055,4 +1055,122 @@ fn a_name_that_dictation_cut_is_of_the_vein_as_well() {
         asked for the eye vus period the eye vus catheter was advanced to the right innominate vein period the right in nominate \
         measured five millimeters period eye vus again in the right in nominate after the balloon showed eleven period";
     assert_eq!(looked(vein), ["right brachiocephalic-vein"]);
+}
+
+// Layouts, stents that stand for vessels, ways back and labels.
+
+#[test]
+fn ivus_of_the_stent_is_of_the_only_vessel_with_one() {
+    for told in [
+        "Left common iliac vein stent put in elsewhere, leg tight again.\nLeft femoral vein, 8F. IVUS of the stent showed a 4 mm \
+         layer of tissue, lumen 10 mm.",
+        "Left leg tight again. The stent placed in 2019 in the left common iliac vein is dark on duplex.\nLeft femoral vein, 8F. \
+         The IVUS probe was drawn through the old stent: ingrowth 3 mm.",
+    ] {
+        assert_eq!(looked(told), ["left common-iliac-vein"], "{told}");
+    }
+    let two = "Stents in the left common iliac vein and in the left subclavian vein.\nLeft femoral vein, 8F. IVUS of the stent \
+               showed 4 mm of tissue.";
+    assert!(looked(two).is_empty());
+    let rim = "Shuttle in the superior mesenteric artery. A stent was set, 2 mm out in the aorta. IVUS in the stent: 6 mm round.";
+    assert!(!looked(rim).iter().any(|v| v.contains("aorta")));
+}
+
+#[test]
+fn a_name_that_a_line_breaks_goes_on_in_the_next() {
+    let told = "IVUS TODAY: THE PROBE WAS PASSED INTO THE LEFT COMMON ILIAC VEIN.\nLEFT COMMON ILIAC VEIN: 60 MM2, SCAR. LEFT \
+                COMMON FEMORAL\nVEIN: 120 MM2, NO WEB.";
+    assert_eq!(
+        looked(told),
+        ["left common-femoral-vein", "left common-iliac-vein"]
+    );
+}
+
+#[test]
+fn a_numbered_heading_stands_above_ticked_answers() {
+    let told = "3. ANGIOGRAM\n   [x] done\n\n4. INTRAVASCULAR ULTRASOUND\n   [x] done   [ ] not done\n   Reason:\n   [x] needed for \
+                stent size\n   Right\n   [x] Common iliac vein        reading: 60 mm2, spur\n   [ ] External iliac vein      \
+                reading:\n\n5. TREATMENT\n   [x] stent";
+    assert_eq!(looked(told), ["right common-iliac-vein"]);
+}
+
+#[test]
+fn a_reason_is_over_where_the_probe_is_brought_somewhere() {
+    for told in [
+        "Indication: swelling after surgery.\nFrom the right femoral vein the ultrasound probe was placed into the right external \
+         iliac vein. External iliac vein: encased, 40 mm2.",
+        "Indication: heavy leg.\nThe IVUS catheter was advanced into the right external iliac vein. It was 45 mm2 there.",
+    ] {
+        assert_eq!(looked(told), ["right external-iliac-vein"], "{told}");
+    }
+}
+
+#[test]
+fn the_way_in_and_a_place_that_was_left_are_no_looks() {
+    let back = "Right jugular access. IVUS of the left renal vein: 3 mm at the crossing. The ultrasound catheter was then backed \
+                into the cava.";
+    assert_eq!(looked(back), ["left renal-vein"]);
+    let heart = "Right radial. IVUS of the LAD: 2.9 mm2. IVUS-guided dilatation, MSA 7.1.";
+    assert!(looked(heart).is_empty());
+    let sizes = "IVUS: left innominate vein 7 mm, fibrotic.\nPTA: left innominate 12 mm, left subclavian 10 mm.";
+    assert_eq!(looked(sizes), ["left brachiocephalic-vein"]);
+}
+
+#[test]
+fn a_summary_may_tell_the_only_look_and_its_reading() {
+    let told = "TECHNIQUE: Left CFV access. Pelvic venogram. IVUS with pullback. Stent 16 x 70 mm.\nFINDINGS: Venogram with \
+                collaterals.\nIMPRESSION:\n1. IVUS showed 80% compression of the left common iliac vein.\n2. Stent placed.";
+    assert_eq!(looked(told), ["left common-iliac-vein"]);
+}
+
+#[test]
+fn sides_that_are_to_be_read_otherwise() {
+    for added in [
+        "Wherever the report says left, right is to be read.",
+        "For every left in this report right is meant.",
+    ] {
+        let told = format!(
+            "IVUS of the left common iliac vein: 55 mm2. The left external iliac vein was 130 mm2.\n\nADDENDUM: {added}"
+        );
+        assert_eq!(
+            plain(&told),
+            ["right common-iliac-vein", "right external-iliac-vein"],
+            "{added}"
+        );
+    }
+}
+
+#[test]
+fn a_filter_that_is_there_already_in_a_title_declines_nothing() {
+    let filters = |title: &str| {
+        let text = format!(
+            "{title}\nDate: 03/04/2024\nLeft popliteal vein, 8F. IVUS of the left common iliac vein: 50 mm2, scar. Stent 16 mm in \
+             the left common iliac vein.\n"
+        );
+        let report = Report::new("turn", text);
+        let analysis = ANALYZER.analyze(&report);
+        let document = Reading::new(&ANALYZER, report, &analysis).document;
+        let procedures = document.encounter.procedures.iter();
+        procedures
+            .filter(|p| p.procedure.contains("filter"))
+            .count()
+    };
+    for title in [
+        "FILTER-BEARING CAVA, LEFT LEG SWOLLEN",
+        "Iliocaval scar after infected filter",
+        "Caval filter thrombosis, left leg",
+    ] {
+        assert_eq!(filters(title), 0, "{title}");
+    }
+    assert_eq!(filters("Caval filter, left iliac stent"), 1);
+}
+
+#[test]
+fn the_way_down_a_side_is_no_lesion() {
+    let told = "The ultrasound catheter was pushed up into the aorta. The sac had a lumen of 34 mm in a rim of old clot. Continuing \
+                down the right side, the right common iliac artery was 14 mm and the right external iliac artery was 8 mm.";
+    let report = Report::new("turn", format!("{HEAD}{told}\n"));
+    let analysis = ANALYZER.analyze(&report);
+    let document = Reading::new(&ANALYZER, report, &analysis).document;
+    assert!(document.encounter.lesions.is_empty());
 }

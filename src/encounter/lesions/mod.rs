@@ -110,10 +110,10 @@ pub(super) fn lesions(
         };
         if each_side {
             // "one scar on the right, and the same on the left": two of them.
-            let (left, right): (Vec<Site>, Vec<Site>) =
-                sites.into_iter().partition(|s| s.side == Side::Left);
-            note(&mut found, left, &evidence, on);
-            note(&mut found, right, &evidence, on);
+            for side in [Side::Left, Side::Right] {
+                let own = sites.iter().filter(|s| s.side == side).copied();
+                note(&mut found, own.collect(), &evidence, on);
+            }
         } else {
             note(&mut found, sites, &evidence, on);
         }
@@ -313,8 +313,11 @@ impl<'s, 'a> Sentence<'s, 'a> {
         } else {
             (right, left)
         };
-        let sided = |(s, _): &(Site, Span)| matches!(s.side, Side::Left | Side::Right);
-        if first.1 > second.0 || !sites.iter().all(sided) {
+        let sided = |s: &Site| matches!(s.side, Side::Left | Side::Right);
+        // What only lies on the way from one side to the other rests on another's name.
+        let on_the_way = |at: &Span| sites.iter().any(|(s, own)| sided(s) && own == at);
+        let named = |(s, at): &(Site, Span)| sided(s) || on_the_way(at);
+        if first.1 > second.0 || !sites.iter().all(named) {
             return false;
         }
         let again = self.words.iter().any(|w| {

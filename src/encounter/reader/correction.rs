@@ -56,6 +56,20 @@ const MISTAKEN: &[&str] = &[
     "was typed by mistake",
 ];
 
+/// What follows the side that is right: "wherever it says left, right is to be read".
+const MEANT: &[&str] = &[
+    "is to be read",
+    "is to be understood",
+    "is to be taken",
+    "must be read",
+    "should be read",
+    "should be substituted",
+    "is meant",
+    "was meant",
+    "is intended",
+    "was intended",
+];
+
 /// Gives every site the side an addendum corrects it to, when the report tells of the wrong side alone.
 pub(super) fn apply(context: &Context<'_>, encounter: &mut Encounter) {
     if let Some(at) = transposed(context) {
@@ -327,7 +341,8 @@ fn correction(
     let (to, span) = sides().find(|(_, span)| {
         let before = text[unit.unit.span.start..span.start].to_ascii_lowercase();
         let before = before.trim_end_matches([' ', '"', '\'', ':']);
-        RIGHTLY.iter().any(|w| before.ends_with(w))
+        let after = told[span.end - unit.unit.span.start..].trim_start_matches([' ', '"', '\'']);
+        RIGHTLY.iter().any(|w| before.ends_with(w)) || MEANT.iter().any(|w| after.starts_with(w))
     })?;
     let from = to.other()?;
     // A vessel told of on a side is no correction of the report.

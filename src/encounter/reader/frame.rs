@@ -169,7 +169,9 @@ impl Reader<'_> {
             let after = |m: &&Measure| m.span.start >= l.span.end;
             let area = |m: &Measure| m.quantity == Quantity::Area;
             let length = |m: &Measure| m.quantity == Quantity::Length;
-            let lengths = !matches!(self.frame, Frame::Other(_));
+            // "PTA: L innominate 12 mm, L subclavian 10 mm": the sizes of balloons.
+            let lengths =
+                !matches!(self.frame, Frame::Other(_)) && kind != SectionKind::Intervention;
             readings
                 .iter()
                 .filter(after)

@@ -118,6 +118,7 @@ impl Reader<'_> {
     /// next.
     fn plainly_told(&self, records: &[Record<'_>]) -> Vec<Site> {
         const MOST_WORDS: usize = 18;
+        const MOST_AROUND: usize = 9;
         let context = self.context;
         let mut sites: Vec<Site> = self.told.iter().copied().collect();
         for record in records {
@@ -137,16 +138,41 @@ impl Reader<'_> {
                 continue;
             }
             let span = record.clause.span;
-            let words = || context.text()[span.start..span.end].split_whitespace();
+            let words =
+                |from: usize, to: usize| context.text()[from..to].split_whitespace().count();
+            // However many vessels it names.
+            let around = words(span.start, list.span.start) + words(list.span.end, span.end);
+            let short = words(span.start, span.end) <= MOST_WORDS || around <= MOST_AROUND;
             let done = record
                 .act
                 .is_some_and(|(_, a)| a.status == Status::Performed);
-            if record.mode == Mode::Live && done && words().count() <= MOST_WORDS {
+            let live =
+                record.mode == Mode::Live && (done || is_behind_colon(context, records, record));
+            let summed = record.mode == Mode::Summary && done && self.is_only_told(context, list);
+            if (live || summed) && short {
                 let named = context.sites(list);
                 sites.extend(named.iter().map(|(site, ..)| site.whole(context.lexicon)));
             }
         }
         sites
+    }
+
+    /// "IVUS with pullback. … IMPRESSION: IVUS proved 80% compression of the left common iliac vein.": the description names no
+    /// vessel that was looked at, and the summary tells the reading.
+    fn is_only_told(&self, context: &Context<'_>, list: &VesselList) -> bool {
+        let live = |(_, act, mode): &(Span, Assertion, Mode)| {
+            act.status == Status::Performed && *mode == Mode::Live
+        };
+        let within = |i: &Interrogation| {
+            let told = context.source(list.span);
+            told.contains(i.evidence.primary().span)
+        };
+        let mut looks = self.interrogations.iter();
+        self.acts.iter().any(live)
+            && looks.all(|i| {
+                i.status != Status::Performed
+                    || within(i) && i.findings.iter().any(|f| f.value.is_some())
+            })
     }
 
     /// The vessel that a row begins with, when it gives it a measure under a heading of IVUS ("Left renal vein ... 4 mm"), or
@@ -274,12 +300,16 @@ impl Reader<'_> {
             let mut sites = lists.flat_map(|(list, _)| context.sites(list));
             sites.any(|(site, ..)| is_site(&site))
         };
-        let least = match (moved, entered()) {
+        // "From the femoral vein an IVUS catheter was run up.": the way in.
+        let (record, list, _) = name;
+        let from = matches!(list.prep, Some((Grammar::From, p)) if p.start == record.clause.span.start)
+            && record.clause.lists.len() == 1
+            && record.in_hand != Some(Mover::Ivus);
+        let least = match (moved, from || entered()) {
             (true, _) => FOR_REACHED,
             (false, true) => FOR_ENTERED,
             (false, false) => FOR,
         };
-        let (record, list, _) = name;
         let in_sight = record.frame.is_ivus()
             || record.in_hand == Some(Mover::Ivus)
             || record
@@ -314,6 +344,7 @@ impl Reader<'_> {
                 .iter()
                 .any(|w| w.is_action(Action::Treat) && w.finding().is_none());
         opinion.likely >= least
+            && !is_left_behind(context, record, list, role)
             && is_told
             && !treated
             && (is_subject || !treats())
@@ -370,6 +401,50 @@ impl Reader<'_> {
                 && (part(other, id) || part(id, other))
         })
     }
+}
+
+/// "IVUS after endarterectomy: the common femoral is clean; the profunda has no flap": what a clause says of the vessel it begins
+/// with, behind IVUS and a colon.
+fn is_behind_colon(context: &Context<'_>, records: &[Record<'_>], record: &Record<'_>) -> bool {
+    let first = records.partition_point(|r| r.unit < record.unit);
+    let head = &records[first];
+    let Some((act, asserted)) = head.act else {
+        return false;
+    };
+    let lower = context.lower();
+    let list = &record.clause.lists[0];
+    let Some(colon) = lower[act.end..head.clause.span.end].find(':') else {
+        return false;
+    };
+    let lead = lower[record.clause.span.start..list.span.start].trim_matches([';', ' ']);
+    let between = lower[act.end..act.end + colon].split_whitespace().count();
+    let found = record.clause.words.iter().any(|w| w.finding().is_some());
+    asserted.status == Status::Performed
+        && head.clause.span.start + 1 >= act.start
+        && between <= 4
+        && record.frame.is_ivus()
+        && record.roles == [Role::Subject]
+        && ["", "the"].contains(&lead)
+        && list.place.is_none()
+        && found
+}
+
+/// "The ultrasound catheter was then backed into the cava.": drawn back to a vessel, and nothing read there.
+fn is_left_behind(
+    context: &Context<'_>,
+    record: &Record<'_>,
+    list: &VesselList,
+    role: Option<&Role>,
+) -> bool {
+    const BACK: [&str; 4] = ["backed", "withdrawn", "returned", "retracted"];
+    let Some(Role::Target(Mover::Ivus, _)) = role else {
+        return false;
+    };
+    let before = &context.lower()[record.clause.span.start..list.span.start];
+    let mut words = before.split_whitespace().rev().take(5);
+    words.any(|w| BACK.contains(&w))
+        && record.clause.words.iter().all(|w| w.finding().is_none())
+        && record.clause.span.end - list.span.end <= 2
 }
 
 /// Whether an addendum gave a look its side.

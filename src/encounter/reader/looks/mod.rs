@@ -9,6 +9,7 @@ mod labelled;
 mod reached;
 mod row;
 mod setbacks;
+mod stented;
 mod subject;
 mod unnamed;
 
@@ -147,10 +148,14 @@ impl Reader<'_> {
             self.guided.clear();
         }
         let mut left = self.lists(&telling);
-        self.labelled(&telling, &mut left);
+        // "Right radial. LAD 80%. IVUS of the LAD: 2.9 mm2": the label is of no look at the heart.
+        if !matches!(frame, Frame::Ivus { coronary: true, .. }) {
+            self.labelled(&telling, &mut left);
+        }
         self.through_the_guide(&telling, &mut left);
         self.inside_that(&telling, &mut left);
         self.of_the_last_named(&telling, &mut left);
+        self.in_the_stent(&telling, &mut left);
         self.mirrored(&telling);
         self.loose_readings(&telling, &mut left);
         self.pulled(&telling, &left);
