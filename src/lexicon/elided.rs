@@ -3,7 +3,7 @@
 
 use memchr::memmem;
 
-use crate::text::{Span, runs};
+use crate::text::{Span, preceding, runs};
 
 /// Words that may stand right before a part that stands alone.
 const OPENERS: &[&str] = &[
@@ -128,7 +128,7 @@ fn former(lower: &str) -> Vec<(Span, String)> {
             continue;
         };
         let latter = Span::new(at.end + second + 4, at.end + second + 10);
-        let before = preceding(lower, start);
+        let before = preceding(lower, start, REACH);
         let from = before.rfind(['.', '\n']).unwrap_or(0);
         let told = before.get(from..).unwrap_or_default();
         let sides: Vec<&str> = runs(told)
@@ -146,13 +146,7 @@ fn former(lower: &str) -> Vec<(Span, String)> {
 }
 
 /// How far a sentence is followed to either side, in bytes: a text without an end must not be read again for each word.
-const REACH: usize = 600;
-
-/// What stands before a place, as far as it is looked at.
-pub(super) fn preceding(lower: &str, end: usize) -> &str {
-    let from = (end.saturating_sub(REACH)..=end).find(|n| lower.is_char_boundary(*n));
-    lower.get(from.unwrap_or(end)..end).unwrap_or_default()
-}
+pub(super) const REACH: usize = 600;
 
 /// What follows a place, as far as it is looked at.
 fn following(lower: &str, start: usize) -> &str {
@@ -163,7 +157,7 @@ fn following(lower: &str, start: usize) -> &str {
 
 /// The sentence that a place stands in, as far as it is looked at.
 fn sentence(lower: &str, at: Span) -> &str {
-    let before = preceding(lower, at.start);
+    let before = preceding(lower, at.start, REACH);
     let cut = before.rfind(". ").max(before.rfind('\n')).unwrap_or(0);
     let start = at.start - before.len() + cut;
     let rest = following(lower, at.end);
@@ -290,7 +284,7 @@ fn is_last(lower: &str, tokens: &[(Span, &str)], i: usize) -> bool {
 
 /// Whether the iliac vessels are what a part is of: "common" may be of the femoral ones, "internal" of the neck.
 fn belongs(lower: &str, at: Span, part: &str, jugular: bool) -> bool {
-    let before = preceding(lower, at.start);
+    let before = preceding(lower, at.start, REACH);
     match part {
         "internal" => !jugular && in_pair(lower, at),
         "common" => {

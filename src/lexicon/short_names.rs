@@ -4,8 +4,8 @@
 
 use memchr::memmem;
 
-use super::elided::preceding;
-use crate::text::{Span, runs};
+use super::elided::REACH;
+use crate::text::{Span, preceding, runs};
 
 /// What a name may be told short as.
 const SHORT: [&str; 6] = [
@@ -195,14 +195,14 @@ impl<'t> Place<'t> {
 
 /// "In the infrarenal aorta. Neck 25 mm" names a part, "infrarenal aorta: neck 25 mm" tells of the aorta that the sentence names.
 fn beside_aorta(lower: &str, at: Span) -> bool {
-    let before = preceding(lower, at.start);
+    let before = preceding(lower, at.start, REACH);
     let sentence = before.rsplit(". ").next().unwrap_or_default();
     sentence.contains("aort")
 }
 
 /// Whether the last vessel told of before a place is a femoral one that has a common part.
 fn after_femoral(lower: &str, at: Span) -> bool {
-    let before = preceding(lower, at.start).as_bytes();
+    let before = preceding(lower, at.start, REACH).as_bytes();
     let last = |word: &str| memmem::rfind(before, word.as_bytes());
     let femoral = last("common femoral").max(last("superficial femoral"));
     femoral.is_some() && femoral > last("iliac")

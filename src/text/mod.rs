@@ -14,6 +14,12 @@ pub(crate) use pattern::Pattern;
 pub use report::{Report, ReportId, Standing};
 pub use span::{Evidence, Mark, Role, Span};
 
+/// The text before `end`, no more than `reach` bytes of it.
+pub(crate) fn preceding(text: &str, end: usize, reach: usize) -> &str {
+    let from = (end.saturating_sub(reach)..=end).find(|n| text.is_char_boundary(*n));
+    text.get(from.unwrap_or(end)..end).unwrap_or_default()
+}
+
 /// "9f", "8.5fr", "10 french": the size of a sheath, in small letters.
 pub(crate) fn is_french(size: &str, unit: &str) -> bool {
     let digits = size.trim_end_matches(char::is_alphabetic);

@@ -121,6 +121,10 @@ impl Reader<'_> {
         const MOST_AROUND: usize = 9;
         let context = self.context;
         let mut sites: Vec<Site> = self.told.iter().copied().collect();
+        let acted = self
+            .acts
+            .iter()
+            .any(|(_, act, mode)| act.status == Status::Performed && *mode == Mode::Live);
         for record in records {
             if let Some(list) = self.row_of_ivus(record) {
                 let named = context.sites(list);
@@ -148,7 +152,8 @@ impl Reader<'_> {
                 .is_some_and(|(_, a)| a.status == Status::Performed);
             let live =
                 record.mode == Mode::Live && (done || is_behind_colon(context, records, record));
-            let summed = record.mode == Mode::Summary && done && self.is_only_told(context, list);
+            let summed =
+                record.mode == Mode::Summary && done && acted && self.is_only_told(context, list);
             if (live || summed) && short {
                 let named = context.sites(list);
                 sites.extend(named.iter().map(|(site, ..)| site.whole(context.lexicon)));
@@ -160,19 +165,11 @@ impl Reader<'_> {
     /// "IVUS with pullback. … IMPRESSION: IVUS proved 80% compression of the left common iliac vein.": the description names no
     /// vessel that was looked at, and the summary tells the reading.
     fn is_only_told(&self, context: &Context<'_>, list: &VesselList) -> bool {
-        let live = |(_, act, mode): &(Span, Assertion, Mode)| {
-            act.status == Status::Performed && *mode == Mode::Live
-        };
-        let within = |i: &Interrogation| {
-            let told = context.source(list.span);
-            told.contains(i.evidence.primary().span)
-        };
-        let mut looks = self.interrogations.iter();
-        self.acts.iter().any(live)
-            && looks.all(|i| {
-                i.status != Status::Performed
-                    || within(i) && i.findings.iter().any(|f| f.value.is_some())
-            })
+        let told = context.source(list.span);
+        self.interrogations.iter().all(|i| {
+            let read = || i.findings.iter().any(|f| f.value.is_some());
+            i.status != Status::Performed || told.contains(i.evidence.primary().span) && read()
+        })
     }
 
     /// The vessel that a row begins with, when it gives it a measure under a heading of IVUS ("Left renal vein ... 4 mm"), or
@@ -403,6 +400,9 @@ impl Reader<'_> {
     }
 }
 
+/// No more bytes than these are looked through for the colon behind an act.
+const REACH: usize = 100;
+
 /// "IVUS after endarterectomy: the common femoral is clean; the profunda has no flap": what a clause says of the vessel it begins
 /// with, behind IVUS and a colon.
 fn is_behind_colon(context: &Context<'_>, records: &[Record<'_>], record: &Record<'_>) -> bool {
@@ -413,7 +413,13 @@ fn is_behind_colon(context: &Context<'_>, records: &[Record<'_>], record: &Recor
     };
     let lower = context.lower();
     let list = &record.clause.lists[0];
-    let Some(colon) = lower[act.end..head.clause.span.end].find(':') else {
+    // No further than four words may take.
+    let end = head.clause.span.end.min(act.end + REACH);
+    let Some(colon) = lower
+        .as_bytes()
+        .get(act.end..end)
+        .and_then(|told| told.iter().position(|b| *b == b':'))
+    else {
         return false;
     };
     let lead = lower[record.clause.span.start..list.span.start].trim_matches([';', ' ']);

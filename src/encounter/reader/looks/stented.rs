@@ -11,11 +11,15 @@ use crate::{
     context::Status,
     lexicon::{Device, Grammar, Scope},
     mention::{Side, VesselList, Word},
-    text::{Role as Mark, Span},
+    text::{Role as Mark, Span, preceding},
 };
 
 /// More words than these do not stand between a stent and the vessel it is in: "a stent, placed in 2018 in the external iliac".
 const MOST_BETWEEN: usize = 14;
+
+/// So many clauses back a stent is looked for, and so many bytes back "the stent" in the sentence: a report holds no more.
+const MOST_CLAUSES: usize = 1000;
+const MOST_BYTES: usize = 400;
 
 impl Reader<'_> {
     /// "Left common iliac vein stent 2020. IVUS of the stent showed 5 mm of tissue.", "stent in the subclavian vein; the probe was
@@ -34,9 +38,12 @@ impl Reader<'_> {
         }
         let start = view.clause.span.start;
         let told = &view.lower[start..view.clause.span.end];
-        let sentence = &view.lower[view.unit.unit.span.start..view.clause.span.end];
-        let inside_it = sentence.contains("the stent") && says_inside_it(told);
-        if !inside_it && !says_inside_stent(told) {
+        let sentence = view.unit.unit.span.start;
+        let inside_it = || {
+            let before = preceding(view.lower, start, MOST_BYTES.min(start - sentence));
+            says_inside_it(told) && [before, told].iter().any(|t| t.contains("the stent"))
+        };
+        if !says_inside_stent(told) && !inside_it() {
             return;
         }
         let Some((site, at, basis)) = self.stented() else {
@@ -60,7 +67,8 @@ impl Reader<'_> {
     fn stented(&self) -> Option<Named> {
         let lexicon = self.context.lexicon;
         let mut found: Vec<Named> = Vec::new();
-        for record in &self.records {
+        let from = self.records.len().saturating_sub(MOST_CLAUSES);
+        for record in &self.records[from..] {
             for list in record.clause.lists {
                 for named in self.stented_of(record, list) {
                     let site = named.0.whole(lexicon);
