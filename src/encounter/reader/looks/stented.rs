@@ -18,7 +18,7 @@ use crate::{
 const MOST_BETWEEN: usize = 14;
 
 /// So many clauses back a stent is looked for, and so many bytes back "the stent" in the sentence: a report holds no more.
-const MOST_CLAUSES: usize = 1000;
+const MOST_CLAUSES: usize = 300;
 const MOST_BYTES: usize = 400;
 
 impl Reader<'_> {
