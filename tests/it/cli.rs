@@ -501,6 +501,8 @@ fn eval_tells_what_changed_since_an_earlier_run_of_either_kind() {
               a
                 - extra vessel right common-iliac-vein
                 - missed vessel left common-iliac-vein
+                - units 1+0 (supported 0+0), confidence medium, review
+                + units 1+0 (supported 0+0), confidence high, review
             ");
         }
     }

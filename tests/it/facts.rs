@@ -158,7 +158,8 @@ fn what_includes_ivus_is_told_with_its_code_and_edit() {
             entry.reason
         );
         assert!(flags(&document).contains(&"bundled"), "{work}");
-        assert_eq!(document.coding.disposition, "review", "{work}");
+        // IVUS looked at the cava alone, so there is no distinct service to decide about.
+        assert_eq!(document.coding.disposition, "ready", "{work}");
     }
 }
 
