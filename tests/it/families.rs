@@ -21,6 +21,7 @@ const FAMILIES: &[&str] = &[
     "Seen 01/03/2020. IVUS on 01/02/2019 showed a web. ",
     "The Kestrel IVUS catheter was advanced. ",
     "left eileak vein ",
+    "limb 9 endograft aorta ",
     "Left common iliac vein | 12 mm | patent\n",
     "Left CIV    12 mm    40%    patent\n",
     "  - a) 1. (i) IVUS catheter in the IVC\n",

@@ -269,7 +269,7 @@ impl Reading<'_> {
     /// The word before the noun phrase of a device; empty at the start of a phrase.
     fn head(&self, word: &Word) -> String {
         let mut rest = self.before(word);
-        loop {
+        for _ in 0..LONGEST_PHRASE {
             let trimmed = rest.trim_end_matches([' ', '(', '"']);
             if trimmed.is_empty()
                 || trimmed.ends_with([',', ':', ';', '.', '|', ']', '*', '/'])
@@ -281,12 +281,10 @@ impl Reading<'_> {
             let at = trimmed.rfind([' ', '(']).map_or(0, |i| i + 1);
             let token = &trimmed[at..];
             let offset = self.record.clause.span.start + at;
-            let named = self
-                .record
-                .clause
-                .lists
-                .iter()
-                .any(|l| l.span.start <= offset && offset < l.span.end);
+            let lists = self.record.clause.lists;
+            let named = lists[..lists.partition_point(|l| l.span.start <= offset)]
+                .last()
+                .is_some_and(|l| offset < l.span.end);
             let of_act = token == "of" && {
                 let before = trimmed[..at].trim_end();
                 let noun = before.rsplit([' ', '(']).next().unwrap_or_default();
@@ -305,6 +303,7 @@ impl Reading<'_> {
             }
             rest = &trimmed[..at];
         }
+        String::new()
     }
 
     /// Whether a device's size stands beside it: "16 x 100 mm Venovo", "Abre 16x60", "10 mm balloon".
@@ -336,68 +335,23 @@ impl Reading<'_> {
         if sloped {
             return true;
         }
-        let inside = |m: &&Measure| self.record.clause.span.contains(m.span);
-        measures.iter().filter(inside).any(|m| {
-            let (gap, before) = if m.span.end <= word.span.start {
-                (&text[m.span.end..word.span.start], true)
-            } else if m.span.start >= word.span.end {
-                (&text[word.span.end..m.span.start], false)
-            } else {
-                return false;
-            };
-            let gap = gap.to_ascii_lowercase();
-            let words: Vec<&str> = gap
-                .split_whitespace()
-                .map(|t| t.trim_matches(['(', ')', '-', ':']))
-                .filter(|t| !t.is_empty())
-                .collect();
-            let near = words.len() <= if before { 5 } else { 4 };
-            // "14 x 60 Atlas in the iliac stent", "the stent ballooned 14 x 60": sizes of something else.
-            let other = technique == Technique::Stent
-                && (before && gap.contains(" the ")
-                    || gap.trim_start().starts_with("ballooned")
-                    || gap.trim_start().starts_with("dilated"));
-            let apart = other
-                || [";", "|", ". "].iter().any(|c| gap.contains(c))
-                || (before && gap.contains(','));
-            let phrase = words.iter().all(|t| {
-                let t = t.trim_end_matches(',');
-                FILLERS.contains(&t)
-                    || matches!(
-                        t,
-                        "was"
-                            | "were"
-                            | "graft"
-                            | "stents"
-                            | "sizes"
-                            | "@"
-                            | "at"
-                            | "to"
-                            | "flexible"
-                            | "device"
-                            | "angioplasty"
-                    )
-                    || t.chars().any(|c| c.is_ascii_digit())
-                    || before
-                    || t.len() <= 9
-            });
-            let read = [
-                "lumen",
-                "area",
-                "stenosis",
-                "residual",
-                "lining",
-                "diameter of",
-                "measur",
-                "mm2",
-                "%",
-                "frame",
-                "wall",
-            ]
-            .iter()
-            .any(|r| gap.contains(r));
-            near && !apart && phrase && !read && fits(m)
-        })
+        let span = self.record.clause.span;
+        let inside = |m: &&Measure| span.contains(m.span);
+        // The further away a measure stands, the more words lie between: the first that stands too far ends the search.
+        let (before, after) =
+            measures.split_at(measures.partition_point(|m| m.span.start < word.span.start));
+        let before = before.iter().rev().filter(inside);
+        let before = before.filter(|m| m.span.end <= word.span.start);
+        let mut before = before
+            .map(|m| (m, &text[m.span.end..word.span.start]))
+            .take_while(|(_, gap)| parts(gap).nth(MOST_BEFORE).is_none());
+        let after = after.iter().filter(inside);
+        let after = after.filter(|m| m.span.start >= word.span.end);
+        let mut after = after
+            .map(|m| (m, &text[word.span.end..m.span.start]))
+            .take_while(|(_, gap)| parts(gap).nth(MOST_AFTER).is_none());
+        before.any(|(m, gap)| fits(m) && is_of(gap, technique, true))
+            || after.any(|(m, gap)| fits(m) && is_of(gap, technique, false))
     }
 
     /// Whether a verb of use follows a device: "was placed", "deployed".
@@ -497,6 +451,69 @@ impl Reading<'_> {
         );
         !place && !follows_list_of_findings(self.after(word))
     }
+}
+
+/// A noun phrase of more words than these is none.
+const LONGEST_PHRASE: usize = 40;
+
+/// So many words may stand between a size and its device, and between a device and its size.
+const MOST_BEFORE: usize = 5;
+const MOST_AFTER: usize = 4;
+
+/// The words of a gap, without signs.
+fn parts(gap: &str) -> impl Iterator<Item = &str> {
+    gap.split_whitespace()
+        .map(|t| t.trim_matches(['(', ')', '-', ':']))
+        .filter(|t| !t.is_empty())
+}
+
+/// Whether what stands between a device and a size lets the size be of it; `before` when the size comes first.
+fn is_of(gap: &str, technique: Technique, before: bool) -> bool {
+    let gap = gap.to_ascii_lowercase();
+    // "14 x 60 Atlas in the iliac stent", "the stent ballooned 14 x 60": sizes of something else.
+    let other = technique == Technique::Stent
+        && (before && gap.contains(" the ")
+            || gap.trim_start().starts_with("ballooned")
+            || gap.trim_start().starts_with("dilated"));
+    let apart =
+        other || [";", "|", ". "].iter().any(|c| gap.contains(c)) || (before && gap.contains(','));
+    let phrase = parts(&gap).all(|t| {
+        let t = t.trim_end_matches(',');
+        FILLERS.contains(&t)
+            || matches!(
+                t,
+                "was"
+                    | "were"
+                    | "graft"
+                    | "stents"
+                    | "sizes"
+                    | "@"
+                    | "at"
+                    | "to"
+                    | "flexible"
+                    | "device"
+                    | "angioplasty"
+            )
+            || t.chars().any(|c| c.is_ascii_digit())
+            || before
+            || t.len() <= 9
+    });
+    let read = [
+        "lumen",
+        "area",
+        "stenosis",
+        "residual",
+        "lining",
+        "diameter of",
+        "measur",
+        "mm2",
+        "%",
+        "frame",
+        "wall",
+    ]
+    .iter()
+    .any(|r| gap.contains(r));
+    !apart && phrase && !read
 }
 
 /// "8-6 x 40": a tapered size.

@@ -5,7 +5,7 @@ use super::{
         Interrogation,
         scene::{Frame, Mover, Role, View},
     },
-    Context, Mode, Reader,
+    Context, Reader,
     clause::reads_at_once,
 };
 use crate::{
@@ -121,20 +121,13 @@ impl Reader<'_> {
 
     /// "Pullback anterior tibial to SFA.": of the IVUS catheter, whatever the sentence before compares it with.
     fn pulls_back(&self, view: &View<'_>) -> bool {
-        let begun = self
-            .acts
-            .iter()
-            .any(|(_, act, mode)| act.status == Status::Performed && *mode == Mode::Live);
-        let named = view.clause.lists.iter().any(|l| !l.atoms.is_empty());
-        let pressure = ["pressure", "gradient"].iter().any(|w| view.has_phrase(w));
+        const BACK: [&str; 3] = ["pullback ", "pull-back ", "pulled back "];
         let told = &view.lower[view.clause.span.start..];
-        begun
-            && named
-            && !pressure
+        self.begun
             && !self.frame.is_ivus()
-            && ["pullback ", "pull-back ", "pulled back "]
-                .iter()
-                .any(|w| told.starts_with(w))
+            && BACK.iter().any(|w| told.starts_with(w))
+            && view.clause.lists.iter().any(|l| !l.atoms.is_empty())
+            && !["pressure", "gradient"].iter().any(|w| view.has_phrase(w))
     }
 
     /// Whether a sentence takes up the readings of an IVUS study from which others led away: "The left common femoral vein was 129

@@ -240,6 +240,8 @@ struct Reader<'a> {
     attached: BTreeSet<(usize, SourceMark)>,
     coronary: Vec<(Site, Evidence)>,
     acts: Vec<(Span, Assertion, Mode)>,
+    /// One of them was done, as the description tells.
+    begun: bool,
     moves: Vec<Move>,
     passed: Vec<(Site, Span)>,
     branches: Vec<(Site, Span)>,
@@ -296,6 +298,7 @@ fn read_part(context: &Context<'_>) -> Encounter {
         attached: BTreeSet::new(),
         coronary: Vec::new(),
         acts: Vec::new(),
+        begun: false,
         moves: Vec::new(),
         passed: Vec::new(),
         branches: Vec::new(),
@@ -456,6 +459,7 @@ impl<'a> Reader<'a> {
                     )
             });
             if strong {
+                self.begun |= assertion.status == Status::Performed && mode == Mode::Live;
                 self.acts.push((span, assertion, mode));
             }
         }

@@ -12,12 +12,12 @@ use super::{
     outcome::{covers, taken_back},
 };
 use crate::{
-    context::{Assertion, Status, tells_ability},
+    context::{Status, tells_ability},
     encounter::Basis,
     lexicon::{Action, Category, Form, Grammar, Scope, Targets},
     mention::{Side, VesselList, Word},
     segment::{Layout, SectionKind},
-    text::{Role as Mark, Span},
+    text::Role as Mark,
 };
 
 /// From here on a vessel that the first reader left is taken, as weak evidence; where a catheter was brought, and where only
@@ -49,10 +49,7 @@ impl Reader<'_> {
     /// Asks the second reader about every vessel named, once the first one has settled what it took. Whether it took more.
     pub(super) fn weigh(&mut self) -> bool {
         let looked = |i: &Interrogation| i.status == Status::Performed;
-        let told = |(_, act, mode): &(Span, Assertion, Mode)| {
-            act.status == Status::Performed && *mode == Mode::Live
-        };
-        let none = !self.interrogations.iter().any(looked) && !self.acts.iter().any(told);
+        let none = !self.interrogations.iter().any(looked) && !self.begun;
         if none || self.withdrawn {
             return false;
         }
