@@ -404,21 +404,23 @@ fn is_of_other(text: &str, clause: &Clause<'_>, cue: &Word, category: Category) 
         "films",
         "duplex",
     ];
-    let before = text[clause.span.start..cue.span.start].to_ascii_lowercase();
+    let before = &text[clause.span.start..cue.span.start];
     let last = before.split_whitespace().next_back().unwrap_or_default();
+    let last = last.to_ascii_lowercase();
     let told = text[cue.span.start..cue.span.end].to_ascii_lowercase();
     match category {
         // "once the wire was down"
         Category::Attempted if told == "was down" => [
             "wire", "sheath", "guide", "catheter", "balloon", "leg", "arm",
         ]
-        .contains(&last),
+        .contains(&last.as_str()),
         Category::Attempted | Category::Conditional => {
-            let of_study = STUDIES.contains(&last)
+            let of_study = STUDIES.contains(&last.as_str())
                 && ["would", "could", "might"]
                     .iter()
                     .any(|m| told.starts_with(m));
-            let noun = told == "possible" && ["for", "a", "of", "the", "any"].contains(&last);
+            let noun =
+                told == "possible" && ["for", "a", "of", "the", "any"].contains(&last.as_str());
             of_study || noun
         }
         _ => false,
@@ -432,10 +434,14 @@ fn is_bracketed(text: &str, clause: &Clause<'_>, cue: Span, act: Span) -> bool {
     if cue.end > act.start {
         return false;
     }
-    let before = text[clause.span.start..cue.start].to_ascii_lowercase();
-    let opens = before
-        .rfind(", ")
-        .is_some_and(|at| RELATIVES.iter().any(|r| before[at + 2..].starts_with(r)));
+    let before = &text[clause.span.start..cue.start];
+    let opens = before.rsplit_once(", ").is_some_and(|(_, told)| {
+        let begins = |r: &&str| {
+            told.get(..r.len())
+                .is_some_and(|t| t.eq_ignore_ascii_case(r))
+        };
+        RELATIVES.iter().any(begins)
+    });
     opens && text[cue.end..act.start].contains(", ")
 }
 

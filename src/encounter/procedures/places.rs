@@ -142,12 +142,12 @@ fn in_clause(context: &Context<'_>, record: &Record<'_>, acts: &[Act], n: usize)
             continue;
         }
         let beside = is_takeoff(context, list) && !matches!(role, Role::Treated(_));
-        if beside || protrudes(context.text(), record, list) {
+        if beside || protrudes(context.lower(), record, list) {
             continue;
         }
         // A list between two acts belongs to the nearer one, words of one comma-free stretch first.
         let mine = distance(context.text(), list, act.word);
-        if mine > 24
+        if mine > FAR
             || others
                 .iter()
                 .any(|o| distance(context.text(), list, o.word) < mine)
@@ -193,9 +193,9 @@ fn in_clause(context: &Context<'_>, record: &Record<'_>, acts: &[Act], n: usize)
 }
 
 /// "with 2 mm in the aorta", "up to the edge of the cava": where the end of a device lies, not what was treated.
-fn protrudes(text: &str, record: &Record<'_>, list: &VesselList) -> bool {
-    let lower = text[record.clause.span.start..list.span.start].to_ascii_lowercase();
-    let before = lower.trim_end().trim_end_matches(" the").trim_end();
+fn protrudes(lower: &str, record: &Record<'_>, list: &VesselList) -> bool {
+    let before = &lower[record.clause.span.start..list.span.start];
+    let before = before.trim_end().trim_end_matches(" the").trim_end();
     ["mm in", "mm into", "mm up into", "cm into", "cm in", "hanging in", "edge of", "edge", "centimeter of", "out of", "short of", "level of", "flush with", "back from", "clear of", "not into"].iter().any(|p| before.ends_with(p))
         // "from the cava to the common iliac vein", "up into the caval stent".
         || (list.prep.is_some() && is_trunk(list) && record.clause.lists.iter().any(|l| !std::ptr::eq(l, list) && !is_trunk(l)))
@@ -349,7 +349,10 @@ pub(super) fn is_study(technique: Technique) -> bool {
     )
 }
 
-/// Words between a list and an act; a comma counts as several.
+/// No act reaches over more words than these.
+const FAR: usize = 24;
+
+/// Words between a list and an act, as far as an act reaches; a comma counts as several.
 fn distance(text: &str, list: &VesselList, word: Span) -> usize {
     let (from, to) = if list.span.end <= word.start {
         (list.span.end, word.start)
@@ -360,7 +363,11 @@ fn distance(text: &str, list: &VesselList, word: Span) -> usize {
         return 0;
     }
     let between = &text[from..to];
-    between.split_whitespace().count()
+    let words = between.split_whitespace().take(FAR + 1).count();
+    if words > FAR {
+        return words;
+    }
+    words
         + 5 * between.matches([',', ';', '|', '.', '/']).count()
         + usize::from(list.span.start > word.end)
 }
@@ -493,7 +500,7 @@ fn last_told(
                         | Role::Ivus(_)
                         | Role::Target(Mover::Catheter | Mover::Ivus | Mover::Treatment, _)
                         | Role::Other(_)
-                ) && !protrudes(context.text(), record, list)
+                ) && !protrudes(context.lower(), record, list)
                     && !is_takeoff(context, list)
                     && !sites_of(context, record, list).is_empty()
             });

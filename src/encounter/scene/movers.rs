@@ -96,9 +96,9 @@ impl View<'_> {
         // "Visions PV catheter", "eye vus catheter".
         let named = words.iter().any(|w| {
             w.span.end < word.span.start
-                && self.is_gauge(w.span.end, word.span.start)
                 && self.is_ivus(w)
                 && w.ivus() != Some(Ivus::Act)
+                && self.is_gauge(w.span.end, word.span.start)
         });
         if named {
             return true;
