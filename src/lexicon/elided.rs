@@ -166,17 +166,25 @@ fn sentence(lower: &str, at: Span) -> &str {
     lower.get(start..at.end + end).unwrap_or_default()
 }
 
+/// What stands behind a part that is a label.
+const LABELS: [&str; 6] = [": ", " - ", " -- ", " \u{2013} ", " \u{2014} ", " | "];
+
 /// Whether what stands before a part lets it be a name: an article, a side, another part, or nothing when a reading follows.
 fn opens(lower: &str, tokens: &[(Span, &str)], i: usize) -> bool {
     let (at, _) = tokens[i];
     let before = lower.get(..at.start).unwrap_or_default();
     let marks = before.trim_end_matches([' ', '-', '\u{2022}', '*']);
-    let first = marks.is_empty() || marks.ends_with(['\n', ':', ';', ',', '.', '|']);
+    // "a) common - 4 mm"
+    let last = marks.rsplit([' ', '\n']).next().unwrap_or_default();
+    let bullet = last.len() <= 3 && last.ends_with(')');
+    let first = marks.is_empty() || bullet || marks.ends_with(['\n', ':', ';', ',', '.', '|']);
     let after = lower.get(at.end..).unwrap_or_default();
     let reading = after
         .trim_start_matches([' ', ':', '=', '-', '~', '('])
         .starts_with(|c: char| c.is_ascii_digit());
-    if first && reading {
+    // "a. common - ostial stenosis", "External: patent"
+    let marked = || LABELS.iter().any(|m| after.starts_with(m)) && !marks.ends_with(',');
+    if first && (reading || marked()) {
         return true;
     }
     let Some((last, word)) = i.checked_sub(1).map(|p| tokens[p]) else {
@@ -224,7 +232,10 @@ fn stands_alone(lower: &str, tokens: &[(Span, &str)], i: usize) -> bool {
                     .starts_with([' ', '\n'])
                 || trimmed.len() == 1
         }
-        ('(' | ';' | ':' | ')' | '\n' | '0'..='9' | '=' | '~' | '\u{2013}' | '\u{2014}', _) => true,
+        (
+            '(' | ';' | ':' | ')' | '|' | '\n' | '0'..='9' | '=' | '~' | '\u{2013}' | '\u{2014}',
+            _,
+        ) => true,
         (',' | '/' | '&' | '+', _) => is_last(lower, tokens, i),
         (_, Some((_, word))) if near && ["and", "or"].contains(word) => is_last(lower, tokens, i),
         (_, Some((_, word))) if near => {
@@ -357,6 +368,18 @@ mod tests {
             external
         );
         assert_eq!(
+            read("The left iliac veins. The common was 4 mm; the external, 13 mm, was free."),
+            both
+        );
+        assert_eq!(
+            read("Iliac veins: a) common - 38 mm2 b) external - 140 mm2 and more"),
+            both
+        );
+        assert_eq!(
+            read("Right iliac:\n a. common - ostial stenosis\n b. external - open"),
+            both
+        );
+        assert_eq!(
             read("left common (14 mm) and external (12 mm) iliac veins"),
             both
         );
@@ -386,6 +409,9 @@ mod tests {
             "the right internal jugular vein and the iliac vein",
             "an external iliac lesion, more common in women",
             "the common iliac and the external carotid. The external was open",
+            "the iliac vein, by external compression",
+            "iliac stent; the external ultrasound was 3 days old",
+            "iliac artery; common carotid 4 mm, the external was open",
         ] {
             assert!(read(plain).is_empty(), "{plain}");
         }

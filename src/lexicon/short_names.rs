@@ -1,6 +1,5 @@
-//! Names told short of what the report has said before: "the external, 2.7" of the iliac vessels, "a) common - 4 mm" in their
-//! list, "infrarenal: 23 mm", "neck 26 mm" of an aneurysm, "left limb: 9 mm" of an endograft, "P1: 5 mm" of the
-//! popliteal artery.
+//! Names told short of what the report has said before: "infrarenal: 23 mm", "neck 26 mm" of an aneurysm, "left limb: 9 mm" of
+//! an endograft, "P1: 5 mm" of the popliteal artery.
 
 use memchr::memmem;
 
@@ -8,27 +7,19 @@ use super::elided::REACH;
 use crate::text::{Span, preceding, runs};
 
 /// What a name may be told short as.
-const SHORT: [&str; 6] = [
-    "external",
-    "common",
-    "infrarenal",
-    "suprarenal",
-    "neck",
-    "limb",
-];
+const SHORT: [&str; 4] = ["infrarenal", "suprarenal", "neck", "limb"];
 
 /// The short names of a text and the words they stand for.
 pub(super) fn find(text: &str, lower: &str) -> Vec<(Span, String)> {
     let has = |word: &str| memmem::find(lower.as_bytes(), word.as_bytes()).is_some();
     let any = |words: &[&str]| words.iter().any(|w| has(w));
-    let iliac = has("iliac") && !has("carotid");
     let graft = any(&["endograft", "evar", "stent-graft", "stent graft"]) && has("aort");
     let aorta = any(&["aort", "endograft", "evar", "aneurysm"]);
     let cava = any(&["cava", "ivc"]);
     let necked = any(&["abdominal aort", "aortic", "endograft", "evar", "aaa"]);
     let lengthwise = has("infrarenal") || has("suprarenal");
     let popliteal = has("poplit");
-    if !(popliteal || iliac || graft || lengthwise || (necked && has("neck"))) {
+    if !(popliteal || graft || lengthwise || (necked && has("neck"))) {
         return Vec::new();
     }
     let mut before = "";
@@ -47,10 +38,6 @@ pub(super) fn find(text: &str, lower: &str) -> Vec<(Span, String)> {
         }
         let place = Place::of(text, lower, at, before);
         let meant = match small {
-            "external" if iliac && place.is_name() => Some("external iliac"),
-            "common" if iliac && place.is_name() && !after_femoral(lower, at) => {
-                Some("common iliac")
-            }
             "infrarenal" | "suprarenal" if aorta != cava && place.is_label() => {
                 let whole = if aorta { "aorta" } else { "ivc" };
                 found.push((at, format!("{small} {whole}")));
@@ -134,47 +121,6 @@ impl<'t> Place<'t> {
         rest.starts_with(|c: char| c.is_ascii_digit())
     }
 
-    /// Whether the word is all there is of a name: "the external, 2.7", "the common was 4 mm", "external - 12 mm".
-    fn is_name(&self) -> bool {
-        const VERBS: [&str; 12] = [
-            " was ",
-            " is ",
-            " had ",
-            " at ",
-            " came ",
-            " measured ",
-            " measures ",
-            " showed ",
-            " shows ",
-            " down ",
-            " looked ",
-            " read ",
-        ];
-        let determined = ["the", "left", "right", "l", "r"]
-            .iter()
-            .any(|w| self.before.eq_ignore_ascii_case(w));
-        let told = VERBS.iter().any(|v| self.after.starts_with(v));
-        (determined && (told || self.reads() || self.is_read_in_brackets()))
-            || (self.before.eq_ignore_ascii_case("and") && self.is_read_in_brackets())
-            || (self.first && self.is_label())
-            || (self.listed && self.reads() && !self.after.starts_with('-'))
-    }
-
-    /// "the left common (reference 14 mm; stenosis 4 mm) and external (13 mm) iliac veins"
-    fn is_read_in_brackets(&self) -> bool {
-        let inside = self
-            .after
-            .strip_prefix(" (")
-            .and_then(|r| r.split_once(')'));
-        inside.is_some_and(|(told, rest)| {
-            told.len() < 60
-                && told.contains(|c: char| c.is_ascii_digit())
-                && (rest.starts_with(" and ")
-                    || rest.starts_with(" iliac")
-                    || rest.starts_with(','))
-        })
-    }
-
     /// Whether the word is a label: it begins its line or entry, and a colon, a dash, or a number follows.
     fn is_label(&self) -> bool {
         let marked = [":", " - ", " -- ", " \u{2013} ", " \u{2014} ", " | "]
@@ -200,14 +146,6 @@ fn beside_aorta(lower: &str, at: Span) -> bool {
     sentence.contains("aort")
 }
 
-/// Whether the last vessel told of before a place is a femoral one that has a common part.
-fn after_femoral(lower: &str, at: Span) -> bool {
-    let before = preceding(lower, at.start, REACH).as_bytes();
-    let last = |word: &str| memmem::rfind(before, word.as_bytes());
-    let femoral = last("common femoral").max(last("superficial femoral"));
-    femoral.is_some() && femoral > last("iliac")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -219,14 +157,6 @@ mod tests {
 
     #[test]
     fn short_names_are_of_the_vessels_told_before() {
-        assert_eq!(
-            read("The left iliac veins. The common was 4 mm; the external, 13 mm, was free."),
-            ["common iliac", "external iliac"]
-        );
-        assert_eq!(
-            read("Iliac veins: a) common - 38 mm2 b) external - 140 mm2 and more"),
-            ["common iliac", "external iliac"]
-        );
         assert_eq!(
             read("Abdominal aortic aneurysm. Neck: 26 mm. Infrarenal: 23 mm."),
             ["infrarenal aorta", "infrarenal aorta"]
@@ -241,12 +171,7 @@ mod tests {
     #[test]
     fn the_same_words_with_another_noun_are_none() {
         for plain in [
-            "the external iliac vein was 4 mm",
-            "the iliac vein, by external compression",
-            "The common and external iliac veins",
-            "iliac stent; the external ultrasound was 3 days old",
             "the left limb: swollen for 3 days",
-            "common carotid 4 mm, the external was open",
             "EVAR; infrarenal aorta: neck 25 mm",
         ] {
             assert!(read(plain).is_empty(), "{plain}");
