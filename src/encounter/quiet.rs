@@ -89,8 +89,10 @@ pub(crate) fn silent(
         let own = hits[from..].partition_point(|h| h.span.start < unit.span.end);
         let hits = &hits[from..from + own];
         if hits.iter().any(|h| is_named(h.label))
-            && (sections[unit.section].kind == SectionKind::Access
-                || hits.iter().any(|h| enters(h.label) || places(h))
+            && (matches!(
+                sections[unit.section].kind,
+                SectionKind::Access | SectionKind::Addendum
+            ) || hits.iter().any(|h| enters(h.label) || places(h))
                 || tells_branch(hits, lexicon)
                 || is_entered(&lower[unit.span.start..unit.span.end]))
         {
@@ -330,6 +332,10 @@ mod tests {
             ("Code 99213 was charged.", true),
             ("CODES: 36200, 75625 x 2", true),
             ("REMOVAL OF BROKEN TUBING", false),
+            (
+                "-- ADDENDUM 12-12-20 --\n\"LEIV 9 mm\" is an error of the form",
+                false,
+            ),
             ("", true),
         ] {
             assert_eq!(leaves(&analyzer, text), early, "{text}");
@@ -339,10 +345,16 @@ mod tests {
         let files = fs::read_dir(folder).into_iter().flatten().flatten();
         let texts = files.filter_map(|f| fs::read_to_string(f.path()).ok());
         let early = texts
-            .flat_map(|t| t.split('\n').map(str::to_owned).collect::<Vec<_>>())
+            .enumerate()
+            .flat_map(|(n, t)| {
+                let lines = t.split('\n').map(str::to_owned);
+                let paragraphs = t.split("\n\n").filter(|_| n % 10 == 0);
+                let paragraphs = paragraphs.map(str::to_owned);
+                lines.chain(paragraphs).collect::<Vec<_>>()
+            })
             .filter(|line| leaves(&analyzer, line))
             .count();
-        println!("{early} lines leave early");
+        println!("{early} lines and paragraphs leave early");
         assert!(early > 500);
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     context::Status,
     lexicon::{Ivus, Modality, SideWord},
     mention::Side,
-    text::Span,
+    text::{Span, says_undone},
 };
 
 /// Which columns of a table hold IVUS readings.
@@ -67,8 +67,7 @@ impl Columns {
             let mut cells = cells.filter(|(_, ivus)| **ivus);
             cells.all(|(c, _)| {
                 let words = view.lower[c.start..c.end].trim();
-                ["", "no", "-", "--", "---", "none", "n/a", "na", "0", "x"].contains(&words)
-                    || words.starts_with("not ")
+                says_undone(words) || ["0", "x"].contains(&words)
             })
         })
     }
@@ -154,9 +153,7 @@ impl Asked {
 
     /// What the column says of a row: "no", "--", an open box; "yes", a ticked box.
     pub(super) fn says(&self, view: &View<'_>) -> Option<Status> {
-        const NO: [&str; 11] = [
-            "no", "n", "-", "--", "---", "none", "n/a", "[ ]", "( )", "\u{2610}", "",
-        ];
+        const NO: [&str; 4] = ["n", "[ ]", "( )", "\u{2610}"];
         const YES: [&str; 9] = [
             "yes", "y", "x", "[x]", "(x)", "done", "\u{2611}", "\u{2612}", "\u{2713}",
         ];
@@ -164,7 +161,7 @@ impl Asked {
         let cell = cells.get(self.column);
         let cell = cell.filter(|_| cells.len() == self.columns)?;
         let said = view.lower[cell.start..cell.end].trim();
-        if NO.contains(&said) || said.starts_with("not ") {
+        if NO.contains(&said) || says_undone(said) {
             Some(Status::Negated)
         } else if YES.contains(&said) {
             Some(Status::Performed)

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     lexicon::{Action, Category, Direction, Grammar, Kind, Lexicon, SideWord},
     segment::{Layout, SectionKind, Segmented},
-    text::Span,
+    text::{Span, says_undone},
 };
 
 /// The side of a vessel.
@@ -561,9 +561,7 @@ fn filled_column(text: &str, unit: &UnitMentions, columns: &[SideWord]) -> Optio
     let last = cells.len().checked_sub(columns.len()).filter(|&n| n > 0)?;
     let mut told = columns.iter().zip(&cells[last..]).filter(|(_, cell)| {
         let cell = cell.to_ascii_lowercase();
-        cell.chars().any(char::is_alphanumeric)
-            && !cell.starts_with("not ")
-            && !["no", "none", "n/a", "na"].contains(&cell.as_str())
+        cell.chars().any(char::is_alphanumeric) && !says_undone(&cell)
     });
     let (side, _) = told.next()?;
     let other = told.any(|(s, _)| s != side);

@@ -31,6 +31,21 @@ pub(crate) fn is_french(size: &str, unit: &str) -> bool {
     number && ["f", "fr", "french"].contains(&unit)
 }
 
+/// Whether a cell of a table, in small letters, says that there is nothing to tell: "", "--", "no", "n.d.", "not done".
+pub(crate) fn says_undone(cell: &str) -> bool {
+    const NONE: [&str; 14] = [
+        "", "no", "none", "n/a", "na", "nd", "n.d", "n/d", "n.a", "nr", "n.r", "skipped",
+        "omitted", "deferred",
+    ];
+    let cell = cell.trim().trim_end_matches('.');
+    NONE.contains(&cell)
+        || cell.starts_with("not ")
+        || cell
+            .chars()
+            .all(|c| matches!(c, '-' | '\u{2013}' | '\u{2014}'))
+        || cell.ends_with(", not done")
+}
+
 /// Whether a text ends in a word of small letters, in any ASCII case.
 pub(crate) fn ends_in(text: &str, word: &str) -> bool {
     let start = text.len().checked_sub(word.len());

@@ -203,7 +203,7 @@ pub(super) fn row_status(
     let empty = view.unit.measures.is_empty();
     let row = view.unit.unit.layout == Layout::Row && next.is_none() && empty;
     let undone = row
-        && ["n/d", "not done", "n.d."]
+        && ["n/d", "not done", "n.d.", "| nd"]
             .iter()
             .any(|w| after.trim_end_matches(['|', ' ', '\n']).ends_with(w));
     // "| [ ] |": a box that nobody ticked.

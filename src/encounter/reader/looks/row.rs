@@ -51,7 +51,7 @@ impl Reader<'_> {
     }
 }
 
-/// "R EIV    wide    ---    not recorded": a row without a measurement that says so.
+/// "R EIV    wide    ---    not recorded", "SVC | brisk | nd |": a row without a measurement that says so.
 fn says_not_recorded(view: &View<'_>) -> bool {
     const WORDS: [&str; 8] = [
         "not recorded",
@@ -66,7 +66,10 @@ fn says_not_recorded(view: &View<'_>) -> bool {
     let told = &view.lower[view.unit.unit.span.start..view.unit.unit.span.end];
     view.unit.unit.layout == Layout::Row
         && view.readings().is_empty()
-        && WORDS.iter().any(|w| told.contains(w))
+        && (WORDS.iter().any(|w| told.contains(w))
+            || told
+                .split(['|', '\t'])
+                .any(|c| ["nd", "n/d"].contains(&c.trim())))
 }
 
 /// Whether a box in a row, or before an entry that names no other study and no device, is ticked.
