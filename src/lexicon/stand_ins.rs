@@ -6,14 +6,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use memchr::memmem;
 
-use super::{Hit, Ivus, Label, Table, elided::elided, short_names};
+use super::{Grammar, Hit, Ivus, Label, Table, elided::elided, short_names};
 use crate::text::{Folded, Span, runs};
 
-/// The adjectives of vessel names, by their letters and by their sound.
+/// The adjectives of vessel names, by their letters and by their sound, and the abbreviations.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct StandIns {
     words: BTreeSet<String>,
     by_sound: BTreeMap<String, String>,
+    /// The abbreviations in capitals of three letters and more.
+    abbreviations: BTreeSet<String>,
 }
 
 /// Nouns that a vessel's adjective stands before.
@@ -26,10 +28,16 @@ const ORDINARY: &[&str] = &[
 ];
 
 impl StandIns {
-    /// Collects the words that stand right before "vein" or "artery" in the vessel names.
+    /// Collects the words that stand right before "vein" or "artery" in the vessel names, and the names of capitals.
     pub(super) fn of(vessels: &Table<'_>) -> Self {
         let mut found = Self::default();
         for row in &vessels.rows {
+            let capitals = |t: &&str| t.len() > 2 && t.bytes().all(|b| b.is_ascii_uppercase());
+            let short = ["abbreviations", "terms"].map(|c| vessels.list(row, c));
+            let short = short.into_iter().flatten();
+            found
+                .abbreviations
+                .extend(short.filter(capitals).map(str::to_owned));
             for term in vessels.list(row, "terms") {
                 let words: Vec<&str> = term.split_whitespace().collect();
                 for pair in words.windows(2) {
@@ -55,6 +63,8 @@ impl StandIns {
         let misheard = !found.is_empty();
         found.extend(devices(text, hits));
         found.extend(arches(text, lower));
+        found.extend(small_sides(text, hits));
+        found.extend(self.spelled(text));
         found.extend(short_names::find(text, lower));
         found.extend(elided(text, lower));
         found.sort_by_key(|(span, _)| span.start);
@@ -131,6 +141,48 @@ impl StandIns {
             last = [last[1], Some(span)];
         }
         repairs
+    }
+
+    /// "S F A", "I.V.C.": an abbreviation told letter by letter, with the letter of a side before it.
+    fn spelled(&self, text: &str) -> Vec<(Span, String)> {
+        let bytes = text.as_bytes();
+        let mut found = Vec::new();
+        let mut letters: Vec<usize> = Vec::new();
+        let mut take = |letters: &mut Vec<usize>| {
+            let word: String = letters.iter().map(|&at| char::from(bytes[at])).collect();
+            let sided = word.strip_prefix(['L', 'R']).unwrap_or_default();
+            if word.len() > 2
+                && (self.abbreviations.contains(&word) || self.abbreviations.contains(sided))
+            {
+                found.push((Span::new(letters[0], letters[letters.len() - 1] + 1), word));
+            }
+            letters.clear();
+        };
+        for at in memchr::memchr2_iter(b' ', b'.', bytes) {
+            let alone = |i: usize| {
+                let before = i.checked_sub(1).map(|j| bytes[j]);
+                bytes.get(i).is_some_and(u8::is_ascii_uppercase)
+                    && !before.is_some_and(|b| b.is_ascii_alphanumeric())
+            };
+            let Some(letter) = at.checked_sub(1).filter(|&i| alone(i)) else {
+                continue;
+            };
+            if letters.last().is_none_or(|&l| l + 2 != letter) {
+                take(&mut letters);
+            }
+            letters.push(letter);
+            // The last letter may end its line or stand before a mark.
+            let next = at + 1;
+            let ends = bytes
+                .get(next + 1)
+                .is_none_or(|b| !b.is_ascii_alphanumeric() && !matches!(b, b' ' | b'.'));
+            if alone(next) && ends {
+                letters.push(next);
+                take(&mut letters);
+            }
+        }
+        take(&mut letters);
+        found
     }
 
     /// The vessel word that a word stands for, when it is none itself.
@@ -235,6 +287,54 @@ fn devices(text: &str, hits: &[Hit]) -> Vec<(Span, String)> {
         .filter(|(at, token)| names.contains(token) && !beside(*at))
         .map(|(at, _)| (at, "IVUS catheter".to_owned()))
         .collect()
+}
+
+/// "r subclavian 10 mm", "l common iliac", "r and l renal", "l leg": a side of one small letter right before what has sides.
+fn small_sides(text: &str, hits: &[Hit]) -> Vec<(Span, String)> {
+    const BODY: [&str; 10] = [
+        "arm", "leg", "groin", "thigh", "calf", "foot", "neck", "limb", "side", "heel",
+    ];
+    const LETTERS: [(&str, &str); 2] = [("r", "right"), ("l", "left")];
+    let named = |at: usize| {
+        let from = hits.partition_point(|h| h.span.start < at);
+        let mut here = hits[from..].iter().take_while(|h| h.span.start == at);
+        here.any(|h| {
+            matches!(
+                h.label,
+                Label::Vessel { side: None, .. }
+                    | Label::Group(_)
+                    | Label::Grammar(Grammar::Partial)
+            )
+        })
+    };
+    let body = |rest: &str| {
+        let end = rest.find(|c: char| !c.is_ascii_lowercase());
+        BODY.contains(&&rest[..end.unwrap_or(rest.len())])
+    };
+    let mut found = Vec::new();
+    for (letter, side) in LETTERS {
+        for before in [' ', '\n', '('] {
+            let cue = format!("{before}{letter} ");
+            for at in memmem::find_iter(text.as_bytes(), cue.as_bytes()) {
+                let at = Span::new(at + 1, at + 2);
+                let mut next = at.end + 1;
+                // "r and l common iliac"
+                for joined in ["and r ", "and l ", "& r ", "& l ", "+ r ", "+ l "] {
+                    if text[next..].starts_with(joined) {
+                        next += joined.len();
+                        break;
+                    }
+                }
+                let litres = text[..at.start]
+                    .trim_end()
+                    .ends_with(|c: char| c.is_ascii_digit());
+                if !litres && (named(next) || body(&text[next..])) {
+                    found.push((at, side.to_owned()));
+                }
+            }
+        }
+    }
+    found
 }
 
 /// "Cephalic arch … the arch was 2 mm": the arch of a report that names that one and not the aorta's.
@@ -367,6 +467,15 @@ mod tests {
         );
         assert_eq!(read("the right pop lital artery"), ["popliteal"]);
         assert_eq!(read("the femerol vein"), ["femoral"]);
+        assert_eq!(
+            read("UPPER S F A SIX, THE I V C, R C I V"),
+            ["SFA", "IVC", "RCIV"]
+        );
+        assert_eq!(
+            read("ivus of r subclavian, l and r renal, 2 l iliac"),
+            ["right", "left", "right"]
+        );
+        assert!(read("HEPATITIS A B C, T I M I 3, r wave, 1 l in").is_empty());
         let told = "The Kestrel-18 IVUS catheter was advanced. Kestrel showed plaque.";
         assert_eq!(read(told), ["IVUS catheter"]);
         for plain in [

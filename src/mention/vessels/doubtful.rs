@@ -158,6 +158,7 @@ fn is_vessel_in_capitals(text: &str, words: &[Word], i: usize) -> bool {
         .any(|w| begins_with(rest, w))
         || is_pressure(rest)
         || is_level(rest)
+        || is_place_of_reading(text, words, i)
     {
         return false;
     }
@@ -208,6 +209,21 @@ fn has_limbs(text: &str, at: usize) -> bool {
     let around = &text.as_bytes()[at.saturating_sub(4000)..text.len().min(at + 2000)];
     let holds = |w: &&str| memchr::memmem::find(around, w.as_bytes()).is_some();
     WORDS.iter().any(holds)
+}
+
+/// "POPLITEAL AT 5 MM", "LOWER POPLITEAL AT FIVE MILLIMETERS": what follows is read in the vessel before, with no mark in between.
+fn is_place_of_reading(text: &str, words: &[Word], i: usize) -> bool {
+    const NUMBERS: [&str; 13] = [
+        "one ", "two ", "three ", "four ", "five ", "six ", "seven ", "eight ", "nine ", "ten ",
+        "eleven ", "twelve ", "about ",
+    ];
+    let at = words[i].span;
+    let rest = text[at.end..].trim_start();
+    let number = rest.starts_with(|c: char| c.is_ascii_digit())
+        || NUMBERS.iter().any(|n| begins_with(rest, n));
+    let before = i.checked_sub(1).map(|j| &words[j]);
+    let beside = |w: &Word| w.is_vessel() && text[w.span.end..at.start].trim().is_empty();
+    text[at.start..at.end].eq_ignore_ascii_case("at") && number && before.is_some_and(beside)
 }
 
 /// "AORTA AT T7": the height of a vertebra.
