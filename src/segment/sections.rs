@@ -296,7 +296,13 @@ fn is_addendum(label: &str) -> bool {
         let number = |c: char| c.is_ascii_digit();
         rest.starts_with([',', '(']) || rest.trim_start().starts_with(number)
     };
-    if corrects && dated() {
+    // "Attending attestation and correction, 6 Feb 2020"
+    let small = || label.to_ascii_lowercase();
+    let signed = || {
+        small().contains("correction")
+            && ["attest", "attending"].iter().any(|w| small().contains(w))
+    };
+    if (corrects && dated()) || (label.len() < 90 && signed()) {
         return true;
     }
     ["addendum", "amendment", "late entry"].iter().any(|w| {

@@ -356,6 +356,7 @@ impl<'s, 'a> Sentence<'s, 'a> {
         let (context, lexicon) = (self.context, self.context.lexicon);
         let mut found = taken_up(context, self.all, self.records(), cue.0);
         found.extend(self.ends_in_focus(cue.0));
+        found.extend(self.begins_in_focus(named, cue.0));
         let same = wording::is_same(self.lower(), self.span);
         let told = &self.lower()[cue.0.start..cue.0.end];
         let disease_free = self.disease().is_none();
@@ -414,6 +415,29 @@ impl<'s, 'a> Sentence<'s, 'a> {
         };
         let at = Span::new(cue.end + at, cue.end + at + len);
         Some((site.whole(self.context.lexicon), at))
+    }
+
+    /// "Its last 2 cm are encased, and this goes on into the superior vena cava": of the vessel that the sentence before was of.
+    fn begins_in_focus(&self, named: &[(Site, Span)], cue: Span) -> Option<(Site, Span)> {
+        let lexicon = self.context.lexicon;
+        let told = self.lower().get(self.span.start..cue.start)?;
+        let own = told.trim_start().starts_with("its ");
+        let diseased = self
+            .words
+            .iter()
+            .any(|w| w.span.end <= cue.start && self.is_lesion(w));
+        let mut lists = self.records().iter().flat_map(|r| r.clause.lists);
+        if !own || !diseased || lists.any(|l| l.span.end <= cue.start) {
+            return None;
+        }
+        let [site] = self.all[self.start.checked_sub(1)?].focus[..] else {
+            return None;
+        };
+        let site = site.whole(lexicon);
+        let touches = named
+            .iter()
+            .any(|(n, _)| *n != site && touch(*n, site, lexicon));
+        touches.then(|| (site, Span::new(self.span.start, self.span.start + 3)))
     }
 
     /// The vessels it names as part of a lesion, with those on the way from one to another.

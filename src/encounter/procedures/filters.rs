@@ -10,7 +10,7 @@ use crate::{
     lexicon::{Device, System, Technique},
     mention::Word,
     segment::Layout,
-    text::Span,
+    text::{Span, preceding},
 };
 
 /// What the words say was done with a filter.
@@ -53,6 +53,17 @@ const TAKEN_OUT: &[&str] = &[
     "delivered through",
     "came out",
 ];
+/// What came out is not named again: "Snare on hook, second try. 11F over. Out in 1 piece."
+const OUT_WHOLE: [&str; 6] = [
+    "out in 1 piece",
+    "out in one piece",
+    "out in a single piece",
+    "out as one piece",
+    "out whole",
+    "out intact",
+];
+/// So far back a filter may be named that comes out in a sentence without its name.
+const NAMED_WITHIN: usize = 4096;
 const MOVED: &[&str] = &["reposition"];
 /// A filter told as a thing that is already there.
 const THERE: &[&str] = &[
@@ -208,7 +219,28 @@ pub(super) fn work(context: &Context<'_>, record: &Record<'_>) -> Vec<FilterWork
             status,
         });
     }
+    if found.is_empty() {
+        found.extend(out_whole(context, record));
+    }
     found
+}
+
+/// A filter that comes out in words that do not name it.
+fn out_whole(context: &Context<'_>, record: &Record<'_>) -> Option<FilterWork> {
+    let span = record.clause.span;
+    let told = &context.lower()[span.start..span.end];
+    let (at, cue) = OUT_WHOLE.iter().find_map(|w| Some((told.find(w)?, w)))?;
+    let before = preceding(context.lower(), span.start + at, NAMED_WITHIN);
+    let caught = ["hook", "snare", "retriev", "filter out"];
+    let live = matches!(record.mode, Mode::Live | Mode::Summary);
+    (live && before.contains("filter") && caught.iter().any(|w| before.contains(w))).then(|| {
+        let start = span.start + at;
+        FilterWork {
+            technique: Technique::FilterRetrieval,
+            word: Span::new(start, start + cue.len()),
+            status: Status::Performed,
+        }
+    })
 }
 
 /// What the words after a filter leave of an act: tried in vain, or done on another day.

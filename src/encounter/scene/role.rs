@@ -19,6 +19,7 @@ impl View<'_> {
             .or_else(|| self.by_next_noun(list, prep))
             .or_else(|| self.received(list))
             .or_else(|| self.sheathed(list))
+            .or_else(|| self.sized(list))
             .or_else(|| self.at_the_origin(list))
             .or_else(|| self.is_landmark(list).then_some(Role::Landmark))
             .or_else(|| self.in_brackets(list))
@@ -206,6 +207,29 @@ impl View<'_> {
         );
         let told_before = is_french(size, unit) && tokens.next().is_none();
         (told_after || told_before).then_some(Role::Access(list.span))
+    }
+
+    /// "R CFV 10F + L basilic 5F", "turned supine, right CFV 8 F, probe placed in …": a sheath's size and no more, between marks.
+    fn sized(&self, list: &VesselList) -> Option<Role> {
+        let lead = self.lead(list.span.start).trim_end();
+        let opens = lead.is_empty() || lead.ends_with([',', ';', '+', ':', '>', '|']);
+        let after = &self.lower[list.span.end..self.clause.span.end];
+        let mut tokens = after.strip_prefix([' ', '.'])?.split_whitespace();
+        let clean = |t: &'_ str| t.trim_end_matches([',', ';', '.', ')']).len();
+        let (size, unit) = (tokens.next()?, tokens.next().unwrap_or_default());
+        let (own, next) = (&size[..clean(size)], &unit[..clean(unit)]);
+        // "8F," or "8 F,"
+        let whole = is_french(own, "")
+            && (own.len() < size.len()
+                || unit.is_empty()
+                || unit.starts_with(['+', '(', '/', '-', '&']));
+        let apart = is_french(own, next) && own.len() == size.len() && {
+            let third = tokens.next().unwrap_or_default();
+            next.len() < unit.len()
+                || third.is_empty()
+                || third.starts_with(['+', '(', '/', '-', '&'])
+        };
+        (opens && list.prep.is_none() && (whole || apart)).then_some(Role::Access(list.span))
     }
 
     /// "We imaged with IVUS, the catheter brought to the origin of the subclavian artery": the vessel it lies in, when that is the
