@@ -9,7 +9,7 @@
 use crate::{
     lexicon::{Action, Category, Direction, Grammar, Kind, Kinds, Lexicon, Necessity, Targets},
     mention::{UnitMentions, VesselList, Word, kinds},
-    text::{Span, ends_in},
+    text::{Span, ends_in, preceding},
 };
 
 /// Whether something was done.
@@ -434,8 +434,11 @@ fn is_bracketed(text: &str, clause: &Clause<'_>, cue: Span, act: Span) -> bool {
     if cue.end > act.start {
         return false;
     }
-    let before = &text[clause.span.start..cue.start];
-    let opens = before.rsplit_once(", ").is_some_and(|(_, told)| {
+    // A relative clause is short; a sentence without an end may hold many cues.
+    let before = preceding(&text[clause.span.start..], cue.start - clause.span.start, 240);
+    let comma = memchr::memrchr(b',', before.as_bytes());
+    let opens = comma.is_some_and(|at| {
+        let told = before[at + 1..].trim_start();
         let begins = |r: &&str| {
             told.get(..r.len())
                 .is_some_and(|t| t.eq_ignore_ascii_case(r))
