@@ -435,7 +435,11 @@ fn is_bracketed(text: &str, clause: &Clause<'_>, cue: Span, act: Span) -> bool {
         return false;
     }
     // A relative clause is short; a sentence without an end may hold many cues.
-    let before = preceding(&text[clause.span.start..], cue.start - clause.span.start, 240);
+    let before = preceding(
+        &text[clause.span.start..],
+        cue.start - clause.span.start,
+        240,
+    );
     let comma = memchr::memrchr(b',', before.as_bytes());
     let opens = comma.is_some_and(|at| {
         let told = before[at + 1..].trim_start();

@@ -51,6 +51,10 @@ pub use telling::{Telling, settle, tell, tell_message};
 /// The most bytes one report may have; longer ones are faults, so that one broken file cannot take all memory.
 pub const MAX_BYTES: usize = 64 << 20;
 
+/// The most bytes the text of one report may have. The longest of the public reports has 31 kB; a text of nothing but looks at vessels
+/// takes some 130 times its length in memory to read (docs/performance.md).
+pub const MAX_TEXT: usize = 4 << 20;
+
 /// One report from any source. `Debug` shows id and length only.
 #[derive(Clone)]
 pub struct Record {
@@ -198,14 +202,22 @@ impl Item {
     /// # Errors
     /// When there is no usable report in it.
     pub fn load(self) -> Result<Record, Fault> {
-        match self.0 {
+        let record = match self.0 {
             Kind::File(file, reader) => document::load(&file, reader.as_deref()),
             Kind::Line(line) => line.load(),
             Kind::Row(row) => row.load(),
             Kind::Cells(cells) => cells.load(),
             Kind::Ready(record) => Ok(*record),
             Kind::Fault(fault) => Err(fault),
+        }?;
+        if record.text.len() > MAX_TEXT {
+            let cause = format!(
+                "has a text of more than {} MiB, which no report has; check that it is one report, and that a quote or a cell before it ends",
+                MAX_TEXT >> 20
+            );
+            return Err(Fault::new(record.place, "too-long", cause).of(record.id));
         }
+        Ok(record)
     }
 
     fn fault(fault: Fault) -> Self {
