@@ -2,6 +2,8 @@
 //! a device or act, so there is nothing to read. What counts in any report is still looked for: its date of service, printed
 //! codes, blanks. A test holds that the long way tells the same.
 
+use memchr::memmem;
+
 use super::{
     DateSource, Encounter, IvusState, Lesson, printed,
     procedures::may_be_titled,
@@ -27,7 +29,11 @@ pub(crate) enum Noise {
 /// Looks at the words of a report before it is cut into sentences.
 pub(crate) fn noise(report: &Report, folded: &Folded, hits: &[Hit], lexicon: &Lexicon) -> Noise {
     let weak = |h: &Hit| matches!(h.label, Label::Ivus(Ivus::Weak));
+    // "IVUS indication:" is a term of reasons, and yet says what follows.
+    let lower = folded.lower().as_bytes();
+    let named = ["ivus", "intravascular"].map(|w| memmem::find(lower, w.as_bytes()));
     if hits.iter().any(|h| speaks(h.label, lexicon))
+        || named.iter().any(Option::is_some)
         || may_be_titled(folded.lower())
         || (hits.iter().any(weak) && measures_inside(folded.lower()))
     {
@@ -332,6 +338,7 @@ mod tests {
             ("Code 99213 was charged.", true),
             ("CODES: 36200, 75625 x 2", true),
             ("REMOVAL OF BROKEN TUBING", false),
+            ("IVUS indication: the film. Left cephalic 8 mm", false),
             (
                 "-- ADDENDUM 12-12-20 --\n\"LEIV 9 mm\" is an error of the form",
                 false,
