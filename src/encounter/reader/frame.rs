@@ -225,7 +225,12 @@ impl Reader<'_> {
             matches!(r, Role::Access(_))
                 || matches!(r, Role::Target(mover, _) if *mover != Mover::Ivus && self.frame.is_ivus())
         });
-        if elsewhere && over {
+        // "Why IVUS: … Left popliteal 9F, right femoral 8F.": sheaths told by their size alone end nothing.
+        let sizes = !roles.is_empty()
+            && roles.iter().all(|r| matches!(r, Role::Access(_)))
+            && view.clause.of(Kind::Action).is_empty()
+            && devices.clone().next().is_none();
+        if elsewhere && over && !(sizes && self.frame.is_ivus()) {
             return Frame::None;
         }
         // A reason or a limit of the other study, told in passing.

@@ -66,7 +66,7 @@ impl Reader<'_> {
             K::Impression | K::Assessment | K::Complications | K::Anesthesia => Mode::Summary,
             K::Header | K::Unknown if self.introduces(n) || self.labels_ivus(n) => Mode::Live,
             K::Header | K::Unknown if self.is_title(n) || self.is_title_row(n) => Mode::Claim,
-            K::Narrative if self.is_title_in_capitals(n) => Mode::Claim,
+            K::Narrative | K::Header | K::Unknown if self.is_title_in_capitals(n) => Mode::Claim,
             _ => Mode::Live,
         }
     }
@@ -320,11 +320,13 @@ impl Reader<'_> {
         let headed = n
             .checked_sub(1)
             .is_some_and(|h| units[h].unit.layout == Layout::Heading);
-        headed
+        // "RIGHT FISTULOGRAM. IVUS OF SUBCLAVIAN VEIN AND SVC." above a body in small letters
+        let on_top = units[n].unit.block == units[0].unit.block;
+        (headed || on_top)
             && n < 4
             && units[n].measures.is_empty()
             && capitals(text(n))
-            && (n + 1..units.len()).take(3).any(|u| small(text(u)))
+            && (n + 1..units.len()).take(5).any(|u| small(text(u)))
     }
 
     /// A line of the report's head that is a title: short, without a verb or a reading.

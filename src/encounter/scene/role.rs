@@ -214,7 +214,11 @@ impl View<'_> {
         let lead = self.lead(list.span.start).trim_end();
         let opens = lead.is_empty() || lead.ends_with([',', ';', '+', ':', '>', '|']);
         let after = &self.lower[list.span.end..self.clause.span.end];
-        let mut tokens = after.strip_prefix([' ', '.'])?.split_whitespace();
+        let noun = |t: &&str| ["v.", "vein", "a.", "artery"].contains(t);
+        let mut tokens = after
+            .strip_prefix([' ', '.'])?
+            .split_whitespace()
+            .skip_while(noun);
         let clean = |t: &'_ str| t.trim_end_matches([',', ';', '.', ')']).len();
         let (size, unit) = (tokens.next()?, tokens.next().unwrap_or_default());
         let (own, next) = (&size[..clean(size)], &unit[..clean(unit)]);
