@@ -55,7 +55,13 @@ impl Reader<'_> {
             (None, Some(word)) if self.frame.is_ivus() && is_read_before(view, word) => self.frame,
             (None, Some(word)) => Frame::Other(word.modality().unwrap_or(Modality::Angiography)),
             // "Femoral Angio-Seal, radial band": the study is over.
-            (None, None) if acts.clone().any(|w| w.is_action(Action::Close)) => Frame::None,
+            (None, None)
+                if acts
+                    .clone()
+                    .any(|w| w.is_action(Action::Close) && !is_for_later(view, w)) =>
+            {
+                Frame::None
+            }
             // "no longer filled": contrast fills.
             (None, None)
                 if acts
@@ -489,4 +495,12 @@ pub(super) fn weaken(frame: Frame) -> Frame {
         },
         Frame::Other(_) | Frame::None | Frame::Treatment => Frame::None,
     }
+}
+
+/// "plaque behind, fit for Perclose": a closure that the look is for.
+fn is_for_later(view: &View<'_>, word: &Word) -> bool {
+    let before = view.lower[view.clause.span.start..word.span.start].trim_end();
+    [" for", " for a", " for the"]
+        .iter()
+        .any(|w| before.ends_with(w))
 }

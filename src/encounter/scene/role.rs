@@ -282,6 +282,7 @@ impl View<'_> {
         self.stands_between(list)
             || height()
             || level()
+            || self.is_left_free(list)
             || list.prep.is_some_and(|(prep, at)| {
                 prep == Grammar::Landmark
                     || (ends_in(&self.text[at.start..at.end], "level of")
@@ -293,6 +294,26 @@ impl View<'_> {
                                 && w.span.end + 2 >= at.start
                         }))
             })
+    }
+
+    /// "IVUS repeated, 7.3 mm, vertebral not covered", "clear of the left renal": a branch beside what was stented.
+    fn is_left_free(&self, list: &VesselList) -> bool {
+        const AFTER: [&str; 8] = [
+            "not covered",
+            "not jailed",
+            "not crossed",
+            "uncovered",
+            "was not covered",
+            "were not covered",
+            "is not covered",
+            "not overstented",
+        ];
+        let after = self.lower[list.span.end..self.clause.span.end].trim_start();
+        let words = self.clause.words.iter();
+        let none_looked = words
+            .filter(|w| w.span.start >= list.span.end)
+            .all(|w| w.ivus().is_none());
+        none_looked && list.prep.is_none() && AFTER.iter().any(|w| after.starts_with(w))
     }
 
     /// "measuring the graft for a balloon (vein grafts run 3 to 6 mm on duplex)": another study, told by the way.
