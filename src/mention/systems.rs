@@ -348,6 +348,13 @@ fn is_dialysis(lower: &str) -> bool {
         "thigh graft",
         "venous anastomosis",
         "venous pressures above",
+        "fistulogra",
+        "graftogram",
+        "axillary graft",
+        "axillary ptfe",
+        "brachial to axillary",
+        "brachial-axillary",
+        "brachioaxillary",
     ]
     .iter()
     .any(|w| holds(lower, w))
