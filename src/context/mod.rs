@@ -422,12 +422,12 @@ fn is_of_other(text: &str, clause: &Clause<'_>, cue: &Word, category: Category) 
             let noun =
                 told == "possible" && ["for", "a", "of", "the", "any"].contains(&last.as_str());
             // "To learn if the other leg could serve, the probe was advanced": of what was to be learnt.
-            let lead = before.trim_start();
-            let aim = lead.get(..3).is_some_and(|t| t.eq_ignore_ascii_case("to "))
-                && before.len() < 120
-                && [" if ", " whether ", " how ", " what ", " which "]
+            let lead = &text[clause.span.start..cue.span.end];
+            let aim = lead.len() < 120
+                && lead.get(..3).is_some_and(|t| t.eq_ignore_ascii_case("to "))
+                && [" if", " whether ", " how ", " what ", " which "]
                     .iter()
-                    .any(|w| before.contains(w));
+                    .any(|w| lead.contains(w));
             of_study || noun || aim
         }
         _ => false,
