@@ -236,6 +236,14 @@ fn stands_alone(lower: &str, tokens: &[(Span, &str)], i: usize) -> bool {
             '(' | ';' | ':' | ')' | '|' | '\n' | '0'..='9' | '=' | '~' | '\u{2013}' | '\u{2014}',
             _,
         ) => true,
+        // "in the left external, 2.7"
+        (',', _)
+            if trimmed[1..]
+                .trim_start()
+                .starts_with(|c: char| c.is_ascii_digit()) =>
+        {
+            true
+        }
         (',' | '/' | '&' | '+', _) => is_last(lower, tokens, i),
         (_, Some((_, word))) if near && ["and", "or"].contains(word) => is_last(lower, tokens, i),
         (_, Some((_, word))) if near => {

@@ -410,6 +410,17 @@ fn continues(
     if width.is_none() && beside {
         return false;
     }
+    // "Date: 5/22/23", and a dictation without capitals below it
+    let dated = line.text.split_once(':').is_some_and(|(_, value)| {
+        let value = value.trim();
+        !value.is_empty()
+            && value
+                .chars()
+                .all(|c| c.is_ascii_digit() || "/-. ".contains(c))
+    });
+    if dated {
+        return false;
+    }
     if first.is_lowercase() && !ended {
         // "limb: right" is a field of its own, unless its line was full before it.
         let full = width.is_some_and(|w| {

@@ -1174,3 +1174,95 @@ fn the_way_down_a_side_is_no_lesion() {
     let document = Reading::new(&ANALYZER, report, &analysis).document;
     assert!(document.encounter.lesions.is_empty());
 }
+
+// Sides, abbreviations and ways in of terse dictation.
+
+#[test]
+fn a_side_of_one_small_letter_is_a_side() {
+    let told = "details: ivus catheter to the r innominate and back. r innominate 13 mm. r \
+                subclavian 9 mm, clean. l common iliac vein not entered.";
+    assert_eq!(
+        looked(told),
+        ["right brachiocephalic-vein", "right subclavian-vein"]
+    );
+}
+
+#[test]
+fn abbreviations_told_letter_by_letter() {
+    let told = "THE IVUS CATHETER WAS PULLED BACK FROM THE RIGHT POPLITEAL ARTERY. POPLITEAL AT FIVE MILLIMETERS. S F A SIX POINT ONE \
+                MILLIMETERS, PLAQUE.";
+    assert_eq!(
+        looked(told),
+        ["right popliteal-artery", "right superficial-femoral-artery"]
+    );
+}
+
+#[test]
+fn a_sheath_told_by_its_size_alone_is_a_way_in() {
+    let told = "R CFV 10F + L basilic v. 5F (US both)\nvenogram unclear -> IVUS for size\nIVUS of the L innominate: 12 mm.\nTurned \
+                supine, R CFV 8F, probe placed in R CIV from there: 178 mm2, no clot.";
+    assert_eq!(
+        looked(told),
+        ["left brachiocephalic-vein", "right common-iliac-vein"]
+    );
+}
+
+#[test]
+fn a_cell_that_says_not_done_is_no_look() {
+    let told = "IVUS run: probe parked in the right innominate vein, hand pull to the groove.\n\nVESSEL | DSA | IVUS | RX\nSubclavian \
+                v. | hidden | 12.1 mm, lead on wall | -\nSVC | brisk | nd | -\nRight internal jugular v. | open, 11 mm | n.d. | -\n";
+    let seen = looked(told);
+    assert!(
+        seen.contains(&"right subclavian-vein".to_owned()),
+        "{seen:?}"
+    );
+    for none in ["none superior-vena-cava", "right internal-jugular-vein"] {
+        assert!(!seen.contains(&none.to_owned()), "{seen:?}");
+    }
+}
+
+#[test]
+fn a_branch_told_as_not_covered_was_not_looked_at() {
+    let told = "The IVUS catheter was drawn back through the left subclavian artery: 2.4 mm. Stent 7 mm. IVUS repeated, 7.3 mm, \
+                vertebral not covered.";
+    assert_eq!(looked(told), ["left subclavian-artery"]);
+}
+
+#[test]
+fn what_was_to_be_learnt_makes_no_look_conditional() {
+    let told = "The IVUS catheter was pulled back through the right common iliac artery: 9 mm. To learn if the other leg could serve \
+                as a way in the probe was moved to the left sheath and advanced into the left common iliac artery. It was 11 mm.";
+    assert_eq!(
+        looked(told),
+        ["left common-iliac-artery", "right common-iliac-artery"]
+    );
+}
+
+#[test]
+fn a_lesion_that_begins_in_the_vessel_told_before() {
+    let told = "Details: The IVUS catheter was pulled back from the left brachiocephalic vein to the right atrium. Left brachiocephalic vein: \
+                patent at its upper end (13 mm). Its last 2 cm are narrowed by tumor, and this narrowing continues directly into the \
+                superior vena cava over 3 cm. Superior vena cava: 17 mm lower down.";
+    let report = Report::new("turn", format!("{HEAD}{told}\n"));
+    let analysis = ANALYZER.analyze(&report);
+    let document = Reading::new(&ANALYZER, report, &analysis).document;
+    assert_eq!(document.encounter.lesions.len(), 1);
+}
+
+#[test]
+fn a_signed_correction_takes_back_a_side() {
+    let told = "IVUS of the left common iliac vein: 40 mm2, clot. Right external iliac vein 12 mm and normal.\n\n--- Attending \
+                attestation and correction, 6 Feb 2020, 07:55 ---\nI agree but for one thing. The right side was never entered or \
+                imaged; the 12 mm listed as right external iliac vein does not belong to this study and should be struck.";
+    assert_eq!(plain(told), ["left common-iliac-vein"]);
+}
+
+#[test]
+fn a_filter_that_comes_out_unnamed_is_retrieved() {
+    let text = "IR note 01/23/2023\nHistory: retrievable filter from 2021. Plan: filter out.\nRight IJ, 11F. IVUS of the infrarenal \
+                IVC because the film showed a gray cone: no clot, 19 mm.\nEnSnare on the hook, second try. 11F over. Out in 1 piece.\n";
+    let report = Report::new("turn", text);
+    let analysis = ANALYZER.analyze(&report);
+    let document = Reading::new(&ANALYZER, report, &analysis).document;
+    assert!(document.coding.lines.is_empty());
+}
