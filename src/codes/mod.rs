@@ -270,7 +270,9 @@ impl CodeSet {
         let performed = |p: &&crate::encounter::Procedure| p.status == Status::Performed;
         let mut found: Vec<String> = Vec::new();
         for code in codes.iter().flatten() {
-            if (self.base(code).is_some() || self.procedures.is_older_than_list(code))
+            if (self.base(code).is_some()
+                || self.procedures.is_older_than_list(code)
+                || self.procedures.is_told_off_list(code))
                 && self.excluded.iter().all(|e| e.code != *code)
                 && !found.contains(code)
             {

@@ -223,6 +223,14 @@ impl ProcedureCodes {
             .any(|r| r.code == code && r.standing.until.is_some() && r.standing.until < list)
     }
 
+    /// Whether a code tells what the session was for though the list of base codes does not hold it: the revision of a
+    /// portosystemic shunt. It is told, and IVUS012 still asks for a base.
+    pub(super) fn is_told_off_list(&self, code: &str) -> bool {
+        let revision = Technique::ShuntRevision.name();
+        self.rows()
+            .any(|r| r.code == code && r.techniques == [revision])
+    }
+
     /// The territory and counting vessel of a site.
     fn territory(&self, site: Site, circuit: bool, lexicon: &Lexicon) -> (String, String) {
         let vessel = lexicon.vessel(site.vessel);
@@ -264,6 +272,8 @@ impl ProcedureCodes {
                 .any(|p| p.technique == t && p.status == Status::Performed)
         };
         let circuit = performed(Technique::Circuit);
+        let revision = performed(Technique::ShuntRevision);
+        let graft = performed(Technique::Endograft);
         let mut treated: Vec<Treated> = Vec::new();
         for (n, procedure) in procedures
             .iter()
@@ -285,7 +295,19 @@ impl ProcedureCodes {
                 continue;
             }
             let site = procedure.site.map(|s| specific(encounter, s, lexicon));
+            let widens = procedure.technique == Technique::Balloon
+                && !procedure.traits.contains(&"occlusion");
+            if (revision && opens(procedure.technique.name()) && is_of_shunt(site, lexicon))
+                || (graft && widens && is_of_graft(site, lexicon))
+            {
+                continue;
+            }
+            let clot = procedure.technique == Technique::Thrombectomy;
             let (territory, unit) = match (site, procedure.system) {
+                // Clot work in a circuit is of the circuit, wherever the catheter was.
+                (Some(_), _) if circuit && clot => {
+                    ("dialysis-peripheral".to_owned(), "circuit".to_owned())
+                }
                 (Some(site), _) => self.territory(site, circuit, lexicon),
                 (None, _) if circuit => ("dialysis-peripheral".to_owned(), "circuit".to_owned()),
                 (None, Some(System::Vein)) => ("venous".to_owned(), String::new()),
@@ -542,7 +564,35 @@ fn is_whole(technique: Technique) -> bool {
             | Technique::ThoracicEndograft
             | Technique::AorticValve
             | Technique::RenalDenervation
+            | Technique::ShuntRevision
     )
+}
+
+/// Whether a vessel is part of a portosystemic shunt or its way in and out, so that opening it revises the shunt.
+fn is_of_shunt(site: Option<Site>, lexicon: &Lexicon) -> bool {
+    site.is_none_or(|site| {
+        let id = lexicon.vessel(site.vessel).id.as_str();
+        ["hepatic-vein", "portal-vein", "tips-shunt"]
+            .iter()
+            .any(|v| id.contains(v))
+            || matches!(
+                id,
+                "inferior-vena-cava" | "splenic-vein" | "portosplenic-confluence" | "right-atrium"
+            )
+    })
+}
+
+/// Whether a vessel holds an aortic endograft, whose code includes the balloons that press it to the wall.
+fn is_of_graft(site: Option<Site>, lexicon: &Lexicon) -> bool {
+    site.is_none_or(|site| {
+        let vessel = lexicon.vessel(site.vessel);
+        vessel.is_a("aorta")
+            || vessel.id.contains("endograft")
+            || matches!(
+                vessel.id.as_str(),
+                "common-iliac-artery" | "iliac-artery-unspecified"
+            )
+    })
 }
 
 /// Whether a technique treats.
@@ -720,6 +770,98 @@ mod tests {
                     &["37238"],
                 ),
             ],
+        );
+    }
+
+    #[test]
+    fn clot_taken_out_of_a_circuit_counts_with_what_follows() {
+        check(
+            "2024-03-01",
+            &[
+                (
+                    "Two sheaths went into the loop graft. Cleaner in both limbs, and the arterial plug came with the Fogarty. The venous anastomosis was covered with an 8 x 50 Viabahn.",
+                    &["36906"],
+                ),
+                (
+                    "The forearm fistula was punctured. The plug was pulled over the wire. The cephalic vein was dilated with a 7 mm balloon.",
+                    &["36905"],
+                ),
+                // The same words beside another vessel mean no circuit.
+                (
+                    "The left superficial femoral artery was dilated with a 5 mm balloon.",
+                    &["37224"],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_vein_of_an_arm_with_a_fistula_is_of_the_circuit() {
+        check(
+            "2024-03-01",
+            &[
+                (
+                    "The upper arm fistula bleeds long. Sheath upward from mid arm. The left cephalic arch was dilated with an 8 mm balloon.",
+                    &["36902"],
+                ),
+                (
+                    "The arch of this fistula is tight on film, the left cephalic arch 3 mm on IVUS. The arch was opened with an 8 x 50 mm Viabahn, not over the subclavian vein.",
+                    &["36903"],
+                ),
+                (
+                    "The left basilic vein was dilated with a 6 mm balloon after the thrombosis.",
+                    &["37248"],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_graft_of_the_chest_is_told_by_name_or_size() {
+        check(
+            "2024-03-01",
+            &[
+                (
+                    "The entry tear of the descending thoracic aorta was found. A 34 x 200 mm device was released just beyond the left subclavian artery.",
+                    &["33881"],
+                ),
+                (
+                    "The descending thoracic aorta was dissected. A 32 x 150 mm stent-graft was deployed with intended coverage of the left subclavian artery.",
+                    &["33880"],
+                ),
+                (
+                    "Endovascular aneurysm repair of a non-ruptured sac. The Endurant main body was deployed below the renal arteries. The left common iliac artery was ballooned.",
+                    &["34705"],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_shunt_that_is_there_is_revised() {
+        check(
+            "2024-03-01",
+            &[
+                (
+                    "TIPS revision. The shunt was crossed. A 10 x 60 mm covered stent was deployed in the right hepatic vein and dilated with a 10 mm balloon.",
+                    &["37183"],
+                ),
+                (
+                    "A 10 x 60 mm stent was deployed in the right hepatic vein for outflow stenosis.",
+                    &["37238"],
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn coronary_work_is_no_treatment_of_the_leg() {
+        check(
+            "2024-03-01",
+            &[(
+                "The left common iliac artery was dilated with a 7 mm balloon for the pump. Rotational atherectomy of the left main into the LAD. One stent 3.5 x 38 mm.",
+                &["37220"],
+            )],
         );
     }
 

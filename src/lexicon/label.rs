@@ -231,6 +231,8 @@ pub(crate) enum Technique {
     ThoracicEndograft,
     AorticValve,
     RenalDenervation,
+    /// Work on a portosystemic shunt that is there already.
+    ShuntRevision,
     Filter,
     FilterInsertion,
     FilterReposition,
@@ -269,6 +271,7 @@ impl Technique {
             Self::ThoracicEndograft => "thoracic-endograft",
             Self::AorticValve => "aortic-valve",
             Self::RenalDenervation => "renal-denervation",
+            Self::ShuntRevision => "shunt-revision",
             Self::Filter => "filter",
             Self::FilterInsertion => "filter-insertion",
             Self::FilterReposition => "filter-reposition",

@@ -22,7 +22,8 @@ declare_rule! {
     ///
     /// ## How to fix
     /// Describe the procedure IVUS was part of (catheter placement, venogram, angioplasty, stent …), or let a coder find it
-    /// in another report of the session.
+    /// in another report of the session. A procedure that is told but not on the list, as the revision of a portosystemic
+    /// shunt, is named in the flag: whether a payer takes IVUS beside it is for a coder to find out.
     ///
     /// ## Sources
     /// - Counting policy of this project, section "What else must be there".
@@ -51,8 +52,21 @@ fn check(case: &Case<'_>, tally: &Tally, flags: &mut Vec<Flag>) {
     let Some(evidence) = tally.suggestions.iter().find_map(|s| s.evidence.first()) else {
         return;
     };
-    let message = "units of IVUS are suggested but no procedure was found that they may be added to; name the primary procedure of the session";
-    flags.push(Flag::new(&RULE, None, message.to_owned(), evidence.clone()));
+    let unlisted: Vec<&str> = case
+        .base_codes()
+        .iter()
+        .filter(|c| case.codes.base(c).is_none())
+        .map(String::as_str)
+        .collect();
+    let message = if unlisted.is_empty() {
+        "units of IVUS are suggested but no procedure was found that they may be added to; name the primary procedure of the session".to_owned()
+    } else {
+        format!(
+            "units of IVUS are suggested beside {}, which the known list of primary codes does not hold; check whether the payer accepts it, or name another procedure of the session",
+            unlisted.join(", ")
+        )
+    };
+    flags.push(Flag::new(&RULE, None, message, evidence.clone()));
 }
 
 #[cfg(test)]
@@ -67,6 +81,15 @@ mod tests {
         let mut trial = Trial::of(TEXT);
         trial.base_codes = vec!["37238".to_owned()];
         assert!(trial.flags(&RULE).is_empty());
+    }
+
+    #[test]
+    fn a_procedure_off_the_list_is_named_and_not_accepted() {
+        let mut trial = Trial::of(TEXT);
+        trial.base_codes = vec!["37183".to_owned()];
+        let flags = trial.flags(&RULE);
+        assert_eq!(flags.len(), 1);
+        assert!(flags[0].message.contains("37183"), "{}", flags[0].message);
     }
 
     #[test]

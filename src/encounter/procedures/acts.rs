@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 use super::{
     super::reader::{Context, Mode, Record},
     reading::Reading,
+    sizes, thoracic,
 };
 use crate::{
     context::Status,
@@ -32,9 +33,9 @@ pub(super) fn acts(context: &Context<'_>, records: &[Record<'_>]) -> Vec<Act> {
     let year = OnceCell::new();
     let mut found = Vec::new();
     for (n, record) in records.iter().enumerate() {
-        if let Some(word) = heads_sizes(context, record) {
+        if let Some((technique, word)) = heads_sizes(context, record) {
             found.push(Act {
-                technique: Technique::Stent,
+                technique,
                 status: Status::Performed,
                 claim: false,
                 record: n,
@@ -75,12 +76,14 @@ pub(super) fn acts(context: &Context<'_>, records: &[Record<'_>]) -> Vec<Act> {
             }
         }
     }
-    name_thoracic(context, &mut found);
+    thoracic::name_grafts(context, records, &mut found);
+    sizes::bare(context, records, &mut found);
     found
 }
 
-/// "Abre stents: 18 x 120, 16 x 120", "Stents: 16 x 60 common iliac": a heading over the sizes of what was put in.
-fn heads_sizes(context: &Context<'_>, record: &Record<'_>) -> Option<Span> {
+/// "Abre stents: 18 x 120, 16 x 120", "Stents: 16 x 60 common iliac", "Angioplasty" over "12 x 40, 24 atm": a heading or
+/// label over the sizes of what was put in or inflated.
+fn heads_sizes(context: &Context<'_>, record: &Record<'_>) -> Option<(Technique, Span)> {
     let unit = &context.units[record.unit].unit;
     let kind = context.kind(record.unit);
     let done = !matches!(
@@ -93,47 +96,37 @@ fn heads_sizes(context: &Context<'_>, record: &Record<'_>) -> Option<Span> {
             | SectionKind::Indication
             | SectionKind::Implants
     );
-    if unit.layout != Layout::Heading || !done || record.unit < 4 {
+    if !done || record.unit < 4 {
         return None;
     }
-    let stent = record.clause.words.iter().find(|w| {
-        w.procedure()
-            .is_some_and(|p| p.technique == Technique::Stent && p.form == WordForm::Device)
+    let (word, named) = record.clause.words.iter().find_map(|w| {
+        let named = w.procedure()?;
+        let heads = match named.technique {
+            Technique::Stent => named.form == WordForm::Device,
+            Technique::Balloon => true,
+            _ => false,
+        };
+        heads.then_some((w, named))
     })?;
+    // A label is all there is to its unit: "Balloon |", "STEP 5. Balloon."
+    let bare = unit.span.end - unit.span.start <= word.span.end - word.span.start + 4;
+    if unit.layout != Layout::Heading && !bare {
+        return None;
+    }
     let next = context.units.get(record.unit + 1)?;
     let first = next.measures.first()?;
-    let sized = first.span.start <= next.unit.span.start + 1
-        && first
-            .second
-            .is_some_and(|second| second >= 10.0 && first.value < 40.0);
-    sized.then_some(stent.span)
-}
-
-/// "The endograft" of a thoracic repair is the thoracic one.
-fn name_thoracic(context: &Context<'_>, acts: &mut [Act]) {
-    if !acts
-        .iter()
-        .any(|a| a.technique == Technique::ThoracicEndograft && a.status == Status::Performed)
-    {
-        return;
-    }
-    for act in acts
-        .iter_mut()
-        .filter(|a| a.technique == Technique::Endograft)
-    {
-        let said = &context.text()[act.word.start..act.word.end];
-        if [
-            "endograft",
-            "endovascular repair",
-            "aneurysm repair",
-            "endovascular aortic repair",
-        ]
-        .iter()
-        .any(|w| said.eq_ignore_ascii_case(w))
-        {
-            act.technique = Technique::ThoracicEndograft;
-        }
-    }
+    let start = first.span.start <= next.unit.span.start + 1;
+    let sized = if named.technique == Technique::Stent {
+        start && first.second.is_some_and(|second| second >= 10.0) && first.value < 40.0
+    } else {
+        // "Innominate 12 mm" below it: a vessel and a width.
+        let lead = context.lower()[next.unit.span.start..first.span.start].trim();
+        let named = next.lists.iter().any(|l| l.span.end <= first.span.start);
+        (1.0..40.0).contains(&first.value)
+            && (start && first.second.is_some_and(|second| second >= 10.0)
+                || named && lead.len() < 30)
+    };
+    sized.then_some((named.technique, word.span))
 }
 
 /// Whether a record's words can tell of procedures at all.

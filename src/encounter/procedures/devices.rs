@@ -71,6 +71,7 @@ const USES: &[&str] = &[
     "opened",
     "gave",
     "hung",
+    "went",
     "treated",
     "x2",
     "x3",
@@ -233,7 +234,29 @@ impl Reading<'_> {
         if bare && (listed || graft || ["of ", "to "].iter().any(|n| next.starts_with(n))) {
             return true;
         }
+        // "[x] covered stent 8 x 50": a box of a form that is ticked.
+        if self.is_ticked(word) {
+            return true;
+        }
         if bare && counts_runs(next, technique) {
+            return true;
+        }
+        // "five passes with the coring device", "two runs of the AngioJet".
+        let counted = |w: &str| {
+            let before = self.before(word).trim_end();
+            ["with", "with the", "with a", "of the", "of a", "of"]
+                .iter()
+                .any(|p| {
+                    before
+                        .strip_suffix(p)
+                        .is_some_and(|b| b.trim_end().ends_with(w))
+                })
+        };
+        if matches!(technique, Technique::Thrombectomy | Technique::Atherectomy)
+            && ["passes", "runs", "pulls", "sweeps", "trips"]
+                .into_iter()
+                .any(counted)
+        {
             return true;
         }
         // "treated with the AngioJet".
@@ -307,7 +330,7 @@ impl Reading<'_> {
     }
 
     /// Whether a device's size stands beside it: "16 x 100 mm Venovo", "Abre 16x60", "10 mm balloon".
-    fn is_sized(&self, word: &Word, technique: Technique) -> bool {
+    pub(super) fn is_sized(&self, word: &Word, technique: Technique) -> bool {
         let text = self.context.text();
         let measures = &self.context.units[self.record.unit].measures;
         let fits = |m: &Measure| match technique {
@@ -530,7 +553,13 @@ fn counts_runs(next: &str, technique: Technique) -> bool {
     }
     let next = next.trim_start_matches([',', ':', '-', ' ']);
     let mut words = next.split([' ', ',', ';', '.']).filter(|w| !w.is_empty());
-    let numbered = |w: &str| w.starts_with(|c: char| c.is_ascii_digit());
+    let numbered = |w: &str| {
+        w.starts_with(|c: char| c.is_ascii_digit())
+            || matches!(
+                w,
+                "one" | "two" | "three" | "four" | "five" | "six" | "seven" | "eight" | "several"
+            )
+    };
     match words.next() {
         Some("x") => words.next().is_some_and(numbered),
         Some(first) if first.strip_prefix('x').is_some_and(numbered) => true,

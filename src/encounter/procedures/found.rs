@@ -116,6 +116,7 @@ fn name(technique: Technique, system: Option<System>) -> String {
                 | Technique::ThoracicEndograft
                 | Technique::AorticValve
                 | Technique::RenalDenervation
+                | Technique::ShuntRevision
         );
     let prefix = system.filter(|_| !plain).map(|s| match s {
         System::Vein => "venous-",

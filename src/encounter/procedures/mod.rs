@@ -7,16 +7,20 @@
 
 mod acts;
 mod circuit;
+mod coronary;
 mod devices;
 mod filters;
 mod foreign;
 mod found;
 mod places;
 mod reading;
+mod shunt;
+mod sizes;
 mod status;
 mod studies;
 #[cfg(test)]
 mod tests;
+mod thoracic;
 mod told;
 mod traits;
 
@@ -46,6 +50,9 @@ pub(super) fn procedures(context: &Context<'_>, records: &[Record<'_>]) -> Vec<P
     let caval = works_on_a_caval_filter(context, records);
     let mut found = Found::new(context);
     for (act, place) in acts.iter().zip(&places) {
+        if coronary::is_coronary(context, records, act, place) {
+            continue;
+        }
         match act.technique {
             technique if is_filter_work(technique) => {
                 if caval {
@@ -84,6 +91,14 @@ pub(super) fn procedures(context: &Context<'_>, records: &[Record<'_>]) -> Vec<P
     if let Some(span) = circuit::circuit(context, records, &acts, &places) {
         let evidence = context.evidence(span, Mark::Procedure);
         found.add(Technique::Circuit, None, Status::Performed, evidence);
+        if let Some(word) = circuit::clot_work(context, records, &acts) {
+            let evidence = context.evidence(word, Mark::Procedure);
+            found.add(Technique::Thrombectomy, None, Status::Performed, evidence);
+        }
+    }
+    if let Some(span) = shunt::revised(context, records, &acts) {
+        let evidence = context.evidence(span, Mark::Procedure);
+        found.add(Technique::ShuntRevision, None, Status::Performed, evidence);
     }
     let mut list = found.list;
     studies::sides_of_films(context, records, &mut list);

@@ -15,6 +15,7 @@ use crate::{
     context::Status,
     lexicon::{Grammar, Lexicon, Scope, SideWord, System, Technique, VesselId},
     mention::{Atom, Side, VesselList, Word},
+    segment::Layout,
     text::Span,
 };
 
@@ -94,7 +95,7 @@ pub(super) fn places(context: &Context<'_>, records: &[Record<'_>], acts: &[Act]
 }
 
 /// The vessels of the label that a record's line starts with.
-fn label(
+pub(super) fn label(
     context: &Context<'_>,
     records: &[Record<'_>],
     record: usize,
@@ -142,15 +143,22 @@ fn in_clause(context: &Context<'_>, record: &Record<'_>, acts: &[Act], n: usize)
             continue;
         }
         let beside = is_takeoff(context, list) && !matches!(role, Role::Treated(_));
-        if beside || protrudes(context.lower(), record, list) {
+        if beside
+            || protrudes(context.lower(), record, list)
+            || (is_way_in(context.lower(), list) && !matches!(role, Role::Treated(_)))
+        {
             continue;
         }
         // A list between two acts belongs to the nearer one, words of one comma-free stretch first.
+        // The first cell of a row says what the row is about.
+        let labels = context.units[record.unit].unit.layout == Layout::Row
+            && list.span.start < record.clause.span.start + 4;
         let mine = distance(context.text(), list, act.word);
-        if mine > FAR
-            || others
-                .iter()
-                .any(|o| distance(context.text(), list, o.word) < mine)
+        if !labels
+            && (mine > FAR
+                || others
+                    .iter()
+                    .any(|o| distance(context.text(), list, o.word) < mine))
         {
             continue;
         }
@@ -179,6 +187,11 @@ fn in_clause(context: &Context<'_>, record: &Record<'_>, acts: &[Act], n: usize)
     {
         sites.push((site, act.word));
     }
+    if sites.is_empty()
+        && let Some(site) = arch(context, record)
+    {
+        sites.push((site, act.word));
+    }
     if matches!(
         act.technique,
         Technique::Thrombolysis | Technique::Thrombectomy | Technique::ThrombolysisEnd
@@ -196,9 +209,17 @@ fn in_clause(context: &Context<'_>, record: &Record<'_>, acts: &[Act], n: usize)
 fn protrudes(lower: &str, record: &Record<'_>, list: &VesselList) -> bool {
     let before = &lower[record.clause.span.start..list.span.start];
     let before = before.trim_end().trim_end_matches(" the").trim_end();
-    ["mm in", "mm into", "mm up into", "cm into", "cm in", "hanging in", "edge of", "edge", "centimeter of", "out of", "short of", "level of", "flush with", "back from", "clear of", "not into"].iter().any(|p| before.ends_with(p))
+    ["mm in", "mm into", "mm up into", "cm into", "cm in", "hanging in", "edge of", "edge", "centimeter of", "out of", "short of", "level of", "flush with", "back from", "clear of", "not into", "not over", "not reaching into", "free of"].iter().any(|p| before.ends_with(p))
         // "from the cava to the common iliac vein", "up into the caval stent".
         || (list.prep.is_some() && is_trunk(list) && record.clause.lists.iter().any(|l| !std::ptr::eq(l, list) && !is_trunk(l)))
+}
+
+/// "by way of the femoral sheath", "from the brachial access": the way a device came.
+fn is_way_in(lower: &str, list: &VesselList) -> bool {
+    let next = lower[list.span.end..].trim_start_matches([' ', '-']);
+    ["sheath", "access", "approach", "puncture", "route"]
+        .iter()
+        .any(|w| next.starts_with(w))
 }
 
 /// Whether a vessel is a vertebral or mammary artery: mostly told to say where a subclavian stent ends.
@@ -307,6 +328,24 @@ fn graft(context: &Context<'_>, record: &Record<'_>) -> Option<Site> {
     nearest
 }
 
+/// "The arch was dilated" where the report tells of a cephalic arch.
+fn arch(context: &Context<'_>, record: &Record<'_>) -> Option<Site> {
+    let span = record.clause.span;
+    let mut words = context.lower()[span.start..span.end].split([' ', ',', ';', ':', '.', '-']);
+    let vessel = context.lexicon.vessel_id("cephalic-arch")?;
+    let atoms = context
+        .units
+        .iter()
+        .flat_map(|u| &u.lists)
+        .flat_map(|l| &l.atoms);
+    let mut named = atoms.filter(|a| a.vessel() == Some(vessel));
+    let side = named.next()?.sides.first().copied();
+    words.any(|w| w == "arch").then(|| Site {
+        vessel,
+        side: side.unwrap_or(Side::Unknown),
+    })
+}
+
 /// "in the right lower lobe", "pulmonary embolism": clot work in the lung.
 fn pulmonary(context: &Context<'_>, record: &Record<'_>) -> Option<Site> {
     let text = &context.text()[record.clause.span.start..record.clause.span.end];
@@ -367,9 +406,12 @@ fn distance(text: &str, list: &VesselList, word: Span) -> usize {
     if words > FAR {
         return words;
     }
+    // A vessel of the next sentence is far.
+    let apart = list.span.start > word.end && [". ", "; "].iter().any(|c| between.contains(c));
     words
         + 5 * between.matches([',', ';', '|', '.', '/']).count()
         + usize::from(list.span.start > word.end)
+        + if apart { 12 } else { 0 }
 }
 
 /// The vessels of a list that can be treated; the members of a word for several.
@@ -506,6 +548,10 @@ fn last_told(
             });
         list.map(|(l, _)| sites_of(context, record, l))
     };
+    // "released over the dissection": where the finding was told of.
+    if let Some(sites) = of_finding(context, records, act, &told) {
+        return sites;
+    }
     let place = |r: usize| &context.units[records[r].unit].unit;
     let (first, last) = (
         act.record.saturating_sub(8),
@@ -544,6 +590,30 @@ fn last_told(
         .filter(|s| !is_takeoff_of_subclavian(context, s.vessel))
         .map(|s| (*s, act.word))
         .collect()
+}
+
+/// The vessel of the finding that an act lies over: "over the dissection", "across the stenosis", told of before.
+fn of_finding(
+    context: &Context<'_>,
+    records: &[Record<'_>],
+    act: &Act,
+    told: &dyn Fn(usize) -> Option<Vec<(Site, Span)>>,
+) -> Option<Vec<(Site, Span)>> {
+    let clause = &records[act.record].clause;
+    let after = |w: &&Word| {
+        let before = context.lower()[clause.span.start..w.span.start].trim_end();
+        w.span.start > act.word.end
+            && ["over the", "across the", "at the", "in the", "through the"]
+                .iter()
+                .any(|p| before.ends_with(p))
+    };
+    let of = |r: usize| records[r].clause.words.iter();
+    let finding = of(act.record).filter(after).find_map(Word::finding)?;
+    let first = act.record.saturating_sub(12);
+    (first..act.record)
+        .rev()
+        .filter(|r| of(*r).any(|w| w.finding() == Some(finding)))
+        .find_map(told)
 }
 
 /// The system most of the report's vessels belong to.

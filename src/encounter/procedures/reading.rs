@@ -253,6 +253,15 @@ impl<'a> Reading<'a> {
                     Technique::Stent
                 })
             }
+            // "16 x 80 nitinol", "covered 8 x 39": the word alone is no stent, with a size it is one.
+            Technique::Stent if matches!(said, "nitinol" | "covered") => {
+                let other = [
+                    "wire", "snare", "filter", "frame", "mesh", "basket", "by", "with",
+                ];
+                (self.is_sized(word, Technique::Stent)
+                    && !other.iter().any(|w| next.starts_with(w)))
+                .then_some(Technique::Stent)
+            }
             technique => Some(technique),
         }
     }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     context::{Status, assert_act},
-    lexicon::{Category, WordForm},
+    lexicon::{Category, Technique, WordForm},
     mention::{Word, dates, labelled},
     text::Span,
 };
@@ -19,6 +19,10 @@ const HARMLESS: &[&str] = &[
     "at the time",
     "at that time",
 ];
+
+/// Boxes of a form.
+const EMPTY: &[&str] = &["[ ]", "[]", "[_]", "[  ]", "( )", "(_)"];
+const TICKED: &[&str] = &["[x]", "(x)", "[*]", "[yes]"];
 
 /// Cues of a plan that, beside a study, speak of its result.
 const OF_RESULTS: &[&str] = &[
@@ -39,6 +43,12 @@ impl Reading<'_> {
     /// Whether it was done today, and the words that say otherwise.
     pub(super) fn status(&self, word: &Word, form: WordForm) -> (Status, Option<Span>) {
         let clause = &self.record.clause;
+        let is_graft = word.procedure().is_some_and(|p| {
+            matches!(
+                p.technique,
+                Technique::Endograft | Technique::ThoracicEndograft
+            )
+        });
         let mut asserted = assert_act(self.context.text(), clause, word.span, self.context.lexicon);
         let cue = asserted
             .cue
@@ -61,7 +71,19 @@ impl Reading<'_> {
                 .iter()
                 .any(|w| between.contains(w))
             });
-        if harmless || result || reasoned {
+        // "endovascular repair, left subclavian artery not covered": said of the branch, not of the graft.
+        let of_branch = is_graft
+            && asserted
+                .cue
+                .filter(|c| c.start >= word.span.end)
+                .is_some_and(|c| self.tells_of_coverage(word.span.end, c.end));
+        // "no overlap with the upper stent": there are two.
+        let of_gap = asserted.status == Status::Negated
+            && asserted.cue.is_some_and(|c| {
+                let next = self.context.lower()[c.end..].trim_start();
+                next.starts_with("overlap") || next.starts_with("gap")
+            });
+        if harmless || result || reasoned || of_branch || of_gap {
             asserted.status = Status::Performed;
             asserted.cue = None;
         }
@@ -147,19 +169,41 @@ impl Reading<'_> {
         None
     }
 
-    /// An empty tick box stands before the word.
+    /// Whether the words after a graft, to `end` and a little on, say which branch it covers or spares.
+    fn tells_of_coverage(&self, start: usize, end: usize) -> bool {
+        let stop = (end + 60).min(self.record.clause.span.end);
+        let said = self.context.lower().get(start..stop).unwrap_or_default();
+        (said.contains("cover") || said.contains("spar") || said.contains("preserv"))
+            && ["subclavian", "carotid", "celiac", "branch"]
+                .iter()
+                .any(|b| said.contains(b))
+    }
+
+    /// An empty tick box stands before the word, or before the line it stands in.
     fn is_unticked(&self, word: &Word) -> bool {
         let unit = self.context.units[self.record.unit].unit.span;
-        let text = self.context.text();
-        let before = &text[unit.start..word.span.start];
-        let boxes = ["[ ]", "[]", "[_]"];
-        match before.rfind('[') {
-            Some(i) => boxes.iter().any(|b| before[i..].starts_with(b)),
-            // The box of a list entry stands before its text.
-            None => boxes
-                .iter()
-                .any(|b| text[..unit.start].trim_end().ends_with(b)),
+        let before = &self.context.lower()[unit.start..word.span.start];
+        let last = |boxes: &[&str]| boxes.iter().filter_map(|b| before.rfind(b)).max();
+        match (last(EMPTY), last(TICKED)) {
+            (None, None) => self.follows_box(EMPTY),
+            (empty, ticked) => empty > ticked,
         }
+    }
+
+    /// "[x] covered stent 8 x 50": a ticked box stands right before the word.
+    pub(super) fn is_ticked(&self, word: &Word) -> bool {
+        let before = self.before(word).trim_end();
+        TICKED.iter().any(|b| before.ends_with(b)) || before.is_empty() && self.follows_box(TICKED)
+    }
+
+    /// Whether one of these boxes stands before the unit, on the same line.
+    fn follows_box(&self, boxes: &[&str]) -> bool {
+        let unit = self.context.units[self.record.unit].unit.span;
+        let at = self.context.source(unit).start;
+        let text = self.context.report.text.get(..at).unwrap_or_default();
+        let line = text.rsplit('\n').next().unwrap_or_default();
+        let line = line.trim_end().to_ascii_lowercase();
+        boxes.iter().any(|b| line.ends_with(b))
     }
 
     /// "not required", "none", "was deferred" right after the word; "no" or "without" right before it.

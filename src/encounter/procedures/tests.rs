@@ -98,6 +98,54 @@ fn empty_boxes_are_not_done() {
 }
 
 #[test]
+fn ticked_boxes_are_done() {
+    let form = "TREATMENT:\n(x) covered stent   8 x 50 left common iliac artery\n( ) atherectomy\n\nThe left common iliac artery was then dilated.\n";
+    assert_eq!(
+        performed(form),
+        [
+            "arterial-stent left common-iliac-artery",
+            "arterial-balloon left common-iliac-artery"
+        ]
+    );
+}
+
+#[test]
+fn a_vessel_with_a_device_size_is_stented_where_a_stent_is_told_of() {
+    let left = ["venous-stent left common-iliac-vein"];
+    for text in [
+        "Treatment. Left common iliac vein: 16 x 80. The area in the stent was 180 mm2.",
+        "Left common iliac vein: 16 x 80 nitinol, wall contact all round.",
+    ] {
+        assert_eq!(performed(text), left, "{text}");
+    }
+    for text in [
+        "Left common iliac vein: 16 x 80 balloon only.",
+        "The left common iliac vein measured 16 x 20 mm, and the stent was open.",
+        "No stent was needed. Left common iliac vein: 16 x 80.",
+    ] {
+        let told = performed(text);
+        assert!(
+            told.iter().all(|p| !p.contains("stent")),
+            "{text}: {told:?}"
+        );
+    }
+}
+
+#[test]
+fn clot_tools_and_counts_in_words_are_work() {
+    for text in [
+        "Five passes with the coring device in the left femoral vein.",
+        "Mechanical extraction of the clot of the left femoral vein.",
+    ] {
+        assert_eq!(
+            performed(text),
+            ["venous-thrombectomy left femoral-vein"],
+            "{text}"
+        );
+    }
+}
+
+#[test]
 fn filter_work_is_told_apart() {
     let cases: &[(&str, &[&str])] = &[
         ("The IVC filter was left alone.", &[]),

@@ -25,6 +25,12 @@ const SAID: &[(&str, &[&str])] = &[
             "protected",
             "filter",
             "flow reversal",
+            "epd",
+            "spider",
+            "nav6",
+            "emboshield",
+            "angioguard",
+            "accunet",
         ],
     ),
     ("rupture", &["ruptured", "rupture of"]),
@@ -41,9 +47,25 @@ const SAID: &[(&str, &[&str])] = &[
         "covers-subclavian",
         &[
             "covering the left subclavian",
+            "covering the origin of the left subclavian",
+            "covers the left subclavian",
             "coverage of the left subclavian",
+            "cover of the left subclavian",
+            "covered the left subclavian",
+            "over the left subclavian",
             "across the left subclavian",
+            "left subclavian coverage",
+            "left subclavian artery coverage",
+            "left subclavian covered",
+            "left subclavian artery covered",
             "left subclavian was covered",
+            "left subclavian artery was covered",
+            "left subclavian intentionally covered",
+            "starting at the left carotid",
+            "distal to the left carotid",
+            "distal to the left common carotid",
+            "beyond the left common carotid",
+            "past the left common carotid",
         ],
     ),
     (
@@ -211,7 +233,18 @@ pub(super) fn record_says(context: &Context<'_>, record: &Record<'_>, words: &[&
                 .split_whitespace()
                 .next_back()
                 .unwrap_or_default();
-            !matches!(before, "no" | "without" | "not" | "or")
+            let after = lower[at + w.len()..].trim_start();
+            let refused = [
+                "was avoided",
+                "was not",
+                "not needed",
+                "not required",
+                "not necessary",
+                "avoided",
+            ];
+            !matches!(before, "no" | "without" | "not" | "or" | "un")
+                && !before.ends_with("non-")
+                && !refused.iter().any(|r| after.starts_with(r))
         })
     })
 }

@@ -1,0 +1,108 @@
+//! Stents that a report tells only by vessel and size: "L CIV: 16 x 80", "Extension 16 x 80 with 2 cm overlap".
+
+use super::{
+    super::reader::{Context, Mode, Record},
+    acts::Act,
+    places,
+};
+use crate::{
+    context::Status,
+    lexicon::{Device, Kind, Technique},
+    mention::{Measure, Word},
+    segment::SectionKind,
+    text::Span,
+};
+
+/// No vessel is as long in cross section: so long is a device.
+const LONG: f64 = 38.0;
+
+/// Adds the stents that only their sizes tell, where the report names a stent of today and tells of none put in.
+pub(super) fn bare(context: &Context<'_>, records: &[Record<'_>], acts: &mut Vec<Act>) {
+    let stent = |a: &Act| a.technique == Technique::Stent;
+    let told = |a: &Act| stent(a) && matches!(a.status, Status::Performed | Status::Negated);
+    if acts.iter().any(told) || !records.iter().any(|r| names_stent(context, r)) {
+        return;
+    }
+    let sized = records.iter().enumerate().filter_map(|(n, _)| {
+        let act = |word| Act {
+            technique: Technique::Stent,
+            status: Status::Performed,
+            claim: false,
+            record: n,
+            word,
+            cue: None,
+        };
+        size(context, records, n).map(act)
+    });
+    let sized: Vec<Act> = sized.collect();
+    for act in sized {
+        let at = acts.partition_point(|a| a.record <= act.record);
+        acts.insert(at, act);
+    }
+}
+
+/// Whether a clause of the description, or a label of it, names a stent that lies there now.
+fn names_stent(context: &Context<'_>, record: &Record<'_>) -> bool {
+    const NOT: &[&str] = &[
+        "no ",
+        "not ",
+        "without",
+        "for stent",
+        "stent siz",
+        "old ",
+        "prior",
+        "before",
+        "for a stent",
+        "would",
+        "if ",
+        "[ ] stent",
+        "( ) stent",
+        "consider",
+        "planned",
+        "20",
+    ];
+    let reason = matches!(
+        context.kind(record.unit),
+        SectionKind::History
+            | SectionKind::Background
+            | SectionKind::Indication
+            | SectionKind::Necessity
+            | SectionKind::Plan
+            | SectionKind::Planned
+            | SectionKind::Comparison
+    );
+    if reason || matches!(record.mode, Mode::Past | Mode::Plan | Mode::Reason) {
+        return false;
+    }
+    let span = record.clause.span;
+    let lower = &context.lower()[span.start..span.end];
+    let is = |w: &str| matches!(w, "stent" | "stents" | "stented");
+    let mut words = lower.split(|c: char| !c.is_alphanumeric());
+    words.any(is) && !NOT.iter().any(|n| lower.contains(n))
+}
+
+/// The size of a device that a clause tells of with its vessel or as an extension, and of no other device.
+fn size(context: &Context<'_>, records: &[Record<'_>], n: usize) -> Option<Span> {
+    let record = &records[n];
+    let clause = &record.clause;
+    let other = |w: &Word| w.device().is_some_and(|d| d != Device::Stent);
+    if record.mode != Mode::Live
+        || !clause.of(Kind::Procedure).is_empty()
+        || clause.words.iter().any(other)
+    {
+        return None;
+    }
+    let lower = &context.lower()[clause.span.start..clause.span.end];
+    let extends = lower.starts_with("extension") || lower.contains("overlap");
+    let named = !clause.lists.is_empty() || extends || places::label(context, records, n).is_some();
+    if !named || lower.contains("sheath") {
+        return None;
+    }
+    let device = |m: &&Measure| {
+        clause.span.contains(m.span)
+            && (4.0..=24.0).contains(&m.value)
+            && m.second.is_some_and(|s| s >= LONG)
+    };
+    let measures = &context.units[record.unit].measures;
+    measures.iter().find(device).map(|m| m.span)
+}
