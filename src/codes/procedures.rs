@@ -235,6 +235,10 @@ impl ProcedureCodes {
     fn territory(&self, site: Site, circuit: bool, lexicon: &Lexicon) -> (String, String) {
         let vessel = lexicon.vessel(site.vessel);
         let whole = &lexicon.vessel(lexicon.whole(site.vessel)).id;
+        // A "conduit" beside a circuit is its graft.
+        if circuit && vessel.id == "vein-bypass-graft" {
+            return ("dialysis-peripheral".to_owned(), "circuit".to_owned());
+        }
         let row = self
             .tables
             .territories
@@ -785,6 +789,14 @@ mod tests {
                 (
                     "The forearm fistula was punctured. The plug was pulled over the wire. The cephalic vein was dilated with a 7 mm balloon.",
                     &["36905"],
+                ),
+                (
+                    "The loop graft was punctured. AngioJet was run in the graft. The venous anastomosis was 2 mm in a 6 mm conduit. A 7 x 50 mm Viabahn was deployed there. Nothing was dilated centrally.",
+                    &["36906"],
+                ),
+                (
+                    "Failing right femoral to popliteal bypass, PTFE. IVUS of the bypass graft: fold. A 6 x 40 balloon was inflated in the graft. The outflow anastomosis was 5 mm.",
+                    &["37224"],
                 ),
                 // The same words beside another vessel mean no circuit.
                 (

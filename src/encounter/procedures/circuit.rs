@@ -25,6 +25,9 @@ const TITLES: &[&str] = &[
     "vascular access",
     "fistula",
     "loop graft",
+    "forearm loop",
+    "arm loop",
+    "thigh loop",
     "arm graft",
     "thigh graft",
     "av graft",
@@ -126,11 +129,29 @@ fn known(
         let mut told = acts.iter().zip(places);
         told.any(|(a, p)| a.status == Status::Performed && !is_study(a.technique) && of_the_arm(p))
     };
-    if !titled && !arm() {
+    if !titled && !arm() && !records.iter().any(|r| looks_at_graft(context, r)) {
         return None;
     }
     let tells = |r: &&Record<'_>| !matches!(r.mode, Mode::Past | Mode::Plan) || arm();
     records.iter().filter(tells).find_map(|r| noun(context, r))
+}
+
+/// "IVUS of the venous anastomosis": a part that only a circuit has was looked at or treated.
+fn looks_at_graft(context: &Context<'_>, record: &Record<'_>) -> bool {
+    let part = |v: VesselId| {
+        matches!(
+            context.lexicon.vessel(v).id.as_str(),
+            "av-venous-anastomosis" | "av-juxta-anastomotic-segment" | "av-cannulation-zone"
+        )
+    };
+    let mut lists = record.clause.lists.iter().zip(&record.roles);
+    // A bypass of the leg has anastomoses, too.
+    record.mode == Mode::Live
+        && !context.lower().contains("bypass")
+        && lists.any(|(l, role)| {
+            matches!(role, Role::Ivus(_) | Role::Subject | Role::Treated(_))
+                && l.atoms.iter().filter_map(Atom::vessel).any(part)
+        })
 }
 
 /// The circuit a clause names, and does not deny.

@@ -4,6 +4,7 @@ use super::reading::{PURPOSES, Reading, follows_list_of_findings};
 use crate::{
     lexicon::{Grammar, Technique},
     mention::{Measure, Word},
+    segment::Layout,
 };
 
 /// Verbs that bring a treatment device to work.
@@ -185,6 +186,26 @@ const FILLERS: &[&str] = &[
     "cava",
     "caval",
     "infrarenal",
+    "ten",
+    "seven",
+    "eight",
+    "nine",
+    "eleven",
+    "twelve",
+    "fourteen",
+    "sixteen",
+    "eighteen",
+    "twenty",
+    "thirty",
+    "forty",
+    "fifty",
+    "sixty",
+    "seventy",
+    "eighty",
+    "ninety",
+    "hundred",
+    "millimeter",
+    "millimeters",
 ];
 
 impl Reading<'_> {
@@ -238,6 +259,9 @@ impl Reading<'_> {
         if self.is_ticked(word) {
             return true;
         }
+        if self.is_cell(word) {
+            return true;
+        }
         if bare && counts_runs(next, technique) {
             return true;
         }
@@ -289,6 +313,27 @@ impl Reading<'_> {
         sized || (USES.contains(&head.as_str()) && !left) || self.has_verb(word, technique)
     }
 
+    /// "Left common iliac vein | stent | 16 x 80": a cell of a row that names a vessel first and a size.
+    fn is_cell(&self, word: &Word) -> bool {
+        let record = self.record;
+        let unit = &self.context.units[record.unit];
+        let starts = |l: &crate::mention::VesselList| l.span.start < record.clause.span.start + 4;
+        let before = self.before(word).trim();
+        let after = self.after(word).trim_start();
+        // "| Balloon | 5.0 x 20, right |": the row of a step.
+        let step = matches!(before, "" | "|")
+            && after
+                .trim_start_matches(['|', ' '])
+                .starts_with(|c: char| c.is_ascii_digit());
+        unit.unit.layout == Layout::Row
+            && (step || record.clause.lists.first().is_some_and(starts) && before.ends_with('|'))
+            && after.starts_with('|')
+            && unit
+                .measures
+                .iter()
+                .any(|m| m.second.is_some_and(|s| s >= 10.0))
+    }
+
     /// The word before the noun phrase of a device; empty at the start of a phrase.
     fn head(&self, word: &Word) -> String {
         let mut rest = self.before(word);
@@ -319,6 +364,15 @@ impl Reading<'_> {
                 || named
                 || brand;
             if !filler {
+                // "I put in a 16 x 80 stent".
+                let verb = trimmed[..at].trim_end();
+                if token == "in"
+                    && ["put", "placed", "we put"]
+                        .iter()
+                        .any(|v| verb.ends_with(v))
+                {
+                    return "put".to_owned();
+                }
                 if token == "with" || token == "using" || token == "by" || token == "via" {
                     return "with".to_owned();
                 }
@@ -445,6 +499,10 @@ impl Reading<'_> {
 
     /// A device named in a title or list of procedures: "left common iliac vein stent".
     pub(super) fn is_listed(&self, word: &Word) -> bool {
+        // "Your patient with the left iliac stent": the stent is there.
+        if self.before(word).contains("patient with") {
+            return false;
+        }
         let head = self.head(word);
         let place = matches!(
             head.as_str(),
@@ -569,7 +627,17 @@ fn counts_runs(next: &str, technique: Technique) -> bool {
                 numbered(pair[0])
                     && matches!(
                         pair[1],
-                        "runs" | "passes" | "cuts" | "pulls" | "run" | "pass"
+                        "runs"
+                            | "passes"
+                            | "cuts"
+                            | "pulls"
+                            | "run"
+                            | "pass"
+                            | "aspirations"
+                            | "sweeps"
+                            | "trips"
+                            | "activations"
+                            | "extractions"
                     )
             })
         }

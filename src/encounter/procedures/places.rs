@@ -517,8 +517,11 @@ fn last_told(
             .rev()
             .find(|m| *m < n && treats.binary_search(m).is_ok())
     };
-    let told = |r: usize| {
+    let told = |r: usize, strict: bool| {
         let record = &records[r];
+        if strict && is_sound(context, record) {
+            return None;
+        }
         // "also had a look at": told by the way.
         if record
             .clause
@@ -549,7 +552,7 @@ fn last_told(
         list.map(|(l, _)| sites_of(context, record, l))
     };
     // "released over the dissection": where the finding was told of.
-    if let Some(sites) = of_finding(context, records, act, &told) {
+    if let Some(sites) = of_finding(context, records, act, &|r| told(r, false)) {
         return sites;
     }
     let place = |r: usize| &context.units[records[r].unit].unit;
@@ -557,31 +560,34 @@ fn last_told(
         act.record.saturating_sub(8),
         (act.record + 5).min(records.len()),
     );
-    for back in (first..act.record)
-        .rev()
-        .take_while(|r| place(*r).paragraph == unit.paragraph)
-    {
-        if let Some(m) = treated(back) {
-            return places[m].sites.clone();
+    // What is told as sound was hardly what needed the treatment.
+    for strict in [true, false] {
+        for back in (first..act.record)
+            .rev()
+            .take_while(|r| place(*r).paragraph == unit.paragraph)
+        {
+            if let Some(m) = treated(back) {
+                return places[m].sites.clone();
+            }
+            if let Some(sites) = told(back, strict) {
+                return sites;
+            }
         }
-        if let Some(sites) = told(back) {
-            return sites;
+        for ahead in (act.record + 1..last).take_while(|r| place(*r).paragraph == unit.paragraph) {
+            if let Some(sites) = told(ahead, strict) {
+                return sites;
+            }
         }
-    }
-    for ahead in (act.record + 1..last).take_while(|r| place(*r).paragraph == unit.paragraph) {
-        if let Some(sites) = told(ahead) {
-            return sites;
-        }
-    }
-    for back in (first..act.record)
-        .rev()
-        .take_while(|r| place(*r).section == unit.section)
-    {
-        if let Some(m) = treated(back) {
-            return places[m].sites.clone();
-        }
-        if let Some(sites) = told(back) {
-            return sites;
+        for back in (first..act.record)
+            .rev()
+            .take_while(|r| place(*r).section == unit.section)
+        {
+            if let Some(m) = treated(back) {
+                return places[m].sites.clone();
+            }
+            if let Some(sites) = told(back, strict) {
+                return sites;
+            }
         }
     }
     records[act.record]
@@ -590,6 +596,37 @@ fn last_told(
         .filter(|s| !is_takeoff_of_subclavian(context, s.vessel))
         .map(|s| (*s, act.word))
         .collect()
+}
+
+/// Whether a clause tells of sound vessels only: "clean", "no disease", "pulsates".
+fn is_sound(context: &Context<'_>, record: &Record<'_>) -> bool {
+    let lower = &context.lower()[record.clause.span.start..record.clause.span.end];
+    if lower.contains("pulsat") {
+        return true;
+    }
+    let sick = [
+        "stenos", "narrow", "%", "tight", "occlu", "dissect", "flap", "plaque",
+    ];
+    [
+        "no disease",
+        "has no ",
+        "no stenosis",
+        "no lesion",
+        "free",
+        "clean",
+        "healthy",
+        "normal",
+        "smooth",
+        "not treated",
+        "left alone",
+        "only on",
+        "injection only",
+    ]
+    .iter()
+    .any(|w| lower.contains(w))
+        && !sick
+            .iter()
+            .any(|w| lower.replace("no stenosis", "").contains(w))
 }
 
 /// The vessel of the finding that an act lies over: "over the dissection", "across the stenosis", told of before.

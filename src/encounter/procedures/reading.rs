@@ -254,9 +254,11 @@ impl<'a> Reading<'a> {
                 })
             }
             // "16 x 80 nitinol", "covered 8 x 39": the word alone is no stent, with a size it is one.
-            Technique::Stent if matches!(said, "nitinol" | "covered") => {
+            // "extension 16 x 80", too, unless it is one of another thing.
+            Technique::Stent if matches!(said, "nitinol" | "covered" | "extension") => {
                 let other = [
-                    "wire", "snare", "filter", "frame", "mesh", "basket", "by", "with",
+                    "of", "tub", "limb", "cuff", "sheath", "set", "wire", "snare", "filter",
+                    "frame", "mesh", "basket", "by", "with",
                 ];
                 (self.is_sized(word, Technique::Stent)
                     && !other.iter().any(|w| next.starts_with(w)))

@@ -9,7 +9,7 @@ use crate::{
     context::Status,
     lexicon::{Device, Kind, Technique},
     mention::{Measure, Word},
-    segment::SectionKind,
+    segment::{Layout, SectionKind},
     text::Span,
 };
 
@@ -20,10 +20,20 @@ const LONG: f64 = 38.0;
 pub(super) fn bare(context: &Context<'_>, records: &[Record<'_>], acts: &mut Vec<Act>) {
     let stent = |a: &Act| a.technique == Technique::Stent;
     let told = |a: &Act| stent(a) && matches!(a.status, Status::Performed | Status::Negated);
-    if acts.iter().any(told) || !records.iter().any(|r| names_stent(context, r)) {
+    // "Stents: left common iliac vein 16 x 80; left external iliac vein 14 x 60": what follows a label is under it.
+    let unit = |r: usize| &context.units[records[r].unit].unit;
+    let labels =
+        |a: &&Act| stent(a) && a.status == Status::Performed && is_label(context, records, a);
+    let label = acts.iter().find(labels).map(|a| a.record);
+    if label.is_none()
+        && (acts.iter().any(told) || !records.iter().any(|r| names_stent(context, r)))
+    {
         return;
     }
-    let sized = records.iter().enumerate().filter_map(|(n, _)| {
+    let under = |n: &usize| {
+        label.is_none_or(|l| *n > l && unit(*n).paragraph == unit(l).paragraph && *n < l + 12)
+    };
+    let sized = (0..records.len()).filter(under).filter_map(|n| {
         let act = |word| Act {
             technique: Technique::Stent,
             status: Status::Performed,
@@ -39,6 +49,12 @@ pub(super) fn bare(context: &Context<'_>, records: &[Record<'_>], acts: &mut Vec
         let at = acts.partition_point(|a| a.record <= act.record);
         acts.insert(at, act);
     }
+}
+
+/// Whether an act is all that its unit tells: "Stents:".
+fn is_label(context: &Context<'_>, records: &[Record<'_>], act: &Act) -> bool {
+    let unit = &context.units[records[act.record].unit].unit;
+    !act.claim && (unit.layout == Layout::Heading || unit.span.end - unit.span.start < 24)
 }
 
 /// Whether a clause of the description, or a label of it, names a stent that lies there now.

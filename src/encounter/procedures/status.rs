@@ -83,7 +83,16 @@ impl Reading<'_> {
                 let next = self.context.lower()[c.end..].trim_start();
                 next.starts_with("overlap") || next.starts_with("gap")
             });
-        if harmless || result || reasoned || of_branch || of_gap {
+        // "10 mm post. Central veins left untouched": the next sentence.
+        let of_next = asserted
+            .cue
+            .filter(|c| c.start >= word.span.end)
+            .is_some_and(|c| {
+                let between = &self.context.text()[word.span.end..c.start];
+                let mut sentences = between.split(". ").skip(1);
+                sentences.any(|s| s.starts_with(|c: char| c.is_ascii_uppercase()))
+            });
+        if harmless || result || reasoned || of_branch || of_gap || of_next {
             asserted.status = Status::Performed;
             asserted.cue = None;
         }
@@ -240,6 +249,9 @@ impl Reading<'_> {
             "no further",
             "neither",
             "nor",
+            "nothing",
+            "nothing was",
+            "nothing else was",
             "no additional",
             "instead of",
             "rather than",

@@ -132,6 +132,31 @@ fn a_vessel_with_a_device_size_is_stented_where_a_stent_is_told_of() {
 }
 
 #[test]
+fn a_label_a_row_or_a_spoken_size_puts_a_stent_in() {
+    let left = ["venous-stent left common-iliac-vein"];
+    for text in [
+        "I put in a sixteen by eighty stent in the left common iliac vein.",
+        "IVUS:\nLeft common iliac vein | 60 mm2 | flat\n\nTREATMENT:\nLeft common iliac vein | stent | 16 x 80 | 14 atm",
+        "Left common iliac vein was flat, cava normal. Extension 16 x 80 into the left common iliac vein.",
+    ] {
+        assert_eq!(performed(text), left, "{text}");
+    }
+    // What lies there, and an entry of another sentence.
+    assert_eq!(
+        performed(
+            "Re: your patient with the left common iliac vein stent\n\nFINDINGS:\nIt is open."
+        ),
+        Vec::<String>::new()
+    );
+}
+
+#[test]
+fn a_device_over_a_finding_lies_where_the_finding_was() {
+    let text = "The right popliteal artery showed a dissection. The right peroneal artery was 2.6 mm. A 5.5 x 60 mm Supera was released over the dissection.";
+    assert_eq!(performed(text), ["arterial-stent right popliteal-artery"]);
+}
+
+#[test]
 fn clot_tools_and_counts_in_words_are_work() {
     for text in [
         "Five passes with the coring device in the left femoral vein.",

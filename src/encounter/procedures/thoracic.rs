@@ -36,7 +36,11 @@ const NOUNS: &[&str] = &[
     "graft",
     "endograft",
     "stent-graft",
+    "grafts",
+    "endografts",
+    "stent-grafts",
     "device",
+    "devices",
     "endoprosthesis",
     "prosthesis",
     "component",
@@ -50,7 +54,7 @@ const NOT: &[&str] = &[
     "not ",
     "considered",
     "returned",
-    "sheath",
+    " sheath",
     "delivery system",
     "intended to",
     "available",
@@ -70,9 +74,20 @@ pub(super) fn name_grafts(context: &Context<'_>, records: &[Record<'_>], acts: &
             said,
             "endograft" | "endovascular repair" | "aneurysm repair" | "endovascular aortic repair"
         );
+        let next = lower[act.word.end..].trim_start_matches([' ', '-']);
         let grafts = act.technique == Technique::Endograft && general
-            || act.technique == Technique::Stent && said.contains("graft");
-        let wide = || aortic_size(context, &records[act.record]).is_some();
+            || act.technique == Technique::Stent
+                && (said.contains("graft") || next.starts_with("graft"));
+        // By its size, or since the clause is about the aorta: "stent grafting of the descending aorta".
+        let wide = || {
+            let record = &records[act.record];
+            let mut atoms = record.clause.lists.iter().flat_map(|l| &l.atoms);
+            aortic_size(context, record).is_some()
+                || atoms.any(|a| {
+                    a.vessel()
+                        .is_some_and(|v| context.lexicon.vessel(v).is_a("thoracic-aorta"))
+                })
+        };
         if act.technique == Technique::Endograft && general && named
             || chest && grafts && (wide() || act.technique == Technique::Endograft)
         {

@@ -166,6 +166,7 @@ impl<'a> Traits<'a> {
             let words: Vec<&str> = words.iter().copied().filter(somewhere).collect();
             let mut records = self.current().filter(|_| !words.is_empty());
             records.any(|r| record_says(self.context, r, &words))
+                || name == "covers-subclavian" && self.current().any(|r| covers(self.context, r))
         });
         self.said.borrow_mut().push((name, is));
         is
@@ -222,6 +223,18 @@ impl<'a> Traits<'a> {
         }
         found
     }
+}
+
+/// "In zone 2 with the left subclavian origin covered".
+fn covers(context: &Context<'_>, record: &Record<'_>) -> bool {
+    let lower = &context.lower()[record.clause.span.start..record.clause.span.end];
+    let not = [
+        "not ", "no ", "without", "uncover", "spar", "avoid", "preserv", "short of",
+    ];
+    let Some(at) = lower.find("left subclavian") else {
+        return false;
+    };
+    lower[at..].contains(" cover") && !not.iter().any(|n| lower.contains(n))
 }
 
 /// Whether a clause holds one of these words, and does not deny it.
