@@ -135,8 +135,10 @@ fn list(args: &QueueListArgs, mut out: Out) -> anyhow::Result<Outcome> {
     };
     let now = time::now();
     let mut left = args.limit;
-    loop {
+    let hidden = loop {
         let (rows, total) = desk.list(&Actor::command(), &filter)?;
+        let all = usize::try_from(total).unwrap_or(usize::MAX);
+        let hidden = all.saturating_sub(args.limit);
         if filter.page == 1 {
             out.line(&format!("{total} reports"))?;
         }
@@ -156,9 +158,16 @@ fn list(args: &QueueListArgs, mut out: Out) -> anyhow::Result<Outcome> {
         }
         left = left.saturating_sub(rows.len());
         if left == 0 || rows.is_empty() {
-            break;
+            break hidden;
         }
         filter.page += 1;
+    };
+    if hidden > 0 {
+        let words = format!(
+            "and {hidden} more; --limit {} shows all",
+            args.limit + hidden
+        );
+        out.line(&words)?;
     }
     out.finish()?;
     Ok(Outcome::Clean)

@@ -12,7 +12,7 @@ use crate::{
     error::Error,
     intake::PdfReader,
     mllp::{self, Listener, Receiver},
-    queue::{Actor, Aside, Desk, demo, secret},
+    queue::{Actor, Aside, Desk, Serving, demo, secret},
     web::{Messages, Options, Server, Tls, serve},
 };
 
@@ -49,6 +49,7 @@ pub(super) fn run(args: &ServeArgs, mut out: Out) -> anyhow::Result<Outcome> {
     let port = messages_port(args, tls.as_ref())?;
     let analyzer = run::analyzer(&args.knowledge)?;
     let (opened, aside) = Aside::open(&store)?;
+    let _serving = Serving::of(&store)?;
     let basis = check::basis(&args.amounts, analyzer.codes())?;
     let mut desk = Desk::new(opened, analyzer)
         .with_aside(aside)

@@ -26,6 +26,7 @@ pub mod reports;
 pub mod rights;
 pub mod secret;
 pub mod senders;
+mod serving;
 pub mod sessions;
 pub mod store;
 pub mod tellings;
@@ -43,4 +44,5 @@ pub use desk::{
 };
 pub use refusal::{Conflict, Outcome, Refusal};
 pub use rights::{Actor, Right, Role};
+pub use serving::Serving;
 pub use store::Store;
