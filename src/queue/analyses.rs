@@ -1,18 +1,19 @@
 //! What the program read in each version, as JSON with what read it; and the suggestions a coder decides on.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 use rusqlite::{Connection, OptionalExtension, Savepoint};
 use serde_json::Value;
 
 use super::{
+    decisions::{self, Decision},
     refusal::{Outcome, Refusal},
-    reports::Version,
+    reports::{Version, source_name},
     time,
 };
 use crate::{
     analyzer::Analyzer,
-    render::{Reading, Totals},
+    render::{Reading, Totals, json::InterrogationDoc},
     text::Report,
 };
 
@@ -29,6 +30,8 @@ pub struct Suggestion {
     pub confidence: String,
     /// The number of its line in the analysis.
     pub line: usize,
+    /// What the text lacks to support it: "no findings".
+    pub lacks: Option<&'static str>,
 }
 
 /// What identifies all that shapes an analysis: program, lexicon, policy, payer, tables.
@@ -49,7 +52,7 @@ pub fn engine(analyzer: &Analyzer) -> String {
 #[must_use]
 pub fn read(analyzer: &Analyzer, version: &Version) -> Reading {
     let mut report = Report::new(version.name.clone(), version.text.clone());
-    report.source = Some(version.source.clone());
+    report.source = Some(source_name(&version.source).to_owned());
     report.service_date = version.date;
     report.standing = version.status;
     let analysis = analyzer.analyze(&report);
@@ -64,6 +67,9 @@ pub fn read(analyzer: &Analyzer, version: &Version) -> Reading {
 #[must_use]
 pub fn suggestions(reading: &Reading) -> Vec<Suggestion> {
     let mut all = Vec::new();
+    let (units, supported) = Totals::of(reading).units();
+    let looks = reading.counted();
+    let look = |vessel: &str| looks.iter().find(|(v, _)| *v == vessel).and_then(|l| l.1);
     for (n, line) in reading.document.coding.lines.iter().enumerate() {
         for vessel in &line.vessels {
             all.push(Suggestion {
@@ -72,15 +78,100 @@ pub fn suggestions(reading: &Reading) -> Vec<Suggestion> {
                 vessel: vessel.clone(),
                 confidence: line.confidence.to_owned(),
                 line: n,
+                lacks: look(vessel).and_then(lacks).filter(|_| supported < units),
             });
         }
     }
     all
 }
 
+/// What a look lacks to support a unit, as far as payers ask for it all.
+fn lacks(look: &InterrogationDoc) -> Option<&'static str> {
+    match (look.findings.is_empty(), look.necessity.state == "stated") {
+        (true, false) => Some("neither findings nor a reason for IVUS"),
+        (true, true) => Some("no findings"),
+        (false, false) => Some("no reason for IVUS"),
+        (false, true) => None,
+    }
+}
+
+/// What read a kept analysis, in words; digests by their first eight letters.
+fn read_by(document: &Value) -> String {
+    let engine = &document["engine"];
+    let short = |digest: &str| digest.chars().take(8).collect::<String>();
+    let mut words = format!("ivus {}", engine["version"].as_str().unwrap_or("unknown"));
+    for (name, told) in [
+        ("policy", engine["policy"].as_str().map(str::to_owned)),
+        ("lexicon", engine["lexicon"].as_str().map(short)),
+        ("payer", engine["payer"].as_str().map(str::to_owned)),
+        ("tables", engine["tables"]["digest"].as_str().map(short)),
+    ] {
+        if let Some(told) = told {
+            let _ = write!(words, ", {name} {told}");
+        }
+    }
+    words
+}
+
+/// How a reading differs from what was decided on its version: suggestions without a decision, and decisions to bill what is not
+/// suggested any more.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Otherwise {
+    /// Suggested now, and not decided.
+    pub more: Vec<String>,
+    /// Decided to be billed, and suggested no longer.
+    pub fewer: Vec<String>,
+}
+
+impl Otherwise {
+    /// The difference; `before` are the suggestions that were decided on, where some may still be open.
+    pub(super) fn of(now: &[String], on: &[&Decision], before: &[String]) -> Self {
+        let billed = |d: &&&Decision| ["Accepted", "Edited", "Direct"].contains(&d.class.as_str());
+        let decided = |key: &String| on.iter().any(|d| d.suggestion == *key);
+        let more = now.iter().filter(|k| !decided(k) && !before.contains(k));
+        let fewer = on
+            .iter()
+            .filter(billed)
+            .filter(|d| !now.contains(&d.suggestion));
+        Self {
+            more: more.cloned().collect(),
+            fewer: fewer.map(|d| d.suggestion.clone()).collect(),
+        }
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        self.more.is_empty() && self.fewer.is_empty()
+    }
+}
+
+/// How the reading that stands on the list differs from what was decided on its version.
+pub(super) fn otherwise(connection: &Connection, report: i64) -> Outcome<Otherwise> {
+    let (version, analysis, state): (i64, i64, String) = connection
+        .prepare_cached("SELECT version, analysis, state FROM queue WHERE report = ?1")?
+        .query_row([report], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
+    let standing = decisions::in_force(connection, report)?;
+    let on: Vec<&Decision> = standing.iter().filter(|d| d.version == version).collect();
+    if on.is_empty() && state != "done" {
+        return Ok(Otherwise::default());
+    }
+    let keys_of = |id: i64| -> Outcome<Vec<String>> {
+        let document = serde_json::from_str(&document(connection, id)?);
+        Ok(keys(&document.unwrap_or_default()))
+    };
+    let now = keys_of(analysis)?;
+    // All of a finished report was decided; of one in work what was open before is open still.
+    let before = match on.last() {
+        _ if state == "done" => Vec::new(),
+        Some(last) => keys_of(last.analysis)?,
+        None => now.clone(),
+    };
+    Ok(Otherwise::of(&now, &on, &before))
+}
+
 /// The suggestions of a kept analysis by name.
-fn keys(document: &str) -> Vec<String> {
-    let document: Value = serde_json::from_str(document).unwrap_or_default();
+fn keys(document: &Value) -> Vec<String> {
     let mut keys = Vec::new();
     for line in document["coding"]["lines"].as_array().into_iter().flatten() {
         let code = line["code"].as_str().unwrap_or_default();
@@ -98,8 +189,12 @@ pub struct Kept {
     pub id: i64,
     /// The number of the version it read.
     pub version: i64,
-    /// What read it.
+    /// What read it, as the store names it.
     pub engine: String,
+    /// And in words: "ivus 0.1.0, policy sir, lexicon 0a1b2c3d".
+    pub read_by: String,
+    /// What it suggests.
+    pub keys: Vec<String>,
     /// When.
     pub made_at: time::Moment,
     /// Suggestions that the analysis before did not have.
@@ -140,7 +235,8 @@ pub(super) fn of_report(connection: &Connection, report: i64) -> Outcome<Vec<Kep
     let mut rows = statement.query([report])?;
     let (mut all, mut before): (Vec<Kept>, Option<Vec<String>>) = (Vec::new(), None);
     while let Some(row) = rows.next()? {
-        let now = keys(&row.get::<_, String>(4)?);
+        let document: Value = serde_json::from_str(&row.get::<_, String>(4)?).unwrap_or_default();
+        let now = keys(&document);
         let missing = |a: &[String], b: &[String]| -> Vec<String> {
             a.iter().filter(|k| !b.contains(k)).cloned().collect()
         };
@@ -151,6 +247,8 @@ pub(super) fn of_report(connection: &Connection, report: i64) -> Outcome<Vec<Kep
             id: row.get(0)?,
             version: row.get(1)?,
             engine: row.get(2)?,
+            read_by: read_by(&document),
+            keys: now.clone(),
             made_at: row.get(3)?,
             more,
             fewer,

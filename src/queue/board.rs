@@ -46,12 +46,14 @@ pub struct Listed {
     pub holds: i64,
     /// `draft` or `withdrawn`, when its sender says so.
     pub unsettled: Option<String>,
+    /// Whether it was read otherwise since it was decided.
+    pub differs: bool,
 }
 
 /// What a list is limited to. An empty text limits nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Filter {
-    /// `open`, `held`, `done` or empty for all.
+    /// `open`, `held`, `done`, `differs` (read otherwise since it was decided) or empty for all.
     pub state: String,
     /// A disposition.
     pub disposition: String,
@@ -121,7 +123,7 @@ macro_rules! standing {
         concat!(
             "CASE ",
             $state,
-            " WHEN '' THEN 1 WHEN 'done' THEN q.state = 'done' \
+            " WHEN '' THEN 1 WHEN 'done' THEN q.state = 'done' WHEN 'differs' THEN q.differs = 1 \
                WHEN 'held' THEN q.state = 'open' AND EXISTS \
                  (SELECT 1 FROM holds h WHERE h.report = q.report AND h.closed_at IS NULL) \
                ELSE q.state = 'open' AND NOT EXISTS \
@@ -186,6 +188,7 @@ impl Listed {
             claimed_by: row.get("claimed")?,
             holds: row.get("holds")?,
             unsettled: row.get("unsettled")?,
+            differs: row.get("differs")?,
         })
     }
 }
@@ -302,7 +305,7 @@ fn rows(
     limited(actor, filter, |limits| {
         let mut statement = connection.prepare_cached(limits!(
         "q.report, r.name, r.site, r.physician, q.service_date, r.received_at, q.state, q.disposition, q.units, \
-         q.supported, a.name AS assigned, c.name AS claimed, \
+         q.supported, q.differs, a.name AS assigned, c.name AS claimed, \
          (SELECT group_concat(f.rule, ' ') FROM queue_flags f WHERE f.report = q.report AND f.severity <> 'info') AS flags, \
          (SELECT count(*) FROM holds h WHERE h.report = q.report AND h.closed_at IS NULL) AS holds, \
          (SELECT v.status FROM versions v WHERE v.id = q.version AND v.status IN ('draft', 'withdrawn')) AS unsettled",
@@ -322,7 +325,7 @@ fn rows(
 pub(super) fn row(connection: &Connection, report: i64) -> Outcome<Listed> {
     let mut statement = connection.prepare_cached(
         "SELECT q.report, r.name, r.site, r.physician, q.service_date, r.received_at, q.state, q.disposition, q.units, \
-           q.supported, a.name AS assigned, c.name AS claimed, \
+           q.supported, q.differs, a.name AS assigned, c.name AS claimed, \
            (SELECT group_concat(f.rule, ' ') FROM queue_flags f WHERE f.report = q.report AND f.severity <> 'info') AS flags, \
            (SELECT count(*) FROM holds h WHERE h.report = q.report AND h.closed_at IS NULL) AS holds, \
            (SELECT v.status FROM versions v WHERE v.id = q.version AND v.status IN ('draft', 'withdrawn')) AS unsettled \
@@ -368,6 +371,14 @@ pub(super) fn put(
     for (code, units) in &sketch.lines {
         line.execute((report, code, units))?;
     }
+    Ok(())
+}
+
+/// Notes whether the reading that stands differs from what was decided.
+pub(super) fn mark(tx: &Savepoint<'_>, report: i64) -> Outcome<()> {
+    let differs = !super::analyses::otherwise(tx, report)?.is_none();
+    tx.prepare_cached("UPDATE queue SET differs = ?2 WHERE report = ?1")?
+        .execute((report, differs))?;
     Ok(())
 }
 

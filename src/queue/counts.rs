@@ -13,6 +13,8 @@ pub struct Counts {
     pub held: i64,
     /// Finished.
     pub done: i64,
+    /// Read otherwise since they were decided.
+    pub differs: i64,
     /// Of those that stand as was asked: by disposition.
     pub dispositions: Vec<(String, i64)>,
     /// Of those that stand as was asked: by flag.
@@ -48,7 +50,12 @@ pub(super) fn counts(connection: &Connection, actor: &Actor, state: &str) -> Out
             .map_or(0, |(_, n)| *n)
     };
     let names = |pairs: Vec<(String, i64)>| pairs.into_iter().map(|(name, _)| name).collect();
+    let differs = pairs(
+        "SELECT '', count(*) FROM queue q JOIN reports r ON r.id = q.report WHERE q.differs = 1 \
+         AND (?1 IS NULL OR r.site = ?1) AND (?2 IS NULL OR r.physician = ?2)",
+    )?;
     Ok(Counts {
+        differs: differs.first().map_or(0, |(_, n)| *n),
         open: of("open"),
         held: of("held"),
         done: of("done"),

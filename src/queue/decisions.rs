@@ -83,6 +83,8 @@ pub struct Decision {
     pub version: i64,
     /// That version's number.
     pub version_number: i64,
+    /// The analysis it was made on.
+    pub analysis: i64,
     /// The suggestion, or the code and vessel of an added one.
     pub suggestion: String,
     /// `Accepted`, `Edited`, `Added`, `Direct`, `Rejected` or `Withdrawn`.
@@ -287,7 +289,7 @@ pub(super) fn add(
 pub(super) fn of_report(connection: &Connection, report: i64) -> Outcome<Vec<Decision>> {
     let mut statement = connection.prepare_cached(
         "SELECT d.id, d.version, v.number, d.suggestion, d.class, d.code, d.vessel, d.reason, d.note, d.words_start, \
-           d.words_end, u.name, d.decided_at FROM decisions d JOIN users u ON u.id = d.decided_by \
+           d.words_end, u.name, d.decided_at, d.analysis FROM decisions d JOIN users u ON u.id = d.decided_by \
          JOIN versions v ON v.id = d.version WHERE d.report = ?1 ORDER BY d.id",
     )?;
     let one = |r: &Row<'_>| {
@@ -305,6 +307,7 @@ pub(super) fn of_report(connection: &Connection, report: i64) -> Outcome<Vec<Dec
             words: start.zip(end).map(|(s, e)| (s as usize, e as usize)),
             by: r.get(11)?,
             at: r.get(12)?,
+            analysis: r.get(13)?,
         })
     };
     let rows = statement.query_map([report], one)?;
@@ -353,7 +356,8 @@ impl Decision {
 }
 
 /// A suggestion's key, `37253 left common-iliac-vein`, in words.
-fn suggestion_words(key: &str) -> String {
+#[must_use]
+pub fn suggestion_words(key: &str) -> String {
     match key.split_once(' ') {
         Some((code, vessel)) => format!("{code} {}", vessel_words(vessel)),
         None => key.to_owned(),

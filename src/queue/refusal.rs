@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::billing::Doubt;
+
 /// Shorthand for results of the queue.
 pub type Outcome<T> = std::result::Result<T, Refusal>;
 
@@ -14,6 +16,8 @@ pub enum Refusal {
     Unknown,
     /// What was sent cannot be used; says what to change.
     Invalid(String),
+    /// What is doubted, and can be confirmed.
+    Doubts(Vec<Doubt>),
     /// Somebody else was faster; says what stands now.
     Conflict(Conflict),
     /// Too many attempts; try again after so many seconds.
@@ -58,6 +62,7 @@ impl fmt::Display for Refusal {
             Self::Denied => f.write_str("your role may not do this"),
             Self::Unknown => f.write_str("there is no such thing here"),
             Self::Invalid(words) | Self::ReadOnly(words) | Self::Fault(words) => f.write_str(words),
+            Self::Doubts(_) => f.write_str("some of it has to be confirmed, or decided otherwise"),
             Self::Conflict(conflict) => f.write_str(&conflict.words),
             Self::Wait(seconds) => {
                 write!(f, "too many attempts; try again in {seconds} seconds")

@@ -33,6 +33,13 @@ pub struct Incoming {
     pub status: Option<Standing>,
 }
 
+/// Where a report came from, as it is shown: of a file its name, not the folders of the server.
+#[must_use]
+pub fn source_name(source: &str) -> &str {
+    let name = source.rsplit(['/', '\\']).next().unwrap_or_default();
+    if name.is_empty() { source } else { name }
+}
+
 /// What became of an incoming report; the number is the queue's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Imported {

@@ -25,6 +25,7 @@ const SCHEMA: &[&str] = &[
     include_str!("schema/004.sql"),
     include_str!("schema/005.sql"),
     include_str!("schema/006.sql"),
+    include_str!("schema/007.sql"),
 ];
 
 /// SQLite before this version can damage a store in WAL mode.

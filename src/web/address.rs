@@ -42,6 +42,12 @@ pub(super) fn asking(ask: &Ask<'_>, report: i64, flag: usize) -> String {
     handing_on(ask, format!("/reports/{report}/ask"), &[("flag", &flag)])
 }
 
+/// The address of a report's page with the form open that counts what was left out, told by its place.
+pub(super) fn counting(ask: &Ask<'_>, report: i64, entry: usize) -> String {
+    let entry = entry.to_string();
+    handing_on(ask, format!("/reports/{report}"), &[("count", &entry)]) + "#add"
+}
+
 /// A path with what goes behind its `?`, and the list that is worked through if there is one.
 fn handing_on(ask: &Ask<'_>, path: String, parts: &[(&str, &str)]) -> String {
     let list = list(ask).map(|list| query(ask, &list));
@@ -62,6 +68,7 @@ fn told<'a>(ask: &Ask<'_>, part: impl Fn(&str) -> &'a str) -> Filter {
     let state = match part("state") {
         "all" => String::new(),
         "held" | "done" => own("state"),
+        "differs" if coded => own("state"),
         _ => "open".to_owned(),
     };
     Filter {

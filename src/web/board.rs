@@ -136,12 +136,15 @@ fn asked(ask: &Ask<'_>) -> Outcome<Markup> {
 
 fn states(filter: &Filter, counts: &Counts, shown: Shown) -> Markup {
     let all = counts.open + counts.held + counts.done;
-    let states = [
+    let mut states = vec![
         ("open", "Open", counts.open),
         ("held", "On hold", counts.held),
         ("done", "Done", counts.done),
         ("all", "All", all),
     ];
+    if shown == Shown::Coded && (counts.differs > 0 || filter.state == "differs") {
+        states.insert(3, ("differs", "Read otherwise since", counts.differs));
+    }
     let chosen = if filter.state.is_empty() {
         "all"
     } else {
@@ -360,6 +363,7 @@ pub(super) fn standing(ask: &Ask<'_>, row: &Listed) -> Markup {
         @else if let Some(name) = &row.claimed_by { "with " (whom(name)) }
         @else if let Some(name) = &row.assigned_to { "for " (whom(name)) }
         @else { "open" }
+        @if row.differs && Shown::to(ask.actor()) == Shown::Coded { ", " b { "read otherwise since" } }
     }
 }
 

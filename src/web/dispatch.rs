@@ -24,6 +24,9 @@ use crate::queue::{
     sessions::Session,
 };
 
+/// Bytes of a form that are read without a session, to be given back.
+const MOST_TYPED: usize = 64 << 10;
+
 /// Who sent a request.
 struct Sender {
     actor: Actor,
@@ -45,8 +48,9 @@ pub(super) async fn answer(
         let answer = answered.unwrap_or_else(|refusal| intake::refused(&server, &refusal));
         return answer.send(secure);
     }
-    let answered = match enter(&server, route, &mut parts).await {
-        Ok(sender) => act(&server, route, &mut parts, body, sender).await,
+    let mut body = Some(body);
+    let answered = match enter(&server, route, &mut parts, &mut body).await {
+        Ok(sender) => act(&server, route, &mut parts, body.unwrap_or_default(), sender).await,
         Err(answer) => Ok(answer),
     };
     let answer = answered
@@ -119,11 +123,28 @@ fn query(parts: &Parts) -> Vec<(String, String)> {
     Query::<Vec<(String, String)>>::try_from_uri(&parts.uri).map_or_else(|_| Vec::new(), |q| q.0)
 }
 
-/// Sees who asks and whether they may, before any of the body is read.
+/// What was typed into an ordinary form of ours whose session has ended, so that it can be given back. Nothing else is read.
+async fn typed(server: &Server, parts: &Parts, body: Option<Body>) -> Vec<(String, String)> {
+    let kind = parts.headers.get(header::CONTENT_TYPE);
+    let kind = kind.and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let is_form = kind.starts_with("application/x-www-form-urlencoded");
+    let Some(body) = body.filter(|_| is_form && server.is_own_page(&parts.headers)) else {
+        return Vec::new();
+    };
+    let Ok(bytes) = to_bytes(body, MOST_TYPED).await else {
+        return Vec::new();
+    };
+    forms::read(kind, bytes)
+        .await
+        .map_or_else(|_| Vec::new(), |f| f.fields)
+}
+
+/// Sees who asks and whether they may, before any of the body is read; it is taken only to be given back.
 async fn enter(
     server: &Arc<Server>,
     route: &'static Route,
     parts: &mut Parts,
+    body: &mut Option<Body>,
 ) -> Result<Sender, Answer> {
     let refuse = |refusal: &Refusal| layout::refused(server, None, parts.uri.path(), refusal);
     if !server.is_host(&parts.headers) {
@@ -162,7 +183,7 @@ async fn enter(
         return Err(if parts.method == Method::GET {
             Answer::to("/login")
         } else {
-            layout::out()
+            layout::out(&typed(server, parts, body.take()).await)
         });
     }
     let lacks = session

@@ -63,7 +63,7 @@ pub(super) fn refused(server: &Server, refusal: &Refusal) -> Answer {
                 .with(header::WWW_AUTHENTICATE, "Bearer realm=\"ivus\"");
         }
         Refusal::Unknown => StatusCode::NOT_FOUND,
-        Refusal::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        Refusal::Invalid(_) | Refusal::Doubts(_) => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::Conflict(_) => StatusCode::CONFLICT,
         Refusal::Wait(seconds) => {
             return told(StatusCode::TOO_MANY_REQUESTS, &refusal.to_string())

@@ -177,14 +177,61 @@ pub(super) fn error(status: StatusCode, title: &str, words: &str) -> Answer {
     .status(status)
 }
 
-/// A page for who sent something after the session had ended.
-pub(super) fn out() -> Answer {
+/// A page for who sent something after the session had ended, with what was typed.
+pub(super) fn out(fields: &[(String, String)]) -> Answer {
+    let typed = typed(fields);
     let body = html! {
         h1 { "Log in first" }
-        p { "Your session has ended, or there was none. What you sent was not saved." }
-        p { a href="/login" { "Log in" } }
+        p {
+            "Your session has ended, or there was none. What you sent was not saved."
+            @if typed.is_some() { " It stands below: copy it before you leave this page." }
+        }
+        p { a href="/login" target="_blank" rel="noopener" { "Log in" } }
+        @if let Some(typed) = &typed { (typed) }
     };
     bare("Log in first", &body).status(StatusCode::UNAUTHORIZED)
+}
+
+/// What somebody types into forms, by the name of the field; nothing that lets somebody in.
+const TYPED: &[(&str, &str)] = &[
+    ("note", "Note"),
+    ("words", "Answer"),
+    ("question", "Question"),
+    ("outcome", "Outcome"),
+    ("text", "Text"),
+];
+/// What is typed besides where a verdict is given.
+const TYPED_OF_UNIT: &[(&str, &str)] = &[("code", "Code"), ("side", "Side"), ("vessel", "Vessel")];
+
+/// What was typed into a form that was not saved, to be copied.
+fn typed(fields: &[(String, String)]) -> Option<Markup> {
+    let of_unit = fields.iter().any(|(name, _)| name == "verdict");
+    let names = TYPED.iter();
+    let names = names.chain(TYPED_OF_UNIT.iter().filter(|_| of_unit));
+    let sent: Vec<(&str, &str)> = names
+        .filter_map(|(name, label)| {
+            let (_, value) = fields.iter().find(|(n, _)| n == name)?;
+            (!value.trim().is_empty()).then_some((*label, value.as_str()))
+        })
+        .collect();
+    (!sent.is_empty()).then(|| {
+        html! {
+            h2 { "What you typed" }
+            @for (label, value) in sent {
+                label.typed { (label) textarea readonly rows=(if value.len() > 80 { 6 } else { 1 }) { "\n" (value) } }
+            }
+        }
+    })
+}
+
+/// The words of the text that were selected for a form.
+fn selected(ask: &Ask<'_>) -> Option<String> {
+    let (start, end) = (
+        ask.field("start").parse().ok()?,
+        ask.field("end").parse().ok()?,
+    );
+    let sheet = ask.desk().open(ask.actor(), ask.number("id").ok()?).ok()?;
+    Some(sheet.cut(start, end)).filter(|words| !words.is_empty())
 }
 
 /// What is wrong with what was sent, above the form that it is mended in.
@@ -225,6 +272,10 @@ pub(super) fn refused(
         let body = html! {
             h1 { (title) }
             (body)
+            @if let Some(ask) = who {
+                @if let Some(typed) = typed(&ask.fields) { (typed) }
+                @if let Some(words) = selected(ask) { label.typed { "Selected words" textarea readonly rows="2" { "\n" (words) } } }
+            }
             p {
                 @if let Some((path, words)) = &back { a href=(path) { (words) } " · " }
                 a href="/reports" { "To the reports" }
@@ -252,6 +303,11 @@ pub(super) fn refused(
             StatusCode::UNPROCESSABLE_ENTITY,
             "Please change something",
             sentence(words),
+        ),
+        Refusal::Doubts(doubts) => told(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "Please confirm",
+            html! { ul { @for doubt in doubts { li { (doubt.words) } } } },
         ),
         Refusal::Conflict(conflict) => told(
             StatusCode::CONFLICT,

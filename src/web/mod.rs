@@ -9,6 +9,7 @@ mod ask;
 mod assets;
 mod assigning;
 mod audit;
+mod bill;
 mod board;
 mod clients;
 mod dispatch;

@@ -6,38 +6,43 @@ use super::{
     address,
     answer::Answer,
     ask::Ask,
-    board, layout,
+    bill, board, layout,
     live::{from_reader, missing},
     queries,
     told::{LINE, Told},
 };
 use crate::{
-    queue::{Outcome, Right, Sheet, Shown, holds, time},
+    queue::{Outcome, Right, Sheet, Shown, billing::Doubt, holds, reports::source_name, time},
     render::html::{Content, Mark, badge, legend, marked_text, quotes},
 };
 
 /// A report.
 pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
-    draw(ask, "")
+    draw(ask, "", &[])
 }
 
 /// The page once more after something was sent that cannot be used, with what is wrong.
 pub(super) fn again(ask: &Ask<'_>, wrong: &str) -> Outcome<Answer> {
-    draw(ask, wrong)
+    draw(ask, wrong, &[])
 }
 
-fn draw(ask: &Ask<'_>, wrong: &str) -> Outcome<Answer> {
+/// The page once more with what has to be confirmed before it is saved.
+pub(super) fn doubted(ask: &Ask<'_>, doubts: &[Doubt]) -> Outcome<Answer> {
+    draw(ask, "", doubts)
+}
+
+fn draw(ask: &Ask<'_>, wrong: &str, doubts: &[Doubt]) -> Outcome<Answer> {
     let sheet = ask.desk().open(ask.actor(), ask.number("id")?)?;
     let title = format!("Report {}", sheet.version.report);
     let body = if Shown::to(ask.actor()) == Shown::Coded {
-        coded(ask, &sheet, wrong)?
+        coded(ask, &sheet, (wrong, doubts))?
     } else {
         plain(ask, &sheet)?
     };
     Ok(layout::page(ask, &title, &body))
 }
 
-fn coded(ask: &Ask<'_>, sheet: &Sheet, wrong: &str) -> Outcome<Markup> {
+fn coded(ask: &Ask<'_>, sheet: &Sheet, (wrong, doubts): (&str, &[Doubt])) -> Outcome<Markup> {
     let mine = sheet
         .holder
         .as_ref()
@@ -50,7 +55,10 @@ fn coded(ask: &Ask<'_>, sheet: &Sheet, wrong: &str) -> Outcome<Markup> {
         div id="work" data-heartbeat=[beat.as_deref()] data-fence=[fence] data-csrf=(ask.csrf()) {
             (head(ask, sheet))
             (layout::wrong(wrong))
+            @if let (Some(fence), false) = (fence, doubts.is_empty()) { (bill::doubts(ask, sheet, fence, doubts)) }
+            (bill::otherwise(sheet))
             (actions(ask, sheet, fence)?)
+            (bill::told(ask, sheet, fence))
             (legend())
             div.sides {
                 section aria-label="Text of the report" { (marked_text(&sheet.version.text, &told.marks(), LINE, true)) }
@@ -232,21 +240,27 @@ fn history(sheet: &Sheet) -> Markup {
             h3 { "Versions of the text" }
             ul { @for (id, number, source, at) in &sheet.versions {
                 li { a href=(format!("/reports/{report}/versions/{id}")) { "Version " (number) } " "
-                    span.note { (time::told(*at)) " UTC, " (source) } }
+                    span.note { (time::told(*at)) " UTC, " (source_name(source)) } }
             } }
             h3 { "Readings" }
             ul { @for kept in &sheet.analyses {
                 li {
                     "Version " (kept.version) ", " (time::told(kept.made_at)) " UTC "
-                    span.note { "ivus " (kept.engine.split(' ').next().unwrap_or_default()) }
+                    span.note { (kept.read_by) }
                     " " a href=(format!("/reports/{report}/analyses/{}", kept.id)) download=(format!("reading-{report}-{}.json", kept.id)) { "JSON" }
-                    @if !kept.more.is_empty() { ": more than before: " (kept.more.join(", ")) }
-                    @if !kept.fewer.is_empty() { ": no longer: " (kept.fewer.join(", ")) }
+                    @if !kept.more.is_empty() { ": more than before: " (bill::suggestions(&kept.more)) }
+                    @if !kept.fewer.is_empty() { "; no longer: " (bill::suggestions(&kept.fewer)) }
                 }
             } }
             @if !sheet.decisions.is_empty() {
                 h3 { "Decisions" }
                 ul { @for decision in &sheet.decisions { li { (decision.words()) } } }
+            }
+            @if !sheet.confirmations.is_empty() {
+                h3 { "Confirmed" }
+                ul { @for c in &sheet.confirmations {
+                    li { (c.words) " " span.note { "by " (c.by) ", " (time::told(c.at)) " UTC" } @if !c.note.is_empty() { ": “" (c.note) "”" } }
+                } }
             }
             h3 { "Everything" }
             div.scroll { table.list.rows {
@@ -303,7 +317,7 @@ pub(super) fn version(ask: &Ask<'_>) -> Outcome<Answer> {
         .collect();
     let body = html! {
         h1 { (version.name) ", version " (version.number) }
-        p.note { "Came " (time::told(version.received_at)) " UTC from " (version.source) ". "
+        p.note { "Came " (time::told(version.received_at)) " UTC from " (source_name(&version.source)) ". "
             a href=(format!("/reports/{report}")) { "To the newest version" } }
         (legend())
         (marked_text(&version.text, &marks, LINE, false))

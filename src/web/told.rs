@@ -77,7 +77,7 @@ impl<'a> Told<'a> {
             (self.added(ask, fence, &standing))
             @if let Some(fence) = fence { (verdicts::add(ask, self.sheet, fence)) }
             (self.flags(ask))
-            (self.not_counted())
+            (self.not_counted(ask, fence.is_some()))
             (self.catheters())
             @if let Some(worth) = self.sheet.amounts.as_ref().filter(|w| !w.lines.is_empty()) { (amounts(worth)) }
             (crate::render::html::around(&self.sheet.reading, LINE, crate::render::html::Content::Check))
@@ -170,7 +170,7 @@ impl<'a> Told<'a> {
                             }
                             (decided(decision, self.sheet.is_stale(decision)))
                             @if let (Some((start, end)), false) = (decision.words, self.sheet.is_stale(decision)) {
-                                p.note { "Rests on: “" (self.cut(start, end)) "”" }
+                                p.note { "Rests on: “" (self.sheet.cut(start, end)) "”" }
                             }
                             @if let Some(fence) = fence { (verdicts::withdraw(ask, self.sheet, fence, decision)) }
                         }
@@ -178,14 +178,6 @@ impl<'a> Told<'a> {
                 }
             }
         }
-    }
-
-    /// Code points of the text.
-    fn cut(&self, start: usize, end: usize) -> String {
-        let text = self.sheet.version.text.chars();
-        text.skip(start)
-            .take(end.saturating_sub(start).min(300))
-            .collect()
     }
 
     fn flags(&self, ask: &Ask<'_>) -> Markup {
@@ -220,7 +212,8 @@ impl<'a> Told<'a> {
         }
     }
 
-    fn not_counted(&self) -> Markup {
+    fn not_counted(&self, ask: &Ask<'_>, mine: bool) -> Markup {
+        let report = self.sheet.version.report;
         html! {
             @if !self.groups.is_empty() {
                 h3 { "Not counted" }
@@ -232,11 +225,25 @@ impl<'a> Told<'a> {
                             }
                             (group.reason) " " span.note { (group.rule) } " "
                             (links(LINE, group.evidence.iter().copied()))
+                            @if mine && self.sheet.could_count(group.rule) {
+                                @for vessel in &group.vessels {
+                                    @let many = group.vessels.len() > 1;
+                                    @if let Some(n) = self.place(group.rule, vessel) {
+                                        " " a.asks href=(address::counting(ask, report, n)) { "Count " @if many { (vessel_words(vessel)) } @else { "it" } }
+                                    }
+                                }
+                            }
                         }
                     }
                 }
             }
         }
+    }
+
+    /// The place of a vessel that a rule left out among all such.
+    fn place(&self, rule: &str, vessel: &str) -> Option<usize> {
+        let mut all = self.sheet.reading.document.coding.not_counted.iter();
+        all.position(|e| e.rule == rule && e.vessel == vessel)
     }
 
     fn catheters(&self) -> Markup {

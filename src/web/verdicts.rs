@@ -80,23 +80,61 @@ pub(super) fn on(
     }
 }
 
-/// The form for a vessel that was missed.
+/// What the form for a missed vessel holds at first.
+#[derive(Default)]
+struct Filled {
+    code: String,
+    vessel: String,
+    words: Option<(usize, usize)>,
+    /// Why it was left out, to be answered in the note.
+    why: String,
+}
+
+/// What the address asks to be counted although it was left out: of the entries that are there, with their words.
+fn to_count(ask: &Ask<'_>, sheet: &Sheet) -> Option<Filled> {
+    let at: usize = ask.param("count").parse().ok()?;
+    let entry = sheet.reading.document.coding.not_counted.get(at)?;
+    let can = sheet.could_count(&entry.rule) && !entry.vessel.is_empty();
+    can.then(|| Filled {
+        code: sheet.next_code().to_owned(),
+        vessel: entry.vessel.clone(),
+        words: entry.evidence.first().map(|q| (q.start, q.end)),
+        why: entry.reason.clone(),
+    })
+}
+
+/// The form for a vessel that was missed, or was left out and is to be counted all the same.
 pub(super) fn add(ask: &Ask<'_>, sheet: &Sheet, fence: i64) -> Markup {
     let sent = ask.field("verdict") == "add";
-    let kept = |name: &'static str| if sent { ask.field(name) } else { "" };
+    let counted = to_count(ask, sheet).filter(|_| !sent);
+    let is_counting = counted.is_some();
+    let filled = counted.unwrap_or_default();
+    let point = |of: fn((usize, usize)) -> usize, name: &str| match filled.words {
+        Some(words) => of(words).to_string(),
+        None if sent => ask.field(name).to_owned(),
+        None => String::new(),
+    };
+    let (start, end) = (point(|w| w.0, "start"), point(|w| w.1, "end"));
     html! {
-        details.add id="add" open[sent] {
+        details.add id="add" open[sent || is_counting] {
             summary data-key="+" { "Add a vessel that was missed" }
             form.stack method="post" action=(format!("/reports/{}/decide", sheet.version.report)) {
                 (layout::token(ask))
                 input type="hidden" name="fence" value=(fence);
                 input type="hidden" name="verdict" value="add";
-                input type="hidden" name="start" value=(kept("start"));
-                input type="hidden" name="end" value=(kept("end"));
-                p.note id="selected" { "Select the words in the text that show it, or say it in the note." }
-                @if sent { (typed_code_and_vessel(ask)) } @else { (code_and_vessel("", "left ")) }
-                label { "Note" input name="note" maxlength=(decisions::LONGEST_NOTE) value=(kept("note")); }
-                button type="submit" { "Add" }
+                input type="hidden" name="start" value=(start);
+                input type="hidden" name="end" value=(end);
+                @if is_counting { p.note { "It was left out, since: " (filled.why) ". Say in the note why it counts all the same." } }
+                p.note id="selected" {
+                    @if let Some((start, end)) = filled.words { "It rests on “" (sheet.cut(start, end)) "”; other words can be selected in the text." }
+                    @else { "Select the words in the text that show it, or say it in the note." }
+                }
+                @if sent { (typed_code_and_vessel(ask)) }
+                @else if is_counting { (code_and_vessel(&filled.code, &filled.vessel)) }
+                @else { (code_and_vessel("", "left ")) }
+                label { "Note" input name="note" maxlength=(decisions::LONGEST_NOTE) value=(if sent { ask.field("note") } else { "" })
+                    required[is_counting] autofocus[is_counting]; }
+                button type="submit" { @if is_counting { "Count it" } @else { "Add" } }
             }
         }
     }

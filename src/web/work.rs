@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 
 use super::{address, answer::Answer, ask::Ask, report};
-use crate::queue::{Outcome, Refusal, decisions::Verdict};
+use crate::queue::{Outcome, Refusal, confirmations::Confirmed, decisions::Verdict};
 
 fn back(ask: &Ask<'_>, report: i64) -> Answer {
     Answer::to(address::report(ask, report))
@@ -31,6 +31,10 @@ fn or_again<T>(
     match done {
         Err(Refusal::Invalid(words)) => {
             let page = report::again(ask, &words).map_err(|_| Refusal::Invalid(words))?;
+            Ok(page.status(StatusCode::UNPROCESSABLE_ENTITY))
+        }
+        Err(Refusal::Doubts(doubts)) => {
+            let page = report::doubted(ask, &doubts)?;
             Ok(page.status(StatusCode::UNPROCESSABLE_ENTITY))
         }
         Err(other) => Err(other),
@@ -147,24 +151,28 @@ fn verdict(ask: &Ask<'_>) -> Outcome<Verdict> {
     })
 }
 
+/// What the form confirms.
+fn confirmed(ask: &Ask<'_>) -> Confirmed {
+    let doubts = ask.fields.iter().filter(|(name, _)| name == "doubt");
+    Confirmed {
+        doubts: doubts.map(|(_, doubt)| doubt.clone()).collect(),
+        note: ask.field("note").to_owned(),
+    }
+}
+
 /// Accepts every suggestion that has no decision on this version; each is a decision of its own.
 pub(super) fn accept_all(ask: &Ask<'_>) -> Outcome<Answer> {
     let report = ask.number("id")?;
-    let sheet = ask.desk().open(ask.actor(), report)?;
-    let open: Vec<Verdict> = sheet
-        .undecided()
-        .into_iter()
-        .filter_map(|n| sheet.suggestions.get(n))
-        .map(|s| Verdict::Accept {
-            suggestion: s.key.clone(),
-        })
-        .collect();
-    ask.desk()
-        .decide_all(ask.actor(), report, ask.field_number("fence")?, &open)?;
-    Ok(Answer::to(format!(
-        "{}#finish",
-        address::report(ask, report)
-    )))
+    let fence = ask.field_number("fence")?;
+    let done = ask
+        .desk()
+        .accept_open(ask.actor(), report, fence, &confirmed(ask));
+    or_again(ask, done, |_| {
+        Ok(Answer::to(format!(
+            "{}#finish",
+            address::report(ask, report)
+        )))
+    })
 }
 
 /// Puts the report on hold.
@@ -187,9 +195,10 @@ pub(super) fn unhold(ask: &Ask<'_>) -> Outcome<Answer> {
 /// Says that the report is done, and goes to the next.
 pub(super) fn finish(ask: &Ask<'_>) -> Outcome<Answer> {
     let report = ask.number("id")?;
+    let fence = ask.field_number("fence")?;
     let done = ask
         .desk()
-        .finish(ask.actor(), report, ask.field_number("fence")?);
+        .finish_confirmed(ask.actor(), report, fence, &confirmed(ask));
     or_again(ask, done, |()| on(ask, report))
 }
 

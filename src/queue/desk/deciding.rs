@@ -4,11 +4,13 @@ use rusqlite::{OptionalExtension, Savepoint};
 
 use super::{Desk, object};
 use crate::queue::{
-    analyses,
+    analyses::{self, Suggestion},
     audit::Event,
+    billing::{self, Doubt, Judge},
     board::Filter,
     claims::{self, Claim},
-    decisions::{self, Place, Verdict},
+    confirmations::{self, Confirmed},
+    decisions::{self, Decision, Place, Verdict},
     holds, next,
     refusal::{Conflict, Outcome, Refusal},
     reports::Version,
@@ -134,10 +136,11 @@ impl Desk {
         let user = self.worker(actor, "decide", report)?;
         let version = self.visible(actor, "decide", report)?;
         for verdict in verdicts {
-            self.check_names(verdict)?;
+            check_code(verdict)?;
         }
         let reading = analyses::read(&self.analyzer, &version);
         let suggestions = analyses::suggestions(&reading);
+        let judge = Judge::of(&self.analyzer, &reading);
         let saved = self.work(actor, "decide", &object(report), |tx| {
             claims::renew(tx, report, user, fence)?;
             let place = Place {
@@ -149,6 +152,8 @@ impl Desk {
             };
             let mut ids = Vec::new();
             for verdict in verdicts {
+                let standing = decisions::in_force(tx, report)?;
+                check_entry(&judge, &place, &standing, verdict)?;
                 ids.push(decisions::add(tx, &place, user, verdict)?);
                 let done = Event::done("decide", object(report)).with(verdict.words());
                 self.append(tx, actor, &done)?;
@@ -161,6 +166,51 @@ impl Desk {
             }
             other => other,
         }
+    }
+
+    /// Accepts every suggestion that has no decision on this version: all or none. What the text does not support is confirmed,
+    /// or refused.
+    ///
+    /// # Errors
+    /// As [`Desk::decide`]; [`Refusal::Doubts`] when a unit is not supported and not confirmed.
+    pub fn accept_open(
+        &self,
+        actor: &Actor,
+        report: i64,
+        fence: i64,
+        confirmed: &Confirmed,
+    ) -> Outcome<usize> {
+        let user = self.worker(actor, "decide", report)?;
+        let sheet = self.open(actor, report)?;
+        // A late save is told as one, whatever is doubted.
+        self.heartbeat(actor, report, fence)?;
+        let open = sheet.undecided();
+        let open: Vec<&Suggestion> = open
+            .into_iter()
+            .filter_map(|n| sheet.suggestions.get(n))
+            .collect();
+        let doubts = open.iter().filter(|s| s.lacks.is_some());
+        let doubts: Vec<Doubt> = doubts
+            .map(|s| billing::unsupported(s))
+            .filter(|d| !sheet.is_confirmed(&d.key))
+            .collect();
+        let doubts = confirmed.meets(doubts)?;
+        let accepts: Vec<Verdict> = open
+            .iter()
+            .map(|s| Verdict::Accept {
+                suggestion: s.key.clone(),
+            })
+            .collect();
+        let done = self.decide_all(actor, report, fence, &accepts)?;
+        if !doubts.is_empty() {
+            let told = Event::done("confirm", object(report)).with(told(&doubts));
+            self.write(actor, &told, |tx| {
+                claims::renew(tx, report, user, fence)?;
+                let place = (report, sheet.version.id);
+                confirmations::keep(tx, place, user, &doubts, &confirmed.note)
+            })?;
+        }
+        Ok(done.len())
     }
 
     /// Puts a hold on a report; its key.
@@ -199,12 +249,28 @@ impl Desk {
     /// Says that a report is done, and gives it back.
     ///
     /// # Errors
-    /// When the claim does not stand, a suggestion has no decision on this version, or a hold is open.
+    /// When the claim does not stand, a suggestion has no decision on this version, a hold is open, or what was decided cannot be
+    /// billed as it stands; [`Refusal::Doubts`] when somebody has to stand for some of it.
     pub fn finish(&self, actor: &Actor, report: i64, fence: i64) -> Outcome<()> {
+        self.finish_confirmed(actor, report, fence, &Confirmed::default())
+    }
+
+    /// As [`Desk::finish`], with what the actor stands for.
+    ///
+    /// # Errors
+    /// As [`Desk::finish`].
+    pub fn finish_confirmed(
+        &self,
+        actor: &Actor,
+        report: i64,
+        fence: i64,
+        confirmed: &Confirmed,
+    ) -> Outcome<()> {
         let user = self.worker(actor, "finish", report)?;
         let version = self.visible(actor, "finish", report)?;
         let reading = analyses::read(&self.analyzer, &version);
         let suggestions = analyses::suggestions(&reading);
+        let judge = Judge::of(&self.analyzer, &reading);
         self.write(actor, &Event::done("finish", object(report)), |tx| {
             claims::renew(tx, report, user, fence)?;
             self.standing(tx, &version)?;
@@ -229,8 +295,24 @@ impl Desk {
             {
                 return Err(Refusal::invalid("a hold is open; take it away first"));
             }
+            let bill = judge.bill(&suggestions, (&standing, version.id));
+            if !bill.wrong.is_empty() {
+                return Err(Refusal::Invalid(format!(
+                    "this cannot be billed as it stands: {}",
+                    bill.wrong.join("; ")
+                )));
+            }
+            let before = confirmations::of_report(tx, report)?;
+            let before = |d: &Doubt| before.iter().any(|c| c.is_of(version.id, &d.key));
+            let doubts = bill.doubts.into_iter().filter(|d| !before(d)).collect();
+            let doubts = confirmed.meets(doubts)?;
+            if !doubts.is_empty() {
+                confirmations::keep(tx, (report, version.id), user, &doubts, &confirmed.note)?;
+                let told = Event::done("confirm", object(report)).with(told(&doubts));
+                self.append(tx, actor, &told)?;
+            }
             tx.prepare_cached(
-                "UPDATE queue SET state = 'done', done_by = ?2, done_at = ?3 WHERE report = ?1",
+                "UPDATE queue SET state = 'done', done_by = ?2, done_at = ?3, differs = 0 WHERE report = ?1",
             )?
             .execute((report, user, time::now()))?;
             claims::release(tx, report, user)
@@ -293,7 +375,7 @@ impl Desk {
         let yours: Vec<String> = verdicts.iter().map(Verdict::words).collect();
         conflict.yours = yours.join("; ");
         let standing = self.store.read(|c| decisions::in_force(c, report))?;
-        conflict.stands = standing.iter().map(decisions::Decision::words).collect();
+        conflict.stands = standing.iter().map(Decision::words).collect();
         let failed = Event {
             outcome: "failed",
             ..Event::done("decide", object(report)).with("late save")
@@ -301,30 +383,47 @@ impl Desk {
         self.note(actor, &failed)?;
         Ok(Refusal::Conflict(conflict))
     }
+}
 
-    /// Sees that a code and a vessel are ones.
-    fn check_names(&self, verdict: &Verdict) -> Outcome<()> {
-        let (Verdict::Change { code, vessel, .. } | Verdict::Add { code, vessel, .. }) = verdict
-        else {
-            return Ok(());
-        };
-        if code.len() != 5
-            || !code
-                .bytes()
-                .all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
-        {
-            return Err(Refusal::invalid(
-                "a code has five digits or capital letters, such as 37253",
-            ));
-        }
-        let (side, id) = vessel.split_once(' ').unwrap_or_default();
-        if !["left", "right", "none", "unknown"].contains(&side)
-            || self.analyzer.lexicon().vessel_id(id).is_none()
-        {
-            return Err(Refusal::invalid(
-                "this vessel is not known; choose one of the list, and a side",
-            ));
-        }
-        Ok(())
+/// Sees that a code is one by its form.
+fn check_code(verdict: &Verdict) -> Outcome<()> {
+    let (Verdict::Change { code, .. } | Verdict::Add { code, .. }) = verdict else {
+        return Ok(());
+    };
+    let is_letter = |b: u8| b.is_ascii_digit() || b.is_ascii_uppercase();
+    if code.len() != 5 || !code.bytes().all(is_letter) {
+        return Err(Refusal::invalid(
+            "a code has five digits or capital letters, such as 37253",
+        ));
     }
+    Ok(())
+}
+
+/// Sees that a code and a vessel can be billed in this session, beside what stands.
+fn check_entry(
+    judge: &Judge<'_>,
+    place: &Place<'_>,
+    standing: &[Decision],
+    verdict: &Verdict,
+) -> Outcome<()> {
+    let beside = (standing, place.version);
+    match verdict {
+        Verdict::Change {
+            suggestion,
+            code,
+            vessel,
+            ..
+        } => {
+            let of = place.suggestions.iter().find(|s| s.key == *suggestion);
+            judge.entry((code, vessel), of, beside)
+        }
+        Verdict::Add { code, vessel, .. } => judge.entry((code, vessel), None, beside),
+        _ => Ok(()),
+    }
+}
+
+/// Doubts in words, for the audit table.
+fn told(doubts: &[Doubt]) -> String {
+    let words: Vec<&str> = doubts.iter().map(|d| d.words.as_str()).collect();
+    words.join("; ")
 }

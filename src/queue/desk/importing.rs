@@ -68,6 +68,7 @@ pub(super) fn file(
     if is_new || standing != Some(analysis) {
         let sketch = Sketch::of(reading);
         board::put(tx, version.report, version.id, analysis, &sketch)?;
+        board::mark(tx, version.report)?;
     }
     Ok(())
 }
@@ -165,7 +166,7 @@ impl Desk {
 
     pub(super) fn read_incoming(&self, incoming: &Incoming) -> Reading {
         let mut report = Report::new(incoming.name.clone(), incoming.text.clone());
-        report.source = Some(incoming.source.clone());
+        report.source = Some(reports::source_name(&incoming.source).to_owned());
         report.service_date = incoming.date;
         report.standing = incoming.status;
         let analysis = self.analyzer.analyze(&report);

@@ -2,10 +2,12 @@
 
 use super::{Desk, importing, object};
 use crate::queue::{
-    analyses::{self, Kept, Suggestion},
+    analyses::{self, Kept, Otherwise, Suggestion},
     audit::{self, Entry, Event, Wanted},
+    billing::{Bill, Judge},
     board::{self, Listed},
     claims::{self, Holder},
+    confirmations::{self, Confirmation},
     decisions::{self, Decision},
     gaps::{self, Gap},
     holds::{self, Hold},
@@ -21,6 +23,8 @@ use crate::render::{Reading, amounts::Amounts};
 pub struct Sheet {
     /// The newest version.
     pub version: Version,
+    /// What reads it, as the store names it.
+    pub engine: String,
     /// What the program reads in it. Without codes and flags for who may not see codes.
     pub reading: Reading,
     /// What it lacks, in the words for physicians; also where the flags are withheld.
@@ -39,8 +43,16 @@ pub struct Sheet {
     pub holder: Option<Holder>,
     /// All analyses in order, with their differences.
     pub analyses: Vec<Kept>,
+    /// How the reading differs from what was decided, when it was read otherwise since.
+    pub otherwise: Otherwise,
     /// All versions: key, number, source, when.
     pub versions: Vec<(i64, i64, String, Moment)>,
+    /// The codes of the first and of each further vessel on the date of service.
+    pub codes: [String; 2],
+    /// What somebody stood for.
+    pub confirmations: Vec<Confirmation>,
+    /// What stands to be billed, and what keeps it from being.
+    pub bill: Bill,
     /// What was done with it, the newest first.
     pub history: Vec<Entry>,
 }
@@ -65,6 +77,47 @@ impl Sheet {
     #[must_use]
     pub fn is_stale(&self, decision: &Decision) -> bool {
         decision.version != self.version.id
+    }
+
+    /// The reading that is shown, as it is kept.
+    #[must_use]
+    pub fn read_last(&self) -> Option<&Kept> {
+        let engine = &self.engine;
+        let of = |k: &&Kept| k.version == self.version.number && k.engine == *engine;
+        self.analyses.iter().find(of)
+    }
+
+    /// Whether somebody stood for a doubt about this version.
+    #[must_use]
+    pub fn is_confirmed(&self, doubt: &str) -> bool {
+        let of = |c: &Confirmation| c.is_of(self.version.id, doubt);
+        self.confirmations.iter().any(of)
+    }
+
+    /// Whether a person can count all the same what a rule left out: not what is no noncoronary vessel.
+    #[must_use]
+    pub fn could_count(&self, rule: &str) -> bool {
+        !["IVUS102", "IVUS103"].contains(&rule)
+    }
+
+    /// The code that one vessel more would have: the first of a session, or that of each further one.
+    #[must_use]
+    pub fn next_code(&self) -> &str {
+        let [first, further] = &self.codes;
+        let waits = self
+            .undecided()
+            .into_iter()
+            .filter_map(|n| self.suggestions.get(n));
+        let taken =
+            self.bill.units.contains_key(first) || waits.into_iter().any(|s| s.code == *first);
+        if taken { further } else { first }
+    }
+
+    /// Code points of the text, at most 300.
+    #[must_use]
+    pub fn cut(&self, start: usize, end: usize) -> String {
+        let text = self.version.text.chars().skip(start);
+        text.take(end.saturating_sub(start).min(300)).collect()
     }
 
     /// The suggestions without a decision on this version, by their place in [`Sheet::suggestions`].
@@ -123,13 +176,40 @@ impl Desk {
                 object: object(report),
                 ..Wanted::default()
             };
+            let (decisions, confirmations) = if coded {
+                (
+                    decisions::of_report(c, report)?,
+                    confirmations::of_report(c, report)?,
+                )
+            } else {
+                (Vec::new(), Vec::new())
+            };
+            let judge = Judge::of(&self.analyzer, &reading);
+            let bill = if coded {
+                let standing = decisions::standing(&decisions);
+                judge.bill(&suggestions, (&standing, version.id))
+            } else {
+                Bill::default()
+            };
+            let codes = if coded {
+                judge.first_and_further()
+            } else {
+                <[String; 2]>::default()
+            };
+            let row = board::row(c, report)?;
+            let otherwise = if coded && row.differs {
+                analyses::otherwise(c, report)?
+            } else {
+                Otherwise::default()
+            };
             Ok(Sheet {
-                row: board::row(c, report)?,
-                decisions: if coded {
-                    decisions::of_report(c, report)?
-                } else {
-                    Vec::new()
-                },
+                row,
+                engine: self.engine.clone(),
+                otherwise,
+                decisions,
+                confirmations,
+                bill,
+                codes,
                 holds: if coded {
                     holds::of_report(c, report)?
                 } else {
