@@ -266,6 +266,15 @@ pub(super) fn lines(connection: &Connection, report: i64) -> Outcome<Vec<(String
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// What made a kept analysis, as its JSON tells it.
+pub(super) fn engine_of(connection: &Connection, id: i64) -> Outcome<Value> {
+    let mut statement = connection
+        .prepare_cached("SELECT json_extract(document, '$.engine') FROM analyses WHERE id = ?1")?;
+    let told: Option<String> = statement.query_row([id], |r| r.get(0))?;
+    let told = told.and_then(|t| serde_json::from_str(&t).ok());
+    Ok(told.unwrap_or_default())
+}
+
 /// The kept JSON of an analysis.
 pub(super) fn document(connection: &Connection, id: i64) -> Outcome<String> {
     let mut statement = connection.prepare_cached("SELECT document FROM analyses WHERE id = ?1")?;

@@ -374,6 +374,13 @@ pub(super) fn put(
     Ok(())
 }
 
+/// The analysis that stands on the list.
+pub(super) fn analysis(connection: &Connection, report: i64) -> Outcome<i64> {
+    let mut statement =
+        connection.prepare_cached("SELECT analysis FROM queue WHERE report = ?1")?;
+    Ok(statement.query_row([report], |r| r.get(0))?)
+}
+
 /// Notes whether the reading that stands differs from what was decided.
 pub(super) fn mark(tx: &Savepoint<'_>, report: i64) -> Outcome<()> {
     let differs = !super::analyses::otherwise(tx, report)?.is_none();

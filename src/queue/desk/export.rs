@@ -1,6 +1,8 @@
 //! Taking decisions out, one object a report.
 
+use rusqlite::Connection;
 use serde::Serialize;
+use serde_json::Value;
 
 use super::{Desk, object};
 use crate::{
@@ -8,7 +10,7 @@ use crate::{
         analyses,
         audit::{self, Event},
         board::{self, Filter, Listed},
-        decisions,
+        confirmations, decisions,
         refusal::Outcome,
         reports::{self, Version},
         rights::{Actor, Right},
@@ -34,8 +36,25 @@ pub struct Exported {
     pub disposition: String,
     /// The version of the text.
     pub version: i64,
+    /// What made the reading that stands: program, lexicon, policy, payer, tables and code set.
+    pub engine: Value,
     /// The decisions in force.
     pub decisions: Vec<ExportedDecision>,
+    /// What somebody stood for on this version.
+    pub confirmed: Vec<ExportedConfirmation>,
+}
+
+/// A confirmation as it leaves.
+#[derive(Clone, Debug, Serialize)]
+pub struct ExportedConfirmation {
+    /// What was doubted, in words.
+    pub words: String,
+    /// Why it is right all the same.
+    pub note: String,
+    /// Who.
+    pub confirmed_by: String,
+    /// When, ISO 8601.
+    pub confirmed_at: String,
 }
 
 /// A decision as it leaves.
@@ -57,6 +76,8 @@ pub struct ExportedDecision {
     pub words: Option<(usize, usize)>,
     /// Whether it was made on an older version of the text.
     pub stale: bool,
+    /// What made the reading it was made on, as for the report.
+    pub engine: Value,
     /// Who.
     pub decided_by: String,
     /// When, ISO 8601.
@@ -120,10 +141,7 @@ impl Desk {
             let told = self.store.read(|c| {
                 let one = |row: &Listed| {
                     let version = reports::current(c, actor, row.report)?;
-                    Ok((
-                        exported(row, &version, decisions::in_force(c, row.report)?),
-                        version,
-                    ))
+                    Ok((exported(c, row, &version)?, version))
                 };
                 chunk.iter().map(one).collect::<Outcome<Vec<_>>>()
             })?;
@@ -150,20 +168,25 @@ impl Desk {
 }
 
 /// A report's decisions as they leave.
-fn exported(row: &Listed, version: &Version, standing: Vec<decisions::Decision>) -> Exported {
-    let one = |d: decisions::Decision| ExportedDecision {
-        stale: d.version != version.id,
-        suggestion: d.suggestion,
-        class: d.class,
-        code: d.code,
-        vessel: d.vessel,
-        reason: d.reason,
-        note: d.note,
-        words: d.words,
-        decided_by: d.by,
-        decided_at: time::iso(d.at),
+fn exported(c: &Connection, row: &Listed, version: &Version) -> Outcome<Exported> {
+    let one = |d: decisions::Decision| {
+        Ok(ExportedDecision {
+            stale: d.version != version.id,
+            engine: analyses::engine_of(c, d.analysis)?,
+            suggestion: d.suggestion,
+            class: d.class,
+            code: d.code,
+            vessel: d.vessel,
+            reason: d.reason,
+            note: d.note,
+            words: d.words,
+            decided_by: d.by,
+            decided_at: time::iso(d.at),
+        })
     };
-    Exported {
+    let standing = decisions::in_force(c, row.report)?.into_iter();
+    let confirmed = confirmations::of_report(c, row.report)?.into_iter();
+    Ok(Exported {
         report_id: row.name.clone(),
         site: row.site.clone(),
         physician: row.physician.clone(),
@@ -171,6 +194,16 @@ fn exported(row: &Listed, version: &Version, standing: Vec<decisions::Decision>)
         status: row.state.clone(),
         disposition: row.disposition.clone(),
         version: version.number,
-        decisions: standing.into_iter().map(one).collect(),
-    }
+        engine: analyses::engine_of(c, board::analysis(c, row.report)?)?,
+        decisions: standing.map(one).collect::<Outcome<_>>()?,
+        confirmed: confirmed
+            .filter(|c| c.version == version.id)
+            .map(|c| ExportedConfirmation {
+                words: c.words,
+                note: c.note,
+                confirmed_by: c.by,
+                confirmed_at: time::iso(c.at),
+            })
+            .collect(),
+    })
 }

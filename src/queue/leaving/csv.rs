@@ -1,5 +1,7 @@
 //! Decisions as CSV, one row a decision; a report without one has a row of its own, so that none is lost.
 
+use serde_json::Value;
+
 use super::Exported;
 use crate::render::csv::row;
 
@@ -23,6 +25,14 @@ pub fn header() -> String {
         "stale",
         "decided_by",
         "decided_at",
+        "words_start",
+        "words_end",
+        "engine_version",
+        "lexicon",
+        "policy",
+        "payer",
+        "tables",
+        "code_set",
     ]
     .map(str::to_owned))
 }
@@ -41,10 +51,10 @@ pub fn rows(one: &Exported) -> String {
             one.version.to_string(),
         ]
     };
+    let point = |n: Option<usize>| n.map(|n| n.to_string()).unwrap_or_default();
     if one.decisions.is_empty() {
-        return row(head()
-            .into_iter()
-            .chain(std::iter::repeat_n(String::new(), 9)));
+        let none = std::iter::repeat_n(String::new(), 11);
+        return row(head().into_iter().chain(none).chain(engine(&one.engine)));
     }
     let rows = one.decisions.iter().map(|d| {
         let cells = [
@@ -57,8 +67,23 @@ pub fn rows(one: &Exported) -> String {
             if d.stale { "yes" } else { "no" }.to_owned(),
             d.decided_by.clone(),
             d.decided_at.clone(),
+            point(d.words.map(|w| w.0)),
+            point(d.words.map(|w| w.1)),
         ];
-        row(head().into_iter().chain(cells))
+        row(head().into_iter().chain(cells).chain(engine(&d.engine)))
     });
     rows.collect()
+}
+
+/// What made a reading, a cell each.
+fn engine(told: &Value) -> [String; 6] {
+    let cell = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    [
+        cell(&told["version"]),
+        cell(&told["lexicon"]),
+        cell(&told["policy"]),
+        cell(&told["payer"]),
+        cell(&told["tables"]["digest"]),
+        cell(&told["code_set"]),
+    ]
 }

@@ -120,6 +120,7 @@ mod tests {
             note: String::new(),
             words: None,
             stale,
+            engine: serde_json::Value::Null,
             decided_by: "ann".to_owned(),
             decided_at: "2026-01-02T03:04:05Z".to_owned(),
         }
@@ -134,6 +135,8 @@ mod tests {
             status: "done".to_owned(),
             disposition: "ready".to_owned(),
             version: 1,
+            engine: serde_json::Value::Null,
+            confirmed: Vec::new(),
             decisions: vec![
                 decision("Accepted", "37252", "left common-iliac-vein", false),
                 decision("Accepted", "37253", "left external-iliac-vein", false),
