@@ -98,7 +98,10 @@ fn lacks(look: &InterrogationDoc) -> Option<&'static str> {
 /// What read a kept analysis, in words; digests by their first eight letters.
 fn read_by(document: &Value) -> String {
     let engine = &document["engine"];
-    let short = |digest: &str| digest.chars().take(8).collect::<String>();
+    let short = |digest: &str| {
+        let hex = digest.strip_prefix("sha256:").unwrap_or(digest);
+        hex.chars().take(8).collect::<String>()
+    };
     let mut words = format!("ivus {}", engine["version"].as_str().unwrap_or("unknown"));
     for (name, told) in [
         ("policy", engine["policy"].as_str().map(str::to_owned)),

@@ -302,10 +302,11 @@ impl<'a> Judge<'a> {
         (standing, version): (&[Decision], i64),
         bill: &mut Bill,
     ) {
-        let rejected = |s: &Suggestion| {
+        let on = |s: &Suggestion| {
             let mut on = standing.iter().filter(|d| d.version == version);
-            on.any(|d| d.suggestion == s.key && d.class == "Rejected")
+            on.find(|d| d.suggestion == s.key)
         };
+        let rejected = |s: &Suggestion| on(s).is_some_and(|d| d.class == "Rejected");
         for first in self.codes.initial() {
             let further = self.of_role(CodeRole::Additional, first.imaging);
             let n = units.iter().filter(|u| u.code == further).count();
@@ -313,10 +314,8 @@ impl<'a> Judge<'a> {
             if used || n == 0 {
                 continue;
             }
-            let decided = |s: &Suggestion| standing.iter().any(|d| d.suggestion == s.key);
-            let waits = suggestions
-                .iter()
-                .any(|s| s.code == first.code && !decided(s));
+            let mut firsts = suggestions.iter().filter(|s| s.code == first.code);
+            let waits = firsts.any(|s| on(s).is_none());
             if waits {
                 continue;
             }
