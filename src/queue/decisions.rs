@@ -11,18 +11,18 @@ use crate::render::vessel_words;
 
 /// Why a suggestion may be rejected, each with its words.
 pub const REASONS: &[(&str, &str)] = &[
-    ("not_performed", "was not performed"),
-    ("history_only", "tells of an earlier session"),
-    ("coronary", "is a coronary vessel"),
-    ("same_lesion", "belongs to a lesion that is counted"),
-    ("bundled_with_base", "is part of another procedure"),
-    ("negated", "is denied in the text"),
-    ("wrong_vessel", "is another vessel"),
-    ("wrong_side", "is the other side"),
-    ("no_necessity", "no reason for it is documented"),
-    ("no_finding", "no finding is documented"),
-    ("duplicate", "is counted already"),
-    ("other", "another reason, told in the note"),
+    ("not_performed", "not performed"),
+    ("history_only", "earlier session"),
+    ("coronary", "coronary vessel"),
+    ("same_lesion", "lesion that is counted already"),
+    ("bundled_with_base", "part of another procedure"),
+    ("negated", "denied in the text"),
+    ("wrong_vessel", "vessel is another"),
+    ("wrong_side", "side is the other"),
+    ("no_necessity", "reason for IVUS not documented"),
+    ("no_finding", "finding not documented"),
+    ("duplicate", "twice, counted already"),
+    ("other", "other, told in the note"),
 ];
 
 /// Characters a note may have.

@@ -30,27 +30,42 @@ document.addEventListener("click", (event) => {
     return;
   }
   const entry = event.target.closest("[data-entry]");
-  if (entry && !event.target.closest("a, button, input, select, summary, label")) {
-    at = cards().indexOf(entry);
-    light([entry.dataset.entry], "text");
-  }
+  if (entry && !event.target.closest("a, button, input, select, summary, label")) light([entry.dataset.entry], "text");
 });
 
-// Keys, outside of fields.
+// What a key could not do is said at the foot of the page, also to those who hear it.
+const foot = document.createElement("p");
+foot.id = "said";
+foot.setAttribute("role", "status");
+document.body.append(foot);
+const say = (words) => { foot.textContent = words; return true; };
+
+// Keys, outside of fields. The suggestion at hand is the one that has the focus, else the only one that is lit.
 const cards = () => all(".card[data-entry]");
-let at = -1;
+let last = -1;
+function here() {
+  const active = document.activeElement.closest(".card[data-entry]");
+  const lit = all(".card.lit");
+  return active || (lit.length === 1 ? lit[0] : null);
+}
+function stand(card) {
+  card.focus({ preventScroll: true });
+  card.scrollIntoView({ block: "nearest" });
+  light([card.dataset.entry], "text");
+}
 function go(step) {
   const list = cards();
-  if (!list.length) return;
-  at = (at + step + list.length) % list.length;
-  list[at].focus({ preventScroll: true });
-  list[at].scrollIntoView({ block: "nearest" });
-  light([list[at].dataset.entry], "text");
+  const from = here() ? list.indexOf(here()) : last;
+  stand(list[from < 0 ? (step > 0 ? 0 : list.length - 1) : (from + step + list.length) % list.length]);
 }
-function press(key) {
-  const here = cards()[at] || document;
-  const target = one(`[data-key="${key}"]`, here) || (here === document ? null : one(`.sides > section > details [data-key="${key}"], .add > [data-key="${key}"]`));
-  if (!target) return false;
+// The outline is where the keys act: with the focus in a card that card is lit, and no other.
+document.addEventListener("focusin", (event) => {
+  const card = event.target.closest(".card[data-entry]");
+  if (!card) return;
+  last = cards().indexOf(card);
+  if (all(".card.lit").some((c) => c !== card)) light([card.dataset.entry]);
+});
+function act(target) {
   if (target.tagName === "SUMMARY") {
     target.parentElement.open = true;
     const field = one("select, input:not([type=hidden])", target.parentElement);
@@ -58,11 +73,37 @@ function press(key) {
   } else target.click();
   return true;
 }
-// The decision on the suggestion that has the focus is taken back.
-function undo() {
-  const verdict = one("input[name=verdict][value=withdraw]", cards()[at] || document.createElement("p"));
-  if (verdict) one("button", verdict.form).click();
-  return verdict;
+// Keys of the page as a whole.
+function press(key) {
+  const target = one(`[data-key="${key}"]`);
+  if (target) return act(target);
+  if (one("#claim button")) return say("Take the report in hand first: t.");
+  return key === "A" && cards().length ? say("No suggestion is open.") : false;
+}
+// Keys of one suggestion: they act on the one at hand, or on none.
+function decide(key) {
+  if (!cards().length) return false;
+  if (one("#claim button")) return say("Take the report in hand first: t.");
+  const card = here();
+  if (!card) return say("No suggestion has the focus, so nothing was decided: j goes to one.");
+  if (key === "u") {
+    const verdict = one("input[name=verdict][value=withdraw]", card);
+    return verdict ? act(one("button", verdict.form)) : say("Nothing is decided on this suggestion.");
+  }
+  const target = one(`[data-key="${key}"]`, card);
+  if (target) return act(target);
+  return say(one(".decided", card) ? "This suggestion is decided: u takes that back." : "This cannot be done here.");
+}
+// The question about the only flag that can be asked about; of several, the next one gets the focus.
+function question() {
+  const list = all("a.asks");
+  if (list.length < 2) { if (list[0]) list[0].click(); return list[0]; }
+  const flag = document.activeElement.closest("li") || one("li.lit");
+  const at = list.findIndex((a) => flag && flag.contains(a));
+  const next = list[at >= 0 && document.activeElement !== list[at] ? at : (at + 1) % list.length];
+  next.focus();
+  light([next.closest("[data-entry]").dataset.entry], "text");
+  return say(`Enter asks about this one; q goes on to the next of ${list.length}.`);
 }
 // In a list the rows: their links have the focus.
 const rows = () => all("table.list tbody tr").filter((r) => one("a", r));
@@ -86,24 +127,30 @@ document.addEventListener("keydown", (event) => {
   if (opened) { opened.open = false; one("summary", opened).focus(); return; }
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=checkbox]), select, textarea")) return;
   const { key } = event;
+  say("");
   if (key === "j" || key === "k") (cards().length ? go : row)(key === "j" ? 1 : -1);
   else if (key === "x" && choose()) ;
   else if (key === "/" && one("form[action='/reports/find'] input[name=id]")) one("form[action='/reports/find'] input[name=id]").focus();
   else if (key === "f" && one("#finish button")) one("#finish button").focus();
   else if (key === "t" && one("#claim button")) one("#claim button").click();
-  else if (key === "q" && one("a.asks")) one("a.asks").click();
-  else if (key === "u" && undo()) ;
+  else if (key === "q" && question()) ;
   else if (key === "?") { const keys = one("#keys"); if (keys) { keys.open = true; keys.scrollIntoView(); } }
   else if (key === "n") { const next = one("form[action='/reports/next'] button"); if (next) next.click(); }
-  else if (["a", "A", "r", "c", "h", "+"].includes(key)) { if (!press(key)) return; }
+  else if (["a", "r", "c", "u"].includes(key)) { if (!decide(key)) return; }
+  else if (["A", "h", "+"].includes(key)) { if (!press(key)) return; }
   else return;
   event.preventDefault();
 });
 
-// After a decision the address names where to go on.
-const named = /^#(u\d+|finish)$/.test(location.hash) && document.getElementById(location.hash.slice(1));
-if (named && named.matches(".card")) { at = cards().indexOf(named) - 1; addEventListener("load", () => go(1)); }
-else if (named) { const button = one("button", named); if (button) addEventListener("load", () => button.focus()); }
+// After a decision the address names where to go on. The outline is for what has the focus, not for what the address names.
+document.documentElement.classList.add("scripted");
+function named() {
+  const place = /^#([ufnc]\d+|finish)$/.test(location.hash) && document.getElementById(location.hash.slice(1));
+  if (!place) return;
+  if (place.matches("[data-entry]")) stand(place); else one("button", place)?.focus();
+}
+addEventListener("load", named);
+addEventListener("hashchange", named);
 
 // Words selected in the text go into the form for what was missed, as code points of the text.
 function place(node, offset) {

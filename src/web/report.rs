@@ -281,7 +281,7 @@ fn keys() -> Markup {
     layout::keys([
         ("t", "take the report in hand"),
         ("j, k", "next and previous suggestion"),
-        ("a", "accept it"),
+        ("a", "accept it, the one that is outlined"),
         ("r", "reject it"),
         ("c", "change it"),
         ("u", "undo the decision on it"),
@@ -290,7 +290,10 @@ fn keys() -> Markup {
             "+",
             "add what was missed; words selected in the text are taken along",
         ),
-        ("q", "ask the physician about the first flag"),
+        (
+            "q",
+            "ask the physician about the flag; of several, go to the next that can be asked about",
+        ),
         ("h", "put the report on hold"),
         (
             "f",

@@ -106,11 +106,11 @@ impl<'a> Told<'a> {
                     (self.card(ask, fence, n, suggestion, standing))
                 }
             }
-            @if let (Some(fence), true) = (fence, open > 1) {
+            @if let (Some(fence), true) = (fence, open > 0) {
                 form.one method="post" action=(format!("/reports/{}/accept-all", sheet.version.report)) {
                     (layout::token(ask))
                     input type="hidden" name="fence" value=(fence);
-                    button type="submit" data-key="A" { "Accept the " (open) " that are open" }
+                    button type="submit" data-key="A" { @if open == 1 { "Accept the one that is open" } @else { "Accept the " (open) " that are open" } }
                 }
             }
         }

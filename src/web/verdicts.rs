@@ -54,7 +54,7 @@ pub(super) fn on(
                 summary data-key="r" { "Reject" }
                 form.stack method="post" action=(action) {
                     (hidden("reject"))
-                    label { "Because it"
+                    label { "Reason"
                         select name="reason" required {
                             option value="" { "choose a reason" }
                             @for (reason, words) in decisions::REASONS {
@@ -167,12 +167,15 @@ fn code_and_vessel(code: &str, vessel: &str) -> Markup {
     }
 }
 
-/// The button that takes a decision back.
+/// The button that takes a decision back; the suggestion is where to go on.
 pub(super) fn withdraw(ask: &Ask<'_>, sheet: &Sheet, fence: i64, decision: &Decision) -> Markup {
+    let mut keys = sheet.suggestions.iter().map(|s| &s.key);
+    let at = keys.position(|key| *key == decision.suggestion);
     let fields = html! {
         input type="hidden" name="fence" value=(fence);
         input type="hidden" name="suggestion" value=(decision.suggestion);
         input type="hidden" name="verdict" value="withdraw";
+        @if let Some(n) = at { input type="hidden" name="next" value={ "u" (n) }; }
     };
     let path = format!("/reports/{}/decide", sheet.version.report);
     layout::button(ask, &path, "Undo", "quiet", &fields)

@@ -147,3 +147,60 @@ fn keys_open_and_leave_a_form_and_a_decision_goes_on() {
     walk.open("/reports/5");
     walk.until("document.querySelector('main').textContent.includes('This report is done')");
 }
+
+#[test]
+fn a_decision_key_acts_on_the_suggestion_in_focus_or_on_none() {
+    let Some(browser) = browser() else { return };
+    let server = Server::start(&["--demo"]);
+    let walk = Walk::new(browser.new_tab().unwrap(), &server, "focus");
+    walk.log_in("coder", server.password(), "/reports");
+    walk.open("/reports/5");
+    let said = |words: &str| {
+        walk.until(&format!(
+            "document.querySelector('#said[role=status]').textContent.includes({words:?})"
+        ));
+        assert_eq!(
+            walk.ask("document.querySelectorAll('.decided').length"),
+            0,
+            "{words}"
+        );
+    };
+    walk.press("a");
+    said("Take the report in hand first");
+    walk.press("t");
+    walk.until("document.querySelector('#work[data-heartbeat]') !== null");
+    walk.press("a");
+    said("No suggestion has the focus");
+    for _ in 0..3 {
+        walk.press("j");
+    }
+    walk.until("document.activeElement.id === 'u2'");
+    // A row that is no suggestion takes the focus away.
+    walk.ask("(document.activeElement.blur(), document.querySelector('#n0').click())");
+    walk.press("a");
+    said("No suggestion has the focus");
+    walk.press("j");
+    walk.until("document.activeElement.id === 'u3'");
+    walk.press("a");
+    walk.until("document.querySelector('#u3 .decided.accepted') !== null && document.activeElement.id === 'u4'");
+    // Undone with the mouse, the suggestion has the focus again.
+    walk.ask("document.querySelector('#u3 form:has([value=withdraw]) button').click()");
+    walk.until("location.hash === '#u3' && document.activeElement.id === 'u3' && !document.querySelector('.decided')");
+    // All are accepted from within a suggestion, also when one alone is open.
+    for open in [5, 1] {
+        walk.until(&format!(
+            "document.readyState === 'complete' && document.querySelectorAll('.card [data-key=a]').length === {open}"
+        ));
+        walk.press("A");
+        walk.until(
+            "location.hash === '#finish' && document.querySelectorAll('.decided').length === 5",
+        );
+        walk.until("document.readyState === 'complete' && document.activeElement.closest('#finish') !== null");
+        if open > 1 {
+            walk.press("k");
+            walk.press("u");
+        }
+    }
+    walk.press("A");
+    walk.until("document.querySelector('#said').textContent.includes('No suggestion is open')");
+}
