@@ -158,6 +158,8 @@ pub(crate) struct Interrogation {
     pub(crate) basis: Basis,
     pub(crate) strength: Strength,
     pub(crate) side_basis: SideBasis,
+    /// Where the text tells its side, when its name does not hold it.
+    pub(crate) side_words: Vec<Span>,
     pub(crate) findings: Vec<Finding>,
     pub(crate) necessity: NecessityState,
     pub(crate) necessity_evidence: Option<Evidence>,

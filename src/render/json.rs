@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::explain::Explanation;
 use crate::{
     analyzer::{Analysis, Analyzer},
-    encounter::{DateSource, Finding, Site},
+    encounter::{DateSource, Finding, Interrogation, Site},
     lexicon::Lexicon,
     rules::Verdict,
     text::{Evidence, LineIndex, Mark, Report, Role},
@@ -502,9 +502,24 @@ impl<'a> Writer<'a> {
                         .as_ref()
                         .map_or_else(Vec::new, |e| self.quotes(e)),
                 },
-                evidence: self.quotes(&i.evidence),
+                evidence: self.with_side(i),
             })
             .collect()
+    }
+
+    /// The words for a vessel, and those that tell its side.
+    fn with_side(&self, look: &Interrogation) -> Vec<Quote> {
+        let mut marks = look.evidence.marks().to_vec();
+        for span in &look.side_words {
+            let mark = Mark {
+                span: *span,
+                role: Role::Side,
+            };
+            if !marks.contains(&mark) {
+                marks.push(mark);
+            }
+        }
+        marks.into_iter().map(|m| self.quote(m)).collect()
     }
 
     fn lesions(&self) -> Vec<LesionDoc> {

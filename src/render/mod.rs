@@ -11,6 +11,7 @@ pub mod html;
 pub mod json;
 pub mod notes;
 pub mod omop;
+pub(crate) mod passage;
 pub(crate) mod placements;
 pub mod route;
 pub(crate) mod sheet;
@@ -245,6 +246,7 @@ pub(crate) fn role_words(role: &str) -> &'static str {
         "access" => "access",
         "procedure" => "procedure",
         "date" => "date",
+        "sentence" => "sentence of the reason",
         _ => "context",
     }
 }
@@ -392,11 +394,21 @@ impl<'a> Page<'a> {
 
     /// The stretches of a quote, line by line: the line's number and the bytes within it.
     fn parts(&self, quote: &Quote) -> Vec<(usize, Range<usize>)> {
+        self.parts_of(self.bytes(quote))
+    }
+
+    /// The bytes of a quote.
+    fn bytes(&self, quote: &Quote) -> Range<usize> {
         let byte = |point: usize| match &self.points {
             Some(points) => points.get(point).copied().unwrap_or(self.text.len()),
             None => point.min(self.text.len()),
         };
-        let (start, end) = (byte(quote.start), byte(quote.end));
+        byte(quote.start)..byte(quote.end)
+    }
+
+    /// The stretches of some bytes, line by line.
+    fn parts_of(&self, bytes: Range<usize>) -> Vec<(usize, Range<usize>)> {
+        let Range { start, end } = bytes;
         let first = self.lines.partition_point(|l| l.end < start);
         let lines = self
             .lines

@@ -9,6 +9,7 @@ mod looks;
 mod mode;
 mod outcome;
 mod session;
+mod sided;
 mod weighed;
 
 use std::{collections::BTreeSet, fmt::Write as _};
@@ -711,6 +712,7 @@ impl<'a> Reader<'a> {
             basis: Basis::Stated,
             strength,
             side_basis,
+            side_words: Vec::new(),
             findings: Vec::new(),
             necessity: NecessityState::Missing,
             necessity_evidence: None,

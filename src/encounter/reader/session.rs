@@ -2,7 +2,7 @@
 
 use super::{
     super::{DateSource, Encounter, printed, scene::Facts},
-    Context, Detail, chronology, read_part,
+    Context, Detail, chronology, read_part, sided,
 };
 use crate::{
     date::Date,
@@ -50,7 +50,7 @@ pub(crate) fn read(
     let label = labels.first().map(|l| l.date);
     let other_days = chronology::other_days(&report.text, &dates_told, label);
     let read_units = |units: &[UnitMentions]| {
-        read_part(&Context {
+        let context = Context {
             report,
             folded,
             segmented,
@@ -62,7 +62,10 @@ pub(crate) fn read(
             service_year,
             other_days: &other_days,
             detail,
-        })
+        };
+        let mut encounter = read_part(&context);
+        sided::note(&context, &mut encounter);
+        encounter
     };
     for part in &parts {
         let encounter = read_units(&units[part.clone()]);

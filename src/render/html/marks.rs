@@ -5,11 +5,12 @@ use std::ops::Range;
 use maud::{Markup, html};
 
 use super::Content;
-use crate::render::{Page, Reading, json::Quote, line_numbers, role_words};
+use crate::render::{Page, Reading, json::Quote, line_numbers, passage, role_words};
 
 /// The roles in the order of the legend, with the letter that stands at each mark. Where marks overlap the first counts.
-const ROLES: [(&str, &str); 10] = [
+const ROLES: [(&str, &str); 11] = [
     ("vessel", "V"),
+    ("side", "S"),
     ("finding", "F"),
     ("necessity", "R"),
     ("lesion", "L"),
@@ -21,10 +22,8 @@ const ROLES: [(&str, &str); 10] = [
     ("date", "D"),
 ];
 
-/// Sides are shown with the vessels they belong to.
-fn shown_role(role: &str) -> &str {
-    if role == "side" { "vessel" } else { role }
-}
+/// The sentence around the words for a reason, without a letter of its own: a word such as "because" gives none.
+const SENTENCE: &str = "sentence";
 
 pub(crate) fn legend() -> Markup {
     html! {
@@ -80,7 +79,13 @@ pub(crate) fn marked_text(text: &str, marks: &[Mark<'_>], anchor: &str, placed: 
     let mut stretches: Vec<Vec<Stretch<'_>>> = vec![Vec::new(); page.lines.len()];
     for mark in marks {
         for (line, at) in page.parts(mark.quote) {
-            stretches[line - 1].push((at, shown_role(mark.quote.role), mark.of));
+            stretches[line - 1].push((at, mark.quote.role, mark.of));
+        }
+        if mark.quote.role == "necessity" {
+            let sentence = passage::sentence(text, page.bytes(mark.quote));
+            for (line, at) in page.parts_of(sentence) {
+                stretches[line - 1].push((at, SENTENCE, mark.of));
+            }
         }
     }
     for stretches in &mut stretches {
@@ -114,7 +119,9 @@ fn marked_line(line: &str, marks: &[Stretch<'_>]) -> Markup {
                 @let names: Vec<&str> = roles.iter().map(|r| role_words(r)).collect();
                 @if let Some(first) = of.first() {
                     mark class={ "m " (role) } data-of=(of.join(" ")) title=(names.join(", ")) {
-                        a.letter href={ "#" (first) } aria-label={ (names.join(", ")) ": what it is evidence for" } { (letter) }
+                        @if !letter.is_empty() {
+                            a.letter href={ "#" (first) } aria-label={ (names.join(", ")) ": what it is evidence for" } { (letter) }
+                        }
                         (words)
                     }
                 } @else {
@@ -135,7 +142,7 @@ fn pieces<'a>(length: usize, marks: &[Stretch<'a>]) -> Vec<Piece<'a>> {
         let begun = marks.iter().take_while(|(at, ..)| at.start <= pair[0]);
         let over: Vec<&Stretch<'_>> = begun.filter(|(at, ..)| pair[1] <= at.end).collect();
         let covered = |role: &str| over.iter().any(|(_, r, _)| *r == role);
-        let known = ROLES.iter().map(|(role, _)| *role);
+        let known = ROLES.iter().map(|(role, _)| *role).chain([SENTENCE]);
         let roles: Vec<&str> = known.filter(|r| covered(r)).collect();
         let mut of: Vec<&str> = over.iter().filter_map(|(.., of)| *of).collect();
         of.sort_unstable();
