@@ -4,6 +4,7 @@
 
 mod gaps;
 mod page;
+mod periods;
 mod pictures;
 mod result;
 mod share;
@@ -12,6 +13,7 @@ mod sums;
 pub use gaps::{GAPS, Gap};
 pub use page::{Audience, Head, body, page};
 pub use result::{Decided, Made, Told, Unusable};
+pub(crate) use share::rounded;
 pub use share::{FEW, Share};
 pub use sums::{Coders, Figures, Group};
 

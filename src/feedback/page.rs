@@ -7,6 +7,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{
     Element, FEW, Figures, Group, STYLE, Share, gaps,
+    periods::Axis,
     pictures::{bar, trend},
 };
 use crate::{render::html, rules};
@@ -35,9 +36,6 @@ pub struct Head {
 
 /// The most gaps that are shown with an example.
 const MOST_GAPS: usize = 8;
-/// The most months in a picture; older ones are left out, which is told.
-const MOST_MONTHS: usize = 24;
-
 /// The most physicians in pictures beside each other.
 const MOST_PHYSICIANS: usize = 24;
 
@@ -123,10 +121,10 @@ fn tiles(figures: &Figures, audience: Audience) -> Markup {
                 span.what { "of the reports hold all five elements: " (all.whole.counts()) (interval(all.whole)) }
             }
             @if audience == Audience::Coders {
-                @let units = Share { part: all.supported.min(all.performed), of: all.performed };
+                @let units = all.units();
                 div.tile {
                     span.figure { (all.supported) " / " (all.performed) }
-                    span.what { "units the text supports, of those performed" @if units.of > 0 { " (" (units.words()) ")" } }
+                    span.what { "units the text supports, of those performed" @if units.of > 0 { ": " (units.words()) (interval(units)) } }
                 }
             }
             @if let Some((words, n)) = gap {
@@ -185,57 +183,58 @@ fn share_cells(share: Share) -> Markup {
 }
 
 fn months(figures: &Figures) -> Markup {
-    let left_out = figures.months.len().saturating_sub(MOST_MONTHS);
-    let months: Vec<(&str, &Group)> = figures
-        .months
-        .iter()
-        .skip(left_out)
-        .map(|(m, g)| (m.as_str(), g))
-        .collect();
-    let series = |of: &dyn Fn(&Group) -> Share| -> Vec<(&str, Share)> {
-        months.iter().map(|(m, g)| (*m, of(g))).collect()
+    let axis = Axis::of(figures.months.keys()).filter(|a| a.told > 1);
+    let Some(axis) = axis else {
+        return html! {
+            section {
+                h2 { "Over time" }
+                p.note { "There is one month at most, so no trend can be shown." }
+            }
+        };
+    };
+    let step = axis.step.name();
+    let picture = |name: &str, of: &dyn Fn(&Group) -> Share| {
+        let series = axis.series(figures.months.iter().map(|(m, g)| (m, of(g))));
+        html! { figure { figcaption { (name) } (trend(name, step, &series)) } }
     };
     html! {
         section {
-            h2 { "Month by month" }
-            @if months.len() < 2 { p.note { "There is one month at most, so no trend can be shown." } } @else {
-                div.trends {
-                    @for element in Element::ALL {
-                        figure { figcaption { (element.name()) } (trend(element.name(), &series(&|g| g.element(element)))) }
-                    }
-                    figure { figcaption { "All five" } (trend("All five", &series(&|g| g.whole))) }
-                }
-                p.note {
-                    "A dot is a month of service, the line through it its 95 % interval; a hollow dot stands for fewer than "
-                    (FEW) " reports. Where the lines of two months overlap widely, the difference may be chance."
-                    @if left_out > 0 { " " (counted(left_out as u64, "earlier month is", "earlier months are")) " left out of the pictures." }
-                    @if figures.undated > 0 { " " (counted(figures.undated, "report has", "reports have")) " no date." }
-                }
+            h2 { (html::capital(step)) " by " (step) }
+            div.trends {
+                @for element in Element::ALL { (picture(element.name(), &|g| g.element(element))) }
+                (picture("All five", &|g| g.whole))
+            }
+            p.note {
+                "A dot is a " (step) " of service, the line through it its 95 % interval; a hollow dot stands for fewer than "
+                (FEW) " reports. A " (step) " without a report has no dot, and no line runs across it. Where the intervals of two "
+                (step) "s overlap widely, the difference may be chance."
+                @if axis.left_out > 0 { " " (counted(axis.left_out as u64, "earlier month is", "earlier months are")) " left out of the pictures." }
+                @if figures.undated > 0 { " " (counted(figures.undated, "report has", "reports have")) " no date." }
             }
         }
     }
 }
 
-/// Physicians beside each other, each with the share of whole reports over the same months.
+/// Physicians beside each other, each with the share of whole reports over the same time.
 fn side_by_side(figures: &Figures) -> Markup {
-    let all: Vec<&String> = figures.months.keys().collect();
-    let months = &all[all.len().saturating_sub(MOST_MONTHS)..];
+    let axis = Axis::of(figures.months.keys()).filter(|a| a.told > 1);
     let many = figures.physician_months.len();
-    if months.len() < 2 || many < 2 {
+    let (Some(axis), true) = (axis, many > 1) else {
         return html! {};
-    }
+    };
+    let step = axis.step.name();
     let most = figures.physician_months.iter().take(MOST_PHYSICIANS);
     html! {
         section {
-            h2 { "Physicians, month by month" }
+            h2 { "Physicians, " (step) " by " (step) }
             div.trends {
                 @for (name, own) in most {
-                    @let series: Vec<(&str, Share)> = months.iter().map(|m| (m.as_str(), own.get(*m).copied().unwrap_or_default())).collect();
-                    figure { figcaption { (name) } (trend(name, &series)) }
+                    @let series = axis.series(own.iter().map(|(m, s)| (m, *s)));
+                    figure { figcaption { (name) } (trend(name, step, &series)) }
                 }
             }
             p.note {
-                "All five elements, over the same months for each. A month without a dot has no report of theirs."
+                "All five elements, over the same time for each. A " (step) " without a dot has no report of theirs."
                 @if many > MOST_PHYSICIANS {
                     " The first " (MOST_PHYSICIANS) " of " (many) " names are shown; limit the page to one to see another."
                 }
@@ -289,7 +288,7 @@ fn groups(title: &str, what: &str, groups: &BTreeMap<String, Group>, audience: A
                     th { (what) } th.number { "Reports" }
                     @for element in Element::ALL { th { (element.name()) } }
                     th { "All five" }
-                    @if audience == Audience::Coders { th.number { "Units supported of performed" } }
+                    @if audience == Audience::Coders { th { "Units supported of performed" } }
                     th { "Most frequent gap" }
                 } }
                 tbody {
@@ -300,7 +299,7 @@ fn groups(title: &str, what: &str, groups: &BTreeMap<String, Group>, audience: A
                             @for element in Element::ALL { (cell(element.name(), group.element(element))) }
                             (cell("All five", group.whole))
                             @if audience == Audience::Coders {
-                                td.number data-l="Units supported of performed" { (group.supported) " of " (group.performed) }
+                                (cell("Units supported of performed", group.units()))
                             }
                             td.note data-l="Most frequent gap" {
                                 @if let Some((gap, n)) = group.first_gap().and_then(|(rule, n)| Some((gaps::of(rule)?, n))) {
@@ -343,6 +342,7 @@ fn method(figures: &Figures, audience: Audience) -> Markup {
                 @if figures.withdrawn > 0 { li { (counted(figures.withdrawn, "report was", "reports were")) " taken back by the sender and not counted." } }
                 @if figures.doubles > 0 { li { (counted(figures.doubles, "result", "results")) " came twice and " (if figures.doubles == 1 { "counts" } else { "count" }) " once." } }
                 @if audience == Audience::Coders {
+                    li { "Units of one report are not independent of each other: the interval of their share is rather too narrow." }
                     li { (figures.read - figures.withdrawn - figures.all.reports) " of " (figures.read) " results tell of no IVUS outside the heart." }
                 }
             }

@@ -57,7 +57,7 @@ impl Share {
             None => "–".to_owned(),
             Some(p) if p > 99.5 && self.part < self.of => "> 99 %".to_owned(),
             Some(p) if p < 0.5 && self.part > 0 => "< 1 %".to_owned(),
-            Some(p) => format!("{p:.0} %"),
+            Some(p) => format!("{} %", rounded(p)),
         }
     }
 
@@ -67,12 +67,33 @@ impl Share {
         format!("{} of {}", self.part, self.of)
     }
 
+    /// All of it in words: `7 of 9, 78 %, 95 % interval 45–94 %`.
+    #[must_use]
+    pub fn told(self) -> String {
+        if self.of == 0 {
+            return self.counts();
+        }
+        format!(
+            "{}, {}, 95 % interval {}",
+            self.counts(),
+            self.words(),
+            self.range()
+        )
+    }
+
     /// The interval in words: `45–94 %`.
     #[must_use]
     pub fn range(self) -> String {
-        self.interval()
-            .map_or_else(String::new, |(low, high)| format!("{low:.0}–{high:.0} %"))
+        self.interval().map_or_else(String::new, |(low, high)| {
+            format!("{}–{} %", rounded(low), rounded(high))
+        })
     }
+}
+
+/// A percentage without decimals; halves go up, as readers of a table expect: 3 of 24 is 13 %.
+pub(crate) fn rounded(percent: f64) -> f64 {
+    // Counts leave halves exact; what a sum of floats loses must not turn one down.
+    (percent + 0.5 + 1e-9).floor()
 }
 
 impl std::ops::AddAssign for Share {
@@ -139,6 +160,11 @@ mod tests {
             (1, 400, "< 1 %"),
             (0, 400, "0 %"),
             (7, 9, "78 %"),
+            // Halves go up.
+            (3, 24, "13 %"),
+            (7, 8, "88 %"),
+            (1, 40, "3 %"),
+            (1, 200, "1 %"),
         ] {
             assert_eq!(Share { part, of }.words(), words);
         }

@@ -101,6 +101,15 @@ impl Group {
         at.map_or_else(Share::default, |at| self.elements[at])
     }
 
+    /// The units the text supports, of those performed.
+    #[must_use]
+    pub fn units(&self) -> Share {
+        Share {
+            part: self.supported.min(self.performed),
+            of: self.performed,
+        }
+    }
+
     /// The most frequent gap of this group, if there is one.
     #[must_use]
     pub fn first_gap(&self) -> Option<(&str, u64)> {

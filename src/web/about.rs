@@ -49,7 +49,7 @@ fn accuracy(made: &MadeOf) -> Markup {
                     @for look in &made.first_looks {
                         tr {
                             td.date data-l="Day" { (look.date) } td data-l="Batch" { (look.batch) } td.number data-l="Reports" { (look.reports) }
-                            td.number data-l="Units exact" { (format!("{:.0} %", look.exact * 100.0)) }
+                            td.number data-l="Units exact" { (format!("{} %", crate::feedback::rounded(look.exact * 100.0))) }
                         }
                     }
                 }

@@ -204,3 +204,27 @@ fn a_decision_key_acts_on_the_suggestion_in_focus_or_on_none() {
     walk.press("A");
     walk.until("document.querySelector('#said').textContent.includes('No suggestion is open')");
 }
+
+#[test]
+fn bars_of_one_scale_have_one_length_and_the_amounts_fit() {
+    let Some(browser) = browser() else { return };
+    let server = Server::start(&["--demo", "--site", "facility"]);
+    let walk = Walk::new(browser.new_tab().unwrap(), &server, "bars");
+    walk.log_in("coder", server.password(), "/reports");
+    for width in [390, 1280] {
+        screen(&walk.tab, width);
+        walk.open("/feedback");
+        walk.until("document.readyState === 'complete'");
+        // In each table; tables beside each other have their own widths.
+        let lengths = "Math.max(...[...document.querySelectorAll('table.shares')].map(t => new Set([...t.querySelectorAll('svg.share-bar')]\
+            .map(b => Math.round(b.getBoundingClientRect().width))).size))";
+        assert_eq!(walk.ask(lengths), 1, "{width}");
+        // Counts and interval of each dot are told where the pointer rests.
+        let titles = "[...document.querySelectorAll('svg.trend circle')].every(c => / of .*95 % interval/.test(c.parentNode.querySelector('title').textContent))";
+        assert_eq!(walk.ask(titles), true, "{width}");
+        walk.open("/reports/5");
+        walk.until("document.readyState === 'complete'");
+        let cut = "[...document.querySelectorAll('main .scroll')].filter(s => s.scrollWidth > s.clientWidth).length";
+        assert_eq!(walk.ask(cut), 0, "{width}");
+    }
+}

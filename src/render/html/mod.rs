@@ -291,7 +291,7 @@ pub(crate) fn amounts(worth: &Amounts) -> Markup {
     html! {
         h3 { "Amounts in US dollars" }
         p.note { (worth.words()) "." }
-        table {
+        div.scroll { table.rows {
             thead { tr {
                 th { "Code" } th.number { "One unit" } th.number { "Performed" } th.number { "Supported" }
                 th.number { "A query could recover" }
@@ -300,21 +300,25 @@ pub(crate) fn amounts(worth: &Amounts) -> Markup {
                 @for line in &worth.lines {
                     tr {
                         td.code { (line.code) }
-                        td.number { (told(&line.each)) }
+                        td.number data-l="One unit" { (told(&line.each)) }
                         (sum_cells(&line.sum))
                     }
                 }
                 @if worth.lines.len() > 1 { tr { td { "all" } td {} (sum_cells(&worth.sum)) } }
             }
-        }
+        } }
         @for reason in worth.unknown() { p.note { "Unknown: " (reason) "." } }
     }
 }
 
 fn sum_cells(sum: &Sum) -> Markup {
     html! {
-        @for amount in [&sum.performed, &sum.supported, &sum.recoverable] {
-            td.number { (amount.as_deref().unwrap_or("unknown")) }
+        @for (column, amount) in [
+            ("Performed", &sum.performed),
+            ("Supported", &sum.supported),
+            ("A query could recover", &sum.recoverable),
+        ] {
+            td.number data-l=(column) { (amount.as_deref().unwrap_or("unknown")) }
         }
     }
 }
