@@ -2,8 +2,10 @@
 
 use super::ask::Ask;
 use crate::{
+    date::Date,
     feedback::GAPS,
     queue::{Shown, board::Filter},
+    rules,
 };
 
 /// The filter that the address tells.
@@ -65,6 +67,7 @@ fn told<'a>(ask: &Ask<'_>, part: impl Fn(&str) -> &'a str) -> Filter {
     let own = |name: &str| part(name).to_owned();
     let own_coded = |name: &str| if coded { own(name) } else { String::new() };
     let number = |name: &str| part(name).parse().ok().filter(|n| *n >= 0);
+    let date = |name: &str| Some(own(name)).filter(|d| is_date(d)).unwrap_or_default();
     let state = match part("state") {
         "all" => String::new(),
         "held" | "done" => own("state"),
@@ -81,8 +84,8 @@ fn told<'a>(ask: &Ask<'_>, part: impl Fn(&str) -> &'a str) -> Filter {
         },
         physician: own("physician"),
         site: own("site"),
-        from: own("from"),
-        until: own("until"),
+        from: date("from"),
+        until: date("until"),
         done_from: None,
         done_before: None,
         name: String::new(),
@@ -98,6 +101,55 @@ fn told<'a>(ask: &Ask<'_>, part: impl Fn(&str) -> &'a str) -> Filter {
         },
         page: number("page").unwrap_or(1).max(1),
     }
+}
+
+/// A field of an address, its label on the page, and what it takes.
+type Limit<'a> = (&'static str, &'static str, &'a dyn Fn(&str) -> bool);
+
+/// What of an address cannot be understood and is left out of its filter, by the names of the fields.
+pub(super) fn misread(ask: &Ask<'_>) -> Vec<&'static str> {
+    let number = |value: &str| value.parse::<i64>().is_ok_and(|n| n >= 0);
+    let flag = |value: &str| rules::all().iter().any(|r| r.id.to_string() == value);
+    let one_of = |all: &'static [&'static str]| move |value: &str| all.contains(&value);
+    let fields: [Limit<'_>; 10] = [
+        (
+            "state",
+            "Standing",
+            &one_of(&["open", "held", "done", "all"]),
+        ),
+        (
+            "disposition",
+            "Next step",
+            &one_of(&["review", "query", "ready", "no_ivus"]),
+        ),
+        ("flag", "Flag", &flag),
+        ("gap", "What is not found", &|value| {
+            !gap_rule(value).is_empty()
+        }),
+        ("from", "Date of service from", &is_date),
+        ("until", "Until", &is_date),
+        ("older", "Waiting, days or more", &number),
+        ("units", "Units, at least", &number),
+        ("value", "Value, $, at least", &number),
+        (
+            "sort",
+            "Sort by",
+            &one_of(&["priority", "date", "age", "units", "value", "name"]),
+        ),
+    ];
+    let coded = Shown::to(ask.actor()) == Shown::Coded;
+    let fields = fields
+        .into_iter()
+        .filter(|(name, ..)| coded || !["disposition", "flag", "units", "value"].contains(name));
+    let wrong = fields.filter(|(name, _, fits)| {
+        let value = ask.param(name);
+        !value.is_empty() && !fits(value)
+    });
+    wrong.map(|(_, label, _)| label).collect()
+}
+
+fn is_date(value: &str) -> bool {
+    value.parse::<Date>().is_ok_and(|d| d.to_string() == value)
 }
 
 /// The rule of a gap by its number, from 1. Physicians ask by number: rules are no words of theirs.

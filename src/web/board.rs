@@ -36,7 +36,13 @@ pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
 pub(super) fn draw(ask: &Ask<'_>, filter: &Filter, news: &Markup) -> Outcome<Answer> {
     let shown = Shown::to(ask.actor());
     let coded = shown == Shown::Coded;
-    let (rows, total) = ask.desk().list(ask.actor(), filter)?;
+    let (mut rows, total) = ask.desk().list(ask.actor(), filter)?;
+    // The flag that is asked for is shown also where it is good to know alone.
+    for row in &mut rows {
+        if !filter.flag.is_empty() && !row.flags.contains(&filter.flag) {
+            row.flags.push(filter.flag.clone());
+        }
+    }
     let counts = ask.desk().counts(ask.actor(), &filter.state)?;
     let values = ask.desk().values(ask.actor(), &rows)?;
     let many = assigning::form(ask, filter, total)?;
@@ -59,6 +65,10 @@ pub(super) fn draw(ask: &Ask<'_>, filter: &Filter, news: &Markup) -> Outcome<Ans
             } @else if ask.param("next") == "none" {
                 p.told role="status" { "No report of this list waits for you. " a href="/reports" { "Others do." } }
             }
+        }
+        @let misread = address::misread(ask);
+        @if !misread.is_empty() {
+            p.wrong role="alert" { "Not understood, and left out: " (misread.join("; ")) "." }
         }
         (states(filter, &counts, shown))
         (limits(ask, filter, &counts, coded)?)

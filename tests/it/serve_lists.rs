@@ -176,3 +176,36 @@ fn a_report_is_found_by_its_id_and_by_nobody_who_may_not_see_it() {
     );
     assert_eq!(find(&mut physician, &token, &own[0]).status, 303);
 }
+
+#[test]
+fn a_filter_that_is_not_understood_is_told_and_the_flag_asked_for_is_shown() {
+    let server = Server::start(&["--demo"]);
+    let mut coder = server.log_in("coder", server.password());
+    let page = coder.get(
+        &server,
+        "/reports?state=all&units=abc&from=notadate&flag=IVUS003",
+    );
+    assert_eq!(page.status, 200);
+    let told = "Not understood, and left out: Date of service from; Units, at least.";
+    assert!(page.body.contains(told), "{}", page.body);
+    let plain = coder.get(&server, "/reports?state=all&flag=IVUS003").body;
+    assert!(!plain.contains("Not understood"));
+    assert_eq!(
+        page.body.matches("class=\"choice\"").count(),
+        plain.matches("class=\"choice\"").count()
+    );
+    // A flag that is good to know alone stands in the rows when it is asked for.
+    let info = coder.get(&server, "/reports?state=all&flag=IVUS017").body;
+    let rows = info.matches("class=\"flags-cell\"").count();
+    assert!(rows > 0, "{info}");
+    assert_eq!(info.matches("title=\"IVUS017\"").count(), rows);
+    // What is no word of theirs is left out for physicians without a word.
+    let own = server
+        .log_in("physician", server.password())
+        .get(&server, "/reports?units=abc&until=2024-13-01")
+        .body;
+    assert!(
+        own.contains("Not understood, and left out: Until."),
+        "{own}"
+    );
+}
