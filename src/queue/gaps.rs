@@ -5,6 +5,7 @@ use super::neutral::is_neutral;
 use crate::render::{
     Reading,
     json::{FlagDoc, Quote},
+    passage,
 };
 
 /// How a gap is told and asked about. None of it names a vessel, a finding, a code or money.
@@ -241,6 +242,34 @@ impl Wording {
         ["IVUS006", "IVUS012", "IVUS013"].contains(&self.rule)
     }
 
+    /// Whether what the report tells is at odds with itself or can be read in two ways, rather than not there.
+    #[must_use]
+    pub fn is_conflict(&self) -> bool {
+        ["IVUS002", "IVUS011", "IVUS015", "IVUS018"].contains(&self.rule)
+    }
+
+    /// What was found, or not, given the words it rests on. A general reason that no words are known for is that of the
+    /// procedure alone.
+    #[must_use]
+    pub fn told_of(&self, quotes: &[Quote]) -> &'static str {
+        if self.rule == GENERAL && !quotes.iter().any(|q| q.role == "necessity") {
+            return "IVUS is mentioned, and no reason was found for it beside that of the procedure as a whole";
+        }
+        self.told
+    }
+
+    /// The words that a flag of this wording is about: of a general reason the reason, when there are words for it.
+    fn words<'a>(&self, evidence: &'a [Quote]) -> Vec<&'a Quote> {
+        let reasons: Vec<&Quote> = evidence
+            .iter()
+            .filter(|q| self.rule == GENERAL && q.role == "necessity")
+            .collect();
+        if reasons.is_empty() {
+            return evidence.iter().collect();
+        }
+        reasons
+    }
+
     /// All that can be chosen: what the wording has, then the two that always stand. Empty for an open question.
     #[must_use]
     pub fn all_choices(&self) -> Vec<&'static Choice> {
@@ -248,6 +277,17 @@ impl Wording {
             return Vec::new();
         }
         self.choices.iter().chain([&OTHER, &UNABLE]).collect()
+    }
+}
+
+/// The rule for a reason that is a general one.
+const GENERAL: &str = "IVUS005";
+
+impl Gap {
+    /// What was found, or not.
+    #[must_use]
+    pub fn told(&self) -> &'static str {
+        self.wording.told_of(&self.quotes)
     }
 }
 
@@ -266,7 +306,7 @@ pub fn gaps(flags: &[FlagDoc]) -> Vec<Gap> {
     for wording in WORDINGS {
         let mut quotes: Vec<Quote> = Vec::new();
         let flagged = || flags.iter().filter(|f| f.rule == wording.rule);
-        for quote in flagged().flat_map(|f| &f.evidence) {
+        for quote in flagged().flat_map(|f| wording.words(&f.evidence)) {
             let known = quotes
                 .iter()
                 .any(|q| q.start <= quote.start && quote.end <= q.end);
@@ -274,15 +314,20 @@ pub fn gaps(flags: &[FlagDoc]) -> Vec<Gap> {
                 quotes.push(quote.clone());
             }
         }
-        if flagged().next().is_some() {
-            gaps.push(Gap { wording, quotes });
+        if flagged().next().is_none() {
+            continue;
+        }
+        // The same question is asked once, about the words of both.
+        let asked = |g: &&mut Gap| {
+            (g.wording.title, g.wording.question) == (wording.title, wording.question)
+        };
+        match gaps.iter_mut().find(asked) {
+            Some(gap) => gap.quotes.extend(quotes),
+            None => gaps.push(Gap { wording, quotes }),
         }
     }
     gaps
 }
-
-/// Characters of a quoted sentence at most.
-const LONGEST_QUOTE: usize = 240;
 
 /// Words of a report as an indicator of a query.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -296,12 +341,14 @@ pub struct Indicator {
 /// The sentences of the report a flag rests on, as they stand there; those that name codes or money are left out.
 #[must_use]
 pub fn indicators(reading: &Reading, flag: &FlagDoc) -> Vec<Indicator> {
-    let letters: Vec<char> = reading.report.text.chars().collect();
+    let text = &reading.report.text;
     let mut all: Vec<Indicator> = Vec::new();
-    for quote in &flag.evidence {
-        let sentence = sentence(&letters, quote.start, quote.end);
-        let words = if is_neutral(&sentence) {
-            sentence
+    let words = wording(&flag.rule).map(|w| w.words(&flag.evidence));
+    for quote in words.unwrap_or_default() {
+        let sentence = passage::sentence(text, passage::bytes(text, quote));
+        let sentence = text.get(sentence).unwrap_or_default();
+        let words = if is_neutral(sentence) {
+            sentence.to_owned()
         } else {
             quote.text.clone()
         };
@@ -316,27 +363,35 @@ pub fn indicators(reading: &Reading, flag: &FlagDoc) -> Vec<Indicator> {
     all
 }
 
-/// The sentence around some words, within their line.
-fn sentence(letters: &[char], start: usize, end: usize) -> String {
-    let (start, end) = (start.min(letters.len()), end.min(letters.len()));
-    let ends = |at: usize| {
-        let here = letters[at];
-        here == '\n'
-            || here == '\r'
-            || (matches!(here, '.' | '!' | '?' | ';')
-                && letters.get(at + 1).is_none_or(|c| c.is_whitespace()))
-    };
-    let mut from = start;
-    while from > 0 && !ends(from - 1) && start - from < LONGEST_QUOTE / 2 {
-        from -= 1;
+/// Vessels that a query names at most.
+const MOST_NAMES: usize = 12;
+
+/// The vessels that flags of a rule are about, each once, as the text writes them: “R CIV”, or “CIV” (side: “left”). None
+/// for a rule that is not about vessels.
+#[must_use]
+pub fn vessels(reading: &Reading, rule: &str) -> Vec<String> {
+    if !["IVUS003", "IVUS004", GENERAL].contains(&rule) {
+        return Vec::new();
     }
-    let mut to = end.max(start);
-    while to < letters.len() && !ends(to) && to - end < LONGEST_QUOTE / 2 {
-        to += 1;
+    let flags = reading.document.flags.iter().filter(|f| f.rule == rule);
+    let mut names: Vec<String> = Vec::new();
+    for key in flags.filter_map(|f| f.vessel.as_deref()) {
+        let looks = reading.document.encounter.interrogations.iter();
+        let mut looks = looks.filter(|l| l.status == "performed");
+        let Some(look) = looks.find(|l| format!("{} {}", l.side, l.vessel) == key) else {
+            continue;
+        };
+        let named = passage::named(&reading.report.text, look);
+        let Some((name, _)) = named.names.first() else {
+            continue;
+        };
+        let side = named
+            .side
+            .map_or_else(String::new, |s| format!(" (side: “{}”)", s.text));
+        let name = format!("“{name}”{side}");
+        if is_neutral(&name) && !names.contains(&name) && names.len() < MOST_NAMES {
+            names.push(name);
+        }
     }
-    if to < letters.len() && letters[to] == '.' {
-        to += 1;
-    }
-    let words: String = letters[from..to].iter().collect();
-    words.trim().to_owned()
+    names
 }

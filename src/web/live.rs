@@ -3,9 +3,9 @@
 
 use std::time::Instant;
 
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 
-use super::{answer::Answer, ask::Ask, layout, told::LINE};
+use super::{answer::Answer, ask::Ask, layout, told::LINE, words};
 use crate::{
     queue::{
         Outcome, Refusal, Shown,
@@ -15,7 +15,7 @@ use crate::{
     render::{
         Reading, SEVERITIES,
         html::{Content, Mark, badge, legend, links, marked_text, quotes},
-        json::{InterrogationDoc, Quote},
+        json::{FindingDoc, InterrogationDoc, Quote},
         vessel_words,
     },
 };
@@ -96,18 +96,32 @@ fn seen(ask: &Ask<'_>, text: &str) -> Markup {
     }
 }
 
-/// What was not found, for physicians.
+/// What was not found, and what is to be made clear, for physicians.
 pub(super) fn missing(reading: &Reading, gaps: &[Gap]) -> Markup {
     let is_read = reading.document.encounter.ivus == "performed";
+    let (unclear, lacking): (Vec<&Gap>, Vec<&Gap>) =
+        gaps.iter().partition(|g| g.wording.is_conflict());
     html! {
-        h2 { "Not found in the text" }
-        // That nothing is asked must not be taken for a description that holds all it should.
-        @if !is_read { p { "No IVUS that was performed is read in this text." } }
-        @else if gaps.is_empty() { p { "Nothing to ask about." } }
+        @if !is_read || !lacking.is_empty() || unclear.is_empty() {
+            h2 { "Not found in the text" }
+            // That nothing is asked must not be taken for a description that holds all it should.
+            @if !is_read { p { "No IVUS that was performed is read in this text." } }
+            @else if gaps.is_empty() { p { "Nothing to ask about." } }
+            (items(&lacking))
+        }
+        @if !unclear.is_empty() {
+            h2 { "To be clarified" }
+            (items(&unclear))
+        }
+    }
+}
+
+fn items(gaps: &[&Gap]) -> Markup {
+    html! {
         ul.gaps {
             @for gap in gaps {
                 li {
-                    b { (gap.wording.title) } ". " (gap.wording.told)
+                    b { (gap.wording.title) } ". " (gap.told())
                     @if !gap.quotes.is_empty() && !gap.wording.is_of_report() {
                         ": "
                         @for (n, quote) in gap.quotes.iter().take(4).enumerate() {
@@ -156,7 +170,7 @@ fn coder(reading: &Reading) -> Markup {
 pub(super) fn from_reader(reading: &Reading) -> Markup {
     let mut rows: Vec<Row<'_>> = Vec::new();
     for look in &reading.document.encounter.interrogations {
-        let row = Row::of(look);
+        let row = Row::of(&reading.report.text, look);
         if !rows.iter().any(|r| r.tells(&row)) {
             rows.push(row);
         }
@@ -169,13 +183,16 @@ pub(super) fn from_reader(reading: &Reading) -> Markup {
                 tbody {
                     @for row in &rows {
                         tr {
-                            td data-l="Where" { (words(&row.place)) }
+                            td data-l="Where" { (row.place) }
                             td data-l="IVUS" { (row.status.replace("negated", "not performed")) }
                             td data-l="What it showed" {
                                 @if row.showed.is_empty() && row.is_of_lesion { span.note { "described together" } }
-                                @else { (words(&row.showed)) }
+                                @else { (words::readings(&reading.report.text, &row.showed)) }
                             }
-                            td data-l="Why" { (words(&row.why)) }
+                            td data-l="Why" {
+                                @if row.why.is_empty() { span.note { "not found" } }
+                                @else { (words::reasons(&reading.report.text, row.why)) }
+                            }
                         }
                     }
                 }
@@ -186,57 +203,33 @@ pub(super) fn from_reader(reading: &Reading) -> Markup {
 
 /// What the text tells of one vessel.
 struct Row<'a> {
-    place: Vec<&'a Quote>,
+    place: PreEscaped<String>,
     status: &'a str,
-    showed: Vec<&'a Quote>,
+    showed: Vec<&'a FindingDoc>,
     is_of_lesion: bool,
-    why: Vec<&'a Quote>,
+    why: &'a [Quote],
 }
 
 impl<'a> Row<'a> {
-    fn of(look: &'a InterrogationDoc) -> Self {
-        let of_role = |roles: &[&str]| -> Vec<&'a Quote> {
-            let quotes = look.evidence.iter().filter(|q| roles.contains(&q.role));
-            quotes.collect()
-        };
-        let named = of_role(&["vessel", "side"]);
-        // A vessel that a lesion runs through is told of in the words of the lesion.
-        let place = if named.is_empty() {
-            of_role(&["lesion"])
-        } else {
-            named
-        };
-        let showed = look.findings.iter().map(|f| &f.evidence);
+    fn of(text: &str, look: &'a InterrogationDoc) -> Self {
+        let showed = look.findings.iter();
         Self {
-            place,
+            place: words::place(text, look),
             status: look.status,
-            showed: showed.filter(|q| q.role != "lesion").collect(),
+            showed: showed.filter(|f| f.evidence.role != "lesion").collect(),
             is_of_lesion: look.findings.iter().any(|f| f.evidence.role == "lesion"),
-            why: look.necessity.evidence.iter().collect(),
+            why: &look.necessity.evidence,
         }
     }
 
     /// Whether another row would say the same.
     fn tells(&self, other: &Self) -> bool {
-        let at = |quotes: &[&Quote]| -> Vec<(usize, usize)> {
-            quotes.iter().map(|q| (q.start, q.end)).collect()
+        let at = |findings: &[&FindingDoc]| -> Vec<(usize, usize)> {
+            let quotes = findings.iter().map(|f| &f.evidence);
+            quotes.map(|q| (q.start, q.end)).collect()
         };
-        at(&self.place) == at(&other.place)
+        self.place.0 == other.place.0
             && self.status == other.status
             && at(&self.showed) == at(&other.showed)
-    }
-}
-
-/// Words of the text with their lines, each once.
-fn words(quotes: &[&Quote]) -> Markup {
-    let mut told: Vec<&Quote> = Vec::new();
-    for quote in quotes {
-        if !told.iter().any(|q| q.text == quote.text) {
-            told.push(quote);
-        }
-    }
-    html! {
-        @for (n, quote) in told.iter().enumerate() { @if n > 0 { ", " } q { (quote.text) } }
-        @if !told.is_empty() { " " (links(LINE, told)) } @else { span.note { "not found" } }
     }
 }

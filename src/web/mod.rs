@@ -39,6 +39,7 @@ mod told;
 mod upload;
 mod verdicts;
 mod views;
+mod words;
 mod work;
 
 use std::{num::NonZero, sync::Arc, thread::available_parallelism};

@@ -92,7 +92,7 @@ fn draft_form(ask: &Ask<'_>, flag: usize, wrong: &str) -> Outcome<Answer> {
     let draft = ask.desk().draft(ask.actor(), report, flag)?;
     let choices = draft.wording.all_choices();
     let question = match ask.field("question") {
-        "" => draft.wording.question,
+        "" => draft.question.as_str(),
         typed => typed,
     };
     let body = html! {
@@ -102,7 +102,8 @@ fn draft_form(ask: &Ask<'_>, flag: usize, wrong: &str) -> Outcome<Answer> {
             (layout::token(ask))
             input type="hidden" name="flag" value=(flag);
             h2 { (draft.wording.title) }
-            p { (draft.wording.told) ":" }
+            p { (draft.told) "." }
+            p.note { "In the report:" }
             (said(&draft.indicators))
             (layout::wrong(wrong))
             label for="question" { "Question" }
@@ -186,7 +187,8 @@ fn draw(ask: &Ask<'_>, wrong: &str) -> Outcome<Answer> {
             section aria-label="The query" {
                 @if !answers { (layout::wrong(wrong)) }
                 h2 { "Question" }
-                p { (query.told) ":" }
+                p { (query.told) "." }
+                p.note { "In the report:" }
                 @for indicator in &query.indicators {
                     blockquote { (indicator.words) " " a.note href=(format!("#{LINE}{}", indicator.line)) { "line " (indicator.line) } }
                 }

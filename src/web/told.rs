@@ -3,7 +3,7 @@
 
 use maud::{Markup, html};
 
-use super::{address, ask::Ask, layout, verdicts};
+use super::{address, ask::Ask, layout, verdicts, words};
 use crate::{
     queue::{
         Right, Sheet,
@@ -12,7 +12,7 @@ use crate::{
         gaps,
     },
     render::{
-        Declined, SEVERITIES, declined, findings_words,
+        Declined, SEVERITIES, declined,
         html::{Mark, amounts, capital, links, quotes, reason},
         json::{FlagDoc, InterrogationDoc, Quote},
         placements, vessel_words,
@@ -137,9 +137,11 @@ impl<'a> Told<'a> {
                 @if let Some(look) = look {
                     p.note {
                         "IVUS showed: "
-                        @if look.findings.is_empty() { span.short { "not stated" } } @else { (findings_words(look)) }
+                        @if look.findings.is_empty() { span.short { "not stated" } } @else { (words::showed(&self.sheet.version.text, look)) }
                         ". Reason for IVUS: "
-                        span.short[look.necessity.state != "stated"] { (reason(look.necessity.state)) } "."
+                        span.short[look.necessity.state != "stated"] { (reason(look.necessity.state)) }
+                        @if look.necessity.evidence.is_empty() { "." }
+                        @else { ": " (words::reasons(&self.sheet.version.text, &look.necessity.evidence)) }
                     }
                 }
                 @if let Some(decision) = decision {

@@ -91,9 +91,11 @@ fn a_physician_is_shown_words_of_the_text_and_neutral_words_alone() {
         // What is quoted stands in the text.
         let letters = |t: &str| t.split_whitespace().collect::<Vec<_>>().join(" ");
         let whole = letters(text);
+        let tags = regex::Regex::new("<[^>]*>").unwrap();
         for quote in page.body.split("<q>").skip(1) {
             let quote = quote.split("</q>").next().unwrap();
-            let quote = quote
+            let quote = tags
+                .replace_all(quote, "")
                 .replace("&lt;", "<")
                 .replace("&gt;", ">")
                 .replace("&quot;", "\"")
@@ -142,4 +144,54 @@ fn what_is_typed_is_not_kept() {
         let bytes = fs::read(entry.unwrap().path()).unwrap();
         assert!(!String::from_utf8_lossy(&bytes).contains("canaryword"));
     }
+}
+
+/// What a physician is shown of a text, between the legend's end and the page's.
+fn seen(text: &str) -> String {
+    let server = Server::start(&["--demo"]);
+    let mut browser = server.log_in("physician", server.password());
+    let token = browser.get(&server, "/check").token();
+    let form = [("csrf", token), ("text", text.to_owned())];
+    browser.post(&server, "/check/marks", &form).body
+}
+
+#[test]
+fn a_side_and_a_reason_are_shown_in_the_words_of_the_text() {
+    let page = seen(
+        "05/02/2024\nWe used IVUS because the venogram could not tell how tight it was.\nIVUS of the R CIV showed 78% stenosis.\n\
+         LEFT LEG:\nIVUS of the EIV was normal.\n",
+    );
+    let table = page.split("in the words of the text").nth(1).unwrap();
+    assert!(table.contains("<q>R CIV</q>"), "{table}");
+    assert!(
+        table.contains("<q>EIV</q>") && table.contains("(side: <q>LEFT LEG</q> "),
+        "{table}"
+    );
+    // The sentence, with the word that makes it a reason marked in it.
+    assert!(
+        table.contains(
+            "<q>We used IVUS because the venogram <mark class=\"m necessity\">could not tell</mark>"
+        ) && table.contains(" how tight it was.</q>"),
+        "{table}"
+    );
+    // The side is marked in the text, and so is the rest of the sentence.
+    for class in ["m side", "m sentence"] {
+        assert!(
+            page.contains(&format!("<mark class=\"{class}\"")),
+            "{class}"
+        );
+    }
+}
+
+#[test]
+fn a_question_is_asked_once_and_what_is_unclear_stands_by_itself() {
+    let page = seen("IVUS was performed.");
+    assert_eq!(page.matches("<b>Vessel</b>").count(), 1, "{page}");
+    assert!(page.contains("Not found in the text") && !page.contains("To be clarified"));
+    let page = seen(
+        "DATE OF SERVICE: 05/02/2024\nIVUS of the left common iliac vein showed 78% stenosis.\n\n\
+         DATE OF SERVICE: 06/03/2024\nA venogram was done.\nIVUS of the left external iliac vein was normal.\n",
+    );
+    let unclear = page.split("To be clarified").nth(1).unwrap();
+    assert!(unclear.contains("<b>More than one session</b>"), "{page}");
 }

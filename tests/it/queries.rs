@@ -345,3 +345,56 @@ fn a_choice_goes_both_ways_and_other_needs_words() {
     );
     assert_eq!(difference.units[1], (0, 0));
 }
+
+#[test]
+fn a_query_names_the_vessels_it_is_about_and_quotes_no_reason_that_is_none() {
+    let place = Place::new();
+    let coder = place.user("coder", Role::Coder);
+    let report = place.import(
+        "c",
+        "DATE OF SERVICE: 05/02/2024\nAccess: right jugular vein.\nIndication: left leg swelling.\nIVUS performed of: LCIV, LEIV, LCFV.\n\
+         LCIV: 48 mm2, 78% stenosis.\n",
+    );
+    let draft = |rule: &str| {
+        let flag = place.flag(&coder, report, rule);
+        place.desk.draft(&coder, report, flag).unwrap()
+    };
+    let findings = draft("IVUS003");
+    assert_eq!(
+        findings.told,
+        "IVUS is mentioned, and no finding was found: “LEIV”, “LCFV”"
+    );
+    assert_eq!(
+        findings.question,
+        "Please document the IVUS findings, if any, for each of these vessels."
+    );
+    // The report gives no reason for IVUS, so none is said to have been found.
+    let reason = draft("IVUS005");
+    assert!(
+        reason
+            .told
+            .starts_with("IVUS is mentioned, and no reason was found for it beside"),
+        "{}",
+        reason.told
+    );
+    let report = place.import(
+        "d",
+        "DATE OF SERVICE: 05/02/2024\nA wire was placed. IVUS was done routinely as in all of our cases. IVUS of the left CIV \
+         showed 78% stenosis.\n",
+    );
+    let flag = place.flag(&coder, report, "IVUS005");
+    let general = place.desk.draft(&coder, report, flag).unwrap();
+    assert!(
+        general
+            .told
+            .starts_with("The reason found for IVUS is a general one"),
+        "{}",
+        general.told
+    );
+    let said: Vec<&str> = general
+        .indicators
+        .iter()
+        .map(|i| i.words.as_str())
+        .collect();
+    assert_eq!(said, ["IVUS was done routinely as in all of our cases."]);
+}

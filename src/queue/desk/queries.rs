@@ -31,6 +31,10 @@ pub struct Draft {
     pub version: Version,
     /// How the gap is told and asked about.
     pub wording: &'static Wording,
+    /// What was found, or not, with the vessels it is about in the words of the report.
+    pub told: String,
+    /// The open question.
+    pub question: String,
     /// The words of the report.
     pub indicators: Vec<Indicator>,
 }
@@ -96,9 +100,18 @@ impl Desk {
                 "the report names no physician to ask; import it again with one",
             ));
         }
+        let mut told = wording.told_of(&flag.evidence).to_owned();
+        let mut question = wording.question.to_owned();
+        let vessels = gaps::vessels(&reading, &flag.rule);
+        if !vessels.is_empty() {
+            told = format!("{told}: {}", vessels.join(", "));
+            question = question.replace("each vessel examined", "each of these vessels");
+        }
         Ok(Draft {
             version,
             wording,
+            told,
+            question,
             indicators,
         })
     }
@@ -112,7 +125,7 @@ impl Desk {
         let draft = self.draft(actor, report, flag)?;
         let user = actor.user.ok_or(Refusal::Denied)?;
         let question = match question.trim() {
-            "" => draft.wording.question,
+            "" => draft.question.as_str(),
             own => own,
         };
         if question.chars().count() > LONGEST_WORDS {
@@ -143,7 +156,7 @@ impl Desk {
                     version: draft.version.id,
                     rule: draft.wording.rule,
                     title: draft.wording.title,
-                    told: draft.wording.told,
+                    told: &draft.told,
                     question,
                     indicators: &draft.indicators,
                     choices: &choices,
