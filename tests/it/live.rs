@@ -80,6 +80,7 @@ fn a_physician_is_shown_words_of_the_text_and_neutral_words_alone() {
     texts.extend(mixed(&texts, 600));
     assert!(texts.len() > 900, "{}", texts.len());
     let mut asked = 0;
+    let tags = regex::Regex::new("<[^>]*>").unwrap();
     for text in &texts {
         let form = [("csrf", token.clone()), ("text", text.clone())];
         let page = browser.post(&server, "/check/marks", &form);
@@ -91,7 +92,6 @@ fn a_physician_is_shown_words_of_the_text_and_neutral_words_alone() {
         // What is quoted stands in the text.
         let letters = |t: &str| t.split_whitespace().collect::<Vec<_>>().join(" ");
         let whole = letters(text);
-        let tags = regex::Regex::new("<[^>]*>").unwrap();
         for quote in page.body.split("<q>").skip(1) {
             let quote = quote.split("</q>").next().unwrap();
             let quote = tags
