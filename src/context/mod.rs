@@ -6,6 +6,11 @@
     reason = "spans come from matches and lie on character boundaries; a property test holds it"
 )]
 
+mod untold;
+
+use untold::told_around;
+pub(crate) use untold::{answers_no, is_put_away};
+
 use crate::{
     lexicon::{Action, Category, Direction, Grammar, Kind, Kinds, Lexicon, Necessity, Targets},
     mention::{UnitMentions, VesselList, Word, kinds},
@@ -114,12 +119,21 @@ fn other_year(
         let between = text[from..to].trim();
         let of_vessel = between.starts_with("of ") && between.ends_with(" in");
         let most = if of_vessel { 8 } else { 4 };
+        // "In 2019 a colleague of mine in the same town made an IVUS": the year that the sentence begins with.
+        let lead = text[clause.span.start..span.start].trim();
+        let leads = ["in", "back in"]
+            .iter()
+            .any(|l| lead.eq_ignore_ascii_case(l))
+            && span.end <= act.start
+            && !between.contains(" and ");
+        let most = if leads { 12 } else { most };
         let near = between.split_whitespace().count() <= most;
         let apart = clause.words.iter().any(|w| {
             w.span.start >= from
                 && w.span.end <= to
                 && ((w.is_vessel() && !of_vessel)
-                    || w.any_action(&[Action::Place, Action::Treat, Action::Show, Action::Perform]))
+                    || w.any_action(&[Action::Place, Action::Treat, Action::Show])
+                    || (w.is_action(Action::Perform) && !leads))
         });
         if near && !apart {
             return Some(span);
@@ -281,7 +295,10 @@ pub(crate) fn assert_act(
             .iter()
             .any(|w| w.span == act && w.ivus().is_some())
     };
-    if let Some(status) = told_right_before(text, clause, act).filter(|_| ivus()) {
+    if ivus()
+        && let Some(status) =
+            told_right_before(text, clause, act).or_else(|| told_around(text, clause, act))
+    {
         best = Assertion { status, cue: None };
     }
     for word in clause.words {

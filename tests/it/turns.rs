@@ -1266,3 +1266,69 @@ fn a_filter_that_comes_out_unnamed_is_retrieved() {
     let document = Reading::new(&ANALYZER, report, &analysis).document;
     assert!(document.coding.lines.is_empty());
 }
+
+// Whether IVUS was performed at all.
+
+/// What a report says of IVUS as a whole.
+fn state(body: &str) -> String {
+    let head = "Date of procedure: 03/14/2024\nIndication: swollen leg.\n";
+    let report = Report::new("turn", format!("{head}{body}\n"));
+    let analysis = ANALYZER.analyze(&report);
+    let document = Reading::new(&ANALYZER, report, &analysis).document;
+    document.encounter.ivus.to_owned()
+}
+
+#[test]
+fn talk_of_ivus_is_no_ivus() {
+    for told in [
+        "Right CFA, 6F. The nurse asked about setting up the IVUS. Two views agreed.",
+        "Left CFV, 8F. Whether the left innominate vein is tight can be settled only by IVUS, which gives the area.",
+        "Left CFV, 8F.\nINTRAVASCULAR ULTRASOUND   used:  ( ) yes   (x) no",
+        "Left CFV, 8F. We did not open an IVUS catheter.",
+        "Left CFV, 8F. The IVUS probe from the booking went back unopened.",
+        "Left CFV, 8F. In 2015 a surgeon of another town made an IVUS of the left common iliac vein.",
+        "Left CFV, 8F. IVUS is performed when the venogram leaves a question.",
+        "IVUS: NOT DONE. No console in the house.",
+    ] {
+        assert_eq!(state(told), "not_performed", "{told}");
+    }
+}
+
+#[test]
+fn a_catheter_that_showed_nothing_looked_at_nothing() {
+    for told in [
+        "IVUS probe no. 1: advanced to the left popliteal artery, screen black. IVUS probe no. 2 caught in the left SFA. Not one frame was \
+         saved from either. So by eye: left popliteal artery 5 mm.",
+        "The IVUS catheter was flushed, but the console knew nothing of it. The catheter never entered the patient.\n\nThe size came from \
+         the pigtail: left common iliac vein 15 mm.",
+    ] {
+        assert!(looked(told).is_empty(), "{told}");
+        assert_eq!(state(told), "not_performed", "{told}");
+    }
+    let second = "The first IVUS catheter never gave a picture. A second IVUS catheter was advanced: left common iliac vein 44 mm2.";
+    assert_eq!(looked(second), ["left common-iliac-vein"]);
+}
+
+#[test]
+fn an_echo_catheter_is_no_ivus() {
+    let told = "Shunt with ultrasound from within the vein. Right common femoral vein, 8F, for the imaging probe. The intracardiac echo \
+                catheter showed the needle. Cava 20 mm on the echo picture.";
+    assert_eq!(state(told), "absent");
+}
+
+#[test]
+fn an_addendum_takes_back_a_vessel_that_was_not_looked_at() {
+    let body = "The IVUS catheter was advanced into the inferior vena cava and pulled back. The cava is 19 mm. The left common iliac vein \
+                is 42 mm2.";
+    for added in [
+        "There is no clip of the inferior vena cava and I did not look at it live.",
+        "The probe never reached the cava.",
+        "Please strike the cava from the list.",
+        "The 19 mm given for the cava is the CT value.",
+    ] {
+        let told = format!("{body}\n\nADDENDUM: {added}");
+        assert_eq!(looked(&told), ["left common-iliac-vein"], "{added}");
+    }
+    let more = format!("{body}\n\nADDENDUM: The cava was not looked at again after the stent.");
+    assert_eq!(looked(&more).len(), 2);
+}

@@ -20,7 +20,7 @@ use super::{
     table::{Asked, Columns, SideColumns},
 };
 use crate::{
-    context::{Assertion, Clause, Status, assert_act, clauses},
+    context::{Assertion, Clause, Status, answers_no, assert_act, clauses},
     lexicon::{Category, Ivus, Kind, Lexicon, Modality, SideWord},
     mention::{Side, SideBasis, UnitMentions, VesselList},
     segment::{Layout, SectionKind, Segmented},
@@ -224,6 +224,8 @@ struct Reader<'a> {
     withdrawn: bool,
     /// It was tried in vain, and nothing was recorded: counts where no vessel has a measure.
     given_up: bool,
+    /// Where it is told that no IVUS catheter came into the patient, or that none gave a picture.
+    unseen: Option<Span>,
     /// The sides that IVUS acts of the description name.
     act_sides: Vec<Side>,
     /// An addendum says that IVUS looked at nothing but what it names.
@@ -290,6 +292,7 @@ fn read_part(context: &Context<'_>) -> Encounter {
         exclusive: false,
         withdrawn: false,
         given_up: false,
+        unseen: None,
         act_sides: Vec::new(),
         columns: None,
         asked: None,
@@ -434,7 +437,12 @@ impl<'a> Reader<'a> {
             at_access: context.kind(n) == SectionKind::Access,
             known: Known::default(),
         };
-        let act = view.ivus().map(|w| (w.span, assert_ivus(&view, w.span)));
+        let mut act = view.ivus().map(|w| (w.span, assert_ivus(&view, w.span)));
+        if let Some((_, asserted)) = &mut act
+            && self.is_answered_no(n)
+        {
+            asserted.status = Status::Negated;
+        }
         let mut roles: Vec<Role> = clause.lists.iter().map(|l| view.role(l)).collect();
         promote(&view, &mut roles, act);
         self.mark_places(&view, &mut roles);
@@ -515,6 +523,44 @@ impl<'a> Reader<'a> {
             focus,
             in_hand,
         });
+    }
+
+    /// "IVUS: NOT DONE. Console froze.": whether a heading is answered with a no on its own line or right below.
+    fn is_answered_no(&self, n: usize) -> bool {
+        const NOT: [&str; 12] = [
+            "not done",
+            "not performed",
+            "not used",
+            "not utilized",
+            "not obtained",
+            "not needed",
+            "not required",
+            "not available",
+            "not applicable",
+            "not part of",
+            "deferred",
+            "declined",
+        ];
+        let units = self.context.units;
+        let heading = units[n].unit;
+        let Some(below) = units.get(n + 1).map(|u| u.unit) else {
+            return false;
+        };
+        // "INTRAVASCULAR ULTRASOUND used: ( ) yes (x) no": the boxes are entries of their own.
+        let lower = self.context.lower();
+        if lower[..heading.span.end].ends_with([':', '?']) {
+            let boxes = lower[heading.span.end..].chars().take(24);
+            let boxes: String = boxes.collect();
+            if boxes.contains("yes") && answers_no(&format!(": {boxes}")) {
+                return true;
+            }
+        }
+        let told = || lower[below.span.start..below.span.end].trim_start();
+        heading.layout == Layout::Heading
+            && below.section == heading.section
+            && below.layout != Layout::Heading
+            && (NOT.iter().any(|w| told().starts_with(w))
+                || answers_no(&format!(": {:.40}", told())))
     }
 
     /// Whether no blank line stands before a unit.

@@ -18,6 +18,8 @@ pub(in crate::encounter) struct Facts {
     pub(in crate::encounter) generic: bool,
     /// Therapeutic ultrasound or intracardiac echo is used.
     pub(in crate::encounter) other_ultrasound: bool,
+    /// Echo from inside the heart or the cava is told of, and IVUS is nowhere called by its name.
+    pub(in crate::encounter) echo: bool,
     /// Optical coherence tomography is told of.
     pub(in crate::encounter) light: bool,
     /// Where the description first names IVUS outright: "ultrasound" told before is another one.
@@ -42,7 +44,9 @@ impl Facts {
                 Some(Ivus::Modality | Ivus::Device | Ivus::Generic)
             )
         });
-        let is_named = |w: &Word| matches!(w.ivus(), Some(Ivus::Modality | Ivus::Device));
+        let of_echo = of(Kind::Modality).any(|w| w.modality() == Some(Modality::CardiacEcho));
+        let echo = of_echo && !words().any(|w| is_named(w) && !is_described(text, w));
+        let is_named = |w: &Word| is_named(w) && !echo;
         // "The probe was advanced into the anterior tibial artery": no other ultrasound is brought into a vessel.
         let other_ultrasound = of(Kind::Modality).any(|w| {
             matches!(
@@ -57,6 +61,7 @@ impl Facts {
             strong: words().any(is_named),
             generic: entered.is_some() || words().any(|w| w.ivus() == Some(Ivus::Generic)),
             other_ultrasound,
+            echo,
             light: of(Kind::Modality).any(|w| w.modality() == Some(Modality::Optical)),
             told_from: first
                 .map(|w| w.span.start)
@@ -67,6 +72,20 @@ impl Facts {
             told: described().flat_map(|u| u.of(&[Kind::Ivus])).any(is_named),
         }
     }
+}
+
+/// Whether a word names IVUS outright.
+fn is_named(word: &Word) -> bool {
+    matches!(word.ivus(), Some(Ivus::Modality | Ivus::Device))
+}
+
+/// "imaging probe", "ultrasound from within the vein": words that would fit an echo catheter as well.
+fn is_described(text: &str, word: &Word) -> bool {
+    const WORDS: [&str; 4] = ["imaging ", "from within", "from the inside", "from inside"];
+    let name = text[word.span.start..word.span.end].to_ascii_lowercase();
+    !name.contains("ivus")
+        && !name.contains("intravascular")
+        && WORDS.iter().any(|w| name.contains(w))
 }
 
 /// Whether a unit says that an ultrasound probe was brought into a vessel.

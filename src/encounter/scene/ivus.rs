@@ -30,7 +30,7 @@ impl View<'_> {
     pub(in crate::encounter) fn is_ivus(&self, word: &Word) -> bool {
         match word.ivus() {
             None => false,
-            Some(Ivus::Modality | Ivus::Device) => true,
+            Some(Ivus::Modality | Ivus::Device) => !self.facts.echo,
             Some(Ivus::Generic) => {
                 (self.facts.told || !self.facts.other_ultrasound) && !self.is_of_light(word)
             }

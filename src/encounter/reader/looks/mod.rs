@@ -12,6 +12,8 @@ mod setbacks;
 mod stented;
 mod subject;
 mod unnamed;
+mod unsaid;
+mod vain;
 
 use super::{
     super::{

@@ -6,6 +6,8 @@ use super::{
         Mode, Reader,
     },
     Mover, Telling,
+    unsaid::taken_back,
+    vain::{Vain, vain},
 };
 use crate::{
     context::{Assertion, Status},
@@ -97,6 +99,21 @@ impl Reader<'_> {
         self.resting &= !self.focus.is_empty();
     }
 
+    /// Notes where a clause says that no IVUS catheter came into the patient or gave a picture, and that the machine was down.
+    fn note_vain(&mut self, telling: &Telling<'_>, told: &str) {
+        let of_ivus = telling.act.is_some()
+            || self.frame.is_ivus()
+            || self.in_hand == Some(Mover::Ivus)
+            || self.attempted;
+        let Some(vain) = vain(told).filter(|_| of_ivus) else {
+            return;
+        };
+        self.attempted = true;
+        if vain == Vain::Unseen {
+            self.unseen = Some(telling.view.clause.span);
+        }
+    }
+
     /// Notes a look that was tried in vain, and what an addendum takes back.
     pub(super) fn setbacks(&mut self, telling: &Telling<'_>) {
         let context = self.context;
@@ -109,8 +126,9 @@ impl Reader<'_> {
         self.attempted |=
             (telling.act.is_some() || self.frame.is_ivus() || self.in_hand == Some(Mover::Ivus))
                 && tried();
-        let told = telling.view.clause.span;
-        let told = &telling.view.lower[told.start..told.end];
+        let span = telling.view.clause.span;
+        let told = &telling.view.lower[span.start..span.end];
+        self.note_vain(telling, told);
         // "No image was obtained from either probe in any vessel."
         self.withdrawn |= told.contains("no i")
             && ["no image was", "no images were", "no ivus image"]
@@ -157,14 +175,17 @@ impl Reader<'_> {
             .iter()
             .any(|w| told.contains(w))
             && !told.contains(" not ");
-        if retracts || wrong.iter().any(|w| told.contains(w)) {
-            let lists = telling.view.clause.lists.iter();
-            let sites: Vec<_> = lists.flat_map(|l| context.sites(l)).collect();
-            for (site, at, basis) in sites {
-                let evidence = context.evidence(at, Mark::Vessel);
-                let (status, strength) = (Status::Negated, Strength::Act);
-                self.add(site, status, strength, basis, evidence, None);
-            }
+        let all = telling.view.clause.lists;
+        let lists = if retracts || wrong.iter().any(|w| told.contains(w)) {
+            all
+        } else {
+            taken_back(telling.view.lower, span, all).map_or(&[][..], |n| &all[n..=n])
+        };
+        let sites: Vec<_> = lists.iter().flat_map(|l| context.sites(l)).collect();
+        for (site, at, basis) in sites {
+            let evidence = context.evidence(at, Mark::Vessel);
+            let (status, strength) = (Status::Negated, Strength::Act);
+            self.add(site, status, strength, basis, evidence, None);
         }
         // "Nothing on the right was entered or imaged."
         let none = ["nothing ", "no ultrasound ", "no probe ", "no ivus "];
