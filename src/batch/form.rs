@@ -141,7 +141,7 @@ impl Forms {
         let reading = made.reading;
         let number = made.number + 1;
         Ok(match form {
-            Form::Parquet => Piece::Cells(csv::check_cells(reading)),
+            Form::Parquet => Piece::Cells(csv::queue_cells(reading)),
             Form::Omop => Piece::Text(self.note_nlp(made)?),
             Form::Fhir => {
                 let patient = patient(made.passthrough);

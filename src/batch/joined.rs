@@ -28,7 +28,7 @@ pub(super) struct Joined {
 impl Joined {
     pub(super) fn new(folder: &Folder, forms: &Forms) -> Result<Self> {
         let mut queue = folder.draft()?;
-        queue.write(csv::header(csv::CHECK_COLUMNS).as_bytes())?;
+        queue.write(csv::header(csv::QUEUE_COLUMNS).as_bytes())?;
         let note_nlp = if forms.which.contains(&Form::Omop) {
             let mut table = folder.draft()?;
             table.write(omop::HEADER.as_bytes())?;

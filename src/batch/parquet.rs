@@ -11,7 +11,7 @@ use parquet::{
     schema::parser::parse_message_type,
 };
 
-use crate::render::csv::CHECK_COLUMNS;
+use crate::render::csv::QUEUE_COLUMNS;
 
 /// What a column holds.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -29,9 +29,9 @@ fn kind(column: &str) -> Kind {
     }
 }
 
-/// A file of rows, each with the cells of [`CHECK_COLUMNS`].
+/// A file of rows, each with the cells of [`QUEUE_COLUMNS`].
 pub(super) fn table(rows: &[Vec<String>]) -> Result<Vec<u8>> {
-    let columns: String = CHECK_COLUMNS
+    let columns: String = QUEUE_COLUMNS
         .iter()
         .map(|name| match kind(name) {
             Kind::Count => format!("OPTIONAL INT32 {name};"),
@@ -49,7 +49,7 @@ pub(super) fn table(rows: &[Vec<String>]) -> Result<Vec<u8>> {
     let mut column = 0;
     while let Some(mut writer) = group.next_column()? {
         let cells = rows.iter().filter_map(|r| r.get(column));
-        let name = CHECK_COLUMNS.get(column).copied().unwrap_or_default();
+        let name = QUEUE_COLUMNS.get(column).copied().unwrap_or_default();
         match (writer.untyped(), kind(name)) {
             (ColumnWriter::Int32ColumnWriter(typed), Kind::Count) => {
                 let (values, levels) = split(cells.map(|c| c.parse().ok()));
@@ -117,7 +117,7 @@ mod tests {
     #[test]
     fn rows_are_read_back_typed() {
         let row = |id: &str, day: &str, units: &str| {
-            let cells = CHECK_COLUMNS.iter().map(|c| match *c {
+            let cells = QUEUE_COLUMNS.iter().map(|c| match *c {
                 "id" => id.to_owned(),
                 "date_of_service" => day.to_owned(),
                 "units_initial" => units.to_owned(),

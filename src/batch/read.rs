@@ -135,7 +135,7 @@ fn analyse(reader: &Reader<'_>, record: Record, number: u64) -> Result<Written, 
     });
     Ok(Written {
         json,
-        row: csv::check(&reading),
+        row: csv::queue(&reading),
         pieces,
         faults: faults
             .into_iter()

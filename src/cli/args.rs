@@ -82,7 +82,7 @@ Records are analysed in parallel and written in input order; the results are the
 
 In DIR:
   part-00000.jsonl …  one object a report, as `ivus check --format jsonl`, with the other columns under `passthrough`
-  queue.csv           one row a report, as `ivus check --format csv`
+  queue.csv           one row a report, as `ivus check --format csv`, and its status
   errors.jsonl        records that failed: id, place, kind, cause; never their text
   summary.json        counts of reports, units, flags and failures
   summary.html        the same as a page with pictures, to read or print

@@ -1,6 +1,8 @@
 //! The CSV format, for spreadsheets: one row a report, or one row a vessel for the encounter alone. No cell can be taken
 //! for a formula.
 
+use crate::text::Standing;
+
 use super::{Reading, amounts::Amounts, declined, findings_words, line_numbers};
 
 /// The columns of [`check`].
@@ -24,6 +26,30 @@ pub const CHECK_COLUMNS: &[&str] = &[
     "access",
     "policy",
     "code_set",
+];
+
+/// The columns of [`queue`]: those of [`check`], then how far the report had come.
+pub const QUEUE_COLUMNS: &[&str] = &[
+    "id",
+    "source",
+    "date_of_service",
+    "ivus",
+    "disposition",
+    "codes",
+    "units_initial",
+    "units_additional",
+    "supported_initial",
+    "supported_additional",
+    "confidence",
+    "vessels",
+    "not_counted",
+    "flags",
+    "base_procedures",
+    "catheter_placements",
+    "access",
+    "policy",
+    "code_set",
+    "report_status",
 ];
 
 /// The columns of [`check_with_amounts`]: those of [`check`], then the amounts in US dollars.
@@ -82,6 +108,20 @@ pub fn check(reading: &Reading) -> String {
     row(check_cells(reading))
 }
 
+/// The row of a report in a large run.
+#[must_use]
+pub fn queue(reading: &Reading) -> String {
+    row(queue_cells(reading))
+}
+
+/// The cells of [`queue`], as they are: not yet made harmless for spreadsheets.
+pub(crate) fn queue_cells(reading: &Reading) -> Vec<String> {
+    let mut cells = check_cells(reading);
+    let standing = reading.report.standing.map_or("", Standing::word);
+    cells.push(standing.to_owned());
+    cells
+}
+
 /// The row of a report with what its units are worth; an amount that is not known is blank.
 #[must_use]
 pub fn check_with_amounts(reading: &Reading, amounts: &Amounts) -> String {
@@ -100,7 +140,7 @@ pub fn check_with_amounts(reading: &Reading, amounts: &Amounts) -> String {
 }
 
 /// The cells of the row of a report, as they are: not yet made harmless for spreadsheets.
-pub(crate) fn check_cells(reading: &Reading) -> Vec<String> {
+fn check_cells(reading: &Reading) -> Vec<String> {
     let document = &reading.document;
     let coding = &document.coding;
     // Before 2016 the imaging part of a vessel has a code of its own; it is no further unit.

@@ -90,16 +90,20 @@ fn drafts_and_withdrawn_reports_have_no_units_in_any_form() {
         .collect();
     assert_eq!(counts.len(), 4, "{columns:?}");
     let codes = columns.iter().position(|c| c == "codes").unwrap();
-    for (row, units) in table.records().zip(units) {
+    assert_eq!(columns.iter().next_back(), Some("report_status"));
+    let last = columns.len() - 1;
+    for ((row, units), status) in table.records().zip(units).zip(statuses) {
         let row = row.unwrap();
+        assert_eq!(&row[last], status);
         let cells = counts.iter().map(|c| row[*c].parse::<u64>().unwrap());
         assert_eq!(cells.sum::<u64>(), 2 * units);
         assert_eq!(row[codes].is_empty(), units == 0);
     }
     let rows = fs::File::open(out.join("queue/part-00000.parquet")).unwrap();
     let rows = SerializedFileReader::new(rows).unwrap();
-    for (row, units) in rows.get_row_iter(None).unwrap().zip(units) {
+    for ((row, units), status) in rows.get_row_iter(None).unwrap().zip(units).zip(statuses) {
         let row = row.unwrap();
+        assert_eq!(row.get_string(last).unwrap(), status);
         let cells = counts.iter().map(|c| row.get_int(*c).unwrap());
         assert_eq!(cells.sum::<i32>(), 2 * i32::try_from(units).unwrap());
     }
