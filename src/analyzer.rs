@@ -204,8 +204,8 @@ impl Analyzer {
         if let Some((rule, reason)) = held {
             tally.withhold(rule, reason);
         }
-        if standing == Some(Standing::Withdrawn) {
-            // Nobody is asked to mend what no longer stands.
+        if matches!(standing, Some(Standing::Withdrawn | Standing::Addendum)) {
+            // Nobody is asked to mend what no longer stands, or in an addendum what its report may say.
             flags.clear();
         }
         let lines: Vec<String> = tally.suggestions.iter().map(|s| s.code.clone()).collect();

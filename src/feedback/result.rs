@@ -152,8 +152,13 @@ impl Told {
             .into_iter()
             .map(|d| (d.vessel, d.rule))
             .collect();
-        let withdrawn = line.report_status.as_deref() == Some("withdrawn")
-            || declined.iter().any(|(_, rule)| rule == "IVUS113");
+        // Nobody is measured by what no longer stands, or by a part of a report.
+        let withdrawn = matches!(
+            line.report_status.as_deref(),
+            Some("withdrawn" | "addendum")
+        ) || declined
+            .iter()
+            .any(|(_, rule)| matches!(rule.as_str(), "IVUS113" | "IVUS116"));
         let mut told = Self {
             id: format!(
                 "{}\n{}\n{}",

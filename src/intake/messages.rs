@@ -11,8 +11,10 @@ use super::{
     embedded::PdfReader,
     fhir, hl7,
     lines::{self, cut_short},
-    links::{Links, Position},
-    open, too_long,
+    links::Links,
+    open,
+    order::Position,
+    too_long,
     version::Version,
 };
 use crate::{error::Error, text::decode};
@@ -29,7 +31,7 @@ pub(super) fn links<'a>(files: impl Iterator<Item = &'a Listed>, pdf_reader: &Pd
             }
         }
     }
-    links
+    links.settled()
 }
 
 /// The records of a message file, in order; `at` counts the message files.
@@ -76,6 +78,7 @@ pub fn read_messages(bytes: &[u8], format: Format) -> Vec<Result<Record, Fault>>
             links.note(&version, (0, n));
         }
     }
+    let links = links.settled();
     let settled = read().filter_map(|(version, n)| match version {
         Ok(version) => links.settle(version, (0, n)),
         Err(fault) => Some(Err(fault)),

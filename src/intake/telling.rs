@@ -9,6 +9,7 @@ use super::{
     hl7,
     links::Links,
     messages,
+    names::Name,
     version::{Link, Version},
 };
 
@@ -21,6 +22,8 @@ impl Telling {
     #[must_use]
     pub fn whole(record: Record) -> Self {
         Self(Version {
+            name: Name::plain(&record.id),
+            sent: None,
             id: record.id,
             place: record.place,
             text: record.text,
@@ -41,10 +44,7 @@ impl Telling {
     /// The number of the document that it adds to or replaces.
     #[must_use]
     pub fn other(&self) -> Option<&str> {
-        match &self.0.link {
-            Link::Appends(other) | Link::Replaces(other) => Some(other),
-            _ => None,
-        }
+        self.0.link.other().map(|name| name.number.as_str())
     }
 
     /// Whether it tells the document itself, not its end or a new status.
@@ -65,15 +65,27 @@ impl Telling {
         let Version { text, author, .. } = &self.0;
         let link = match &self.0.link {
             Link::Whole => "is",
-            Link::Appends(_) => "appends",
-            Link::Replaces(_) => "replaces",
-            Link::Withdraws => "withdraws",
-            Link::Restates => "restates",
+            Link::Adds => "adds",
+            link => link.word(),
         };
         json!({
             "link": link, "text": text, "date": self.0.date, "author": author, "status": self.0.status.map(Status::word),
         })
         .to_string()
+    }
+
+    /// Without namespace, sender and the time it was sent, none of which is kept.
+    fn by_number(self) -> Self {
+        let mut version = self.0;
+        version.name = Name::plain(&version.id);
+        version.sent = None;
+        version.link = match version.link {
+            Link::Appends(other) => Link::Appends(Name::plain(&other.number)),
+            Link::Edits(other) => Link::Edits(Name::plain(&other.number)),
+            Link::Replaces(other) => Link::Replaces(Name::plain(&other.number)),
+            link => link,
+        };
+        Self(version)
     }
 
     /// What was kept by [`Telling::to_json`]; `None` when it was not.
@@ -83,13 +95,17 @@ impl Telling {
         let told = |name: &str| kept[name].as_str();
         let link = match (told("link")?, other) {
             ("is", _) => Link::Whole,
-            ("appends", Some(other)) => Link::Appends(other.to_owned()),
-            ("replaces", Some(other)) => Link::Replaces(other.to_owned()),
+            ("adds", _) => Link::Adds,
+            ("appends", Some(other)) => Link::Appends(Name::plain(other)),
+            ("edits", Some(other)) => Link::Edits(Name::plain(other)),
+            ("replaces", Some(other)) => Link::Replaces(Name::plain(other)),
             ("withdraws", _) => Link::Withdraws,
             ("restates", _) => Link::Restates,
             _ => return None,
         };
         Some(Self(Version {
+            name: Name::plain(document),
+            sent: None,
             id: document.to_owned(),
             place: String::new(),
             text: told("text")?.to_owned(),
@@ -127,13 +143,16 @@ pub fn tell_message(
     Ok(told.into_iter().map(|v| v.map(Telling)).collect())
 }
 
-/// What tellings come to, in order: for each the record, or none where it went to another document.
+/// What tellings of one site come to, in the order in which they came: for each the record, or none where it went to another
+/// document. A document is known by its number alone.
 #[must_use]
 pub fn settle(tellings: Vec<Telling>) -> Vec<Option<Result<Record, Fault>>> {
+    let tellings: Vec<Telling> = tellings.into_iter().map(Telling::by_number).collect();
     let mut links = Links::default();
     for (telling, n) in tellings.iter().zip(0..) {
         links.note(&telling.0, (0, n));
     }
+    let links = links.settled();
     let numbered = tellings.into_iter().zip(0..);
     numbered
         .map(|(telling, n)| links.settle(telling.0, (0, n)))

@@ -2,14 +2,18 @@
 
 use serde_json::{Map, Value};
 
-use super::{Fault, Status, columns::LONGEST_ID};
+use super::{Fault, Status, columns::LONGEST_ID, names::Name, order::Sent};
 use crate::date::Date;
 
 /// What one message or resource tells of a document.
 #[derive(Clone)]
 pub(super) struct Version {
-    /// The number by which other messages name the document; made of file and position where it has none.
+    /// What output calls the document: its number; made of file and position where it has none.
     pub(super) id: String,
+    /// By what other messages speak of it.
+    pub(super) name: Name,
+    /// When it was sent.
+    pub(super) sent: Option<Sent>,
     pub(super) place: String,
     pub(super) text: String,
     pub(super) date: Option<Date>,
@@ -21,18 +25,44 @@ pub(super) struct Version {
 }
 
 /// What a version does to a document that was sent earlier.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(super) enum Link {
     /// It is the document, as it stands.
     Whole,
     /// It adds to another document.
-    Appends(String),
+    Appends(Name),
+    /// It adds to a document that it does not name, unless it is a version of one.
+    Adds,
+    /// It is a later version of what adds to another document or replaces it.
+    Edits(Name),
     /// It takes the place of another document.
-    Replaces(String),
+    Replaces(Name),
     /// It takes the document back.
     Withdraws,
     /// It tells a new status of the document, without its text.
     Restates,
+}
+
+impl Link {
+    /// The document that it speaks of beside its own.
+    pub(super) fn other(&self) -> Option<&Name> {
+        match self {
+            Self::Appends(other) | Self::Edits(other) | Self::Replaces(other) => Some(other),
+            _ => None,
+        }
+    }
+
+    /// In one word; none for the document itself.
+    pub(super) fn word(&self) -> &'static str {
+        match self {
+            Self::Whole => "",
+            Self::Appends(_) | Self::Adds => "appends",
+            Self::Edits(_) => "edits",
+            Self::Replaces(_) => "replaces",
+            Self::Withdraws => "withdraws",
+            Self::Restates => "restates",
+        }
+    }
 }
 
 /// An id as it may leave the program: trimmed, of a sensible length, without control characters.

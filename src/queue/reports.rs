@@ -129,7 +129,7 @@ impl Incoming {
             physician: told_physician
                 .or(record.author)
                 .unwrap_or_else(|| physician.to_owned()),
-            status: record.status,
+            status: kept(record.status),
         }
     }
 
@@ -190,6 +190,15 @@ impl Incoming {
             hash.update(status.word());
         }
         hash.finalize().to_vec()
+    }
+}
+
+/// The status that the store keeps. An addendum whose report has not come is not all there yet, as a draft is; it goes to its
+/// report when that comes.
+pub(super) fn kept(status: Option<Standing>) -> Option<Standing> {
+    match status {
+        Some(Standing::Addendum) => Some(Standing::Draft),
+        status => status,
     }
 }
 

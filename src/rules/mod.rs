@@ -41,6 +41,7 @@ mod ivus112_draft_report;
 mod ivus113_withdrawn_report;
 mod ivus114_wording_of_none;
 mod ivus115_unlike_a_look;
+mod ivus116_addendum_alone;
 mod ivus190_first_vessel;
 mod ivus191_further_vessel;
 mod needs;
@@ -198,6 +199,7 @@ static RULES: &[&Rule] = &[
     &ivus113_withdrawn_report::RULE,
     &ivus114_wording_of_none::RULE,
     &ivus115_unlike_a_look::RULE,
+    &ivus116_addendum_alone::RULE,
     &ivus190_first_vessel::RULE,
     &ivus191_further_vessel::RULE,
 ];

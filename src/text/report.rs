@@ -54,6 +54,8 @@ pub enum Standing {
     Final,
     /// Changed or added to after it was signed.
     Amended,
+    /// Added to a report that did not come with it: nothing may rest on it alone.
+    Addendum,
     /// Taken back: nothing may rest on it.
     Withdrawn,
 }
@@ -66,6 +68,7 @@ impl Standing {
             Self::Draft => "draft",
             Self::Final => "final",
             Self::Amended => "amended",
+            Self::Addendum => "addendum",
             Self::Withdrawn => "withdrawn",
         }
     }
@@ -73,7 +76,13 @@ impl Standing {
     /// The standing that such a word means.
     #[must_use]
     pub fn named(word: &str) -> Option<Self> {
-        let all = [Self::Draft, Self::Final, Self::Amended, Self::Withdrawn];
+        let all = [
+            Self::Draft,
+            Self::Final,
+            Self::Amended,
+            Self::Addendum,
+            Self::Withdrawn,
+        ];
         all.into_iter().find(|s| s.word() == word)
     }
 }

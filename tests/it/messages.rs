@@ -109,7 +109,7 @@ fn a_document_message_becomes_a_record() {
     assert_eq!(told["report_status"], "final");
     assert_eq!(
         told["passthrough"],
-        json!({"message": "CD1", "event": "MDM^T02", "facility": "H", "document_type": "OP", "patient": "P77", "visit": "V9"})
+        json!({"message": "CD1", "event": "MDM^T02", "sent": "20240502", "facility": "H", "document_type": "OP", "patient": "P77", "visit": "V9", "namespace": "DICT"})
     );
     assert_eq!(head(told), "D1 final 1 review");
 }
@@ -177,15 +177,15 @@ fn addenda_are_joined_across_files_and_cancellations_tell() {
             "D1 amended 2 review",
             "D2 withdrawn 0 review",
             "A2 draft 0 review",
-            "A3 final 1 review",
+            "A3 addendum 0 review",
             "gone withdrawn 0 no_ivus",
             "D4 amended 1 review",
             "D3 withdrawn 0 review",
             "D5 withdrawn 0 review",
             "D5 amended 1 review",
             "D6 final 1 review",
-            "X1 final 1 review",
-            "X2 final 1 review",
+            "X1 addendum 0 review",
+            "X2 addendum 0 review",
         ]
     );
     assert_eq!(ran.told[0]["notes"], json!(["with addenda: A1"]));
@@ -193,12 +193,246 @@ fn addenda_are_joined_across_files_and_cancellations_tell() {
         ran.told[1]["notes"],
         json!(["cancelled by a later message"])
     );
-    assert!(
-        ran.told[3]["notes"][0]
-            .as_str()
-            .unwrap()
-            .contains("not in the input")
+    assert_eq!(
+        ran.told[3]["notes"],
+        json!([
+            "adds to elsewhere, which is not in the input; it has no units of its own: join it to that report"
+        ])
     );
+    assert_eq!(ran.told[3]["coding"]["not_counted"][0]["rule"], "IVUS116");
+    assert_eq!(ran.told[3]["flags"], json!([]));
+}
+
+/// The same message, sent at another moment.
+fn at(moment: &str, message: &str) -> String {
+    message.replace("IVUS|H|20240502||", &format!("IVUS|H|{moment}||"))
+}
+
+/// A run over files that are named in the order given, and one in the other order.
+fn both_orders(messages: &[String]) -> [Ran; 2] {
+    let run = |messages: Vec<&String>| {
+        let names: Vec<String> = (0..messages.len()).map(|n| format!("{n}.hl7")).collect();
+        let files = names.iter().zip(messages);
+        let files: Vec<_> = files.map(|(n, m)| (n.as_str(), m.as_bytes())).collect();
+        Ran::of(&files, &[])
+    };
+    [
+        run(messages.iter().collect()),
+        run(messages.iter().rev().collect()),
+    ]
+}
+
+fn sorted(ran: &Ran) -> Vec<String> {
+    let mut heads = ran.heads();
+    heads.sort();
+    heads
+}
+
+#[test]
+fn a_cancellation_counts_whatever_its_file_is_called() {
+    let document = at("202405021200", &mdm("T02", "C1", "", "AU", LOOK));
+    for moment in ["202405021201", "202405021200", ""] {
+        let cancel = at(moment, &mdm("T11", "C1", "", "", ""));
+        for ran in both_orders(&[document.clone(), cancel.clone()]) {
+            assert_eq!(ran.heads(), ["C1 withdrawn 0 review"], "{moment}");
+        }
+    }
+    // Sent anew after it was cancelled, it is alive: by the clock, and within a file by its order.
+    let cancel = at("202405021159", &mdm("T11", "C1", "", "", ""));
+    for ran in both_orders(&[document.clone(), cancel]) {
+        assert_eq!(ran.heads(), ["C1 final 1 review"]);
+    }
+    let cancel = at("202405021200", &mdm("T11", "C1", "", "", ""));
+    let ran = Ran::of(&[("a.hl7", (cancel + &document).as_bytes())], &[]);
+    assert_eq!(ran.heads(), ["C1 final 1 review"]);
+}
+
+#[test]
+fn the_version_that_was_sent_last_counts() {
+    let first = at("202405020800", &mdm("T02", "E1", "", "AU", LOOK));
+    let edited = at("202405031200", &mdm("T08", "E1", "", "AU", MORE));
+    for ran in both_orders(&[first, edited]) {
+        assert_eq!(
+            sorted(&ran),
+            ["E1 amended 1 review", "E1 withdrawn 0 review"]
+        );
+    }
+    let result = |moment: &str, status: &str| {
+        format!(
+            "MSH|^~\\&|RIS|H|||{moment}||ORU^R01|M|P|2.3\rOBR|1||R1|IR1\rOBX|1|TX|A||{LOOK}||||||{status}\r"
+        )
+    };
+    // Of one moment the signed one counts.
+    for moment in ["20240502080000", "20240502120000", "20240502150000+0300"] {
+        for ran in both_orders(&[result(moment, "P"), result("20240502120000.0", "F")]) {
+            assert_eq!(sorted(&ran), ["R1 final 1 review", "R1 withdrawn 0 review"]);
+        }
+    }
+    // A status without text counts likewise.
+    let draft = at("202405021200", &mdm("T02", "S1", "", "DI", LOOK));
+    let signed = at("202405021300", &mdm("T03", "S1", "", "AU", ""));
+    for ran in both_orders(&[draft.clone(), signed]) {
+        assert_eq!(ran.heads(), ["S1 final 1 review"]);
+    }
+    let before = at("202405021100", &mdm("T03", "S1", "", "AU", ""));
+    for ran in both_orders(&[draft, before]) {
+        assert_eq!(ran.heads(), ["S1 draft 0 review"]);
+    }
+    let stored = |moment: &str, text: &str| {
+        json!({"resourceType": "DiagnosticReport", "id": "f1", "status": "final", "meta": {"lastUpdated": moment}, "conclusion": text})
+            .to_string()
+    };
+    let lines = [
+        stored("2024-05-02T12:00:00Z", LOOK),
+        stored("2024-05-02T13:00:00+02:00", MORE),
+    ];
+    let ran = Ran::of(&[("a.ndjson", lines.join("\n").as_bytes())], &[]);
+    assert_eq!(ran.heads(), ["f1 final 1 review", "f1 withdrawn 0 review"]);
+}
+
+#[test]
+fn a_number_belongs_to_its_namespace_or_sender() {
+    let north = mdm("T02", "1", "", "AU", LOOK);
+    let south = north
+        .replace("1^DICT", "1^RADSYS")
+        .replace("|DICT|H|", "|DICT|CLINIC|");
+    let result = |facility: &str| {
+        format!(
+            "MSH|^~\\&|RIS|{facility}|||20240502||ORU^R01|M|P|2.3\rOBR|1||5|IR1\rOBX|1|TX|A||{LOOK}||||||F\r"
+        )
+    };
+    let unnumbered = mdm("T02", "", "", "AU", LOOK);
+    let resource = |kind: &str| {
+        json!({"resourceType": kind, "id": "7", "status": "final", "conclusion": LOOK, "title": LOOK,
+            "section": [{"title": "Findings", "text": {"div": "<div>IVUS of the left common iliac vein.</div>"}}]})
+        .to_string()
+    };
+    let both = [resource("DiagnosticReport"), resource("Composition")].join("\n");
+    let ran = Ran::of(
+        &[
+            ("a.hl7", (north + &south).as_bytes()),
+            ("b.hl7", (result("NORTH") + &result("SOUTH")).as_bytes()),
+            ("c.hl7", unnumbered.repeat(2).as_bytes()),
+            ("d.ndjson", both.as_bytes()),
+        ],
+        &[],
+    );
+    assert_eq!(
+        ran.heads(),
+        [
+            "1^DICT final 1 review",
+            "1^RADSYS final 1 review",
+            "5^NORTH^order final 1 review",
+            "5^SOUTH^order final 1 review",
+            "c:1 final 1 review",
+            "c:2 final 1 review",
+            "7^DiagnosticReport final 1 review",
+            "7^Composition final 1 review",
+        ]
+    );
+    assert_eq!(ran.told[0]["passthrough"]["document"], "1");
+    assert_eq!(ran.told[1]["passthrough"]["namespace"], "RADSYS");
+}
+
+#[test]
+fn a_document_is_found_with_its_namespace_or_without() {
+    let bare = |message: String| message.replace("^DICT", "");
+    let whole = mdm("T02", "D1", "", "AU", LOOK);
+    let addendum = mdm("T06", "A1", "D1", "AU", MORE);
+    let other = whole
+        .replace("D1^DICT", "D1^RADSYS")
+        .replace("|DICT|H|", "|DICT|CLINIC|");
+    let cases = [
+        [whole.clone(), bare(addendum.clone())],
+        [bare(whole.clone()), addendum.clone()],
+        [whole.clone(), addendum.replace("D1^DICT", "D1")],
+    ];
+    for case in cases {
+        for ran in both_orders(&case) {
+            assert_eq!(ran.heads(), ["D1 amended 2 review"]);
+        }
+    }
+    // Of two documents of the number the sender's own is meant, or that in the addendum's own namespace.
+    for addendum in [bare(addendum.clone()), addendum.replace("D1^DICT", "D1")] {
+        for ran in both_orders(&[whole.clone(), other.clone(), addendum]) {
+            assert_eq!(
+                sorted(&ran),
+                ["D1^DICT amended 2 review", "D1^RADSYS final 1 review"]
+            );
+        }
+    }
+    // Where neither tells, nothing is guessed.
+    let stray = bare(addendum).replace("|DICT|H|", "|DICT||");
+    for ran in both_orders(&[whole.clone(), other, stray]) {
+        assert_eq!(
+            sorted(&ran),
+            [
+                "A1 addendum 0 review",
+                "D1^DICT final 1 review",
+                "D1^RADSYS final 1 review"
+            ]
+        );
+    }
+    let cancel = mdm("T11", "D1", "", "", "");
+    for ran in both_orders(&[whole.clone(), bare(cancel)]) {
+        assert_eq!(ran.heads(), ["D1 withdrawn 0 review"]);
+    }
+    let edited = bare(mdm("T08", "D1", "", "AU", MORE));
+    for ran in both_orders(&[whole, at("20240503", &edited)]) {
+        assert_eq!(
+            sorted(&ran),
+            ["D1 amended 1 review", "D1 withdrawn 0 review"]
+        );
+    }
+}
+
+#[test]
+fn the_last_version_of_an_addendum_is_joined() {
+    let whole = at("202405021200", &mdm("T02", "P2", "", "AU", LOOK));
+    let first = mdm("T06", "P2A", "P2", "AU", "Nothing was added.");
+    let first = at("202405021300", &first);
+    let edited = at("202405021400", &mdm("T08", "P2A", "P2", "AU", MORE));
+    for ran in both_orders(&[whole.clone(), first, edited.clone()]) {
+        assert_eq!(
+            sorted(&ran),
+            ["P2 amended 2 review", "P2A withdrawn 0 no_ivus"]
+        );
+        let old = ran.told.iter().find(|t| t["report"]["id"] == "P2A");
+        assert_eq!(
+            old.unwrap()["notes"],
+            json!(["sent again by a later message, which counts"])
+        );
+    }
+    // Without the first version it adds as well; with a replacement before it, it replaces.
+    for ran in both_orders(&[whole.clone(), edited.clone()]) {
+        assert_eq!(ran.heads(), ["P2 amended 2 review"]);
+    }
+    let replacing = at("202405021300", &mdm("T10", "P2A", "P2", "AU", LOOK));
+    for ran in both_orders(&[whole, replacing, edited]) {
+        assert_eq!(
+            sorted(&ran),
+            [
+                "P2 withdrawn 0 review",
+                "P2A amended 1 review",
+                "P2A withdrawn 0 review"
+            ]
+        );
+    }
+    // An addendum is joined once it is signed, also without its text; one that names no document has no units.
+    let draft = mdm("T06", "A7", "D7", "DI", MORE);
+    let signed = mdm("T03", "A7", "", "AU", "");
+    let ran = Ran::of(
+        &[(
+            "a.hl7",
+            (mdm("T02", "D7", "", "AU", LOOK)
+                + &draft
+                + &signed
+                + &mdm("T06", "A8", "", "AU", LOOK))
+                .as_bytes(),
+        )],
+        &[],
+    );
+    assert_eq!(ran.heads(), ["D7 amended 2 review", "A8 addendum 0 review"]);
 }
 
 #[test]

@@ -6,6 +6,7 @@ use serde_json::value::RawValue;
 use super::{
     super::{
         Fault, Status,
+        names::Name,
         version::{Link, Version, changed},
     },
     Around, Read,
@@ -61,7 +62,7 @@ pub(super) fn composition(raw: &RawValue, around: &Around<'_>) -> Read {
     let place = around.place;
     let told: Composition = serde_json::from_str(raw.get()).map_err(|e| no_json(&e, place))?;
     let others: Vec<Identifier> = told.identifier.into_iter().collect();
-    let id = id(told.id.as_deref(), &others, around)?;
+    let (id, name) = id("Composition", told.id.as_deref(), &others, around)?;
     let read = || -> Read {
         let status = told.status.as_deref().and_then(status);
         let mut parts = Vec::new();
@@ -84,8 +85,8 @@ pub(super) fn composition(raw: &RawValue, around: &Around<'_>) -> Read {
                 .as_ref()
                 .and_then(Reference::target);
             let by_value = relation.target_identifier.as_ref();
-            let target = by_name.or_else(|| by_value?.value.clone())?;
-            link(relation.code.as_deref()?, target)
+            let target = by_name.or_else(|| by_value?.value.as_deref().map(Name::plain))?;
+            link(relation.code.as_deref()?, target, "Composition")
         });
         let mut starts = told.event.iter();
         let start = starts.find_map(|e| e.period.as_ref()?.start.as_deref());
@@ -103,6 +104,8 @@ pub(super) fn composition(raw: &RawValue, around: &Around<'_>) -> Read {
                 told.encounter.as_ref(),
             ),
             id: id.clone(),
+            name,
+            sent: None,
             place: place.to_owned(),
             status,
             link: relation.unwrap_or(Link::Whole),

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, value::RawValue};
 use super::{
     super::{
         Fault, Status,
+        names::Name,
         version::{Link, Version, changed, keep},
     },
     Around, Read, no_json,
@@ -76,7 +77,8 @@ pub(super) fn reference(raw: &RawValue, around: &Around<'_>) -> Read {
     let told: DocumentReference =
         serde_json::from_str(raw.get()).map_err(|e| no_json(&e, place))?;
     let others = told.master_identifier.into_iter().chain(told.identifier);
-    let id = id(told.id.as_deref(), &others.collect::<Vec<_>>(), around)?;
+    let others = others.collect::<Vec<_>>();
+    let (id, name) = id("DocumentReference", told.id.as_deref(), &others, around)?;
     let read = || -> Read {
         let codes = [&told.status, &told.doc_status];
         let status = codes.into_iter().flatten().filter_map(|c| status(c));
@@ -97,6 +99,8 @@ pub(super) fn reference(raw: &RawValue, around: &Around<'_>) -> Read {
             author: author(&told.author),
             passthrough: rest("DocumentReference", told.subject.as_ref(), visit),
             id: id.clone(),
+            name,
+            sent: None,
             place: place.to_owned(),
             status,
             link,
@@ -109,7 +113,12 @@ pub(super) fn reference(raw: &RawValue, around: &Around<'_>) -> Read {
 pub(super) fn diagnostic_report(raw: &RawValue, around: &Around<'_>) -> Read {
     let place = around.place;
     let told: DiagnosticReport = serde_json::from_str(raw.get()).map_err(|e| no_json(&e, place))?;
-    let id = id(told.id.as_deref(), &told.identifier, around)?;
+    let (id, name) = id(
+        "DiagnosticReport",
+        told.id.as_deref(),
+        &told.identifier,
+        around,
+    )?;
     let read = || -> Read {
         let status = told.status.as_deref().and_then(status);
         let forms = told.presented_form.iter();
@@ -136,6 +145,8 @@ pub(super) fn diagnostic_report(raw: &RawValue, around: &Around<'_>) -> Read {
                 told.encounter.as_ref(),
             ),
             id: id.clone(),
+            name,
+            sent: None,
             place: place.to_owned(),
             text,
             status,
@@ -175,12 +186,15 @@ fn first_text<'a>(
 fn relation(relations: &[Relation]) -> Option<Link> {
     relations.iter().find_map(|relation| {
         let target = relation.target.as_ref()?.target()?;
-        link(relation.code.as_deref()?, target)
+        link(relation.code.as_deref()?, target, "DocumentReference")
     })
 }
 
-/// What the code of a relation says.
-pub(super) fn link(code: &str, target: String) -> Option<Link> {
+/// What the code of a relation says. A target without a type is of the same type.
+pub(super) fn link(code: &str, mut target: Name, kind: &str) -> Option<Link> {
+    if target.kind.is_empty() {
+        kind.clone_into(&mut target.kind);
+    }
     match code {
         "replaces" => Some(Link::Replaces(target)),
         "appends" => Some(Link::Appends(target)),

@@ -7,7 +7,12 @@ mod resource;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{Fault, embedded::PdfReader, version::Version};
+use super::{
+    Fault,
+    embedded::PdfReader,
+    order::Sent,
+    version::{Version, keep},
+};
 use resource::Head;
 
 type Read = Result<Version, Fault>;
@@ -91,10 +96,18 @@ fn resource(raw: &RawValue, around: &Around<'_>, depth: usize) -> Vec<Read> {
         Ok(head) => head,
         Err(e) => return vec![Err(no_json(&e, around.place))],
     };
+    let sent = |mut read: Read| {
+        if let Ok(version) = &mut read {
+            let updated = head.last_updated().unwrap_or_default();
+            keep(&mut version.passthrough, "sent", updated);
+            version.sent = Sent::read(updated);
+        }
+        vec![read]
+    };
     match head.resource_type.as_str() {
-        "DocumentReference" => vec![document::reference(raw, around)],
-        "DiagnosticReport" => vec![document::diagnostic_report(raw, around)],
-        "Composition" => vec![composition::composition(raw, around)],
+        "DocumentReference" => sent(document::reference(raw, around)),
+        "DiagnosticReport" => sent(document::diagnostic_report(raw, around)),
+        "Composition" => sent(composition::composition(raw, around)),
         "Bundle" if depth == 0 => {
             let cause = "Bundles in Bundles, too deep";
             vec![Err(Fault::new(around.place, "bad-json", cause))]

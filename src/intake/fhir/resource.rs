@@ -4,7 +4,7 @@ use encoding_rs::Encoding;
 use serde::Deserialize;
 
 use super::{
-    super::{Fault, Status, columns::day, embedded, narrative, version::usable_id},
+    super::{Fault, Status, columns::day, embedded, names::Name, narrative, version::usable_id},
     Around, Binary,
 };
 use crate::date::Date;
@@ -14,6 +14,14 @@ use crate::date::Date;
 #[serde(rename_all = "camelCase")]
 pub(super) struct Head {
     pub(super) resource_type: String,
+    meta: Option<serde_json::Value>,
+}
+
+impl Head {
+    /// When this version of the resource was stored.
+    pub(super) fn last_updated(&self) -> Option<&str> {
+        self.meta.as_ref()?.get("lastUpdated")?.as_str()
+    }
 }
 
 #[derive(Deserialize)]
@@ -31,15 +39,25 @@ pub(super) struct Reference {
 }
 
 impl Reference {
-    /// The id of what is meant: behind the last slash or colon, or the identifier.
-    pub(super) fn target(&self) -> Option<String> {
+    /// What is meant: type and id before and behind the last slash, an id behind the last colon, or the identifier.
+    pub(super) fn target(&self) -> Option<Name> {
+        let kind = self.name.as_deref().and_then(|reference| {
+            let whole = reference.split("/_history/").next().unwrap_or_default();
+            let kind = whole.rsplit('/').nth(1)?;
+            let is_type = kind.starts_with(|c: char| c.is_ascii_uppercase());
+            is_type.then(|| kind.to_owned())
+        });
         let by_name = self.name.as_deref().map(|reference| {
             let whole = reference.split("/_history/").next().unwrap_or_default();
             whole.rsplit(['/', ':']).next().unwrap_or_default()
         });
         let by_value = self.identifier.as_ref().and_then(|i| i.value.as_deref());
         let target = by_name.or(by_value).map(str::trim);
-        target.filter(|t| !t.is_empty()).map(str::to_owned)
+        let number = target.filter(|t| !t.is_empty())?;
+        Some(Name {
+            kind: kind.unwrap_or_default(),
+            ..Name::plain(number)
+        })
     }
 }
 
@@ -127,17 +145,26 @@ impl Attachment {
     }
 }
 
-/// The id of a resource: its own, else that of the systems it comes from, else its place.
+/// The id of a resource: its own, else that of the systems it comes from, else its place; and its name.
 pub(super) fn id(
+    kind: &str,
     own: Option<&str>,
     others: &[Identifier],
     around: &Around<'_>,
-) -> Result<String, Fault> {
+) -> Result<(String, Name), Fault> {
     let others = others.iter().filter_map(|i| i.value.as_deref());
     let mut ids = own.into_iter().chain(others);
     let first = ids.find(|v| !v.trim().is_empty());
     let id = usable_id(first.unwrap_or_default(), around.place)?;
-    Ok(id.unwrap_or_else(|| around.unnamed.to_owned()))
+    let Some(id) = id else {
+        let name = Name::unnumbered(around.place, around.unnamed);
+        return Ok((around.unnamed.to_owned(), name));
+    };
+    let name = Name {
+        kind: kind.to_owned(),
+        ..Name::plain(&id)
+    };
+    Ok((id, name))
 }
 
 /// A day; a year or a month alone is none.

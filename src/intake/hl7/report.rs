@@ -7,6 +7,8 @@ use super::{
         Fault, Status,
         columns::day,
         embedded,
+        names::Name,
+        order::Sent,
         version::{Link, Version, changed, keep, usable_id},
     },
     message::{Message, Segment},
@@ -31,12 +33,22 @@ fn document(message: &Message, place: &str, unnamed: &str) -> Read {
         let cause = "a document message without its TXA segment";
         return Err(Fault::new(place, "bad-message", cause));
     };
-    let id = number(head, 12, place)?;
-    let id = id.unwrap_or_else(|| unnamed.to_owned());
+    let name = number(message, head, 12, place)?;
+    let (id, name) = named(name, place, unnamed);
     let read = || -> Read {
         let lines = message.segments().filter(|s| s.is("OBX"));
         let text = text(message, &lines.collect::<Vec<_>>(), place)?;
-        let parent = number(head, 13, place)?;
+        let parent = number(message, head, 13, place)?.map(|parent| Name {
+            near: name.space.clone(),
+            ..parent
+        });
+        // Some senders name the document itself there.
+        let is_own = |p: &Name| {
+            let spaces = [&p.space, &name.space];
+            p.number == name.number
+                && (spaces.iter().any(|s| s.is_empty()) || spaces[0] == spaces[1])
+        };
+        let parent = parent.filter(|p| !is_own(p));
         let status = match (
             head.component(17, 1).as_str(),
             head.component(19, 1).as_str(),
@@ -52,8 +64,10 @@ fn document(message: &Message, place: &str, unnamed: &str) -> Read {
             ("T11", _) => (Link::Withdraws, Some(Status::Withdrawn)),
             ("T03" | "T04", _) if text.is_empty() => (Link::Restates, status),
             ("T05" | "T06", Some(parent)) => (Link::Appends(parent), status),
+            ("T05" | "T06", None) => (Link::Adds, changed(status)),
+            ("T07" | "T08", Some(parent)) => (Link::Edits(parent), changed(status)),
             ("T09" | "T10", Some(parent)) => (Link::Replaces(parent), changed(status)),
-            ("T05" | "T06" | "T07" | "T08" | "T09" | "T10", _) => (Link::Whole, changed(status)),
+            ("T07" | "T08" | "T09" | "T10", None) => (Link::Whole, changed(status)),
             _ => (Link::Whole, status),
         };
         if text.is_empty() && !matches!(link, Link::Withdraws | Link::Restates) {
@@ -68,6 +82,8 @@ fn document(message: &Message, place: &str, unnamed: &str) -> Read {
             date: date(day.iter().find(|d| !d.is_empty()), place)?,
             passthrough: rest(message, &event, &head.component(2, 1)),
             id: id.clone(),
+            name: name.clone(),
+            sent: sent(message),
             place: place.to_owned(),
             text,
             author,
@@ -80,37 +96,42 @@ fn document(message: &Message, place: &str, unnamed: &str) -> Read {
 
 /// A message of results: an order and the observations behind it make a document, orders of one number one together.
 fn results(message: &Message, place: &str, unnamed: &str) -> Vec<Read> {
-    let mut orders: Vec<(Option<Segment<'_>>, String, Vec<Segment<'_>>)> = Vec::new();
+    let mut orders: Vec<(Option<Segment<'_>>, Option<Name>, Vec<Segment<'_>>)> = Vec::new();
     let mut into = None;
     for segment in message.segments() {
         if segment.is("OBR") {
-            let number = [3, 2].map(|field| segment.component(field, 1));
-            let number = number.into_iter().find(|n| !n.is_empty());
-            let number = number.unwrap_or_default();
+            let numbers = [3, 2].map(|field| (segment.component(field, 1), field));
+            let number = numbers.into_iter().find(|(n, _)| !n.is_empty());
+            let name = number.map(|(number, field)| Name {
+                kind: "order".to_owned(),
+                number,
+                space: segment.component(field, 2),
+                ..told(message)
+            });
             let known = orders
                 .iter()
-                .position(|(_, n, _)| *n == number && !n.is_empty());
+                .position(|(_, n, _)| *n == name && n.is_some());
             into = Some(known.unwrap_or_else(|| {
-                orders.push((Some(segment), number, Vec::new()));
+                orders.push((Some(segment), name, Vec::new()));
                 orders.len() - 1
             }));
         } else if segment.is("OBX") {
             let at = *into.get_or_insert_with(|| {
-                orders.push((None, String::new(), Vec::new()));
+                orders.push((None, None, Vec::new()));
                 orders.len() - 1
             });
             orders[at].2.push(segment);
         }
     }
     let mut found = Vec::new();
-    for (n, (order, number, lines)) in orders.iter().enumerate() {
+    for (n, (order, name, lines)) in orders.into_iter().enumerate() {
         let lines: Vec<_> = lines.iter().copied().filter(|l| is_text(*l)).collect();
         if !lines.is_empty() {
             let unnamed = match n {
                 0 => unnamed.to_owned(),
                 n => format!("{unnamed}.{}", n + 1),
             };
-            found.push(result(message, *order, number, &lines, (place, &unnamed)));
+            found.push(result(message, order, name, &lines, (place, &unnamed)));
         }
     }
     if found.is_empty() {
@@ -123,12 +144,12 @@ fn results(message: &Message, place: &str, unnamed: &str) -> Vec<Read> {
 fn result(
     message: &Message,
     order: Option<Segment<'_>>,
-    number: &str,
+    name: Option<Name>,
     lines: &[Segment<'_>],
     (place, unnamed): (&str, &str),
 ) -> Read {
-    let id = usable_id(number, place)?;
-    let id = id.unwrap_or_else(|| unnamed.to_owned());
+    usable_id(name.as_ref().map_or("", |n| &n.number), place)?;
+    let (id, name) = named(name, place, unnamed);
     let read = || -> Read {
         let told = |field| order.map_or_else(String::new, |o| o.component(field, 1));
         let author = order
@@ -156,6 +177,8 @@ fn result(
             date: date(Some(&told(7)).filter(|d| !d.is_empty()), place)?,
             passthrough: rest(message, &event(message), &told(4)),
             id: id.clone(),
+            name: name.clone(),
+            sent: sent(message),
             place: place.to_owned(),
             text,
             author,
@@ -181,7 +204,7 @@ fn result_status(code: &str) -> Option<Status> {
 fn rank(status: Status) -> u8 {
     match status {
         Status::Final => 0,
-        Status::Amended => 1,
+        Status::Amended | Status::Addendum => 1,
         Status::Draft => 2,
         Status::Withdrawn => 3,
     }
@@ -286,11 +309,46 @@ fn event(message: &Message) -> String {
     }
 }
 
-/// The number of a document: the first part of the field that is not blank.
-fn number(head: Segment<'_>, field: usize, place: &str) -> Result<Option<String>, Fault> {
-    let parts = (1..=4).map(|n| head.component(field, n));
-    let number = parts.into_iter().find(|p| !p.is_empty());
-    usable_id(&number.unwrap_or_default(), place)
+/// The name that a field of a document message tells; none without a number. Some senders leave the first part blank and
+/// write the number where the standard has the universal id. A namespace alone is no number.
+fn number(
+    message: &Message,
+    head: Segment<'_>,
+    field: usize,
+    place: &str,
+) -> Result<Option<Name>, Fault> {
+    let [first, namespace, universal] = [1, 2, 3].map(|n| head.component(field, n));
+    let (number, space) = match (first.is_empty(), namespace.is_empty()) {
+        (true, _) => (universal, namespace),
+        (false, true) => (first, universal),
+        (false, false) => (first, namespace),
+    };
+    Ok(usable_id(&number, place)?.map(|number| Name {
+        number,
+        space,
+        ..told(message)
+    }))
+}
+
+/// What a message tells of all that it names: who sent it, and whose it is.
+fn told(message: &Message) -> Name {
+    Name {
+        sender: message.told("MSH", 4, 1),
+        patient: message.told("PID", 3, 1),
+        ..Name::default()
+    }
+}
+
+/// The id of a document and its name; without a number it has the name of its place, which no other document has.
+fn named(name: Option<Name>, place: &str, unnamed: &str) -> (String, Name) {
+    match name {
+        Some(name) => (name.number.clone(), name),
+        None => (unnamed.to_owned(), Name::unnumbered(place, unnamed)),
+    }
+}
+
+fn sent(message: &Message) -> Option<Sent> {
+    Sent::read(&message.told("MSH", 7, 1))
 }
 
 /// A person as "family, given", else the id.
@@ -341,6 +399,7 @@ fn rest(message: &Message, event: &str, kind: &str) -> Map<String, serde_json::V
     keep(&mut rest, "message", &message.told("MSH", 10, 1));
     let code = message.told("MSH", 9, 1);
     keep(&mut rest, "event", &format!("{code}^{event}"));
+    keep(&mut rest, "sent", &message.told("MSH", 7, 1));
     keep(&mut rest, "facility", &message.told("MSH", 4, 1));
     keep(&mut rest, "document_type", kind);
     keep(&mut rest, "patient", &message.told("PID", 3, 1));

@@ -9,7 +9,7 @@ use crate::{
     queue::{
         audit::{self, Event},
         refusal::{Outcome, Refusal},
-        reports::Incoming,
+        reports::{self, Incoming},
         rights::{Actor, Right},
         store::lock,
         tellings::{self, Known, Mark},
@@ -130,7 +130,7 @@ impl Desk {
                 source: parcel.source.clone(),
                 site: parcel.site.clone(),
                 physician: author.unwrap_or_else(|| parcel.physician.clone()),
-                status,
+                status: reports::kept(status),
             };
             if let Some(record) = records.remove(&document) {
                 incoming.push(one(record.text, record.date, record.author, record.status));
