@@ -15,6 +15,7 @@ mod rounds;
 mod shard;
 mod share;
 mod summary;
+mod superseded;
 mod tree;
 
 use std::path::PathBuf;
@@ -36,6 +37,7 @@ pub use rounds::{Look, Rounds};
 use shard::{Shard, Whole};
 pub use share::Share;
 pub use summary::Summary;
+pub use superseded::Superseded;
 
 /// Records analysed at a time: enough to keep all cores busy, few enough to hold in memory.
 const CHUNK: usize = 256;

@@ -108,6 +108,18 @@ impl Rounds {
         Ok(numbers)
     }
 
+    /// The numbers of all rounds, in order.
+    #[must_use]
+    pub fn numbers(&self) -> Vec<usize> {
+        self.files.keys().copied().collect()
+    }
+
+    /// Whether there is such a round, which was not given up.
+    #[must_use]
+    pub fn has(&self, number: usize) -> bool {
+        self.files.contains_key(&number)
+    }
+
     /// The folder that the results of a round are written to.
     #[must_use]
     pub fn folder(&self, number: usize) -> PathBuf {

@@ -9,7 +9,7 @@ use std::{
 use super::{Out, Outcome, batch as one, batch_args::BatchArgs, complain, onlooker::Onlooker, run};
 use crate::{
     analyzer::Analyzer,
-    batch::{self, Forms, Look, Rounds, Start},
+    batch::{self, Forms, Look, Rounds, Start, Superseded},
 };
 
 /// How long a signal may stay unheard.
@@ -31,6 +31,7 @@ pub(super) fn run(
         watched,
         analyzer: run::analyzer(&args.knowledge)?,
         onlooker: Onlooker::new(None)?,
+        superseded: Superseded::new(&args.out),
         outcome: Outcome::Clean,
     };
     for round in rounds.unfinished()? {
@@ -38,6 +39,10 @@ pub(super) fn run(
             return Ok(stopped);
         }
     }
+    for round in rounds.numbers() {
+        work.superseded.take(round, &rounds.folder(round))?;
+    }
+    work.superseded.write()?;
     complain(&format!(
         "watching {}; SIGINT or SIGTERM ends it",
         watched.display()
@@ -46,17 +51,20 @@ pub(super) fn run(
         if work.onlooker.signal().is_some() {
             return Ok(work.outcome);
         }
-        match rounds.look(watched)? {
+        let look = rounds.look(watched)?;
+        let looked = Instant::now();
+        match look {
             Look::Round(round) => {
                 if let Some(stopped) = work.round(&mut rounds, round, &mut out)? {
                     return Ok(stopped);
                 }
+                work.tell(&rounds, round)?;
             }
             Look::Nothing if args.until_idle => return Ok(work.outcome),
-            Look::Nothing | Look::Unsettled => {
-                work.rest(Duration::from_secs(args.every));
-            }
+            Look::Nothing | Look::Unsettled => {}
         }
+        // Two looks are as far apart when a round lay between them: a file that is being written would else be taken.
+        work.rest(looked, Duration::from_secs(args.every));
     }
 }
 
@@ -67,6 +75,7 @@ struct Work<'a> {
     watched: &'a Path,
     analyzer: Analyzer,
     onlooker: Onlooker,
+    superseded: Superseded,
     outcome: Outcome,
 }
 
@@ -115,10 +124,24 @@ impl Work<'_> {
         Ok(None)
     }
 
-    /// Waits until the next look, or a signal.
-    fn rest(&self, time: Duration) {
-        let start = Instant::now();
-        while start.elapsed() < time && self.onlooker.signal().is_none() {
+    /// Says what a finished round does to the rows of others, and they to its own.
+    fn tell(&mut self, rounds: &Rounds, round: usize) -> anyhow::Result<()> {
+        if !rounds.has(round) {
+            return Ok(());
+        }
+        let rows = self.superseded.take(round, &rounds.folder(round))?;
+        if rows > 0 {
+            self.superseded.write()?;
+            complain(&format!(
+                "{rows} rows no longer tell the whole of their documents; superseded.jsonl says which and why"
+            ));
+        }
+        Ok(())
+    }
+
+    /// Waits until some time after the last look, or a signal.
+    fn rest(&self, looked: Instant, time: Duration) {
+        while looked.elapsed() < time && self.onlooker.signal().is_none() {
             thread::sleep(PAUSE.min(time));
         }
     }
