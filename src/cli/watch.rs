@@ -132,9 +132,11 @@ impl Work<'_> {
         let rows = self.superseded.take(round, &rounds.folder(round))?;
         if rows > 0 {
             self.superseded.write()?;
-            complain(&format!(
-                "{rows} rows no longer tell the whole of their documents; superseded.jsonl says which and why"
-            ));
+            let told = match rows {
+                1 => "1 row no longer tells the whole of its document".to_owned(),
+                n => format!("{n} rows no longer tell the whole of their documents"),
+            };
+            complain(&format!("{told}; superseded.jsonl says which and why"));
         }
         Ok(())
     }
