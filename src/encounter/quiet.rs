@@ -100,7 +100,7 @@ pub(crate) fn silent(
                 SectionKind::Access | SectionKind::Addendum
             ) || hits.iter().any(|h| enters(h.label) || places(h))
                 || tells_branch(hits, lexicon)
-                || is_entered(&lower[unit.span.start..unit.span.end]))
+                || is_entered(&lower[line_start(lower, unit.span.start)..unit.span.end]))
         {
             return None;
         }
@@ -108,6 +108,12 @@ pub(crate) fn silent(
     let units = bare(folded, segmented, hits);
     let encounter = nothing(report, folded);
     Some(dated(encounter, report, folded, segmented, &units, lexicon))
+}
+
+/// Where the line begins that holds a place: "Puncture .... [ ] CFV [x] FV" is cut at its boxes.
+fn line_start(text: &str, at: usize) -> usize {
+    let before = &text.as_bytes()[..at];
+    memchr::memrchr(b'\n', before).map_or(0, |n| n + 1)
 }
 
 /// An encounter in which nothing happens.
@@ -236,6 +242,8 @@ fn is_entered(text: &str) -> bool {
             "catheteri",
             "got into",
             "went in",
+            "worked from",
+            "came in from",
             "retrograde at",
             "same way",
             "chosen",
@@ -338,6 +346,8 @@ mod tests {
             ("Code 99213 was charged.", true),
             ("CODES: 36200, 75625 x 2", true),
             ("REMOVAL OF BROKEN TUBING", false),
+            ("Puncture ........ [ ] right CFV  [x] right FV mid", false),
+            ("We worked from the right internal jugular vein.", false),
             ("IVUS indication: the film. Left cephalic 8 mm", false),
             (
                 "-- ADDENDUM 12-12-20 --\n\"LEIV 9 mm\" is an error of the form",

@@ -158,10 +158,13 @@ const TWO_SESSIONS: &[&str] = &[
     "2781-venous-two-encounters",
     "316-two-visits-one-file",
     "376-evar-measuring-then-repair",
+    "2667-venous-two-visits",
 ];
 
-/// Reports whose units change when left and right do: each holds a vessel whose side is told by something else than a side.
+/// Reports whose units change when left and right do: each holds a vessel whose side is told by something else than a side, or a
+/// "left" that is none ("clot left for anticoagulation").
 const SIDES: &[&str] = &[
+    "2342-graft-lysis-day-two",
     "1161-anterior-tibial-angioplasty",
     "1213-day-lysis-timeline",
     "1242-terse-lysis-check",
@@ -245,6 +248,7 @@ const JOINING: &[&str] = &[
     "single iliocaval thrombus",
     "in continuity",
     "extending from",
+    "continues directly into",
 ];
 
 /// White space that means what one space or line end means.
