@@ -192,6 +192,11 @@ fn a_decision_key_acts_on_the_suggestion_in_focus_or_on_none() {
             "document.readyState === 'complete' && document.querySelectorAll('.card [data-key=a]').length === {open}"
         ));
         walk.press("A");
+        if open > 1 {
+            // One of them has no findings in the text: that is confirmed once.
+            walk.until("document.activeElement.matches('.doubts')");
+            walk.enter(".doubts form button");
+        }
         walk.until(
             "location.hash === '#finish' && document.querySelectorAll('.decided').length === 5",
         );
