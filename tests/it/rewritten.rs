@@ -159,6 +159,8 @@ const TWO_SESSIONS: &[&str] = &[
     "316-two-visits-one-file",
     "376-evar-measuring-then-repair",
     "2667-venous-two-visits",
+    "2726-venous-two-dates-county",
+    "2928-two-visits",
 ];
 
 /// Reports whose units change when left and right do: each holds a vessel whose side is told by something else than a side, or a
