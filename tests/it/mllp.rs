@@ -220,7 +220,7 @@ fn an_orderly_end_answers_the_message_in_work() {
     let store = store.to_str().unwrap();
     let server = start(store, &[]);
     let mut stream = connect(&server);
-    let long = document("T02", "1", "D1", "", "AU", &format!("{TEXT} ").repeat(3000));
+    let long = document("T02", "1", "D1", "", "AU", &format!("{TEXT} ").repeat(300));
     stream.write_all(&framed(&long)).unwrap();
     thread::sleep(Duration::from_millis(100));
     let ended = thread::spawn(move || server.end("-TERM"));

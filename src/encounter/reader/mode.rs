@@ -322,11 +322,11 @@ impl Reader<'_> {
             .is_some_and(|h| units[h].unit.layout == Layout::Heading);
         // "RIGHT FISTULOGRAM. IVUS OF SUBCLAVIAN VEIN AND SVC." above a body in small letters
         let on_top = units[n].unit.block == units[0].unit.block;
-        (headed || on_top)
-            && n < 4
-            && units[n].measures.is_empty()
-            && capitals(text(n))
-            && (n + 1..units.len()).take(5).any(|u| small(text(u)))
+        (headed || on_top) && n < 4 && units[n].measures.is_empty() && capitals(text(n)) && {
+            // A signature alone is no body.
+            let body = (n + 1..units.len()).take(5).filter(|u| small(text(*u)));
+            body.count() >= if headed { 1 } else { 3 }
+        }
     }
 
     /// A line of the report's head that is a title: short, without a verb or a reading.
