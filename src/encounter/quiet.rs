@@ -110,11 +110,15 @@ pub(crate) fn silent(
     Some(dated(encounter, report, folded, segmented, &units, lexicon))
 }
 
-/// Where the line begins that holds a place: "Puncture .... [ ] CFV [x] FV" is cut at its boxes.
+/// Where the line begins that holds a place: "Puncture .... [ ] CFV [x] FV" is cut at its boxes. No further back than a line
+/// of a form is long, or a text of one line would be looked through for each of its sentences.
 fn line_start(text: &str, at: usize) -> usize {
-    let before = &text.as_bytes()[..at];
-    memchr::memrchr(b'\n', before).map_or(0, |n| n + 1)
+    let far = text.floor_char_boundary(at.saturating_sub(LINE));
+    memchr::memrchr(b'\n', &text.as_bytes()[far..at]).map_or(far, |n| far + n + 1)
 }
+
+/// How long a line of a form is at most.
+const LINE: usize = 200;
 
 /// An encounter in which nothing happens.
 fn nothing(report: &Report, folded: &Folded) -> Encounter {

@@ -102,3 +102,13 @@ fn gave_up(why: &str) -> Problem {
     let cause = format!("a PDF document that {why}; save it as plain text");
     Problem::new("gave-up", cause)
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_document_is_told_where_no_reader_is_built_in() {
+        let fault = super::text(b"%PDF-1.7", None).unwrap_err();
+        assert_eq!(fault.kind, "unknown-format");
+        assert!(fault.cause.contains("--features pdf"));
+    }
+}
