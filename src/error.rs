@@ -175,11 +175,5 @@ impl fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &*self.0 {
-            Kind::Read { source, .. } | Kind::Write { source, .. } => Some(source),
-            _ => None,
-        }
-    }
-}
+// The cause is part of what is shown, so that it is not told twice.
+impl std::error::Error for Error {}

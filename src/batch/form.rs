@@ -166,10 +166,10 @@ impl Forms {
 
     fn note_nlp(&self, made: &Made<'_>) -> Result<String, Fault> {
         let id = made.reading.report.id.as_str();
-        if let (Ok(note_id), Some(day)) = (id.parse(), self.day) {
-            return Ok(omop::rows(made.reading, note_id, day));
+        if let (Ok(note_id), Some(day)) = (id.parse::<i32>(), self.day) {
+            return Ok(omop::rows(made.reading, note_id.into(), day));
         }
-        let cause = "its id is no whole number, which NOTE_NLP needs; it is in all other results, not in \
+        let cause = "its id is no whole number of 32 bits, which NOTE_NLP needs; it is in all other results, not in \
                      note_nlp.csv; name the column of note_id with --id-col";
         Err(Fault::new(made.place, "no-note-id", cause))
     }

@@ -239,8 +239,8 @@ fn failures(summary: &Summary) -> Markup {
             @if summary.skipped_files > 0 {
                 p.note {
                     @match summary.skipped_files {
-                        1 => "1 file of another kind was left out.",
-                        n => { (number(n as u64)) " files of other kinds were left out." }
+                        1 => "1 file of the system was left out.",
+                        n => { (number(n as u64)) " files of the system were left out." }
                     }
                 }
             }

@@ -27,7 +27,7 @@ pub struct Summary {
     /// Which share of the input it was, when it was not all of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shard: Option<String>,
-    /// Files in folders that hold no report in a known form.
+    /// Files in folders that by their names are no reports.
     pub skipped_files: usize,
     /// What was found.
     #[serde(flatten)]

@@ -75,8 +75,8 @@ Exit status: 0 nothing flagged; 1 a flag above info, or a report to query or rev
 Read any number of reports into a folder of results; a run that stopped can go on.
 
 Inputs are files and folders, which may be mixed; a file is known by its content, then by its name:
-  one report     plain text (*.txt), RTF, DOCX, PDF (where built with it), C-CDA notes
-  tables         CSV with a header row, JSONL with one object a line (also .gz and .zst), Parquet; OMOP NOTE too
+  one report     plain text, RTF, DOCX, PDF (where built with it), C-CDA notes
+  tables         CSV or TSV with a header row, JSONL with one object a line (also .gz and .zst), Parquet; OMOP NOTE too
   messages       HL7 v2 (MDM, ORU), FHIR R4 (DocumentReference, DiagnosticReport, Composition, Bundle, NDJSON)
 Records are analysed in parallel and written in input order; the results are the same bytes for any number of jobs.
 

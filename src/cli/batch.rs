@@ -136,13 +136,20 @@ fn head(args: &BatchArgs, analyzer: &Analyzer, listing: &Listing, forms: &Forms)
         payer: named(payer.as_deref(), &analyzer.payer().name),
         tables: tables.map_or_else(|| "built-in".to_owned(), |o| o.digest.clone()),
         options: format!(
-            "id {:?}, text {:?}, date {:?}, author {:?}, status {:?}, pieces {:?}, date of service {}, shard size {}, forms {}, run date {}, note_nlp_id {}",
-            args.id_col,
-            args.text_col,
-            args.date_col,
-            args.author_col,
-            args.status_col,
-            concat(args),
+            "id {}, text {}, date {}, author {}, status {}, pieces {}, date of service {}, shard size {}, forms {}, run date {}, note_nlp_id {}",
+            column(args.id_col.as_deref()),
+            column(args.text_col.as_deref()),
+            column(args.date_col.as_deref()),
+            column(args.author_col.as_deref()),
+            column(args.status_col.as_deref()),
+            concat(args).map_or_else(none, |c| {
+                let with = if c.between.is_empty() {
+                    ""
+                } else {
+                    " with a line end"
+                };
+                format!("by \"{}\" in order of \"{}\"{with}", c.by, c.order)
+            }),
             args.date_of_service.map_or_else(none, |d| d.to_string()),
             args.shard_size,
             forms
@@ -158,6 +165,11 @@ fn head(args: &BatchArgs, analyzer: &Analyzer, listing: &Listing, forms: &Forms)
     }
 }
 
+/// A column as the summary tells it.
+fn column(name: Option<&str>) -> String {
+    name.map_or_else(|| "as usual".to_owned(), |name| format!("\"{name}\""))
+}
+
 /// A policy's or profile's name; of a file its digest as well, since a file may change under its name.
 fn named(typed: Option<&str>, name: &str) -> String {
     match typed.and_then(|t| fs::read(t).ok()) {
@@ -170,8 +182,8 @@ fn named(typed: Option<&str>, name: &str) -> String {
 pub(super) fn told(summary: &Summary, out: &Path) -> String {
     let left_out = match summary.skipped_files {
         0 => String::new(),
-        1 => "; 1 file of another kind left out".to_owned(),
-        n => format!("; {n} files of other kinds left out"),
+        1 => "; 1 file of the system left out".to_owned(),
+        n => format!("; {n} files of the system left out"),
     };
     // A record that one form cannot hold is in all other results.
     let partly = match summary.counts.failures.get("no-note-id") {
@@ -195,7 +207,13 @@ pub(super) fn outcome(summary: &Summary, fail_on: &[FailOn]) -> Outcome {
         return Outcome::Clean;
     }
     if reports.reports() == 0 {
-        complain("no report could be read; errors.jsonl in the results says why");
+        complain(match (summary.records, summary.complete) {
+            (0, true) => "there is no report in the input: no file in a folder, no row in a table",
+            (0, false) => {
+                "no record was read: --limit allows none, or the run was stopped before the first"
+            }
+            _ => "no report could be read; errors.jsonl in the results says why",
+        });
         return Outcome::Failed;
     }
     if summary.failed > 0 {

@@ -21,7 +21,7 @@ const PIECES: &str = "Notes cut in pieces";
 pub(super) struct BatchArgs {
     /// Reports: text files, documents, messages, tables, folders
     ///
-    /// A folder stands for the files in it that can be read, at any depth, sorted by path; hidden ones are left out.
+    /// A folder stands for the files in it, at any depth, sorted by path; hidden ones are left out.
     #[arg(value_name = "INPUT", required_unless_present = "watch")]
     pub(super) inputs: Vec<PathBuf>,
 

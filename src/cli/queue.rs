@@ -106,7 +106,7 @@ fn more(tally: Tally, left_out: usize) -> String {
     let parts = [
         (tally.withdrawn, "withdrawn by their sender"),
         (tally.absent, "withdrawn by their sender and not taken in"),
-        (left_out, "files of other kinds left out"),
+        (left_out, "files of the system left out"),
     ];
     let told = parts.iter().filter(|(n, _)| *n > 0);
     told.map(|(n, words)| format!("; {n} {words}"))
