@@ -1,9 +1,15 @@
 //! From a record to what is written of it. A fault of the program costs the record it happened on, not the run.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    collections::BTreeMap,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
-use serde::Serialize;
-use serde_json::{Map, Value};
+use serde::{
+    Serialize, Serializer,
+    ser::{Error as _, SerializeMap},
+};
+use serde_json::{Map, Value, value::RawValue};
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -32,11 +38,15 @@ pub(super) type Seen = [u8; 32];
 /// One record, read.
 pub(super) struct Read {
     pub(super) seen: Seen,
+    /// What tells whether the record was there before.
+    pub(super) content: Option<Seen>,
     pub(super) written: Result<Written, Fault>,
 }
 
 /// What is written of one record.
 pub(super) struct Written {
+    pub(super) id: String,
+    pub(super) place: String,
     pub(super) json: Vec<u8>,
     pub(super) row: String,
     /// In each of the forms asked for; what is missing is among the faults.
@@ -56,8 +66,36 @@ struct Line<'a> {
     report_status: Option<Status>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     notes: &'a [String],
-    #[serde(skip_serializing_if = "Map::is_empty")]
-    passthrough: &'a Map<String, Value>,
+    #[serde(skip_serializing_if = "Passed::is_empty")]
+    passthrough: Passed<'a>,
+}
+
+/// The other columns, numbers as they were written.
+struct Passed<'a> {
+    cells: &'a Map<String, Value>,
+    verbatim: &'a BTreeMap<String, String>,
+}
+
+impl Passed<'_> {
+    fn is_empty(&self) -> bool {
+        self.cells.is_empty()
+    }
+}
+
+impl Serialize for Passed<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.cells.len()))?;
+        for (name, cell) in self.cells {
+            match self.verbatim.get(name) {
+                Some(written) => {
+                    let written = RawValue::from_string(written.clone());
+                    map.serialize_entry(name, &written.map_err(S::Error::custom)?)?;
+                }
+                None => map.serialize_entry(name, cell)?,
+            }
+        }
+        map.end()
+    }
 }
 
 /// The next records, as many as may be in memory together; at least one when there is one.
@@ -74,13 +112,18 @@ pub(super) fn chunk(items: &mut impl Iterator<Item = Item>, most: usize) -> Vec<
 /// Reads a record and analyses it; `number` is its place in the run, from 0.
 pub(super) fn read(reader: &Reader<'_>, item: Item, number: u64) -> Read {
     let (seen, record) = load(item);
+    let content = record.as_ref().ok().map(Record::content);
     let written = record.and_then(|record| {
         let (id, place) = (record.id.clone(), record.place.clone());
         guarded(&place, || analyse(reader, record, number))
             .and_then(|written| written)
             .map_err(|fault| fault.of(id))
     });
-    Read { seen, written }
+    Read {
+        seen,
+        content,
+        written,
+    }
 }
 
 /// Reads a record that was analysed before, to see whether it is the same still.
@@ -116,7 +159,10 @@ fn analyse(reader: &Reader<'_>, record: Record, number: u64) -> Result<Written, 
         author: record.author.as_deref(),
         report_status: record.status,
         notes: &record.notes,
-        passthrough: &record.passthrough,
+        passthrough: Passed {
+            cells: &record.passthrough,
+            verbatim: &record.verbatim,
+        },
     };
     let mut json = serde_json::to_vec(&line).map_err(|_| {
         Fault::new(
@@ -134,6 +180,8 @@ fn analyse(reader: &Reader<'_>, record: Record, number: u64) -> Result<Written, 
         number,
     });
     Ok(Written {
+        id: reading.report.id.to_string(),
+        place: record.place,
         json,
         row: csv::queue(&reading),
         pieces,

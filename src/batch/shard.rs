@@ -1,6 +1,8 @@
 //! A stretch of the input and what is written of it. Its entry in the state is written last, so a shard either counts as
 //! a whole or is done again.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -11,6 +13,7 @@ use super::{
     folder::Folder,
     form::{Form, Forms},
     output::Output,
+    read::{Seen, Written},
 };
 use crate::{
     error::{Error, Result},
@@ -94,6 +97,24 @@ struct Writing {
     outputs: Vec<Output>,
     counts: Counts,
     faults: Vec<Fault>,
+    /// The records so far, to see those that come twice.
+    known: HashSet<Seen>,
+}
+
+impl Writing {
+    /// What is written of a record, unless it was there before: its units would count twice.
+    fn once(
+        &mut self,
+        content: Option<Seen>,
+        written: Written,
+    ) -> std::result::Result<Written, Fault> {
+        if content.is_none_or(|content| self.known.insert(content)) {
+            return Ok(written);
+        }
+        let cause =
+            "a record with the same id and the same content came shortly before; it counts once";
+        Err(Fault::new(written.place, "duplicate", cause).of(written.id))
+    }
 }
 
 impl Shard {
@@ -110,6 +131,7 @@ impl Shard {
                 .collect::<Result<_>>()?,
             counts: Counts::default(),
             faults: Vec::new(),
+            known: HashSet::new(),
         }))))
     }
 
@@ -159,7 +181,8 @@ impl Shard {
         let mut failed = 0;
         for read in read {
             self.input.update(read.seen);
-            match read.written {
+            let written = read.written;
+            match written.and_then(|written| writing.once(read.content, written)) {
                 Ok(written) => {
                     writing.json.write(&written.json)?;
                     writing.rows.write(written.row.as_bytes())?;
@@ -201,6 +224,7 @@ impl Shard {
                     outputs,
                     counts,
                     faults,
+                    known: _,
                 } = *writing;
                 let written = json.finish(&folder.result(&file(number)))?;
                 csv.finish(&folder.state(&rows(number)))?;

@@ -67,6 +67,46 @@ struct Note {
     authors: usize,
     status: Option<Status>,
     signed: bool,
+    patient: Option<String>,
+    own: Option<Key>,
+    /// What the note is to the documents told of now: `RPLC`.
+    relation: Option<String>,
+    replaces: Vec<Key>,
+}
+
+/// The number of a document: who gives it, and which.
+pub(super) type Key = (String, String);
+
+fn key(tag: &Tag<'_>) -> Option<Key> {
+    let part = |name| {
+        tag.attribute(name)
+            .unwrap_or_default()
+            .trim()
+            .to_lowercase()
+    };
+    let key = (part("root"), part("extension"));
+    (key != Key::default()).then_some(key)
+}
+
+/// The documents that a clinical document takes the place of; a draft takes no place.
+pub(super) fn replaces(bytes: &[u8]) -> Vec<Key> {
+    let wide = bytes.contains(&0);
+    if !wide && memchr::memmem::find(bytes, b"relatedDocument").is_none() {
+        return Vec::new();
+    }
+    let mut note = Note::default();
+    let walked = xml::walk(&xml::letters(bytes), |path, piece| {
+        if let Piece::Start(tag) = &piece {
+            note.head(path, tag);
+        }
+        Ok(())
+    });
+    let counts = !matches!(note.status, Some(Status::Draft | Status::Withdrawn));
+    if walked.is_ok() && note.is_clinical && counts {
+        note.replaces
+    } else {
+        Vec::new()
+    }
 }
 
 impl Note {
@@ -96,6 +136,19 @@ impl Note {
             ["ClinicalDocument", "id"] => {
                 let id = tag.attribute("extension").or_else(|| tag.attribute("root"));
                 self.id = id.filter(|id| columns::is_id(id));
+                self.own = key(tag);
+            }
+            ["ClinicalDocument", "recordTarget", "patientRole", "id"] if self.patient.is_none() => {
+                let id = tag.attribute("extension");
+                self.patient = id.filter(|id| columns::is_id(id));
+            }
+            [
+                "ClinicalDocument",
+                "relatedDocument",
+                "parentDocument",
+                "id",
+            ] if self.relation.as_deref() == Some("RPLC") => {
+                self.replaces.extend(key(tag));
             }
             ["ClinicalDocument", "author"] => self.authors += 1,
             ["ClinicalDocument", "author", "assignedAuthor", "id"] if self.authors == 1 => {
@@ -104,7 +157,8 @@ impl Note {
             }
             ["ClinicalDocument", "legalAuthenticator"] => self.signed = true,
             ["ClinicalDocument", "relatedDocument"] => {
-                if matches!(tag.attribute("typeCode").as_deref(), Some("APND" | "RPLC")) {
+                self.relation = tag.attribute("typeCode");
+                if matches!(self.relation.as_deref(), Some("APND" | "RPLC")) {
                     self.status = self.status.or(Some(Status::Amended));
                 }
             }
@@ -273,6 +327,8 @@ impl Note {
             date: dates.next().filter(|_| self.dates.len() == 1),
             author: author.or(self.author_id),
             status: self.status.or(signed),
+            patient: self.patient,
+            key: self.own,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Which columns of a table hold a report's id, text and date of service, and how their cells are read.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
 use super::{Concat, Fault, Record, Status};
@@ -33,6 +35,9 @@ const OMOP: &str = "note_type_concept_id";
 /// The longest id. Something longer is more likely a text than an id, and ids are told in errors.
 pub(super) const LONGEST_ID: usize = 200;
 
+/// The longest name of a column that is told.
+const LONGEST_NAME: usize = 64;
+
 impl Columns {
     /// Makes a record of the cells of one row; `place` says where the row is, `unnamed` what it is called without an id.
     pub(super) fn record(
@@ -61,14 +66,10 @@ impl Columns {
             return Err(Fault::new(place, "empty", "empty, there is no text in it").of(id));
         }
         let date = match take(&mut cells, self.date.as_deref(), DATES) {
-            None if self.date.is_some() => {
-                return Err(missing(place, "date", self.date.as_deref(), DATES).of(id));
-            }
             None | Some(Value::Null) => None,
             Some(Value::String(cell)) if cell.trim().is_empty() => None,
             Some(cell) => {
-                let cause =
-                    "its date of service is not a date; write it as YYYY-MM-DD or MM/DD/YYYY";
+                let cause = "its date of service is not a date; write it as YYYY-MM-DD, MM/DD/YYYY or with the month's name";
                 let date = cell.as_str().and_then(|c| day(c.trim()));
                 Some(date.ok_or_else(|| Fault::new(place, "bad-date", cause).of(&id))?)
             }
@@ -83,6 +84,7 @@ impl Columns {
             author,
             status,
             notes: Vec::new(),
+            verbatim: BTreeMap::new(),
             passthrough: cells,
         })
     }
@@ -110,11 +112,7 @@ impl Columns {
     /// The author: of the named column, in a table of OMOP notes the provider, who stays among the other columns.
     fn author(&self, cells: &mut Map<String, Value>, place: &str) -> Result<Option<String>, Fault> {
         let cell = match self.author.as_deref() {
-            Some(name) => Some(
-                cells
-                    .remove(name)
-                    .ok_or_else(|| missing(place, "author", Some(name), &[]))?,
-            ),
+            Some(name) => cells.remove(name),
             None if named(cells, OMOP).is_some() => named(cells, "provider_id").cloned(),
             None => None,
         };
@@ -134,12 +132,9 @@ impl Columns {
         let Some(name) = self.status.as_deref() else {
             return Ok(None);
         };
-        let cell = cells
-            .remove(name)
-            .ok_or_else(|| missing(place, "status", Some(name), &[]))?;
-        let word = match &cell {
-            Value::Null => return Ok(None),
-            cell => cell.as_str().map(|w| w.trim().to_lowercase()),
+        let word = match cells.remove(name) {
+            None | Some(Value::Null) => return Ok(None),
+            Some(cell) => cell.as_str().map(|w| w.trim().to_lowercase()),
         };
         match word.as_deref() {
             Some("") => Ok(None),
@@ -181,6 +176,42 @@ impl Columns {
         lacking
             .next()
             .map(|(what, name)| missing(place, what, name, &[]))
+            .or_else(|| doubled(names, place))
+    }
+
+    /// Whether a column holds the text.
+    pub(super) fn is_text(&self, name: &str) -> bool {
+        match &self.text {
+            Some(text) => text == name,
+            None => TEXTS.iter().any(|t| t.eq_ignore_ascii_case(name)),
+        }
+    }
+
+    /// The columns by which the rows of a table are known: that of the id and that of the date.
+    pub(super) fn anchors(&self, names: &[String]) -> [Option<usize>; 2] {
+        let cells: Map<String, Value> = names
+            .iter()
+            .zip(0_usize..)
+            .map(|(name, at)| (name.clone(), at.into()))
+            .collect();
+        let at = |named: Option<&str>, usual: &[&str]| {
+            let at = take(&mut cells.clone(), named, usual)?.as_u64()?;
+            usize::try_from(at).ok()
+        };
+        [at(self.id.as_deref(), IDS), at(self.date.as_deref(), DATES)]
+    }
+
+    /// The named columns that an object may lack, since some writers leave out what is null.
+    pub(super) fn may_lack(&self) -> Vec<(&'static str, String)> {
+        let named = [
+            ("date", &self.date),
+            ("author", &self.author),
+            ("status", &self.status),
+        ];
+        let named = named.into_iter();
+        named
+            .filter_map(|(what, name)| Some((what, name.clone()?)))
+            .collect()
     }
 }
 
@@ -212,11 +243,35 @@ fn status(word: &str) -> Option<Status> {
     })
 }
 
-/// The cell of a name in any case of letters.
+/// Whether a first line of cells names an id and a text as tables do.
+pub(super) fn is_header(cells: &[&str]) -> bool {
+    let any = |usual: &[&str]| {
+        let named = |cell: &&str| usual.iter().any(|u| u.eq_ignore_ascii_case(cell));
+        cells.iter().any(named)
+    };
+    any(IDS) && any(TEXTS)
+}
+
+/// A name that two columns have.
+fn doubled(names: &[String], place: &str) -> Option<Fault> {
+    let mut sorted: Vec<&str> = names.iter().map(String::as_str).collect();
+    sorted.sort_unstable();
+    let pair = sorted.windows(2).find(|pair| pair[0] == pair[1])?;
+    let named = Some(pair[0]).filter(|name| name.chars().count() <= LONGEST_NAME);
+    let cause = match named {
+        Some(name) => format!("two columns are named \"{name}\"; rename or remove one"),
+        None => "two columns have the same name; rename or remove one".to_owned(),
+    };
+    Some(Fault::new(place, "doubled-column", cause))
+}
+
+/// The cell of a name, as it is written or in any case of letters.
 fn named<'a>(cells: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
-    let mut cells = cells.iter();
-    let found = cells.find(|(k, _)| k.eq_ignore_ascii_case(name));
-    found.map(|(_, value)| value)
+    let mut others = cells.iter();
+    cells.get(name).or_else(|| {
+        let found = others.find(|(k, _)| k.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value)
+    })
 }
 
 /// Takes a cell out: that of the named column, else that of the first usual name there is.
@@ -224,9 +279,11 @@ fn take(cells: &mut Map<String, Value>, named: Option<&str>, usual: &[&str]) -> 
     if let Some(name) = named {
         return cells.remove(name);
     }
-    let name = usual
-        .iter()
-        .find_map(|u| cells.keys().find(|k| k.eq_ignore_ascii_case(u)).cloned())?;
+    let name = usual.iter().find_map(|u| {
+        let mut others = cells.keys();
+        let exact = cells.contains_key(*u).then(|| (*u).to_owned());
+        exact.or_else(|| others.find(|k| k.eq_ignore_ascii_case(u)).cloned())
+    })?;
     cells.remove(&name)
 }
 
@@ -245,15 +302,27 @@ fn missing(place: &str, what: &str, named: Option<&str>, usual: &[&str]) -> Faul
     Fault::new(place, "no-column", cause)
 }
 
-/// A day as tables write it: `2024-05-02`, perhaps with a time behind it, `20240502`, `5/2/2024`.
+/// A day as tables write it: `2024-05-02`, perhaps with a time behind it, `20240502`, `5/2/2024`, `2024/5/2`, `2-May-24`.
 pub(super) fn day(cell: &str) -> Option<Date> {
     let head = cell.split(['T', ' ']).next().unwrap_or_default();
     if let Ok(date) = head.parse() {
         return Some(date);
     }
-    let parts: Vec<&str> = head.split('/').collect();
-    if let [month, day, year] = parts[..] {
+    if let Some(date) = with_month(cell) {
+        return Some(date);
+    }
+    let signs: &[char] = match head.find(['/', '-']) {
+        // The year first, or a month of one digit would be taken for a day.
+        Some(4) => &['/', '-'],
+        _ => &['/'],
+    };
+    let parts: Vec<&str> = head.split(signs).collect();
+    if let [first, second, third] = parts[..] {
         let short = |p: &str| (p.len() <= 2).then(|| p.parse().ok()).flatten();
+        let (year, month, day) = match first.len() {
+            4 => (first, second, third),
+            _ => (third, first, second),
+        };
         let year = (year.len() == 4).then(|| year.parse().ok()).flatten()?;
         return Date::new(year, short(month)?, short(day)?);
     }
@@ -263,6 +332,60 @@ pub(super) fn day(cell: &str) -> Option<Date> {
     let number = |from, to| digits.get(from..to)?.parse::<u16>().ok();
     let small = |from, to| u8::try_from(number(from, to)?).ok();
     Date::new(number(0, 4)?, small(4, 6)?, small(6, 8)?)
+}
+
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// The number of a month's name, whole or short ("May", "SEPT").
+fn month(word: &str) -> Option<u8> {
+    let word = word.to_ascii_lowercase();
+    let found = MONTHS.iter().zip(1..);
+    let mut found = found.filter(|(name, _)| word.len() >= 3 && name.starts_with(&word));
+    found.next().map(|(_, number)| number)
+}
+
+/// A day with its month by name, whose parts cannot be taken for each other: "02-MAY-24", "2 May 2024", "May 2, 2024",
+/// "02MAY2024". Two digits of a year are of this century.
+fn with_month(cell: &str) -> Option<Date> {
+    let kind = |c: char| (c.is_ascii_digit(), c.is_ascii_alphabetic());
+    let mut parts: Vec<&str> = Vec::new();
+    let mut rest = cell;
+    while parts.len() < 3 {
+        rest = rest.trim_start_matches([' ', '-', '/', ',', '.']);
+        let first = rest.chars().next()?;
+        if kind(first) == (false, false) {
+            return None;
+        }
+        let end = rest.find(|c| kind(c) != kind(first)).unwrap_or(rest.len());
+        let (part, behind) = rest.split_at(end);
+        parts.push(part);
+        rest = behind;
+    }
+    let (day, month, year) = match (month(parts[0]), month(parts[1])) {
+        (None, Some(month)) => (parts[0], month, parts[2]),
+        (Some(month), None) => (parts[1], month, parts[2]),
+        _ => return None,
+    };
+    let day = (day.len() <= 2).then(|| day.parse().ok()).flatten()?;
+    let year: u16 = match year.len() {
+        2 => 2000 + year.parse::<u16>().ok()?,
+        4 => year.parse().ok()?,
+        _ => return None,
+    };
+    Date::new(year, month, day)
 }
 
 #[cfg(test)]
@@ -277,6 +400,21 @@ mod tests {
             ("2024-05-02 10:11", Some("2024-05-02")),
             ("5/2/2024", Some("2024-05-02")),
             ("20240502101112", Some("2024-05-02")),
+            ("2024/05/02", Some("2024-05-02")),
+            ("2024-5-2", Some("2024-05-02")),
+            ("5-2-2024", None),
+            ("2024/5/2 10:11", Some("2024-05-02")),
+            ("02-MAY-24", Some("2024-05-02")),
+            ("02-MAY-24 10.11.12 AM", Some("2024-05-02")),
+            ("2-May-2024", Some("2024-05-02")),
+            ("2 May 2024", Some("2024-05-02")),
+            ("May 2, 2024", Some("2024-05-02")),
+            ("Sept. 2, 2024", Some("2024-09-02")),
+            ("02MAY2024:10:11:12", Some("2024-05-02")),
+            ("31-APR-24", None),
+            ("2-Mai-2024", None),
+            ("05/02/24", None),
+            ("2/May", None),
             ("13/2/2024", None),
             ("02.05.2024", None),
             ("soon", None),

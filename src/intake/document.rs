@@ -1,12 +1,17 @@
 //! The seam for files that are one report each: the bytes of a file become what they tell, and that becomes a record.
 
-use std::{fs, path::Path};
+use std::{
+    collections::{BTreeMap, HashSet},
+    fs,
+    path::Path,
+};
 
+use rayon::prelude::*;
 use serde_json::Map;
 
 use super::{
-    Fault, MAX_BYTES, Record, Status, ccda, changed, docx, list::Listed, pdf, rtf, sniff,
-    sniff::Format, too_long,
+    Fault, MAX_BYTES, Record, Status, ccda, changed, docx, links::REPLACED, list::Listed, pdf, rtf,
+    sniff, sniff::Format, too_long, version::keep,
 };
 use crate::{
     date::Date,
@@ -24,6 +29,20 @@ pub(super) struct Told {
     pub(super) date: Option<Date>,
     pub(super) author: Option<String>,
     pub(super) status: Option<Status>,
+    /// The patient, by number.
+    pub(super) patient: Option<String>,
+    /// The number by which other documents name it.
+    pub(super) key: Option<ccda::Key>,
+}
+
+/// The documents of a run that others take the place of.
+pub(super) type Replaced = HashSet<ccda::Key>;
+
+/// Reads clinical documents ahead for those that they take the place of. What cannot be read is told when its turn comes.
+pub(super) fn replaced<'a>(files: impl ParallelIterator<Item = &'a Listed>) -> Replaced {
+    let files = files.filter(|f| f.format == Format::Clinical && f.size <= MAX_BYTES as u64);
+    let read = files.filter_map(|f| f.bytes().ok());
+    read.flat_map_iter(|bytes| ccda::replaces(&bytes)).collect()
 }
 
 impl Told {
@@ -36,6 +55,12 @@ impl Told {
 
     /// The record; `id` is what it is called where it has no id of its own.
     fn record(self, id: String, place: String) -> Record {
+        let mut passthrough = Map::new();
+        keep(
+            &mut passthrough,
+            "patient",
+            self.patient.as_deref().unwrap_or_default(),
+        );
         Record {
             id: self.id.unwrap_or(id),
             place,
@@ -44,7 +69,8 @@ impl Told {
             author: self.author,
             status: self.status,
             notes: Vec::new(),
-            passthrough: Map::new(),
+            passthrough,
+            verbatim: BTreeMap::new(),
         }
     }
 }
@@ -108,7 +134,7 @@ pub fn document(path: &Path, pdf_reader: Option<&Path>) -> Result<Option<Report>
     };
     let known = fs::metadata(path).map_err(|e| Error::read(path, e))?;
     let file = Listed::new(path.to_owned(), format, &known);
-    let record = load(&file, pdf_reader).map_err(|fault| match fault.kind.as_str() {
+    let record = load(&file, pdf_reader, None).map_err(|fault| match fault.kind.as_str() {
         "empty" => Error::empty(path),
         _ => Error::report(path, fault.cause),
     })?;
@@ -144,7 +170,11 @@ pub fn document_of(id: &str, bytes: &[u8]) -> Result<Record, Fault> {
 }
 
 /// The one report of a file; `pdf_reader` is the program that reads PDF documents.
-pub(super) fn load(file: &Listed, pdf_reader: Option<&Path>) -> Result<Record, Fault> {
+pub(super) fn load(
+    file: &Listed,
+    pdf_reader: Option<&Path>,
+    replaced: Option<&Replaced>,
+) -> Result<Record, Fault> {
     let place = file.path.display().to_string();
     let id = Source::File(file.path.clone()).id();
     if file.size > MAX_BYTES as u64 {
@@ -154,7 +184,20 @@ pub(super) fn load(file: &Listed, pdf_reader: Option<&Path>) -> Result<Record, F
     if file.has_changed() {
         return Err(changed(place).of(id));
     }
-    Ok(told.record(id, place))
+    let is_replaced =
+        replaced
+            .zip(told.key.as_ref())
+            .is_some_and(|(replaced, (root, extension))| {
+                let whole = (root.clone(), extension.clone());
+                let short = (String::new(), extension.clone());
+                replaced.contains(&whole) || (!extension.is_empty() && replaced.contains(&short))
+            });
+    let mut record = told.record(id, place);
+    if is_replaced {
+        record.status = Some(Status::Withdrawn);
+        record.notes.push(REPLACED.to_owned());
+    }
+    Ok(record)
 }
 
 fn read(file: &Listed, pdf_reader: Option<&Path>) -> Result<Told, Fault> {

@@ -1,14 +1,20 @@
 //! JSONL: one object a line. Splitting is done here in order; each line is parsed later, in parallel.
 
 use std::{
+    cell::RefCell,
     io::{self, BufRead},
+    rc::Rc,
     sync::Arc,
 };
 
 use serde_json::{Map, Value};
 
 use super::{
-    Columns, Fault, Item, Kind, MAX_BYTES, Record, changed, list::Listed, open::Reader, too_long,
+    Columns, Fault, Item, Kind, MAX_BYTES, Record, changed,
+    list::Listed,
+    object::{self, Told},
+    open::Reader,
+    too_long,
 };
 use crate::{error::Error, text::decode};
 
@@ -37,20 +43,36 @@ impl Line {
 
     pub(super) fn load(self) -> Result<Record, Fault> {
         let place = self.place();
-        let cells = self.cells()?;
-        self.columns
-            .record(cells, &place, || self.file.id_of(self.number))
+        let Told { cells, verbatim } = self.told()?;
+        let mut record = self
+            .columns
+            .record(cells, &place, || self.file.id_of(self.number))?;
+        let passed = &record.passthrough;
+        record.verbatim = verbatim;
+        record.verbatim.retain(|name, _| passed.contains_key(name));
+        Ok(record)
     }
 
     /// The object of the line.
     pub(super) fn cells(&self) -> Result<Map<String, Value>, Fault> {
-        // The message of the JSON reader may quote the line, so only the column is told.
-        serde_json::from_str(&decode(&self.bytes)).map_err(|e| {
-            let cause = format!(
-                "no JSON object (at column {}); one object a line is read",
-                e.column()
-            );
-            Fault::new(self.place(), "bad-json", cause)
+        Ok(self.told()?.cells)
+    }
+
+    fn told(&self) -> Result<Told, Fault> {
+        let is_text = |name: &str| self.columns.is_text(name);
+        object::told(&decode(&self.bytes), is_text).map_err(|e| {
+            // The message of the JSON reader may quote the line, so only the column is told.
+            let cause = match e.kind {
+                "too-deep" => "JSON nested deeper than in any report".to_owned(),
+                "doubled-column" => {
+                    "a name is there twice in the object; which is meant cannot be told".to_owned()
+                }
+                _ => format!(
+                    "no JSON object (at column {}); one object a line is read",
+                    e.column
+                ),
+            };
+            Fault::new(self.place(), e.kind, cause)
         })
     }
 }
@@ -60,8 +82,9 @@ pub(super) fn lines(
     mut reader: Reader,
     file: Listed,
     columns: &Arc<Columns>,
+    unseen: &Unseen,
 ) -> impl Iterator<Item = Item> + use<> {
-    let (file, columns) = (Arc::new(file), columns.clone());
+    let (file, columns, unseen) = (Arc::new(file), columns.clone(), unseen.clone());
     let mut number = 0;
     let mut done = false;
     std::iter::from_fn(move || {
@@ -74,6 +97,7 @@ pub(super) fn lines(
             match line(&mut reader) {
                 Ok(Read::Line(bytes)) if bytes.trim_ascii().is_empty() => {}
                 Ok(Read::Line(bytes)) => {
+                    unseen.look(&bytes);
                     return Some(Item(Kind::Line(Line {
                         bytes,
                         number,
@@ -96,6 +120,48 @@ pub(super) fn lines(
     })
 }
 
+/// The named columns that no object had so far. Writers leave out what is null, so a row may lack them; that no row of a run
+/// has one tells a name that was misspelt.
+#[derive(Clone, Default)]
+pub(super) struct Unseen(
+    Rc<RefCell<Vec<&'static str>>>,
+    Rc<Vec<(&'static str, String)>>,
+);
+
+impl Unseen {
+    pub(super) fn of(columns: &Columns) -> Self {
+        let named = columns.may_lack();
+        let left = named.iter().map(|(what, _)| *what).collect();
+        Self(Rc::new(RefCell::new(left)), Rc::new(named))
+    }
+
+    fn look(&self, line: &[u8]) {
+        let mut left = self.0.borrow_mut();
+        if left.is_empty() {
+            return;
+        }
+        let is_there = |what: &&str| {
+            let mut named = self.1.iter().filter(|(w, _)| w == what);
+            named.any(|(_, name)| {
+                let key = serde_json::to_string(name).unwrap_or_default();
+                memchr::memmem::find(line, key.as_bytes()).is_some()
+            })
+        };
+        left.retain(|what| !is_there(what));
+    }
+
+    /// What no row had, told once.
+    pub(super) fn faults(&self, place: &str) -> Vec<Fault> {
+        let left = std::mem::take(&mut *self.0.borrow_mut());
+        let named = self.1.iter().filter(|(what, _)| left.contains(what));
+        let named = named.map(|(what, name)| {
+            let cause = format!("no object has \"{name}\" for the {what}; see --{what}-col");
+            Fault::new(place, "no-column", cause)
+        });
+        named.collect()
+    }
+}
+
 /// The rest of a file that cannot be read on.
 pub(super) fn cut_short(file: &Listed, place: String, error: io::Error) -> Fault {
     let error = Error::read(&file.path, error);
@@ -112,6 +178,12 @@ pub(super) enum Read {
 
 /// The next line without its end; of one that is too long nothing is kept.
 pub(super) fn line(reader: &mut Reader) -> io::Result<Read> {
+    until(reader, b'\n')
+}
+
+/// The same for lines with another end.
+pub(super) fn until(reader: &mut Reader, end: u8) -> io::Result<Read> {
+    let wanted = end;
     let mut bytes = Vec::new();
     let (mut any, mut long) = (false, false);
     loop {
@@ -120,7 +192,7 @@ pub(super) fn line(reader: &mut Reader) -> io::Result<Read> {
             break;
         }
         any = true;
-        let end = buffer.iter().position(|b| *b == b'\n');
+        let end = memchr::memchr(wanted, buffer);
         let part = &buffer[..end.unwrap_or(buffer.len())];
         if bytes.len() + part.len() > MAX_BYTES {
             long = true;

@@ -1,7 +1,7 @@
 //! What later messages say of earlier documents: addenda go to their document, what was sent again, replaced or cancelled
 //! counts no more. The message files of a run are read once ahead for it; kept are the addenda and a few numbers a document.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{
     Fault, Record, Status,
@@ -12,6 +12,9 @@ use super::{
 
 /// The note of what was told anew.
 pub(super) const SENT_AGAIN: &str = "sent again by a later message, which counts";
+
+/// The note of what another document took the place of.
+pub(super) const REPLACED: &str = "replaced by a later document";
 
 /// The most addenda of addenda that are followed.
 const LONGEST_CHAIN: usize = 16;
@@ -288,7 +291,7 @@ impl Links {
             Some("cancelled by a later message")
         } else {
             let replaced = self.replaced.contains(&key);
-            replaced.then_some("replaced by a later document")
+            replaced.then_some(REPLACED)
         }
     }
 
@@ -369,6 +372,7 @@ fn record(version: Version, id: String, notes: Vec<String>) -> Record {
         status: version.status,
         notes,
         passthrough: columns,
+        verbatim: BTreeMap::new(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Finds the files of a run, in order.
 
 use std::{
+    collections::HashSet,
     fs::{self, Metadata},
     io,
     path::{Path, PathBuf},
@@ -14,6 +15,9 @@ use walkdir::WalkDir;
 
 use super::{Fault, open, sniff, sniff::Format};
 use crate::error::Error;
+
+/// The kind of fault of a file that is not taken yet.
+pub(super) const UNFINISHED: &str = "unfinished";
 
 /// A file of the run.
 #[derive(Clone, Debug)]
@@ -104,8 +108,33 @@ fn written(known: &Metadata) -> Option<u128> {
 #[derive(Debug, Default)]
 pub struct Listing {
     pub(super) files: Vec<Result<Listed, Fault>>,
-    /// Files of a folder that hold no report in a form that is known.
+    /// Files of a folder that by their names are no reports.
     pub skipped: usize,
+    /// The files so far, by what tells them from others under any name.
+    known: HashSet<Known>,
+}
+
+/// What tells a file from others under any name.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Known {
+    #[cfg(unix)]
+    Number(u64, u64),
+    Path(PathBuf),
+}
+
+impl Known {
+    fn of(path: &Path, known: &Metadata) -> Self {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt;
+            // With several names in folders (hard links) it may be meant several times.
+            if known.nlink() == 1 {
+                return Self::Number(known.dev(), known.ino());
+            }
+        }
+        let _ = known;
+        Self::Path(path.canonicalize().unwrap_or_else(|_| path.to_owned()))
+    }
 }
 
 impl Listing {
@@ -117,7 +146,7 @@ impl Listing {
         let out = out.canonicalize().ok();
         for argument in arguments {
             if argument.as_os_str() == "-" {
-                let cause = "standard input cannot be read again after a stop; name a file";
+                let cause = "standard input cannot be read again after a stop; write it to a file and name that, or use \"ivus check -\"";
                 listing.files.push(Err(Fault::new("-", "usage", cause)));
             } else if argument.is_dir() {
                 listing.folder(argument, out.as_deref());
@@ -135,7 +164,7 @@ impl Listing {
         let listed = Listed::in_memory(name, format, content.into());
         Self {
             files: vec![Ok(listed)],
-            skipped: 0,
+            ..Self::default()
         }
     }
 
@@ -182,8 +211,12 @@ impl Listing {
         let listed = match fs::metadata(path) {
             Err(e) => Err(Fault::from_error(path, &Error::read(path, e))),
             Ok(known) if !known.is_file() => {
-                let cause = "neither a file nor a folder";
+                let cause = "neither a file nor a folder; a pipe cannot be read again after a stop, so write it to a file";
                 Err(Fault::new(path.display().to_string(), "unusable", cause))
+            }
+            Ok(known) if !self.known.insert(Known::of(path, &known)) => {
+                let cause = "this file stands in the input twice; it is read once";
+                Err(Fault::new(path.display().to_string(), "duplicate", cause))
             }
             Ok(known) => Ok(Listed::new(path.to_owned(), format, &known)),
         };
@@ -221,11 +254,20 @@ impl Listing {
             }
         }
         files.sort();
+        let before = files.len();
+        files.retain(|path| !sniff::is_no_report(path));
+        self.skipped += before - files.len();
         let formats: Vec<_> = files.par_iter().map(|path| sniff::of(path)).collect();
         for (path, format) in files.iter().zip(formats) {
             match format {
                 Some(format) => self.add(path, format),
-                None => self.skipped += 1,
+                None if sniff::is_unfinished(path) => {
+                    let cause = "left out, since its name is that of a file in the making or of a spare copy; name it to have it read";
+                    let fault = Fault::new(path.display().to_string(), UNFINISHED, cause);
+                    self.files.push(Err(fault));
+                }
+                // What is no text is found to be none when it is read.
+                None => self.add(path, sniff::of_unknown(path)),
             }
         }
     }

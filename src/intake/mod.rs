@@ -1,6 +1,7 @@
 //! Brings what large runs are fed into one form, the record: folders and files of plain text, documents (RTF, DOCX, PDF,
 //! C-CDA), CSV and JSONL tables, also packed with gzip or zstd. What cannot be read becomes a fault with its place and cause, never with text of a report.
 
+mod anchors;
 mod ccda;
 mod cells;
 mod columns;
@@ -17,12 +18,14 @@ mod list;
 mod messages;
 mod names;
 mod narrative;
+mod object;
 mod open;
 mod order;
 mod parquet;
 mod pdf;
 mod pick;
 mod pieces;
+mod quoting;
 mod rtf;
 mod sniff;
 mod table;
@@ -30,8 +33,9 @@ mod telling;
 mod version;
 mod xml;
 
-use std::{fmt, path::Path, sync::Arc};
+use std::{collections::BTreeMap, fmt, path::Path, sync::Arc};
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
@@ -78,6 +82,8 @@ pub struct Record {
     pub notes: Vec<String>,
     /// The columns that are no id, text or date.
     pub passthrough: Map<String, Value>,
+    /// Those of them that leave as they were written in JSON, since a number in them has no value of its own here.
+    pub verbatim: BTreeMap<String, String>,
 }
 
 impl Record {
@@ -91,23 +97,29 @@ impl Record {
     #[must_use]
     pub fn digest(&self) -> [u8; 32] {
         let mut hash = Sha256::new();
+        hash.update(self.content());
+        hash.update(&self.place);
+        hash.finalize().into()
+    }
+
+    /// The same without its place: equal when a record is there twice.
+    #[must_use]
+    pub fn content(&self) -> [u8; 32] {
+        let mut hash = Sha256::new();
         let date = self.date.map(|d| d.to_string()).unwrap_or_default();
         let rest = Value::Object(self.passthrough.clone()).to_string();
         let author = self.author.as_deref().unwrap_or_default();
         let status = self.status.map_or("", Status::word);
         let notes = self.notes.join("\n");
-        for part in [
-            &self.id,
-            &self.place,
-            &date,
-            author,
-            status,
-            &notes,
-            &rest,
-            &self.text,
-        ] {
+        for part in [&self.id, &date, author, status, &notes, &rest, &self.text] {
             hash.update((part.len() as u64).to_le_bytes());
             hash.update(part);
+        }
+        for (name, written) in &self.verbatim {
+            for part in [name, written] {
+                hash.update((part.len() as u64).to_le_bytes());
+                hash.update(part);
+            }
         }
         hash.finalize().into()
     }
@@ -166,7 +178,7 @@ pub struct Item(Kind);
 
 #[derive(Debug)]
 enum Kind {
-    File(Listed, Option<Arc<Path>>),
+    File(Listed, Option<Arc<Path>>, Option<Arc<document::Replaced>>),
     Line(lines::Line),
     Row(table::Row),
     Cells(cells::Cells),
@@ -179,7 +191,7 @@ impl Item {
     #[must_use]
     pub fn weight(&self) -> usize {
         match &self.0 {
-            Kind::File(file, _) => usize::try_from(file.size).unwrap_or(usize::MAX),
+            Kind::File(file, ..) => usize::try_from(file.size).unwrap_or(usize::MAX),
             Kind::Line(line) => line.bytes(),
             Kind::Row(row) => row.bytes(),
             Kind::Cells(cells) => cells.bytes(),
@@ -192,7 +204,7 @@ impl Item {
     #[must_use]
     pub fn place(&self) -> String {
         match &self.0 {
-            Kind::File(file, _) => file.path.display().to_string(),
+            Kind::File(file, ..) => file.path.display().to_string(),
             Kind::Line(line) => line.place(),
             Kind::Row(row) => row.place(),
             Kind::Cells(cells) => cells.place.clone(),
@@ -207,7 +219,9 @@ impl Item {
     /// When there is no usable report in it.
     pub fn load(self) -> Result<Record, Fault> {
         let record = match self.0 {
-            Kind::File(file, reader) => document::load(&file, reader.as_deref()),
+            Kind::File(file, reader, replaced) => {
+                document::load(&file, reader.as_deref(), replaced.as_deref())
+            }
             Kind::Line(line) => line.load(),
             Kind::Row(row) => row.load(),
             Kind::Cells(cells) => cells.load(),
@@ -236,7 +250,7 @@ impl Item {
     fn into_cells(self) -> Result<Map<String, Value>, Fault> {
         match self.0 {
             Kind::Line(line) => line.cells(),
-            Kind::Row(row) => row.cells(),
+            Kind::Row(row) => Ok(row.cells()),
             Kind::Cells(cells) => Ok(cells.by_column),
             Kind::Fault(fault) => Err(fault),
             Kind::File(..) | Kind::Ready(_) => Ok(Map::new()),
@@ -273,8 +287,16 @@ pub struct Items {
     open: Option<Box<dyn Iterator<Item = Item>>>,
     /// What the message files say of each other, read when the first of them comes.
     links: Option<Arc<Links>>,
+    /// The clinical documents that others take the place of, read when the first of them comes.
+    replaced: Option<Arc<document::Replaced>>,
+    /// The notes whose pieces lie in several files, found when the first table comes.
+    scattered: Option<Arc<pieces::Scattered>>,
     /// How many message files came so far.
     messages: u32,
+    /// The named columns that no line had so far, and the first file of lines.
+    unseen: (lines::Unseen, Option<String>),
+    /// What is told when all files were read.
+    last: Vec<Fault>,
 }
 
 impl Items {
@@ -282,11 +304,15 @@ impl Items {
     #[must_use]
     pub fn new(listing: Listing, columns: Columns) -> Self {
         Self {
+            unseen: (lines::Unseen::of(&columns), None),
+            last: Vec::new(),
             files: listing.files.into_iter(),
             columns: Arc::new(columns),
             pdf_reader: None,
             open: None,
             links: None,
+            replaced: None,
+            scattered: None,
             messages: 0,
         }
     }
@@ -310,18 +336,23 @@ impl Iterator for Items {
                 }
                 self.open = None;
             }
-            let file = match self.files.next()? {
-                Ok(file) => file,
-                Err(fault) => return Some(Item::fault(fault)),
+            let file = match self.files.next() {
+                Some(Ok(file)) => file,
+                Some(Err(fault)) => return Some(Item::fault(fault)),
+                None => return self.end(),
             };
             match file.format {
-                Format::Text
-                | Format::Rtf
-                | Format::Word
-                | Format::Clinical
-                | Format::Pdf
-                | Format::Unread(_) => {
-                    return Some(Item(Kind::File(file, self.pdf_reader.clone())));
+                Format::Clinical => {
+                    let rest = self.files.as_slice().par_iter().flatten();
+                    let replaced = self.replaced.get_or_insert_with(|| {
+                        let files = rayon::iter::once(&file).chain(rest);
+                        Arc::new(document::replaced(files))
+                    });
+                    let replaced = Some(replaced.clone());
+                    return Some(Item(Kind::File(file, self.pdf_reader.clone(), replaced)));
+                }
+                Format::Text | Format::Rtf | Format::Word | Format::Pdf | Format::Unread(_) => {
+                    return Some(Item(Kind::File(file, self.pdf_reader.clone(), None)));
                 }
                 Format::Hl7 | Format::Resource | Format::Resources => {
                     let rest = self.files.as_slice().iter().flatten();
@@ -335,7 +366,12 @@ impl Iterator for Items {
                     self.messages += 1;
                 }
                 Format::Lines | Format::Table | Format::Parquet => {
-                    match rows(file, &self.columns) {
+                    if file.format == Format::Lines {
+                        let path = || file.path.display().to_string();
+                        self.unseen.1.get_or_insert_with(path);
+                    }
+                    let scattered = self.scattered(&file);
+                    match rows(file, &self.columns, &self.unseen.0, &scattered) {
                         Ok(rows) => self.open = Some(rows),
                         Err(fault) => return Some(Item::fault(fault)),
                     }
@@ -345,20 +381,58 @@ impl Iterator for Items {
     }
 }
 
+impl Items {
+    /// The notes whose pieces lie in several files.
+    fn scattered(&mut self, file: &Listed) -> Arc<pieces::Scattered> {
+        let rest = self.files.as_slice().iter().flatten();
+        let concat = self.columns.concat.as_ref();
+        let known = self.scattered.get_or_insert_with(|| {
+            let files = std::iter::once(file).chain(rest);
+            let tables = files.filter(|f| f.format.is_table()).cloned();
+            Arc::new(concat.map_or_else(Default::default, |concat| {
+                pieces::scattered(tables, concat, &self.columns)
+            }))
+        });
+        known.clone()
+    }
+
+    /// What is told when all files were read.
+    fn end(&mut self) -> Option<Item> {
+        if let Some(place) = self.unseen.1.take() {
+            self.last = self.unseen.0.faults(&place);
+        }
+        self.last.pop().map(Item::fault)
+    }
+}
+
 /// The rows of a table, joined where they are pieces.
-fn rows(file: Listed, columns: &Arc<Columns>) -> Result<Box<dyn Iterator<Item = Item>>, Fault> {
+fn rows(
+    file: Listed,
+    columns: &Arc<Columns>,
+    unseen: &lines::Unseen,
+    scattered: &Arc<pieces::Scattered>,
+) -> Result<Box<dyn Iterator<Item = Item>>, Fault> {
+    let rows = single(file, columns, unseen)?;
+    Ok(match &columns.concat {
+        Some(concat) => Box::new(pieces::joined(rows, concat, columns, scattered)),
+        None => rows,
+    })
+}
+
+/// The rows of a table as they stand.
+fn single(
+    file: Listed,
+    columns: &Arc<Columns>,
+    unseen: &lines::Unseen,
+) -> Result<Box<dyn Iterator<Item = Item>>, Fault> {
     let open = |file: &Listed| {
         let failed = |e| Fault::from_error(&file.path, &Error::read(&file.path, e));
         file.open().map_err(failed)
     };
-    let rows: Box<dyn Iterator<Item = Item>> = match file.format {
+    Ok(match file.format {
         Format::Parquet => parquet::rows(file, columns),
-        Format::Lines => Box::new(lines::lines(open(&file)?, file, columns)),
+        Format::Lines => Box::new(lines::lines(open(&file)?, file, columns, unseen)),
         _ => table::rows(open(&file)?, file, columns),
-    };
-    Ok(match &columns.concat {
-        Some(concat) => Box::new(pieces::joined(rows, concat, columns)),
-        None => rows,
     })
 }
 

@@ -81,7 +81,7 @@ impl Name {
     }
 }
 
-fn digest(of: &impl Hash) -> u64 {
+pub(super) fn digest(of: &(impl Hash + ?Sized)) -> u64 {
     // Its keys are fixed, so that every run sees the same.
     let mut hasher = DefaultHasher::new();
     of.hash(&mut hasher);

@@ -2,6 +2,7 @@
 //! and, where it fails, kept from taking the run with it.
 
 use std::{
+    collections::BTreeSet,
     fs::File,
     io,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -9,8 +10,10 @@ use std::{
 };
 
 use ::parquet::{
+    basic::{LogicalType, TimeUnit},
     file::reader::{FileReader, SerializedFileReader},
     record::{Field, Row, reader::RowIter},
+    schema::types::Type,
 };
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp, civil};
@@ -40,6 +43,12 @@ pub(super) fn rows(file: Listed, columns: &Arc<Columns>) -> Box<dyn Iterator<Ite
         .iter()
         .map(|f| f.name().to_owned())
         .collect();
+    let nanos: BTreeSet<String> = schema
+        .get_fields()
+        .iter()
+        .filter(|f| is_nanos(f))
+        .map(|f| f.name().to_owned())
+        .collect();
     if let Some(fault) = columns.lacking(&names, &place) {
         return once(fault);
     }
@@ -53,7 +62,7 @@ pub(super) fn rows(file: Listed, columns: &Arc<Columns>) -> Box<dyn Iterator<Ite
         let place = format!("{place}:{number}");
         let row = catch_unwind(AssertUnwindSafe(|| rows.next()));
         Some(match row {
-            Ok(Some(Ok(row))) => item(row, place, file.id_of(number), &columns),
+            Ok(Some(Ok(row))) => item(row, &nanos, place, file.id_of(number), &columns),
             Ok(None) => {
                 done = true;
                 let path = file.path.display().to_string();
@@ -87,9 +96,27 @@ fn damaged(place: String) -> Fault {
     Fault::new(place, "cut-short", cause)
 }
 
-fn item(row: Row, place: String, unnamed: String, columns: &Arc<Columns>) -> Item {
+/// Whether a column holds moments in nanoseconds, which the reader of rows hands on as bare numbers.
+fn is_nanos(column: &Type) -> bool {
+    let unit = column.get_basic_info().logical_type_ref();
+    matches!(unit, Some(LogicalType::Timestamp(t)) if t.unit == TimeUnit::NANOS)
+}
+
+fn item(
+    row: Row,
+    nanos: &BTreeSet<String>,
+    place: String,
+    unnamed: String,
+    columns: &Arc<Columns>,
+) -> Item {
     let cells = row.into_columns().into_iter();
-    let cells: Map<String, Value> = cells.map(|(name, field)| (name, value(field))).collect();
+    let cells = cells.map(|(name, field)| match field {
+        Field::Long(n) if nanos.contains(&name) => {
+            (name, moment(Timestamp::from_nanosecond(n.into())))
+        }
+        field => (name, value(field)),
+    });
+    let cells: Map<String, Value> = cells.collect();
     let cells = Cells {
         by_column: cells,
         place,
@@ -125,7 +152,17 @@ fn value(field: Field) -> Value {
             .map_or(Value::Null, |d| d.to_string().into()),
         Field::TimestampMillis(n) => moment(Timestamp::from_millisecond(n)),
         Field::TimestampMicros(n) => moment(Timestamp::from_microsecond(n)),
+        number @ Field::Decimal(_) => decimal(&number.to_string()),
         _ => Value::Null,
+    }
+}
+
+/// A decimal number, as a number where that keeps its digits.
+fn decimal(digits: &str) -> Value {
+    let number: Option<Number> = digits.parse().ok();
+    match number.filter(|n| n.to_string() == digits) {
+        Some(number) => Value::Number(number),
+        None => digits.into(),
     }
 }
 

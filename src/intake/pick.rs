@@ -2,14 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Listing;
+use super::{Listing, list::UNFINISHED};
 
 impl Listing {
     /// The files that hold records, or that would if they could be used.
     pub fn paths(&self) -> impl Iterator<Item = PathBuf> + '_ {
-        self.files.iter().map(|file| match file {
-            Ok(file) => file.path.clone(),
-            Err(fault) => PathBuf::from(&fault.place),
+        self.files.iter().filter_map(|file| match file {
+            Ok(file) => Some(file.path.clone()),
+            // It comes again under its own name.
+            Err(fault) if fault.kind == UNFINISHED => None,
+            Err(fault) => Some(PathBuf::from(&fault.place)),
         })
     }
 

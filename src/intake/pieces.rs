@@ -1,11 +1,14 @@
 //! Notes cut in pieces: rows of one key become one record, in the order of their numbers. Pieces need not be adjacent, so
 //! the rows of a whole file are held; a note with a missing or doubled piece is a fault and is never joined.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use serde_json::{Map, Value};
 
-use super::{Columns, Fault, Item, cells::Cells};
+use super::{Columns, Fault, Item, Listed, cells::Cells, lines::Unseen, names::digest};
 
 /// How pieces are put together.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +19,46 @@ pub struct Concat {
     pub order: String,
     /// What stands between pieces: nothing where words are cut in two.
     pub between: String,
+}
+
+/// Digests of the notes whose pieces lie in several files.
+pub(super) type Scattered = HashSet<u64>;
+
+/// Reads tables ahead for the notes whose pieces lie in several of them. What cannot be read is told when its turn comes.
+pub(super) fn scattered(
+    files: impl Iterator<Item = Listed>,
+    concat: &Concat,
+    columns: &Arc<Columns>,
+) -> Scattered {
+    let (mut first, mut scattered) = (HashMap::new(), Scattered::new());
+    let files: Vec<Listed> = files.collect();
+    if files.len() < 2 {
+        return scattered;
+    }
+    for (at, file) in files.into_iter().enumerate() {
+        let Ok(rows) = super::single(file, columns, &Unseen::default()) else {
+            continue;
+        };
+        for cells in rows.filter_map(|row| row.into_cells().ok()) {
+            let Some(key) = word(cells.get(&concat.by)) else {
+                continue;
+            };
+            let key = digest(&key);
+            if *first.entry(key).or_insert(at) != at {
+                scattered.insert(key);
+            }
+        }
+    }
+    scattered
+}
+
+/// A key or number of a piece.
+fn word(cell: Option<&Value>) -> Option<String> {
+    match cell {
+        Some(Value::String(word)) => Some(word.trim().to_owned()),
+        Some(Value::Number(number)) => Some(number.to_string()),
+        _ => None,
+    }
 }
 
 /// The pieces of a note.
@@ -38,6 +81,7 @@ pub(super) fn joined(
     rows: Box<dyn Iterator<Item = Item>>,
     concat: &Concat,
     columns: &Arc<Columns>,
+    scattered: &Arc<Scattered>,
 ) -> impl Iterator<Item = Item> + use<> {
     let mut notes: Vec<Note> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
@@ -62,9 +106,11 @@ pub(super) fn joined(
         }
     }
     let (columns, between) = (columns.clone(), concat.between.clone());
-    let notes = notes
-        .into_iter()
-        .map(move |note| note.item(&columns, &between));
+    let scattered = scattered.clone();
+    let notes = notes.into_iter().map(move |note| {
+        let is_whole = !scattered.contains(&digest(&note.key));
+        note.item(&columns, &between, is_whole)
+    });
     found.into_iter().chain(notes)
 }
 
@@ -75,17 +121,12 @@ fn piece(
     concat: &Concat,
     columns: &Columns,
 ) -> Result<(String, Piece), Fault> {
-    let word = |value: Option<Value>| match value {
-        Some(Value::String(word)) => Some(word.trim().to_owned()),
-        Some(Value::Number(number)) => Some(number.to_string()),
-        _ => None,
-    };
-    let key = word(cells.get(&concat.by).cloned()).filter(|k| !k.is_empty());
+    let key = word(cells.get(&concat.by)).filter(|k| !k.is_empty());
     let key = key.ok_or_else(|| {
         let cause = "no key of its note, in the column of --concat-by";
         Fault::new(place, "no-id", cause)
     })?;
-    let number = word(cells.remove(&concat.order)).and_then(|n| n.parse().ok());
+    let number = word(cells.remove(&concat.order).as_ref()).and_then(|n| n.parse().ok());
     let number = number.ok_or_else(|| {
         let cause = "no whole number of the piece, in the column of --order-by";
         Fault::new(place, "bad-pieces", cause)
@@ -112,7 +153,7 @@ impl Note {
         self.pieces.push(piece);
     }
 
-    fn item(mut self, columns: &Arc<Columns>, between: &str) -> Item {
+    fn item(mut self, columns: &Arc<Columns>, between: &str, is_whole: bool) -> Item {
         self.pieces.sort_by_key(|p| p.number);
         let numbers = self.pieces.iter().map(|p| p.number);
         let gap = numbers
@@ -120,6 +161,9 @@ impl Note {
             .zip(numbers.clone().skip(1))
             .find(|(a, b)| a.checked_add(1) != Some(*b));
         let cause = match (gap, numbers.clone().next()) {
+            _ if !is_whole => {
+                Some("other pieces of it lie in another file; put all into one".to_owned())
+            }
             (Some((a, b)), _) if a == b => Some(format!("piece {a} is there twice")),
             (Some((a, b)), _) => Some(format!("no piece between {a} and {b}")),
             (None, Some(first)) if first > 1 => Some(format!("no piece before {first}")),

@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use super::open;
+use super::{columns, open};
 use crate::text::decode;
 
 /// Bytes at the beginning of a file that are looked at.
@@ -42,6 +42,11 @@ pub enum Format {
 }
 
 impl Format {
+    /// Whether the file holds a record a row.
+    pub(super) fn is_table(self) -> bool {
+        matches!(self, Self::Lines | Self::Table | Self::Parquet)
+    }
+
     /// Whether the file holds messages, which may say something of those in other files.
     pub(super) fn is_messages(self) -> bool {
         matches!(self, Self::Hl7 | Self::Resource | Self::Resources)
@@ -93,8 +98,23 @@ fn found(path: &Path, start: &[u8], held: impl FnOnce() -> Vec<u8>) -> Option<Fo
             None if !is_wide => messages(path, text),
             _ => messages(path, &held()),
         })
-        .or_else(|| by_name(path))
+        .or_else(|| match by_name(path) {
+            // A table counts before a name that says text, or nothing.
+            None | Some(Format::Text) if packed.is_none() && is_table(text) => Some(Format::Table),
+            named => named,
+        })
         .or(packed)
+}
+
+/// Whether a text begins with the header of a table: the usual names of an id and of a text.
+fn is_table(start: &[u8]) -> bool {
+    let line = decode(start.get(..1024).unwrap_or(start));
+    let line = line.trim_start_matches('\u{feff}').lines().next();
+    let line = line.unwrap_or_default();
+    [',', '\t', ';', '|'].into_iter().any(|separator| {
+        let cells = line.split(separator).map(|c| c.trim().trim_matches('"'));
+        columns::is_header(&cells.collect::<Vec<_>>())
+    })
 }
 
 /// The form of messages, if the text begins like any.
@@ -153,17 +173,63 @@ fn markup(start: &[u8]) -> Option<Format> {
     })
 }
 
-/// How a file is read that was named and of which nothing is known: lines when it begins like an object, else text.
+/// How a file is read of which neither first bytes nor name tell anything: lines when it begins like an object, else text,
+/// which is found to be none when it is read.
 pub(super) fn of_unknown(path: &Path) -> Format {
     unknown(&start(path))
 }
 
 fn unknown(start: &[u8]) -> Format {
-    if start.trim_ascii_start().starts_with(b"{") {
-        Format::Lines
-    } else {
-        Format::Text
+    let start = start.trim_ascii_start();
+    let first = start.split(|b| *b == b'\n').next().unwrap_or_default();
+    let behind = start.get(1..).unwrap_or_default().trim_ascii_start();
+    match start.first() {
+        Some(b'{') if first.trim_ascii() == b"{" => {
+            Format::Unread("a JSON document that is neither an object a line nor a FHIR resource")
+        }
+        Some(b'{') => Format::Lines,
+        Some(b'[') if behind.starts_with(b"{") => {
+            Format::Unread("a JSON array instead of an object a line")
+        }
+        _ => Format::Text,
     }
+}
+
+/// What a file of a folder is that is passed by, when its name tells that it is no report.
+pub(super) fn is_no_report(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let name = name.to_ascii_lowercase();
+    // What systems leave in folders of data.
+    [
+        "thumbs.db",
+        "desktop.ini",
+        "_success",
+        "_metadata",
+        "_common_metadata",
+    ]
+    .contains(&name.as_str())
+        || ["_committed_", "_started_"]
+            .iter()
+            .any(|s| name.starts_with(s))
+}
+
+/// Whether the name of a file tells that it is being written, or a spare copy: read beside the file itself it would be counted twice.
+pub(super) fn is_unfinished(path: &Path) -> bool {
+    const ENDS: &[&str] = &[
+        "~",
+        ".tmp",
+        ".temp",
+        ".part",
+        ".partial",
+        ".filepart",
+        ".crdownload",
+        ".swp",
+        ".bak",
+        ".old",
+    ];
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let name = name.to_ascii_lowercase();
+    ENDS.iter().any(|end| name.ends_with(end))
 }
 
 fn known(start: &[u8], starts: &[(&[u8], Format)]) -> Option<Format> {
@@ -179,7 +245,7 @@ fn by_name(path: &Path) -> Option<Format> {
     match extension {
         // What is not what its name says is read as text, or told to be none.
         "txt" | "rtf" | "doc" if packed.is_none() => Some(Format::Text),
-        "csv" => Some(Format::Table),
+        "csv" | "tsv" | "tab" => Some(Format::Table),
         "jsonl" | "ndjson" => Some(Format::Lines),
         "hl7" => Some(Format::Hl7),
         "parquet" if packed.is_none() => Some(Format::Parquet),
@@ -239,6 +305,10 @@ mod tests {
             ),
             ("a.txt", &wide, Some(Format::Clinical)),
             ("a.csv", b"id,text", Some(Format::Table)),
+            ("a.tsv", b"id\ttext", Some(Format::Table)),
+            ("a.txt", b"Note_ID\tnote_text\r\n1\tx", Some(Format::Table)),
+            ("a", b"\"id\";\"text\"\n", Some(Format::Table)),
+            ("a.txt", b"Text and id, left", Some(Format::Text)),
             ("a.csv.gz", b"\x1F\x8B", Some(Format::Table)),
             ("a.jsonl", b"{}", Some(Format::Lines)),
             ("a.md", b"IVUS", None),

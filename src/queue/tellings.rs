@@ -161,6 +161,7 @@ pub(super) fn past(connection: &Connection, site: &str, new: &[Telling]) -> Outc
                 status: version.status,
                 notes: Vec::new(),
                 passthrough: serde_json::Map::new(),
+                verbatim: std::collections::BTreeMap::new(),
             }));
         }
     }
