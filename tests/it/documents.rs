@@ -240,9 +240,9 @@ fn a_folder_may_mix_all_formats() {
     let errors = lines(&out.join("errors.jsonl"));
     let kinds: Vec<&str> = errors.iter().filter_map(|e| e["kind"].as_str()).collect();
     if with_pdf {
-        assert_eq!(kinds, ["no-text"]);
+        assert_eq!(kinds, ["no-text", "binary"]);
     } else {
-        assert_eq!(kinds, ["unknown-format", "unknown-format"]);
+        assert_eq!(kinds, ["unknown-format", "unknown-format", "binary"]);
     }
 }
 

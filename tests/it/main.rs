@@ -70,6 +70,7 @@ mod sound;
 mod stress;
 mod tables;
 mod tables_in;
+mod tables_strict;
 mod tls;
 mod turns;
 mod upload;

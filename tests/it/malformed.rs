@@ -10,6 +10,7 @@ const KINDS: &[&str] = &[
     "binary",
     "cut-short",
     "damaged",
+    "duplicate",
     "empty",
     "gave-up",
     "no-text",

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 const LOOK: &str = "FINDINGS: IVUS of the left common iliac vein showed 78% area stenosis.";
 
 /// Records and faults of a run over one file.
-fn run(name: &str, bytes: &[u8], options: &[&str]) -> (Vec<Value>, Vec<Value>) {
+pub(crate) fn run(name: &str, bytes: &[u8], options: &[&str]) -> (Vec<Value>, Vec<Value>) {
     let folder = tempfile::tempdir().unwrap();
     let (input, out) = (folder.path().join(name), folder.path().join("out"));
     fs::write(&input, bytes).unwrap();
