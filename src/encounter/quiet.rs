@@ -13,7 +13,7 @@ use crate::{
     lexicon::{Action, Device, Hit, Ivus, Label, Lexicon, Modality, Necessity, System},
     mention::{bare, dates, has_digits},
     segment::{SectionKind, Segmented},
-    text::{Folded, Report},
+    text::{Folded, Report, preceding},
 };
 
 /// What the words of a report alone say of it.
@@ -113,8 +113,8 @@ pub(crate) fn silent(
 /// Where the line begins that holds a place: "Puncture .... [ ] CFV [x] FV" is cut at its boxes. No further back than a line
 /// of a form is long, or a text of one line would be looked through for each of its sentences.
 fn line_start(text: &str, at: usize) -> usize {
-    let far = text.floor_char_boundary(at.saturating_sub(LINE));
-    memchr::memrchr(b'\n', &text.as_bytes()[far..at]).map_or(far, |n| far + n + 1)
+    let near = preceding(text, at, LINE);
+    at - near.len() + memchr::memrchr(b'\n', near.as_bytes()).map_or(0, |n| n + 1)
 }
 
 /// How long a line of a form is at most.
