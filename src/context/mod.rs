@@ -309,6 +309,7 @@ pub(crate) fn assert_act(
             continue;
         }
         if tells_ability(text, clause, word)
+            || (modifier.category == Category::Attempted && is_of_the_way(text, word.span))
             || is_of_other(text, clause, word, modifier.category)
             || is_bracketed(text, clause, word.span, act)
         {
@@ -373,6 +374,22 @@ pub(crate) fn assert_act(
         }
     }
     best
+}
+
+/// "Through the cava, no recording made on the way, to the femoral vein": what was not tried there says nothing of the end.
+fn is_of_the_way(text: &str, cue: Span) -> bool {
+    const WAYS: [&str; 5] = [
+        "on the way",
+        "along the way",
+        "en route",
+        "in passing",
+        "in transit",
+    ];
+    let told = text[cue.end..]
+        .split([',', '.', ';'])
+        .next()
+        .unwrap_or_default();
+    told.len() <= 32 && WAYS.iter().any(|w| told.contains(w))
 }
 
 /// "The probe could be advanced into the cava": a movement that was possible was made, unless the clause makes it hang on
@@ -568,6 +585,11 @@ fn reaches_forward(
                 || word.starts_with("no ")
                 || word.starts_with("without")
                 || word == "none of";
+            // "That, and the three clots without a culprit, is why IVUS was used": the phrase is over.
+            let over = [", is why ", ", led to "];
+            if over.iter().any(|w| text[cue.end..act.end].contains(w)) {
+                return false;
+            }
             // "was not dissected, 12 mm, on the first pullback".
             if !determiner && text[cue.end..act.start].contains(", ") {
                 return false;

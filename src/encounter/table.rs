@@ -39,9 +39,25 @@ impl Columns {
                 })
             })
             .collect();
-        let other = cells
-            .iter()
-            .any(|c| holds(c, &|w| w.modality().is_some_and(|m| m != Modality::Phrase)));
+        // "IVUS 2022-05-12 | IVUS today": beside a column of today one with a date is of another day.
+        let told = |c: &Span| &view.lower[c.start..c.end];
+        let today = |c: &Span| {
+            ["today", "now", "this visit"]
+                .iter()
+                .any(|w| told(c).contains(w))
+        };
+        let has_today = cells.iter().zip(&ivus).any(|(c, ivus)| *ivus && today(c));
+        let earlier = |c: &Span| {
+            let year = told(c).bytes().filter(u8::is_ascii_digit).count() >= 4;
+            let before = ["prior", "previous", "earlier", "last "];
+            has_today && !today(c) && (year || before.iter().any(|w| told(c).contains(w)))
+        };
+        let days: Vec<bool> = cells.iter().map(earlier).collect();
+        let other = days.contains(&true)
+            || cells
+                .iter()
+                .any(|c| holds(c, &|w| w.modality().is_some_and(|m| m != Modality::Phrase)));
+        let ivus: Vec<bool> = ivus.iter().zip(&days).map(|(i, d)| *i && !d).collect();
         (other && ivus.contains(&true)).then_some(Self { ivus })
     }
 
@@ -105,6 +121,57 @@ impl SideColumns {
             .zip(&self.0)
             .find(|(c, _)| c.contains(span))
             .is_none_or(|(_, s)| *s == side)
+    }
+}
+
+/// The vessels that the columns of a table stand for: "|  | R CIV | L CIV |".
+pub(super) struct VesselColumns<T> {
+    /// What each column stands for; the first holds the names of what was measured.
+    pub(super) named: Vec<Vec<T>>,
+}
+
+impl<T: Clone> VesselColumns<T> {
+    /// The vessels that a header row names, one a column and nothing else; `sites` tells what a list stands for.
+    pub(super) fn of_header(view: &View<'_>, sites: impl Fn(usize) -> Vec<T>) -> Option<Self> {
+        /// More words than the name of a vessel takes.
+        const WORDS: usize = 4;
+        let cells = cells(view);
+        let lists = &view.clause.lists;
+        if cells.len() < 3 || lists.len() < 2 || !view.readings().is_empty() {
+            return None;
+        }
+        let own = |c: &Span| lists.iter().position(|l| c.contains(l.span));
+        let plain = |c: &Span| view.text[c.start..c.end].split_whitespace().count() <= WORDS;
+        // A row that begins with a pipe has its first cell empty: `cells` leaves it out.
+        let row = &view.text[view.unit.unit.span.start..view.unit.unit.span.end];
+        let unnamed = row.starts_with('|') && row[1..].trim_start().starts_with('|');
+        let heads = if unnamed { &cells[..] } else { &cells[1..] };
+        let first = unnamed || own(&cells[0]).is_none();
+        let apart = heads.iter().filter_map(own).count() == lists.len();
+        (first && apart && heads.iter().all(plain)).then(|| Self {
+            named: heads
+                .iter()
+                .map(|c| own(c).map_or_else(Vec::new, &sites))
+                .collect(),
+        })
+    }
+
+    /// What a reading in a row below is of; `None` where the row has other columns or is of another study.
+    pub(super) fn of(&self, view: &View<'_>, span: Span) -> Option<&[T]> {
+        let cells = cells(view);
+        let label = cells.first()?;
+        let other =
+            view.unit.words.iter().any(|w| {
+                label.contains(w.span) && w.modality().is_some_and(|m| m != Modality::Phrase)
+            });
+        // Empty cells at the end of a row may be left out.
+        if other || cells.len() > self.named.len() + 1 || !view.unit.lists.is_empty() {
+            return None;
+        }
+        let cell = cells.iter().position(|c| c.contains(span))?;
+        let told = view.lower[cells[cell].start..cells[cell].end].trim();
+        let named = self.named.get(cell.checked_sub(1)?)?;
+        (!says_undone(told)).then_some(&named[..])
     }
 }
 

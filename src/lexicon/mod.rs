@@ -190,6 +190,7 @@ pub struct Lexicon {
 impl Lexicon {
     /// The terms in a text; words that stand in for others are read as those.
     pub(crate) fn find(&self, folded: Folded) -> (Folded, Vec<Hit>) {
+        let folded = folded.chosen();
         let hits = self.matcher.find(&folded);
         let (others, misheard) = self.stand_ins.find(&folded, &hits);
         if others.is_empty() {

@@ -158,6 +158,39 @@ impl Folded {
         }
     }
 
+    /// The same text with the choices of a template as they were made: "{yes | no => no}" reads as "no".
+    pub(crate) fn chosen(self) -> Self {
+        /// More bytes than the choices of one field take.
+        const FIELD: usize = 240;
+        let mut left_out: Vec<(Span, String)> = Vec::new();
+        let mut at = 0;
+        while let Some(arrow) = memchr::memmem::find(&self.text.as_bytes()[at..], b"=>") {
+            let arrow = at + arrow;
+            at = arrow + 2;
+            let before = super::preceding(&self.text, arrow, FIELD);
+            let Some(open) = before
+                .rfind(['{', '}'])
+                .filter(|n| before[*n..].starts_with('{'))
+            else {
+                continue;
+            };
+            let after = &self.text.as_bytes()[at..(at + FIELD).min(self.text.len())];
+            let Some(close) = memchr::memchr3(b'}', b'{', b'\n', after) else {
+                continue;
+            };
+            if after[close] == b'}' {
+                let first = after.iter().take_while(|b| **b == b' ').count();
+                let open = arrow - before.len() + open;
+                left_out.push((Span::new(open, at + first), String::new()));
+                left_out.push((Span::new(at + close, at + close + 1), String::new()));
+            }
+        }
+        if left_out.is_empty() {
+            return self;
+        }
+        self.reading(&left_out, false)
+    }
+
     /// The folded text.
     pub(crate) fn text(&self) -> &str {
         &self.text

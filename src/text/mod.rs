@@ -43,7 +43,15 @@ pub(crate) fn says_undone(cell: &str) -> bool {
         || cell
             .chars()
             .all(|c| matches!(c, '-' | '\u{2013}' | '\u{2014}'))
-        || cell.ends_with(", not done")
+        || [
+            ", not done",
+            ", not seen",
+            ", no",
+            "picture off",
+            "camera off",
+        ]
+        .iter()
+        .any(|w| cell.ends_with(w))
 }
 
 /// Whether a text ends in a word of small letters, in any ASCII case.

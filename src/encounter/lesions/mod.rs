@@ -34,9 +34,20 @@ pub(super) fn lesions(
             .iter()
             .any(|i| i.status == Status::Performed && i.site.whole(lexicon) == site.whole(lexicon))
     };
+    // Without a look there is no lesion to follow.
+    if !records.iter().any(|r| r.frame.is_ivus())
+        && !interrogations.iter().any(|i| i.status == Status::Performed)
+    {
+        return found;
+    }
     let mut n = 0;
     while n < records.len() {
         let end = n + sentence_from(records, n).len();
+        let end = if is_answered_yes(context, records, end) {
+            end + sentence_from(records, end).len()
+        } else {
+            end
+        };
         // Dictation without a full stop tells of several studies in one sentence: each by itself.
         let other = |r: &Record<'_>| matches!(r.frame, Frame::Other(_));
         let end = if end - n > LONG {
@@ -119,6 +130,19 @@ pub(super) fn lesions(
         }
     }
     found
+}
+
+/// "Is the scar in one piece? [x] yes: from the …": whether the sentence that ends before a record asks, and the record says yes.
+fn is_answered_yes(context: &Context<'_>, records: &[Record<'_>], at: usize) -> bool {
+    let (Some(asked), Some(next)) = (at.checked_sub(1), records.get(at)) else {
+        return false;
+    };
+    let told = |r: &Record<'_>| {
+        let span = r.clause.span;
+        context.lower()[span.start..span.end].trim()
+    };
+    let boxed = [' ', '[', ']', '(', ')', 'x', '\u{2611}', '\u{2612}'];
+    told(&records[asked]).ends_with('?') && told(next).trim_start_matches(boxed).starts_with("yes")
 }
 
 /// Adds a lesion of several vessels, or what is told of one once more.

@@ -115,7 +115,9 @@ pub(super) fn is_one(lower: &str, within: Span) -> Option<Span> {
     let before: Vec<&str> = tokens(lower, Span::new(within.start, one.start))
         .map(|(w, _)| w)
         .collect();
-    let linked = before.iter().rev().take(3).any(|w| LINKS.contains(w))
+    let whole = before.last() == Some(&"in") && lower[one.start..one.end].ends_with("piece");
+    let linked = whole
+        || before.iter().rev().take(3).any(|w| LINKS.contains(w))
         || takes_up_several(lower, Span::new(one.end, within.end), 3);
     let apart = tokens(lower, within).any(|(w, _)| matches!(w, "each" | "another" | "other"));
     (linked && !apart).then_some(one)

@@ -96,9 +96,16 @@ const THERE: &[&str] = &[
     "through a",
 ];
 
-/// "Through the cone of the filter, snared from the neck": a wire went through it.
+/// "Through the cone of the filter, snared from the neck", "across the filter, and the wire was snared": a wire went through it.
 fn is_passed(before: &str, after: &str) -> bool {
-    before.contains("through") && after.trim_start_matches(", ").starts_with("snared")
+    const WIRES: [&str; 4] = ["wire was ", "wire is ", "wire then ", "glidewire was "];
+    let after = after.trim_start_matches(", ");
+    let wire = |w: &str| {
+        after
+            .split_once(w)
+            .is_some_and(|(lead, rest)| lead.len() <= 24 && rest.starts_with("snared"))
+    };
+    (before.contains("through") && after.starts_with("snared")) || WIRES.iter().any(|w| wire(w))
 }
 
 /// "Filter-bearing cava", "scar after infected filter", "IVC filter thrombosis": a title with a filter that is there already.

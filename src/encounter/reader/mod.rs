@@ -17,7 +17,7 @@ use std::{collections::BTreeSet, fmt::Write as _};
 use super::{
     Basis, Encounter, Finding, Interrogation, Move, NecessityState, Site, Strength, findings,
     scene::{Facts, Frame, Known, Mover, Role, View, countable},
-    table::{Asked, Columns, SideColumns},
+    table::{Asked, Columns, SideColumns, VesselColumns},
 };
 use crate::{
     context::{Assertion, Clause, Status, answers_no, assert_act, clauses},
@@ -236,6 +236,8 @@ struct Reader<'a> {
     asked: Option<Asked>,
     /// The sides of its columns.
     side_columns: Option<SideColumns>,
+    /// The vessels of its columns.
+    vessel_columns: Option<VesselColumns<looks::Named>>,
     /// The frame in which the first row of the table left the reading, when it is that of IVUS.
     table: Option<Frame>,
     interrogations: Vec<Interrogation>,
@@ -297,6 +299,7 @@ fn read_part(context: &Context<'_>) -> Encounter {
         columns: None,
         asked: None,
         side_columns: None,
+        vessel_columns: None,
         table: None,
         interrogations: Vec::new(),
         attached: BTreeSet::new(),

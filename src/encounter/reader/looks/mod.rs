@@ -34,7 +34,7 @@ use crate::{
 pub(super) use labelled::Label;
 
 /// A vessel with its side, its words, and where the side comes from.
-type Named = (Site, Span, SideBasis);
+pub(super) type Named = (Site, Span, SideBasis);
 
 /// A clause of the description, with what was found out about it before its lists are read.
 struct Telling<'v> {
@@ -138,6 +138,9 @@ impl Reader<'_> {
         };
         self.setbacks(&telling);
         self.in_vain(&telling);
+        if self.under_vessels(&telling) {
+            return;
+        }
         // "… engaged the left renal artery. No IVUS on that side."
         if telling.view.clause.lists.is_empty()
             && act.is_some_and(|(_, a)| a.status == Status::Negated)

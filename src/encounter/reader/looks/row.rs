@@ -4,11 +4,12 @@ use super::super::{
     super::{
         findings::Reading,
         scene::View,
-        table::{Asked, Columns, SideColumns},
+        table::{Asked, Columns, SideColumns, VesselColumns},
     },
-    Reader,
+    Mode, Reader,
     clause::is_ticked,
 };
+use super::Telling;
 use crate::{context::Status, segment::Layout};
 
 impl Reader<'_> {
@@ -43,11 +44,39 @@ impl Reader<'_> {
             self.columns = None;
             self.side_columns = None;
             self.asked = None;
+            self.vessel_columns = None;
         }
         (
             readings,
             row.or_else(|| is_box_ticked(view).then_some(Status::Performed)),
         )
+    }
+
+    /// Whether the row is one of a table with a column for each vessel: its heads, or readings, each of the vessel it stands under.
+    pub(super) fn under_vessels(&mut self, telling: &Telling<'_>) -> bool {
+        let view = telling.view;
+        if view.unit.unit.layout != Layout::Row || telling.mode != Mode::Live {
+            return false;
+        }
+        let named = |l: usize| self.sites(&view.clause.lists[l]);
+        if let Some(columns) = VesselColumns::of_header(view, named) {
+            self.vessel_columns = Some(columns);
+            return true;
+        }
+        let Some(columns) = self.vessel_columns.take() else {
+            return false;
+        };
+        let mut read = false;
+        if telling.frame.is_ivus() {
+            for reading in &telling.readings {
+                if let Some(named) = columns.of(view, reading.span) {
+                    self.read_in_frame(telling, named, Status::Performed, &[reading]);
+                    read = true;
+                }
+            }
+        }
+        self.vessel_columns = Some(columns);
+        read
     }
 }
 

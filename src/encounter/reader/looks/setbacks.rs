@@ -105,7 +105,7 @@ impl Reader<'_> {
             || self.frame.is_ivus()
             || self.in_hand == Some(Mover::Ivus)
             || self.attempted;
-        let Some(vain) = vain(told).filter(|_| of_ivus) else {
+        let Some(vain) = of_ivus.then(|| vain(told)).flatten() else {
             return;
         };
         self.attempted = true;
@@ -169,6 +169,14 @@ impl Reader<'_> {
             "is struck",
             "is withdrawn",
             "are withdrawn",
+            "does not belong to",
+            "do not belong to",
+            "copied forward",
+            "brought over from",
+            "carried over from",
+            "carried forward from",
+            "pulled forward from",
+            "from the template",
         ];
         // "I misspoke when I said external iliac", "please disregard the external iliac".
         let retracts = ["misspoke when i said ", "please disregard "]

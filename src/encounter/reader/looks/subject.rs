@@ -116,7 +116,7 @@ impl Reader<'_> {
     }
 
     /// Notes a look that a reading in an IVUS passage tells of.
-    fn read_in_frame(
+    pub(super) fn read_in_frame(
         &mut self,
         telling: &Telling<'_>,
         sites: &[Named],
