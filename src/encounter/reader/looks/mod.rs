@@ -28,7 +28,7 @@ use crate::{
     context::{Assertion, Status},
     mention::{SideBasis, VesselList},
     segment::Layout,
-    text::Span,
+    text::{Span, preceding},
 };
 
 pub(super) use labelled::Label;
@@ -185,6 +185,8 @@ impl Reader<'_> {
             match *role {
                 Role::Ivus(span) => self.governed(telling, l, sites, span, &mut left),
                 Role::Subject => self.subject(telling, l, sites, &mut left),
+                // "3 mm of the stent in the aorta": a device that is left there.
+                Role::Target(..) if is_left_in(telling.view, telling.list(l)) => {}
                 Role::Target(mover, span) => {
                     self.target(telling, l, &sites, (mover, span), &mut left);
                 }
@@ -204,4 +206,13 @@ impl Reader<'_> {
         self.branches
             .extend(sites.iter().map(|(s, at, _)| (*s, context.source(*at))));
     }
+}
+
+/// "3 mm of the stent in the aorta": whether a list tells where a part of a device stands.
+fn is_left_in(view: &View<'_>, list: &VesselList) -> bool {
+    let before = preceding(view.lower, list.span.start, 32);
+    let before = before.trim_end().trim_end_matches(" the");
+    [" of the stent in", " of stent in", " of the stent into"]
+        .iter()
+        .any(|w| before.ends_with(w))
 }
