@@ -156,6 +156,9 @@ pub(crate) fn clauses<'a>(
             .match_indices(';')
             .map(|(i, _)| span.start + i),
     );
+    // "… several webs, and what looked like a second vein on the CT was a channel": a subject of its own.
+    let subjects = text[span.start..span.end].match_indices(", and what ");
+    cuts.extend(subjects.map(|(i, _)| span.start + i));
     let parting = [Kind::Modifier, Kind::Necessity];
     for (i, word) in unit.of(&parting).iter().enumerate() {
         let begins = word.has_category(lexicon, Category::Terminator)

@@ -590,6 +590,17 @@ fn bullet_width(text: &str) -> usize {
 
 /// Whether a line holds columns: pipes, tabs, dot leaders, or wide gaps.
 fn is_row(text: &str) -> bool {
+    // The pipes of "{yes | no => no}" stand between the choices of a template.
+    if text.contains("=>") && text.contains('{') {
+        let parts = text.split('{');
+        let made: String = parts
+            .map(|p| match p.split_once("=>") {
+                Some((choices, made)) if !choices.contains('}') => made,
+                _ => p,
+            })
+            .collect();
+        return !made.contains("=>") && is_row(&made);
+    }
     let bytes = text.as_bytes();
     let pipes = memchr::memchr_iter(b'|', bytes).take(2).count();
     let tab = || memchr::memchr(b'\t', bytes).is_some();

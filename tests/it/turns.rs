@@ -1332,3 +1332,64 @@ fn an_addendum_takes_back_a_vessel_that_was_not_looked_at() {
     let more = format!("{body}\n\nADDENDUM: The cava was not looked at again after the stent.");
     assert_eq!(looked(&more).len(), 2);
 }
+
+#[test]
+fn columns_of_a_table_may_be_vessels_or_days() {
+    let upright = "IVUS:\n\n\
+        | | IVC | L CIV | R CIV |\n\
+        | Least area, mm2 | 240 | 51 | behind the sheath, not seen |\n\
+        | After stenting, mm2 | | 170 | |\n\n\
+        The sheath was taken out.";
+    assert_eq!(
+        looked(upright),
+        ["left common-iliac-vein", "none inferior-vena-cava"]
+    );
+    let days = "Details: The IVUS catheter was advanced to the left common iliac vein.\n\n\
+        vein | IVUS 2021-03-02 | IVUS today\n\
+        IVC | 20 mm | not repeated\n\
+        L common iliac | 160 mm2 | 58 mm2, ingrowth\n\
+        L external iliac | 150 mm2 | picture off\n";
+    assert_eq!(looked(days), ["left common-iliac-vein"]);
+}
+
+#[test]
+fn of_the_choices_of_a_template_the_one_made_counts() {
+    let filled = "IVUS: the catheter was brought to the {IVC | R CIV => IVC} and pulled back.\n\
+        Left CIV ..... {yes | no => yes}  Finding: 47 mm2\n\
+        Right CIV .... {yes | no => no}   Finding: n/a\n";
+    let found = looked(filled);
+    assert!(found.contains(&"left common-iliac-vein".to_owned()));
+    assert!(!found.contains(&"right common-iliac-vein".to_owned()));
+}
+
+#[test]
+fn part_of_a_stent_in_a_vessel_is_no_look_at_it() {
+    let told = "Details: The IVUS catheter was advanced into the left renal artery: lumen 5 mm, 2 mm of the stent in the aorta.";
+    assert_eq!(looked(told), ["left renal-artery"]);
+    let both = "Details: The IVUS catheter was advanced into the left renal artery: lumen 5 mm, and 19 mm in the aorta.";
+    assert_eq!(looked(both), ["left renal-artery", "none aorta"]);
+}
+
+#[test]
+fn no_recording_on_the_way_says_nothing_of_the_end() {
+    let told = "Details: The IVUS catheter went through the cava, no recording made on the way, to the left common femoral vein and \
+        was pulled back. The left common femoral vein was 40 mm2.";
+    assert_eq!(looked(told), ["left common-femoral-vein"]);
+    let why = "Details: That, and two failed stents without a culprit, is why IVUS was used. The probe was taken into the left \
+        common iliac vein, 60 mm2.";
+    assert_eq!(looked(why), ["left common-iliac-vein"]);
+}
+
+#[test]
+fn a_line_of_a_template_is_taken_back() {
+    let told = "Details: The IVUS catheter was advanced into the cava and pulled back.\nIVC 20 mm, patent.\nLeft common iliac vein 50 mm2.\n\n\
+        ADDENDUM: The IVC line was brought over from the clinic template and is not of this study.";
+    assert_eq!(looked(told), ["left common-iliac-vein"]);
+}
+
+#[test]
+fn what_another_study_seemed_to_show_takes_no_reading_away() {
+    let told = "Details: The IVUS catheter was pulled back. The left common iliac vein was 55 mm2. The left femoral vein held some webs, and \
+        what looked like a second vein on the CT was a channel inside it.";
+    assert_eq!(looked(told), ["left common-iliac-vein", "left femoral-vein"]);
+}

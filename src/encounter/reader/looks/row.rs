@@ -9,7 +9,7 @@ use super::super::{
     Mode, Reader,
     clause::is_ticked,
 };
-use super::Telling;
+use super::{Named, Telling};
 use crate::{context::Status, segment::Layout};
 
 impl Reader<'_> {
@@ -71,6 +71,8 @@ impl Reader<'_> {
             for reading in &telling.readings {
                 if let Some(named) = columns.of(view, reading.span) {
                     self.read_in_frame(telling, named, Status::Performed, &[reading]);
+                    let whole = |n: &Named| n.0.whole(self.context.lexicon);
+                    self.told.extend(named.iter().map(whole));
                     read = true;
                 }
             }
