@@ -168,9 +168,8 @@ impl Folded {
             let arrow = at + arrow;
             at = arrow + 2;
             let before = super::preceding(&self.text, arrow, FIELD);
-            let Some(open) = before
-                .rfind(['{', '}'])
-                .filter(|n| before[*n..].starts_with('{'))
+            let Some(open) = memchr::memrchr2(b'{', b'}', before.as_bytes())
+                .filter(|n| before.as_bytes()[*n] == b'{')
             else {
                 continue;
             };

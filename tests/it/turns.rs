@@ -1391,5 +1391,8 @@ fn a_line_of_a_template_is_taken_back() {
 fn what_another_study_seemed_to_show_takes_no_reading_away() {
     let told = "Details: The IVUS catheter was pulled back. The left common iliac vein was 55 mm2. The left femoral vein held some webs, and \
         what looked like a second vein on the CT was a channel inside it.";
-    assert_eq!(looked(told), ["left common-iliac-vein", "left femoral-vein"]);
+    assert_eq!(
+        looked(told),
+        ["left common-iliac-vein", "left femoral-vein"]
+    );
 }
