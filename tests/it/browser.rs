@@ -72,7 +72,7 @@ impl Walk {
 
     /// Waits until something is so on the page, which may be another one by then.
     pub(crate) fn until(&self, what: &str) {
-        for _ in 0..300 {
+        for _ in 0..1200 {
             let so = self.tab.evaluate(what, false).ok().and_then(|t| t.value);
             if so == Some(true.into()) {
                 return;
@@ -81,7 +81,7 @@ impl Walk {
         }
         self.picture("lost");
         panic!(
-            "{}: not so after 15 seconds: {what}; {}",
+            "{}: not so after 60 seconds: {what}; {}",
             self.name,
             self.tab.get_url()
         );

@@ -149,6 +149,10 @@ impl Reader<'_> {
             ]
             .iter()
             .any(|w| told.contains(w));
+        // Told of no other study, whatever the probe is called before: "The screen showed nothing but snow … no images were got."
+        self.given_up |= ["nothing but snow", "no images were got", "no image was got"]
+            .iter()
+            .any(|w| told.contains(w));
         self.withdrawn |= is_foreign(told);
         if context.kind(telling.unit) != SectionKind::Addendum {
             return;
