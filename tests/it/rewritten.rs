@@ -233,6 +233,7 @@ const SHORTENED: &[&str] = &[
     "706-capitals-addendum-stent",
     "867-addendum",
     "3333-venous-addendum",
+    "2906-arterial-gut",
 ];
 
 /// Whether a sentence holds no words that join vessels into one lesion: those lower the units, so without them there may be more.
