@@ -137,22 +137,7 @@ impl Reader<'_> {
             && ["in any vessel", "of any vessel", "at any time"]
                 .iter()
                 .any(|w| told.contains(w));
-        // "Gave up on IVUS; nothing recorded, nothing interpreted."
-        self.given_up |= self.attempted
-            && [
-                "gave up on i",
-                "nothing recorded",
-                "nothing was recorded",
-                "nothing interpreted",
-                "no picture at all",
-                "still no picture",
-            ]
-            .iter()
-            .any(|w| told.contains(w));
-        // Told of no other study, whatever the probe is called before: "The screen showed nothing but snow … no images were got."
-        self.given_up |= ["nothing but snow", "no images were got", "no image was got"]
-            .iter()
-            .any(|w| told.contains(w));
+        self.given_up |= tells_nothing_kept(told, self.attempted);
         self.withdrawn |= is_foreign(told);
         if context.kind(telling.unit) != SectionKind::Addendum {
             return;
@@ -228,6 +213,22 @@ impl Reader<'_> {
             self.retracted.extend(side);
         }
     }
+}
+
+/// "Gave up on IVUS; nothing recorded, nothing interpreted", after a try; "nothing but snow" and "no images were got", whatever the
+/// probe is called before: they are told of no other study.
+fn tells_nothing_kept(told: &str, tried: bool) -> bool {
+    const TRIED: [&str; 6] = [
+        "gave up on i",
+        "nothing recorded",
+        "nothing was recorded",
+        "nothing interpreted",
+        "no picture at all",
+        "still no picture",
+    ];
+    const ALONE: [&str; 3] = ["nothing but snow", "no images were got", "no image was got"];
+    let has = |words: &[&str]| words.iter().any(|w| told.contains(w));
+    has(&ALONE) || (tried && has(&TRIED))
 }
 
 /// "It buckled in the stump and gave no picture": a sentence in lower case that goes on about the probe, and tells of no second try
