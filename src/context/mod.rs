@@ -391,8 +391,10 @@ fn is_of_the_way(text: &str, cue: Span) -> bool {
     let told = text[cue.end..]
         .split([',', '.', ';'])
         .next()
-        .unwrap_or_default();
-    told.len() <= 32 && WAYS.iter().any(|w| told.contains(w))
+        .filter(|told| told.len() <= 32)
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    WAYS.iter().any(|w| told.contains(w))
 }
 
 /// "The probe could be advanced into the cava": a movement that was possible was made, unless the clause makes it hang on

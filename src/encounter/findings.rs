@@ -85,19 +85,7 @@ pub(super) fn readings(view: &View<'_>, roles: &[Role]) -> Vec<Reading> {
             negated,
         });
     }
-    // "3 mm of the stent in the aorta": how much of a device stands there.
-    let of_device = |m: &Measure| {
-        let after = &view.lower[m.span.end..];
-        [
-            " of the stent",
-            " of stent",
-            " of the device",
-            " of the graft in",
-        ]
-        .iter()
-        .any(|w| after.starts_with(w))
-    };
-    for measure in view.readings().into_iter().filter(|m| !of_device(m)) {
+    for measure in view.readings() {
         // A number takes the kind of a finding word right beside it.
         let kind = view
             .clause

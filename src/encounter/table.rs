@@ -124,53 +124,43 @@ impl SideColumns {
     }
 }
 
-/// The vessels that the columns of a table stand for: "|  | R CIV | L CIV |".
-pub(super) struct VesselColumns<T> {
-    /// What each column stands for; the first holds the names of what was measured.
-    pub(super) named: Vec<Vec<T>>,
-}
+/// The vessels that the columns of a table stand for, behind the first, which holds what was measured: "|  | R CIV | L CIV |".
+pub(super) struct VesselColumns<T>(Vec<Vec<T>>);
 
 impl<T: Clone> VesselColumns<T> {
     /// The vessels that a header row names, one a column and nothing else; `sites` tells what a list stands for.
     pub(super) fn of_header(view: &View<'_>, sites: impl Fn(usize) -> Vec<T>) -> Option<Self> {
         /// More words than the name of a vessel takes.
         const WORDS: usize = 4;
-        let cells = cells(view);
         let lists = &view.clause.lists;
-        if cells.len() < 3 || lists.len() < 2 || !view.readings().is_empty() {
+        if lists.len() < 2 || !view.readings().is_empty() {
             return None;
         }
         let own = |c: &Span| lists.iter().position(|l| c.contains(l.span));
         let plain = |c: &Span| view.text[c.start..c.end].split_whitespace().count() <= WORDS;
-        // A row that begins with a pipe has its first cell empty: `cells` leaves it out.
-        let row = &view.text[view.unit.unit.span.start..view.unit.unit.span.end];
-        let unnamed = row.starts_with('|') && row[1..].trim_start().starts_with('|');
-        let heads = if unnamed { &cells[..] } else { &cells[1..] };
-        let first = unnamed || own(&cells[0]).is_none();
+        let columns = columns(view);
+        let (label, heads) = columns.split_first()?;
         let apart = heads.iter().filter_map(own).count() == lists.len();
-        (first && apart && heads.iter().all(plain)).then(|| Self {
-            named: heads
-                .iter()
-                .map(|c| own(c).map_or_else(Vec::new, &sites))
-                .collect(),
-        })
+        let named = heads.iter().map(|c| own(c).map_or_else(Vec::new, &sites));
+        (own(label).is_none() && apart && heads.iter().all(plain)).then(|| Self(named.collect()))
     }
 
     /// What a reading in a row below is of; `None` where the row has other columns or is of another study.
     pub(super) fn of(&self, view: &View<'_>, span: Span) -> Option<&[T]> {
-        let cells = cells(view);
-        let label = cells.first()?;
-        let other =
-            view.unit.words.iter().any(|w| {
-                label.contains(w.span) && w.modality().is_some_and(|m| m != Modality::Phrase)
-            });
+        let columns = columns(view);
+        let (label, cells) = columns.split_first()?;
+        let other = |w: &crate::mention::Word| {
+            label.contains(w.span) && w.modality().is_some_and(|m| m != Modality::Phrase)
+        };
         // Empty cells at the end of a row may be left out.
-        if other || cells.len() > self.named.len() + 1 || !view.unit.lists.is_empty() {
+        if cells.len() > self.0.len()
+            || !view.unit.lists.is_empty()
+            || view.unit.words.iter().any(other)
+        {
             return None;
         }
-        let cell = cells.iter().position(|c| c.contains(span))?;
-        let told = view.lower[cells[cell].start..cells[cell].end].trim();
-        let named = self.named.get(cell.checked_sub(1)?)?;
+        let (cell, named) = cells.iter().zip(&self.0).find(|(c, _)| c.contains(span))?;
+        let told = view.lower[cell.start..cell.end].trim();
         (!says_undone(told)).then_some(&named[..])
     }
 }
@@ -256,4 +246,17 @@ fn cells(view: &View<'_>) -> Vec<Span> {
             found
         })
         .collect()
+}
+
+/// The columns of a row drawn with pipes; those that are empty count, but for the last.
+fn columns(view: &View<'_>) -> Vec<Span> {
+    let start = view.unit.unit.span.start;
+    let row = &view.text[start..view.unit.unit.span.end];
+    let filled = cells(view);
+    let lead = filled.first().map_or(0, |c| c.start - start);
+    let empty = row[..lead].matches('|').count();
+    // A pipe at the edge begins the first column.
+    let empty = empty.saturating_sub(usize::from(row.starts_with('|')));
+    let empty = std::iter::repeat_n(Span::new(start, start), empty);
+    empty.chain(filled).collect()
 }

@@ -1,6 +1,10 @@
 //! Physical lines to logical lines: joins what a fixed width broke, keeps list entries and table rows apart.
 
-use crate::text::{Folded, Span, has_columns};
+use super::flat;
+use crate::{
+    lexicon::Lexicon,
+    text::{Folded, Span, choices, has_columns},
+};
 
 /// The spaces between words, breaking and not.
 const BLANKS: [char; 2] = [' ', '\u{a0}'];
@@ -34,6 +38,10 @@ pub(super) struct Line {
     pub(super) ticked: bool,
 }
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says one thing of the line"
+)]
 struct Physical<'a> {
     text: &'a str,
     at: usize,
@@ -47,23 +55,30 @@ struct Physical<'a> {
     boxed: bool,
     /// A ticked box begins or ends it.
     ticked: bool,
+    /// A piece of a line that holds a whole report.
+    flat: bool,
 }
 
 /// Cuts a text into logical lines.
-pub(super) fn logical_lines(source: &str, folded: &Folded) -> Vec<Line> {
+pub(super) fn logical_lines(source: &str, folded: &Folded, lexicon: &Lexicon) -> Vec<Line> {
     let mut physical: Vec<Physical<'_>> = Vec::new();
     let mut blank = true;
     let mut blanks_after: Vec<bool> = Vec::new();
-    let pieces = split_lines(source).flat_map(|(at, line)| {
+    let lines = split_lines(source).flat_map(|(at, line)| {
+        let pieces = flat::pieces(at, line, lexicon);
+        let flat = pieces.len() > 1;
+        pieces.into_iter().map(move |(at, piece)| (at, piece, flat))
+    });
+    let pieces = lines.flat_map(|(at, line, flat)| {
         let pieces = split_boxes(at, line);
         let boxed = pieces
             .first()
             .is_none_or(|piece| piece.1.len() != line.len());
         pieces
             .into_iter()
-            .map(move |(at, piece)| (at, piece, boxed))
+            .map(move |(at, piece)| (at, piece, boxed, flat))
     });
-    for (at, raw, boxed) in pieces {
+    for (at, raw, boxed, flat) in pieces {
         let trimmed = raw.trim();
         if !trimmed.chars().any(char::is_alphanumeric) {
             // An empty line, or a rule of dashes.
@@ -95,6 +110,7 @@ pub(super) fn logical_lines(source: &str, folded: &Folded) -> Vec<Line> {
             after_blank: blank,
             boxed,
             ticked: boxed && (behind || check_box(trimmed).is_some()),
+            flat,
         });
         blanks_after.push(false);
         blank = false;
@@ -360,7 +376,7 @@ fn continues(
     width: Option<usize>,
 ) -> bool {
     let width = own.or(width);
-    if line.boxed || next.boxed {
+    if line.boxed || next.boxed || next.flat {
         return false;
     }
     let entry = next.bullet > 0 && (own.is_none() || line.text.ends_with(['.', ':']));
@@ -591,15 +607,13 @@ fn bullet_width(text: &str) -> usize {
 /// Whether a line holds columns: pipes, tabs, dot leaders, or wide gaps.
 fn is_row(text: &str) -> bool {
     // The pipes of "{yes | no => no}" stand between the choices of a template.
-    if text.contains("=>") && text.contains('{') {
-        let parts = text.split('{');
-        let made: String = parts
-            .map(|p| match p.split_once("=>") {
-                Some((choices, made)) if !choices.contains('}') => made,
-                _ => p,
-            })
-            .collect();
-        return !made.contains("=>") && is_row(&made);
+    let choices = choices(text);
+    if !choices.is_empty() {
+        let mut made = text.to_owned();
+        for span in choices.iter().rev() {
+            made.replace_range(span.start..span.end, "");
+        }
+        return is_row(&made);
     }
     let bytes = text.as_bytes();
     let pipes = memchr::memchr_iter(b'|', bytes).take(2).count();
@@ -624,7 +638,7 @@ mod tests {
 
     fn lines(text: &str) -> Vec<String> {
         let folded = Folded::new(text);
-        logical_lines(text, &folded)
+        logical_lines(text, &folded, &Lexicon::builtin())
             .iter()
             .map(|l| folded.text()[l.content.start..l.content.end].to_owned())
             .collect()

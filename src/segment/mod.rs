@@ -7,6 +7,7 @@
 )]
 
 mod beginning;
+mod flat;
 mod lines;
 mod run_on;
 mod sections;
@@ -73,7 +74,7 @@ impl Segmented {
 /// Cuts a report into sections and units.
 #[expect(clippy::too_many_lines, reason = "the steps of the cut in their order")]
 pub(crate) fn segment(source: &str, folded: &Folded, hits: &[Hit], lexicon: &Lexicon) -> Segmented {
-    let lines = lines::logical_lines(source, folded);
+    let lines = lines::logical_lines(source, folded, lexicon);
     let end = folded.text().len();
     let mut sections = vec![Section {
         kind: SectionKind::Header,

@@ -331,7 +331,7 @@ fn label(body: &str) -> (&str, usize, char) {
 }
 
 /// The kind of a known heading, with or without a number in front and words in brackets behind.
-fn known(label: &str, lexicon: &Lexicon) -> Option<SectionKind> {
+pub(super) fn known(label: &str, lexicon: &Lexicon) -> Option<SectionKind> {
     let bracketed = || label.split_once(" (").map(|(before, _)| before);
     let plain = label.contains('(').then(bracketed).flatten();
     let plain = plain.unwrap_or(label).trim();

@@ -160,30 +160,10 @@ impl Folded {
 
     /// The same text with the choices of a template as they were made: "{yes | no => no}" reads as "no".
     pub(crate) fn chosen(self) -> Self {
-        /// More bytes than the choices of one field take.
-        const FIELD: usize = 240;
-        let mut left_out: Vec<(Span, String)> = Vec::new();
-        let mut at = 0;
-        while let Some(arrow) = memchr::memmem::find(&self.text.as_bytes()[at..], b"=>") {
-            let arrow = at + arrow;
-            at = arrow + 2;
-            let before = super::preceding(&self.text, arrow, FIELD);
-            let Some(open) = memchr::memrchr2(b'{', b'}', before.as_bytes())
-                .filter(|n| before.as_bytes()[*n] == b'{')
-            else {
-                continue;
-            };
-            let after = &self.text.as_bytes()[at..(at + FIELD).min(self.text.len())];
-            let Some(close) = memchr::memchr3(b'}', b'{', b'\n', after) else {
-                continue;
-            };
-            if after[close] == b'}' {
-                let first = after.iter().take_while(|b| **b == b' ').count();
-                let open = arrow - before.len() + open;
-                left_out.push((Span::new(open, at + first), String::new()));
-                left_out.push((Span::new(at + close, at + close + 1), String::new()));
-            }
-        }
+        let left_out: Vec<_> = choices(&self.text)
+            .into_iter()
+            .map(|span| (span, String::new()))
+            .collect();
         if left_out.is_empty() {
             return self;
         }
@@ -221,6 +201,36 @@ impl Folded {
             .partition_point(|&o| (o as usize) < offset)
             .min(self.text.len())
     }
+}
+
+/// What the choices of a template hold besides the one made: of "{yes | no => no}" all but the last "no".
+pub(crate) fn choices(text: &str) -> Vec<Span> {
+    /// More bytes than the choices of one field take.
+    const FIELD: usize = 240;
+    let bytes = text.as_bytes();
+    let mut found: Vec<Span> = Vec::new();
+    for arrow in memchr::memmem::find_iter(bytes, b"=>") {
+        let from = found
+            .last()
+            .map_or(0, |last| last.end)
+            .max(arrow.saturating_sub(FIELD));
+        let made = arrow + 2;
+        let Some(before) = bytes.get(from..arrow) else {
+            continue;
+        };
+        let open = memchr::memrchr2(b'{', b'}', before).map(|n| from + n);
+        let after = &bytes[made..bytes.len().min(made + FIELD)];
+        let close = memchr::memchr3(b'}', b'{', b'\n', after).map(|n| made + n);
+        if let (Some(open), Some(close)) = (open, close)
+            && bytes[open] == b'{'
+            && bytes[close] == b'}'
+        {
+            let spaces = after.iter().take_while(|b| **b == b' ').count();
+            found.push(Span::new(open, made + spaces));
+            found.push(Span::new(close, close + 1));
+        }
+    }
+    found
 }
 
 /// The characters of a text with their places, from any place on.

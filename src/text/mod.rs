@@ -8,7 +8,7 @@ mod report;
 mod span;
 
 pub use decode::decode;
-pub(crate) use fold::{Folded, has_columns};
+pub(crate) use fold::{Folded, choices, has_columns};
 pub use lines::LineIndex;
 pub(crate) use pattern::Pattern;
 pub use report::{Report, ReportId, Standing};
@@ -43,15 +43,12 @@ pub(crate) fn says_undone(cell: &str) -> bool {
         || cell
             .chars()
             .all(|c| matches!(c, '-' | '\u{2013}' | '\u{2014}'))
-        || [
-            ", not done",
-            ", not seen",
-            ", no",
-            "picture off",
-            "camera off",
-        ]
-        .iter()
-        .any(|w| cell.ends_with(w))
+        || cell.ends_with(", not done")
+        // "under the sheath, no", but not "48 mm2, clot, no".
+        || (!cell.bytes().any(|b| b.is_ascii_digit())
+            && [", not seen", "sheath, no", "picture off", "camera off"]
+                .iter()
+                .any(|w| cell.ends_with(w)))
 }
 
 /// Whether a text ends in a word of small letters, in any ASCII case.

@@ -1396,3 +1396,19 @@ fn what_another_study_seemed_to_show_takes_no_reading_away() {
         ["left common-iliac-vein", "left femoral-vein"]
     );
 }
+
+#[test]
+fn a_time_in_capitals_is_no_vessel() {
+    let told = "IVUS: The catheter was pulled back from the left common iliac vein, 60 mm2.\nPAIN AT END .... 2 of 10\nAT REST: none, left and right leg warm\n";
+    assert_eq!(looked(told), ["left common-iliac-vein"]);
+}
+
+#[test]
+fn a_report_without_line_ends_is_read_as_with_them() {
+    let told = "DATE OF SERVICE: 2024-03-05\nSURGEON: Dr. A. Someone\nINDICATION: Swelling of the left leg. The venogram was \
+        equivocal, so IVUS was used.\nACCESS: Left femoral vein, 9F.\nIVUS FINDINGS:\n- Left common iliac vein: 52 mm2, 70% stenosis\n\
+        - Left external iliac vein: 140 mm2, normal\nPLAN: Apixaban for three months and a duplex in four weeks at our clinic.\n";
+    let flat = told.replace('\n', " ");
+    assert_eq!(looked(&flat), looked(told));
+    assert_eq!(looked(told).len(), 2);
+}

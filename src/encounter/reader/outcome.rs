@@ -175,9 +175,7 @@ impl Reader<'_> {
         }
         self.interrogations
             .retain(|i| i.status != Status::Performed || !self.retracted.contains(&i.site.side));
-        let measured = |i: &Interrogation| {
-            i.status == Status::Performed && i.findings.iter().any(|f| f.value.is_some())
-        };
+        let measured = |i: &Interrogation| i.status == Status::Performed && !i.findings.is_empty();
         self.withdrawn |= self.given_up && !self.interrogations.iter().any(measured);
         self.withdrawn |= self.unseen.is_some_and(|at| self.saw_nothing(at));
         if self.withdrawn {

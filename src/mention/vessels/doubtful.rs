@@ -53,8 +53,9 @@ pub(in crate::mention) fn drop_doubtful(
             .any(|w| name.eq_ignore_ascii_case(w));
         let word = &words[i];
         let short = !distributes && (name.len() <= 2 || name.eq_ignore_ascii_case("per"));
-        let no_vessel =
-            short && word.is_vessel() && capitals && !is_vessel_in_capitals(text, &words, i);
+        let no_vessel = short
+            && word.is_vessel()
+            && (is_time(text, span) || capitals && !is_vessel_in_capitals(text, &words, i));
         // "normal vein on either side": of the stretch, not of the body.
         let named = words[i.saturating_sub(2)..i]
             .iter()
@@ -224,6 +225,30 @@ fn is_place_of_reading(text: &str, words: &[Word], i: usize) -> bool {
     let before = i.checked_sub(1).map(|j| &words[j]);
     let beside = |w: &Word| w.is_vessel() && text[w.span.end..at.start].trim().is_empty();
     text[at.start..at.end].eq_ignore_ascii_case("at") && number && before.is_some_and(beside)
+}
+
+/// "PAIN AT END", "AT DISCHARGE": a time, not the anterior tibial artery.
+fn is_time(text: &str, at: Span) -> bool {
+    const TIMES: [&str; 12] = [
+        "end",
+        "start",
+        "onset",
+        "rest",
+        "discharge",
+        "arrival",
+        "baseline",
+        "close",
+        "closure",
+        "completion",
+        "conclusion",
+        "once",
+    ];
+    let next = text[at.end..]
+        .trim_start()
+        .split(|c: char| !c.is_ascii_alphabetic())
+        .next();
+    text[at.start..at.end].eq_ignore_ascii_case("at")
+        && next.is_some_and(|n| TIMES.iter().any(|t| n.eq_ignore_ascii_case(t)))
 }
 
 /// "AORTA AT T7": the height of a vertebra.

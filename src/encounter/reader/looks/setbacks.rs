@@ -158,14 +158,12 @@ impl Reader<'_> {
             "is struck",
             "is withdrawn",
             "are withdrawn",
-            "does not belong to",
-            "do not belong to",
+            "does not belong to this",
+            "do not belong to this",
             "copied forward",
-            "brought over from",
-            "carried over from",
-            "carried forward from",
-            "pulled forward from",
+            "pulled forward",
             "from the template",
+            "clinic template",
         ];
         // "I misspoke when I said external iliac", "please disregard the external iliac".
         let retracts = ["misspoke when i said ", "please disregard "]
