@@ -164,6 +164,12 @@ pub(super) fn heading(
         } else {
             kind
         };
+        // "Reason: a wrong side above" under an addendum is the reason for the addendum.
+        let kind = if current == SectionKind::Addendum && kind == SectionKind::Indication {
+            current
+        } else {
+            kind
+        };
         // "Performed [x] yes" under an IVUS heading is a field of it.
         if current == SectionKind::Ivus && kind == SectionKind::Procedures && line.before_boxes {
             return None;

@@ -204,7 +204,9 @@ impl Reader<'_> {
                 )
             })
         };
-        (branch() && ((parent && led()) || placed())) || (list.place.is_some() && parent)
+        (branch() && ((parent && led()) || placed()))
+            || (list.place.is_some() && parent)
+            || is_mouth_in_view(view, list)
     }
 
     /// A pullback with two named ends: the vessels between them that nobody names are flagged.
@@ -234,6 +236,27 @@ impl Reader<'_> {
                 .push((path[1..path.len() - 1].to_vec(), context.source(span)));
         }
     }
+}
+
+/// "The mouth of the left innominate vein could be seen joining": of a vessel no more than where it begins.
+fn is_mouth_in_view(view: &View<'_>, list: &VesselList) -> bool {
+    const MOUTHS: [&str; 3] = ["mouth", "ostium", "orifice"];
+    const SEEN: [&str; 6] = [
+        "seen",
+        "visible",
+        "in view",
+        "recognised",
+        "recognized",
+        "identified",
+    ];
+    let told = &view.lower[view.clause.span.start..view.clause.span.end];
+    list.place.is_some_and(|p| {
+        MOUTHS
+            .iter()
+            .any(|m| view.lower[p.start..p.end].starts_with(m))
+    }) && view.clause.lists.len() == 1
+        && view.readings().is_empty()
+        && SEEN.iter().any(|w| told.contains(w))
 }
 
 /// Whether the clause tells where something begins or lies: "at the origin of", "was marked".

@@ -137,8 +137,11 @@ pub(super) fn corrected(context: &Context<'_>) -> Option<(Side, Side, Span)> {
 
 /// "Line 4b should read LEFT external iliac vein": what was told of a vessel on the other side is of this one.
 pub(super) fn correct_vessels(context: &Context<'_>, looks: &mut [Interrogation]) {
-    const CUES: [&str; 9] = [
+    const CUES: [&str; 12] = [
         "should read",
+        "must read",
+        "must be read as",
+        "be read as",
         "should say",
         "should be",
         "should have read",
@@ -173,8 +176,10 @@ pub(super) fn correct_vessels(context: &Context<'_>, looks: &mut [Interrogation]
         for list in unit.lists.iter().filter(rightly) {
             for (right, at, basis) in context.sites(list) {
                 let at = context.source(at);
+                // What the correcting sentence itself tells of the right side is the same look.
+                let sentence = context.source(unit.unit.span);
                 let is_right =
-                    |i: &Interrogation| i.site == right && i.evidence.primary().span < at;
+                    |i: &Interrogation| i.site == right && i.evidence.primary().span < sentence;
                 if basis != SideBasis::Stated || looks.iter().any(is_right) {
                     continue;
                 }

@@ -2,7 +2,7 @@
 
 use super::{VesselList, glue::is_glue};
 use crate::{
-    lexicon::{Action, Grammar},
+    lexicon::{Action, Extent, Grammar},
     mention::Word,
     text::Span,
 };
@@ -148,6 +148,12 @@ pub(super) fn govern(text: &str, words: &[Word], first: usize, unit: Span, list:
                     && (verb.ends_with(" into") || verb.ends_with(" to"))
                 {
                     list.prep = Some((Grammar::To, word.span));
+                }
+                // "the flap ends above the celiac artery", "stops short of the renals"
+                let beside = word.is_extent(Extent::Separate)
+                    && [" above", " proximal to"].iter().any(|w| verb.ends_with(w));
+                if beside {
+                    list.prep = Some((Grammar::Landmark, word.span));
                 }
                 return;
             }

@@ -25,6 +25,7 @@ pub(super) fn vain(told: &str) -> Option<Vain> {
     if !tells_of_another_study(&words)
         && (never_inside(&words)
             || has_no_picture(&words)
+            || has_nothing(&words)
             || names_a_probe(&words) && is_put_away(told))
     {
         return Some(Vain::Unseen);
@@ -106,7 +107,7 @@ fn never_inside(words: &[&str]) -> bool {
         "taken",
     ];
     const BODY: [&str; 4] = ["patient", "pt", "body", "him"];
-    const HOME: [&str; 9] = [
+    const HOME: [&str; 13] = [
         "table",
         "package",
         "box",
@@ -116,6 +117,10 @@ fn never_inside(words: &[&str]) -> bool {
         "packaging",
         "shelf",
         "drape",
+        "hoop",
+        "coil",
+        "hanger",
+        "sleeve",
     ];
     const SUBJECTS: [&str; 4] = ["it", "neither", "none", "they"];
     let Some(at) = words.iter().position(|w| denies(w)) else {
@@ -174,9 +179,26 @@ fn has_no_picture(words: &[&str]) -> bool {
     had && all && !part
 }
 
+/// "Nothing was imaged from inside the vein", "nothing at all was recorded".
+fn has_nothing(words: &[&str]) -> bool {
+    const SEEN: [&str; 4] = ["imaged", "recorded", "scanned", "visualized"];
+    let Some(at) = words.iter().position(|w| *w == "nothing") else {
+        return false;
+    };
+    let rest = words[at + 1..].iter();
+    let mut rest = rest.skip_while(|w| ["at", "all", "was", "could", "be", "ever"].contains(w));
+    let seen = rest.next().is_some_and(|w| SEEN.contains(w));
+    seen && rest
+        .next()
+        .is_none_or(|w| ["from", "at", "today", "with"].contains(w))
+}
+
 /// "Nothing on the monitor: black screen", "the console returned a connection error": a machine that did not work.
 fn is_down(told: &str) -> bool {
-    const SIGNS: [&str; 20] = [
+    const SIGNS: [&str; 23] = [
+        "hardware fault",
+        "hardware error",
+        "hardware failure",
         "screen black",
         "black screen",
         "blue screen",
@@ -219,6 +241,8 @@ mod tests {
             "not one frame could be stored from either.",
             "we never got a picture.",
             "no image was ever seen.",
+            "nothing was imaged from inside the vein.",
+            "the catheter never left its hoop.",
         ] {
             assert_eq!(vain(told), Some(Vain::Unseen), "{told}");
         }
@@ -229,6 +253,7 @@ mod tests {
             "the catheter did not go past the ankle.",
             "no flap was seen.",
             "it was not used in the left leg.",
+            "nothing was imaged below the knee.",
         ] {
             assert_eq!(vain(told), None, "{told}");
         }
