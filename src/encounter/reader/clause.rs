@@ -175,8 +175,9 @@ pub(super) fn row_status(
     list: &VesselList,
     next: Option<&VesselList>,
 ) -> Option<Status> {
-    // "IMA not seen"
+    // "IMA not seen", "ivus_aorta: not recorded"
     let after = view.text[list.span.end..view.clause.span.end].trim_start();
+    let said = after.trim_start_matches([':', '-', '.', ' ']);
     if [
         "not seen",
         "not recorded",
@@ -185,7 +186,7 @@ pub(super) fn row_status(
         "not identified",
     ]
     .iter()
-    .any(|w| after.starts_with(w))
+    .any(|w| said.starts_with(w))
     {
         return Some(Status::Negated);
     }

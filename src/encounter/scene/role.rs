@@ -280,6 +280,7 @@ impl View<'_> {
                 && self.is_of_branches(list)
         };
         self.stands_between(list)
+            || self.is_length_into(list)
             || height()
             || level()
             || self.is_left_free(list)
@@ -293,6 +294,22 @@ impl View<'_> {
                                 && w.span.end <= at.start
                                 && w.span.end + 2 >= at.start
                         }))
+            })
+    }
+
+    /// "full apposition, 2 mm into the aorta": how far a device reaches, when nothing is brought there.
+    fn is_length_into(&self, list: &VesselList) -> bool {
+        let Some((Grammar::To, at)) = list.prep else {
+            return false;
+        };
+        let before = self.lower[self.clause.span.start..at.start].trim_end();
+        let number = before.strip_suffix(" mm").unwrap_or_default();
+        let number = number.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+        // "the scar runs on, 8 mm into the external iliac": a lesion goes on there.
+        number.ends_with(", ")
+            && self.clause.words.iter().all(|w| {
+                !w.any_action(&[Action::Place, Action::Pullback, Action::Image])
+                    && !w.is_extent(Extent::Continue)
             })
     }
 
