@@ -64,7 +64,10 @@ fn tells_disease(context: &Context<'_>, unit: &[Record<'_>]) -> bool {
             let mut words = r.clause.words.iter();
             words.any(|w| w.has_category(lexicon, Category::Negated))
         };
-        wording::names_disease(context.lower(), all) && !unit.iter().any(negated)
+        // "true lumen 9 x 24 mm": a dissection runs there.
+        let told = &context.lower()[all.start..all.end];
+        let lumens = ["true lumen", "false lumen"].iter().any(|w| told.contains(w));
+        (lumens || wording::names_disease(context.lower(), all)) && !unit.iter().any(negated)
     })
 }
 

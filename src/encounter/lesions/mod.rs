@@ -14,7 +14,7 @@ use crate::{
     context::{Clause, Status},
     lexicon::{Category, Extent, Grammar, GroupKind, Lexicon},
     mention::{Side, VesselList, Word},
-    text::{Evidence, Role as Mark, Span},
+    text::{Evidence, Role as Mark, Span, preceding},
 };
 
 /// A sentence of more clauses than this is read study by study.
@@ -473,7 +473,9 @@ impl<'s, 'a> Sentence<'s, 'a> {
         for record in self.records() {
             for (l, role) in record.roles.iter().enumerate() {
                 let list = &record.clause.lists[l];
-                let start = starts_at_origin(self.context.text(), list) || self.begins_in(list);
+                let start = starts_at_origin(self.context.text(), list)
+                    || self.begins_in(list)
+                    || self.begins_below(list);
                 if !self.is_part(record, l, *role, start) {
                     continue;
                 }
@@ -524,6 +526,37 @@ impl<'s, 'a> Sentence<'s, 'a> {
         })
     }
 
+    /// "starts 1 cm below the origin of the common iliac and carries on …": in that vessel, a little way down.
+    fn begins_below(&self, list: &VesselList) -> bool {
+        let lower = self.lower();
+        list.prep.is_some_and(|(prep, at)| {
+            let before = lower[self.span.start..at.start].trim_end();
+            let before = before.trim_end_matches(" the");
+            let before = ["below", "beyond", "past", "distal to"]
+                .iter()
+                .find_map(|w| before.strip_suffix(w))
+                .map_or(before, str::trim_end);
+            let length = [" mm", " cm"].iter().any(|w| before.ends_with(w));
+            // What goes before the length.
+            let verb = preceding(before, before.len(), 24);
+            let origin = lower[at.start..list.span.start].contains("origin");
+            prep == Grammar::Landmark && length && origin && wording::begins(verb)
+        })
+    }
+
+    /// "in the innominate vein 1 cm from the cava": how far away it is.
+    fn is_distance(&self, since: usize, list: &VesselList) -> bool {
+        let lower = self.lower();
+        list.prep.is_some_and(|(prep, at)| {
+            let between = lower[since.min(at.start)..at.start].trim();
+            let number = between.trim_end_matches("mm").trim_end_matches("cm");
+            let number = number.trim_matches([' ', ',']);
+            prep == Grammar::From
+                && number.len() < between.len()
+                && number.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+        })
+    }
+
     /// Whether a list names vessels of the lesion, not a place, an access, or where it does not go.
     fn is_part(&self, record: &Record<'_>, l: usize, role: Role, start: bool) -> bool {
         let context = self.context;
@@ -556,6 +589,7 @@ impl<'s, 'a> Sentence<'s, 'a> {
                 .all(|(s, ..)| is_branch(*s, lexicon))
         };
         let left_out = (at_a_mouth && wording::ends_at(between) && branches())
+            || (l > 0 && self.is_distance(since, list))
             || wording::stays_out_of(between)
             || wording::stays_out(after)
             || wording::is_met(&context.lower()[record.clause.span.start..list.span.start])
