@@ -175,7 +175,9 @@ pub(super) struct Asked {
 impl Asked {
     /// The column that a header row asks in.
     pub(super) fn of_header(view: &View<'_>) -> Option<Self> {
-        const HEADS: [&str; 16] = [
+        const HEADS: [&str; 18] = [
+            "done",
+            "performed",
             "examined",
             "imaged",
             "scanned",
@@ -196,7 +198,7 @@ impl Asked {
         if !view.unit.lists.is_empty() || !view.unit.measures.is_empty() {
             return None;
         }
-        let cells = cells(view);
+        let cells = columns(view);
         let asks = |c: &Span| {
             let head = view.lower[c.start..c.end].trim();
             HEADS.contains(&head.trim_end_matches(['?', ':', ' ']))
@@ -214,9 +216,10 @@ impl Asked {
         const YES: [&str; 9] = [
             "yes", "y", "x", "[x]", "(x)", "done", "\u{2611}", "\u{2612}", "\u{2713}",
         ];
-        let cells = cells(view);
+        let cells = columns(view);
         let cell = cells.get(self.column);
-        let cell = cell.filter(|_| cells.len() == self.columns)?;
+        // Empty cells at the end of a row may be left out.
+        let cell = cell.filter(|_| cells.len() <= self.columns)?;
         let said = view.lower[cell.start..cell.end].trim();
         if NO.contains(&said) || says_undone(said) {
             Some(Status::Negated)

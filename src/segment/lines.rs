@@ -3,7 +3,7 @@
 use super::flat;
 use crate::{
     lexicon::Lexicon,
-    text::{Folded, Span, choices, has_columns},
+    text::{Folded, Span, choices, has_columns, semicolon_rows},
 };
 
 /// The spaces between words, breaking and not.
@@ -78,6 +78,7 @@ pub(super) fn logical_lines(source: &str, folded: &Folded, lexicon: &Lexicon) ->
             .into_iter()
             .map(move |(at, piece)| (at, piece, boxed, flat))
     });
+    let rows = semicolon_rows(source);
     for (at, raw, boxed, flat) in pieces {
         let trimmed = raw.trim();
         if !trimmed.chars().any(char::is_alphanumeric) {
@@ -93,7 +94,9 @@ pub(super) fn logical_lines(source: &str, folded: &Folded, lexicon: &Lexicon) ->
         let indent = raw[..start - at].chars().count();
         let bullet = bullet_width(trimmed);
         let behind = boxed && ends_ticked(trimmed);
-        let shape = if is_row(&trimmed[bullet..]) {
+        let parted = rows.partition_point(|row| row.end <= start);
+        let parted = rows.get(parted).is_some_and(|row| row.start <= start);
+        let shape = if parted || is_row(&trimmed[bullet..]) {
             Shape::Row
         } else if bullet > 0 || behind {
             Shape::Item

@@ -202,7 +202,8 @@ pub(super) fn heading(
     if mark == ':' && !whole {
         // An inline label. A vessel's label is a row of a list; so is a label without a capital.
         let short = words <= 5 && trimmed.len() <= 44;
-        let capital = trimmed.starts_with(char::is_uppercase);
+        // "ivus_reason:" is the field of a record.
+        let capital = trimmed.starts_with(char::is_uppercase) || trimmed.contains('_');
         let kind = (short && capital && !trimmed.contains(',')).then(kind)?;
         let rest = start + rest;
         // "ADDENDUM / Loop review: the line on the cava …": still the addendum.
@@ -392,7 +393,7 @@ fn kind_by_terms(label: &str, inside: &[Hit], mark: char) -> SectionKind {
             l,
             Label::Necessity(Necessity::Purpose | Necessity::Result | Necessity::Explicit)
         )
-    }) || ["why", "indication", "need"]
+    }) || ["why", "indic", "need"]
         .iter()
         .any(|w| lower.contains(w));
     let weak = has(|l| matches!(l, Label::Ivus(Ivus::Weak)))

@@ -111,12 +111,26 @@ impl Folded {
             origin.resize(text.len(), from);
         }
         origin.push(u32::try_from(limit).unwrap_or(u32::MAX));
-        Self {
+        let folded = Self {
             text,
             origin,
             misheard: false,
             lower: OnceCell::new(),
+        };
+        // Semicolons that part cells read as the lines between columns.
+        let rows = semicolon_rows(source.get(..limit).unwrap_or_default());
+        let marks = rows.iter().flat_map(|row| {
+            let cells = source.as_bytes()[row.start..row.end].iter().enumerate();
+            let marks = cells.filter(|(_, b)| **b == b';');
+            marks.map(|(i, _)| folded.from_source(row.start + i))
+        });
+        let lines: Vec<_> = marks
+            .map(|at| (Span::new(at, at + 1), " | ".to_owned()))
+            .collect();
+        if lines.is_empty() {
+            return folded;
         }
+        folded.reading(&lines, false)
     }
 
     /// Whether some of its words are read as others because they were misheard.
@@ -201,6 +215,41 @@ impl Folded {
             .partition_point(|&o| (o as usize) < offset)
             .min(self.text.len())
     }
+}
+
+/// The lines of a table whose cells a semicolon parts: three or more one below the other, each with as many as the first, three
+/// at least: "seg;done;area;remark". In bytes, with the line's end.
+pub(crate) fn semicolon_rows(text: &str) -> Vec<Span> {
+    const LEAST: usize = 3;
+    let bytes = text.as_bytes();
+    let mut found = Vec::new();
+    let mut at = memchr::memchr(b';', bytes);
+    while let Some(first) = at {
+        let line = |from: usize| {
+            let end = memchr::memchr(b'\n', &bytes[from..]).map_or(bytes.len(), |n| from + n + 1);
+            (
+                Span::new(from, end),
+                memchr::memchr_iter(b';', &bytes[from..end]).count(),
+            )
+        };
+        let start = memchr::memrchr(b'\n', &bytes[..first]).map_or(0, |n| n + 1);
+        let (head, count) = line(start);
+        let mut rows = vec![head];
+        let mut end = head.end;
+        while count >= LEAST && end < bytes.len() {
+            let (next, marks) = line(end);
+            if marks != count {
+                break;
+            }
+            rows.push(next);
+            end = next.end;
+        }
+        if rows.len() >= LEAST {
+            found.extend(rows);
+        }
+        at = memchr::memchr(b';', &bytes[end..]).map(|n| end + n);
+    }
+    found
 }
 
 /// What the choices of a template hold besides the one made: of "{yes | no => no}" all but the last "no".

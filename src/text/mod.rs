@@ -8,7 +8,7 @@ mod report;
 mod span;
 
 pub use decode::decode;
-pub(crate) use fold::{Folded, choices, has_columns};
+pub(crate) use fold::{Folded, choices, has_columns, semicolon_rows};
 pub use lines::LineIndex;
 pub(crate) use pattern::Pattern;
 pub use report::{Report, ReportId, Standing};

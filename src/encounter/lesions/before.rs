@@ -66,7 +66,9 @@ fn tells_disease(context: &Context<'_>, unit: &[Record<'_>]) -> bool {
         };
         // "true lumen 9 x 24 mm": a dissection runs there.
         let told = &context.lower()[all.start..all.end];
-        let lumens = ["true lumen", "false lumen"].iter().any(|w| told.contains(w));
+        let lumens = ["true lumen", "false lumen"]
+            .iter()
+            .any(|w| told.contains(w));
         (lumens || wording::names_disease(context.lower(), all)) && !unit.iter().any(negated)
     })
 }

@@ -101,8 +101,11 @@ impl Reader<'_> {
         if telling.heading || telling.mode != Mode::Live || view.is_coronary(list) {
             return None;
         }
+        // "| R common iliac | yes | images archived | n/a |": the column that asks has the word.
+        let answered = self.asked.is_some() && telling.row == Some(Status::Performed);
         let refused = telling
             .refused(l)
+            .filter(|_| !answered)
             .or(telling.row.filter(|s| *s != Status::Performed));
         let read = || {
             !mine.is_empty()
