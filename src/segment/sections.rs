@@ -393,9 +393,7 @@ fn kind_by_terms(label: &str, inside: &[Hit], mark: char) -> SectionKind {
             l,
             Label::Necessity(Necessity::Purpose | Necessity::Result | Necessity::Explicit)
         )
-    }) || ["why", "indic", "need"]
-        .iter()
-        .any(|w| lower.contains(w));
+    }) || ["why", "indic", "need"].iter().any(|w| lower.contains(w));
     let weak = has(|l| matches!(l, Label::Ivus(Ivus::Weak)))
         && [
             "reading", "finding", "result", "run", "study", "pass", "pullback", "show", "saw",

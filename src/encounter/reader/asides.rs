@@ -168,7 +168,15 @@ impl Reader<'_> {
                 .sites(list)
                 .iter()
                 .any(|(s, ..)| self.focus.iter().any(|f| f.0 == *s));
-        if entered || self.was_entered(list) {
+        // "In the left renal artery the mouth was 1.9 mm", "celiac .... ostium 4.8 mm, trunk 7.1 mm": told from inside, or an
+        // entry of its own.
+        let read = view.readings();
+        let labelled = view.unit.unit.span.start + 1 >= list.span.start
+            && list.prep.is_none()
+            && read.iter().filter(|m| m.span.start > list.span.end).count() >= 2;
+        let within = matches!(list.prep, Some((Grammar::In, _))) && !read.is_empty();
+        let told_of = list.place.is_none() && (labelled || within);
+        if entered || told_of || self.was_entered(list) {
             return false;
         }
         let branch = || {

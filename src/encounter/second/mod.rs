@@ -12,7 +12,7 @@ use super::{
     scene::countable,
 };
 use crate::{
-    lexicon::{Beginning, Features, Learnt, Question, VesselId, Weights},
+    lexicon::{Beginning, Category, Features, Grammar, Learnt, Question, VesselId, Weights},
     mention::{Atom, VesselList},
     text::Span,
 };
@@ -81,6 +81,19 @@ fn names<'a, F: Feature>(
     for record in records {
         let mut around = None;
         for list in record.clause.lists {
+            // "I did not record below the external": says nothing against the vessel by which the place is told.
+            let denials = record
+                .clause
+                .words
+                .iter()
+                .filter(|w| w.has_category(lexicon, Category::Negated));
+            let mut before = denials.map(|w| w.span.end <= list.span.start).peekable();
+            let only_end = matches!(list.prep, Some((Grammar::Landmark, _)))
+                && before.peek().is_some()
+                && before.all(|b| b);
+            if only_end {
+                continue;
+            }
             for atom in list.atoms.iter().filter(|a| countable(a, lexicon)) {
                 let Some(vessel) = atom.vessel() else {
                     continue;
