@@ -183,10 +183,11 @@ impl Reader<'_> {
                 self.named.clone_from(&sites);
             }
             match *role {
+                // "3 mm of the stent in the aorta", "no strut in a renal vein": of a device that is left there.
+                Role::Ivus(_) | Role::Subject | Role::Target(..)
+                    if is_left_in(telling.view, telling.list(l)) => {}
                 Role::Ivus(span) => self.governed(telling, l, sites, span, &mut left),
                 Role::Subject => self.subject(telling, l, sites, &mut left),
-                // "3 mm of the stent in the aorta": a device that is left there.
-                Role::Target(..) if is_left_in(telling.view, telling.list(l)) => {}
                 Role::Target(mover, span) => {
                     self.target(telling, l, &sites, (mover, span), &mut left);
                 }
@@ -212,7 +213,16 @@ impl Reader<'_> {
 fn is_left_in(view: &View<'_>, list: &VesselList) -> bool {
     let before = preceding(view.lower, list.span.start, 32);
     let before = before.trim_end().trim_end_matches(" the");
+    let part = before
+        .trim_end_matches(" a")
+        .strip_suffix(" in")
+        .unwrap_or_default();
+    let last = part.rsplit(' ').next().unwrap_or_default();
     [" of the stent in", " of stent in", " of the stent into"]
         .iter()
         .any(|w| before.ends_with(w))
+        || [
+            "strut", "struts", "leg", "legs", "hook", "hooks", "barb", "barbs",
+        ]
+        .contains(&last)
 }

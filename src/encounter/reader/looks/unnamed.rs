@@ -103,10 +103,18 @@ impl Reader<'_> {
             !r.clause.lists.is_empty() && before
         };
         let record = self.records.iter().rev().take(6).find(tells)?;
-        match (record.clause.lists, &record.roles[..]) {
-            ([list], [role]) if record.mode == Mode::Live => self.one_named(list, *role, true),
-            _ => None,
-        }
+        let ([list], [role], Mode::Live) = (record.clause.lists, &record.roles[..], record.mode)
+        else {
+            return None;
+        };
+        let there = says_there(&view.lower[view.clause.span.start..view.clause.span.end]);
+        let role = match *role {
+            Role::Target(mover, _) | Role::Passed(mover, _) if there && mover != Mover::Ivus => {
+                Role::Subject
+            }
+            role => role,
+        };
+        self.one_named(list, role, true)
     }
 
     /// The one vessel of a list, unless it is only a way in or a place. "Here" is wherever was named.
@@ -389,6 +397,21 @@ fn says_here(told: &str) -> bool {
     told.split(|c: char| !c.is_alphabetic())
         .any(|w| w == "here")
         || PLACES.iter().any(|p| told.contains(p))
+        || says_there(told)
+}
+
+/// "Put the probe down there too": where a wire or a catheter went before it.
+fn says_there(told: &str) -> bool {
+    [
+        "down there",
+        "up there",
+        "in there",
+        "out there",
+        "there too",
+        "there as well",
+    ]
+    .iter()
+    .any(|p| told.contains(p))
 }
 
 /// "It read 8 mm.", "Here the lumen is 4 mm.", "A ring of calcium brought it down to 4 mm.": said of the vessel that the
