@@ -1,6 +1,6 @@
 //! The role of a list of vessels in its clause: the questions asked of the words around it, in their order.
 
-use super::{Mover, Role, View};
+use super::{Mover, Role, View, is_usual_entry};
 use crate::{
     lexicon::{Action, Device, Extent, Grammar, Ivus, Modality, System},
     mention::{Atom, VesselList, Word},
@@ -57,6 +57,9 @@ impl View<'_> {
         if side {
             return Some(Role::Origin);
         }
+        if self.is_way_in(list) {
+            return Some(Role::Origin);
+        }
         // "down to the iliac junction": where something ends.
         let junction = list.place.is_some_and(|p| {
             p.start >= list.span.end
@@ -75,6 +78,17 @@ impl View<'_> {
             .iter()
             .any(|w| lead.ends_with(w));
         (habit || self.tells_a_time(list)).then_some(Role::Landmark)
+    }
+
+    /// "IVUS cath from L basilic -> L brachiocephalic": the vein it was put in at, when nothing was pulled back there.
+    fn is_way_in(&self, list: &VesselList) -> bool {
+        let rest = self.text[list.span.end..self.clause.span.end].trim_start();
+        let rest = rest.trim_start_matches("v ").trim_start_matches("vein ");
+        let pulled = |w: &Word| w.any_action(&[Action::Pullback, Action::Image, Action::Show]);
+        matches!(list.prep, Some((Grammar::From, _)))
+            && is_usual_entry(list, self.lexicon)
+            && rest.starts_with("->")
+            && !self.clause.words.iter().any(pulled)
     }
 
     /// "a crossover sheath, tip in the right common femoral artery": where the end of what was told lies.
