@@ -220,6 +220,8 @@ struct Reader<'a> {
     taken: bool,
     /// Sides that an addendum says IVUS did not look at.
     retracted: Vec<Side>,
+    /// Vessels of which the column of a table that asks says that they were not looked at.
+    answered_no: Vec<Site>,
     /// An addendum takes all of IVUS back.
     withdrawn: bool,
     /// It was tried in vain, and nothing was recorded: counts where no vessel has a measure.
@@ -291,6 +293,7 @@ fn read_part(context: &Context<'_>) -> Encounter {
         attempted: false,
         taken: false,
         retracted: Vec::new(),
+        answered_no: Vec::new(),
         exclusive: false,
         withdrawn: false,
         given_up: false,

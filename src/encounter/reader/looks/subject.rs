@@ -69,6 +69,10 @@ impl Reader<'_> {
         let mine = telling.of(l);
         if let Some(status) = self.status_of_subject(telling, l, &mine) {
             self.read_in_frame(telling, &sites, status, &mine);
+            if self.asked.is_some() && telling.row == Some(Status::Negated) {
+                self.answered_no
+                    .extend(sites.iter().map(|(site, ..)| *site));
+            }
             if status == Status::Performed {
                 self.then_there(telling, l, &sites);
             }
