@@ -315,6 +315,7 @@ pub(crate) fn assert_act(
             || (modifier.category == Category::Attempted && is_of_the_way(text, word.span))
             || is_of_other(text, clause, word, modifier.category)
             || is_bracketed(text, clause, word.span, act)
+            || is_legend(text, clause, word.span)
         {
             continue;
         }
@@ -496,6 +497,16 @@ fn is_bracketed(text: &str, clause: &Clause<'_>, cue: Span, act: Span) -> bool {
         RELATIVES.iter().any(begins)
     });
     opens && text[cue.end..act.start].contains(", ")
+}
+
+/// "(n/e = not examined)": what a sign stands for says nothing of the act.
+fn is_legend(text: &str, clause: &Clause<'_>, cue: Span) -> bool {
+    let before = preceding(
+        &text[clause.span.start..],
+        cue.start - clause.span.start,
+        40,
+    );
+    before.trim_end().ends_with('=') && before.contains(['(', ';', ','])
 }
 
 /// Whether a cause or a time of its own stands between the act and a cue after it: "IVUS of the left side only, as the catheter

@@ -226,9 +226,11 @@ pub(super) fn correct_readings(context: &Context<'_>, looks: &mut [Interrogation
             values.any(|v| (v - measure.value).abs() < 1e-6)
         };
         let known = looks.iter().any(|i| i.site == right && first(i));
-        let mut told = looks.iter_mut().filter(|i| {
-            i.status == Status::Performed && i.site.side == right.side && first(i) && reads(i)
-        });
+        // One vessel is mistaken for another of its side, or for that of the other side.
+        let alike = |i: &Interrogation| i.site.side == right.side || i.site.vessel == right.vessel;
+        let mut told = looks
+            .iter_mut()
+            .filter(|i| i.status == Status::Performed && alike(i) && first(i) && reads(i));
         if let (Some(look), None) = (told.next(), told.next())
             && !known
             && CUES.iter().any(|c| before.ends_with(c))

@@ -54,7 +54,9 @@ const UNLOOKED: [&str; 10] = [
 ];
 
 /// What is told of a vessel that was not looked at.
-const UNSEEN: [&str; 14] = [
+const UNSEEN: [&str; 16] = [
+    "was not studied",
+    "were not studied",
     "was not looked at",
     "were not looked at",
     "not looked at",
@@ -83,7 +85,16 @@ const UNCOUNTED: [&str; 7] = [
 ];
 
 /// What is told of a value that another study gave.
-const ELSEWHERE: [&str; 12] = [
+const ELSEWHERE: [&str; 21] = [
+    "copied from",
+    "was from the mr",
+    "came from the mr",
+    "comes from the mr",
+    "was taken from the mr",
+    "came from the duplex",
+    "was taken from the duplex",
+    "came from the preceding",
+    "was taken from the planning",
     "is the ct value",
     "was the ct value",
     "is a ct value",
