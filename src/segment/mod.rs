@@ -282,9 +282,7 @@ fn tells(title: &str, text: &str) -> bool {
         " removed",
         " brought",
         " withdrawn",
-        " mm2",
-        " mm\u{b2}",
-        " mm ",
+        " mm",
     ];
     if singular
         && text.len() > 200

@@ -33,9 +33,9 @@ pub(crate) fn is_french(size: &str, unit: &str) -> bool {
 
 /// Whether a cell of a table, in small letters, says that there is nothing to tell: "", "--", "no", "n.d.", "not done".
 pub(crate) fn says_undone(cell: &str) -> bool {
-    const NONE: [&str; 14] = [
-        "", "no", "none", "n/a", "na", "nd", "n.d", "n/d", "n.a", "nr", "n.r", "skipped",
-        "omitted", "deferred",
+    const NONE: [&str; 17] = [
+        "", "no", "n/e", "n.e", "n/i", "none", "n/a", "na", "nd", "n.d", "n/d", "n.a", "nr", "n.r",
+        "skipped", "omitted", "deferred",
     ];
     let cell = cell.trim().trim_end_matches('.');
     NONE.contains(&cell)

@@ -335,6 +335,11 @@ impl<'a> Reader<'a> {
             self.section = unit.unit.section;
             self.extra = None;
             let goes_on = self.follows_closely(n);
+            // "R FV imaged", and below it "PROCEDURE: … IVUS: stent 140 mm2": told anew, not on.
+            if kind == SectionKind::Narrative && !goes_on {
+                self.focus.clear();
+                self.resting = false;
+            }
             self.block = unit.unit.block;
             self.frame = match kind {
                 SectionKind::Ivus => Frame::Ivus {
