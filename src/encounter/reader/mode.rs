@@ -62,6 +62,7 @@ impl Reader<'_> {
             K::Necessity => Mode::Reason,
             K::Planned | K::Consent | K::Plan => Mode::Plan,
             K::History | K::Background | K::Comparison => Mode::Past,
+            K::Signature if self.attests(n) => Mode::Live,
             K::People | K::Bookkeeping | K::Codes | K::Implants | K::Signature => Mode::Off,
             K::Impression | K::Assessment | K::Complications | K::Anesthesia => Mode::Summary,
             K::Header | K::Unknown if self.introduces(n) || self.labels_ivus(n) => Mode::Live,
@@ -69,6 +70,17 @@ impl Reader<'_> {
             K::Narrative | K::Header | K::Unknown if self.is_title_in_capitals(n) => Mode::Claim,
             _ => Mode::Live,
         }
+    }
+
+    /// "ATTESTATION: the right femoral vein was recorded by IVUS as well": a look told where a report is signed.
+    fn attests(&self, n: usize) -> bool {
+        let unit = &self.context.units[n];
+        let ivus = unit
+            .words
+            .iter()
+            .any(|w| matches!(w.ivus(), Some(Ivus::Modality | Ivus::Device)));
+        let looked = unit.words.iter().any(|w| w.is_action(Action::Image));
+        ivus && looked && !unit.lists.is_empty()
     }
 
     /// Whether a line tells of IVUS and of no vessel, and rows or entries with readings stand right below it: "IVUS log (for
