@@ -158,18 +158,7 @@ pub(super) fn heading(
     let entry = current == SectionKind::Ivus && is_reading(line, trimmed);
     if let Some(kind) = known(trimmed, lexicon).filter(|_| !entry) {
         let plain_words = mark == '.' && !trimmed.starts_with(char::is_uppercase);
-        // "Reason:" among IVUS findings is the reason for IVUS.
-        let kind = if current == SectionKind::Ivus && kind == SectionKind::Indication {
-            SectionKind::Necessity
-        } else {
-            kind
-        };
-        // "Reason: a wrong side above" under an addendum is the reason for the addendum.
-        let kind = if current == SectionKind::Addendum && kind == SectionKind::Indication {
-            current
-        } else {
-            kind
-        };
+        let kind = under(kind, current);
         // "Performed [x] yes" under an IVUS heading is a field of it.
         if current == SectionKind::Ivus && kind == SectionKind::Procedures && line.before_boxes {
             return None;
@@ -236,6 +225,16 @@ pub(super) fn heading(
         title,
         rest: start + rest,
     })
+}
+
+/// What a known heading opens below another: "Reason:" among IVUS findings is the reason for IVUS, under an addendum that for the
+/// addendum.
+fn under(kind: SectionKind, current: SectionKind) -> SectionKind {
+    match (kind, current) {
+        (SectionKind::Indication, SectionKind::Ivus) => SectionKind::Necessity,
+        (SectionKind::Indication, SectionKind::Addendum) => current,
+        _ => kind,
+    }
 }
 
 /// "* stent: in-stent tissue, lumen 3.9 mm" among IVUS findings is a reading.

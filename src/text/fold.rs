@@ -117,20 +117,24 @@ impl Folded {
             misheard: false,
             lower: OnceCell::new(),
         };
-        // Semicolons that part cells read as the lines between columns.
-        let rows = semicolon_rows(source.get(..limit).unwrap_or_default());
+        folded.parted(source.get(..limit).unwrap_or_default())
+    }
+
+    /// The same text with the semicolons that part cells read as the lines between columns.
+    fn parted(self, source: &str) -> Self {
+        let rows = semicolon_rows(source);
         let marks = rows.iter().flat_map(|row| {
             let cells = source.as_bytes()[row.start..row.end].iter().enumerate();
             let marks = cells.filter(|(_, b)| **b == b';');
-            marks.map(|(i, _)| folded.from_source(row.start + i))
+            marks.map(|(i, _)| self.from_source(row.start + i))
         });
         let lines: Vec<_> = marks
             .map(|at| (Span::new(at, at + 1), " | ".to_owned()))
             .collect();
         if lines.is_empty() {
-            return folded;
+            return self;
         }
-        folded.reading(&lines, false)
+        self.reading(&lines, false)
     }
 
     /// Whether some of its words are read as others because they were misheard.

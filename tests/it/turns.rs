@@ -1412,3 +1412,130 @@ fn a_report_without_line_ends_is_read_as_with_them() {
     assert_eq!(looked(&flat), looked(told));
     assert_eq!(looked(told).len(), 2);
 }
+
+#[test]
+fn an_addendum_puts_a_reading_to_the_other_side() {
+    let body = "Details: The IVUS catheter was brought to the confluence and drawn back. The left common iliac vein was 50 mm2. The right \
+        external iliac vein measured 13 mm and was clean.\n\nADDENDUM 03/02/2024\n";
+    for told in [
+        "There is a slip of side above: the external iliac vein that measured 13 mm is the LEFT external iliac vein.",
+        "The line with \"right external iliac vein\" is a slip of the pen and must read left external iliac vein.",
+        "The vessel with the 13 mm reading is the left external iliac vein.",
+    ] {
+        let found = looked(&format!("{body}{told}"));
+        assert_eq!(
+            found,
+            ["left common-iliac-vein", "left external-iliac-vein"],
+            "{told}"
+        );
+    }
+    let reason = "Reason: a copied side. Every \"right\" in this note should read \"left\". The left leg was operated on.";
+    let right = body.replace("left common", "right common");
+    let found = looked(&format!("{right}{reason}"));
+    assert!(!found.iter().any(|v| v.starts_with("right")), "{found:?}");
+}
+
+#[test]
+fn a_value_copied_from_elsewhere_is_no_look() {
+    let told = "Details: The IVUS catheter was brought to the confluence and drawn back. The left common iliac vein was 50 mm2. The \
+        inferior vena cava was 21 mm.\n\nADDENDUM 03/02/2024\nThe cava diameter was copied from the scan of January, and the cava was not studied.";
+    assert_eq!(looked(told), ["left common-iliac-vein"]);
+}
+
+#[test]
+fn only_the_mouth_of_a_vein_in_view_is_no_look_at_it() {
+    let told = "Details: The IVUS catheter was pulled back through the superior vena cava, 15 mm. The mouth of the left brachiocephalic \
+        vein could be seen and is open.";
+    assert!(!looked(told).contains(&"left brachiocephalic-vein".to_owned()));
+    let ends = "Details: The IVUS catheter was pulled back. Abdominal aorta: the flap ends above the celiac artery, diameter 22 mm.";
+    assert!(!looked(ends).contains(&"none celiac-artery".to_owned()));
+    let inside = "Details: The ultrasound catheter was slid out to the first branching. In the left renal artery the mouth was narrowed to 2 mm by \
+        plaque.";
+    assert_eq!(looked(inside), ["left renal-artery"]);
+}
+
+#[test]
+fn what_was_only_wished_or_failed_is_no_look() {
+    let told = "Details: Now the ultrasound catheter. The console threw a hardware fault twice. The catheter never left its hoop and nothing was \
+        imaged from inside the vein. I'd have liked to look at the left external iliac vein with it.";
+    assert!(looked(told).is_empty());
+    let none = "Details: The balloon gave a good result. I saw no need to open an IVUS catheter for the left common iliac vein.";
+    assert!(looked(none).is_empty());
+}
+
+#[test]
+fn how_far_a_stent_reaches_is_no_look() {
+    let told = "Details: The IVUS catheter went into the superior mesenteric artery, 1.9 mm.\nIVUS after: superior mesenteric artery, 6.8 mm, 2 mm \
+        into aorta.";
+    assert_eq!(looked(told), ["none superior-mesenteric-artery"]);
+    let keyed =
+        "Details: IVUS was used.\nivus_vessel_1: left renal artery, 5 mm\nivus_aorta: not recorded";
+    assert_eq!(looked(keyed), ["left renal-artery"]);
+}
+
+#[test]
+fn rows_that_semicolons_part_are_a_table() {
+    let told = "Details: IVUS cath -> IVC, pulled back by hand.\nareas in mm2\nseg;done;pre;post;txt\nIVC;N;;;passed\nR CIV;Y;161;158;free of scar\n\
+        R EIV;Y;58;142;scar\nL CIV;N;;;\n";
+    assert_eq!(
+        looked(told),
+        ["right common-iliac-vein", "right external-iliac-vein"]
+    );
+    let asked = "Details: IVUS was done from both groins.\n| Vein | IVUS done | Area | Remark |\n|---|---|---|---|\n| L common iliac | yes | 44 | tight |\n\
+        | R common iliac | yes | images archived | n/a |\n| R external iliac | no | n/a | |\n";
+    assert_eq!(
+        looked(asked),
+        ["left common-iliac-vein", "right common-iliac-vein"]
+    );
+}
+
+#[test]
+fn a_probe_put_there_too_looks_at_the_vessel_before() {
+    let told = "Details: IVUS was run in the left anterior tibial artery, 2.9 mm. Rewired to the left peroneal artery. Put the probe down there too. \
+        Vessel 2.4 mm.";
+    assert_eq!(
+        looked(told),
+        ["left anterior-tibial-artery", "left peroneal-artery"]
+    );
+}
+
+#[test]
+fn a_legend_in_brackets_denies_nothing() {
+    let told = "Details: The catheter was withdrawn.\n\nIVUS AREA, mm2 (n/e = not examined)\nSegment | RIGHT | LEFT\nCommon iliac vein | 142 | 61\n\
+        External iliac vein | n/e | 149\n";
+    assert_eq!(
+        looked(told),
+        [
+            "left common-iliac-vein",
+            "left external-iliac-vein",
+            "right common-iliac-vein"
+        ]
+    );
+}
+
+#[test]
+fn a_look_told_where_the_report_is_signed_counts() {
+    let told = "Details: The IVUS catheter was withdrawn. The left common iliac vein was 60 mm2.\n\nATTESTATION\nThe left femoral vein was recorded \
+        by IVUS on the way to the sheath.";
+    assert!(looked(told).contains(&"left femoral-vein".to_owned()));
+}
+
+#[test]
+fn a_lesion_begins_below_an_origin_and_away_from_another_vessel() {
+    let told = format!(
+        "{HEAD}Details: The IVUS catheter was pulled back. Calcified atheroma starts 1 cm below the origin of the right common iliac artery and \
+         carries on over the hypogastric takeoff into the right external iliac artery. The lumen was 8 mm in the common iliac and 7 mm in the \
+         external iliac.\n"
+    );
+    assert_eq!(units(&told), 1);
+    let away = format!(
+        "{HEAD}Details: The IVUS catheter was pulled back. The superior vena cava is 17 mm and soft. The stenosis is one dense scar that \
+         commences in the right innominate vein 1 cm from the cava and proceeds without a gap into the right subclavian vein.\n"
+    );
+    assert_eq!(units(&away), 2);
+    let flap = format!(
+        "{HEAD}Details: The IVUS catheter was pulled back. Abdominal aorta, true lumen sickle shaped, 22 mm. The flap goes on unbroken past the \
+         bifurcation into the right common iliac artery. The right external iliac artery is 8 mm, not dissected.\n"
+    );
+    assert_eq!(units(&flap), 2);
+}

@@ -549,11 +549,11 @@ impl<'s, 'a> Sentence<'s, 'a> {
         let lower = self.lower();
         list.prep.is_some_and(|(prep, at)| {
             let between = lower[since.min(at.start)..at.start].trim();
-            let number = between.trim_end_matches("mm").trim_end_matches("cm");
-            let number = number.trim_matches([' ', ',']);
-            prep == Grammar::From
-                && number.len() < between.len()
-                && number.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+            let number = ["mm", "cm"]
+                .iter()
+                .find_map(|unit| between.strip_suffix(unit));
+            let digits = |n: &str| n.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+            prep == Grammar::From && number.is_some_and(|n| digits(n.trim_matches([' ', ','])))
         })
     }
 
