@@ -171,6 +171,8 @@ const SIDES: &[&str] = &[
     "2342-graft-lysis-day-two",
     // A probe that "never left the table".
     "1583-veteran-service-narrative-ivus",
+    // "Cannulated from the left in four minutes", which the mirror leaves as it is.
+    "3437-evar-ckd",
     "1161-anterior-tibial-angioplasty",
     "1213-day-lysis-timeline",
     "1242-terse-lysis-check",
@@ -197,6 +199,7 @@ const DENIED: &[&str] = &[
 /// Reports with a sentence of evidence without which there are more units: it gave the side of vessels told elsewhere, told
 /// two names to be one vessel or several to hold one lesion in words beyond [`JOINING`], or held the second reader back.
 const SHORTENED: &[&str] = &[
+    "3287-venous-caps",
     "2415-carotid-filter-stent",
     "2730-venous-iliocaval-county",
     "2835-dialysis-central",

@@ -1539,3 +1539,16 @@ fn a_lesion_begins_below_an_origin_and_away_from_another_vessel() {
     );
     assert_eq!(units(&flap), 2);
 }
+
+#[test]
+fn a_paragraph_headed_yesterday_is_of_another_day() {
+    let told = "Yesterday (reported separately): IVUS of the right external iliac vein for the extent of clot. It ended there; the right common \
+        iliac vein was clear.\n\nToday: The infusion catheter was taken out. The venogram was clear. There was no need for another ultrasound catheter.\n";
+    assert!(looked(told).is_empty());
+    let log = "Leg: left\n\nUltrasound log (0.014, manual)\nRun | Where the probe went | Vessel | Comment\n1 | anterior tibial, left | 2.8 mm | calcium\n\
+        2 | popliteal, left | 5.4 mm | thin plaque\n";
+    assert_eq!(
+        looked(log),
+        ["left anterior-tibial-artery", "left popliteal-artery"]
+    );
+}

@@ -49,7 +49,7 @@ pub(super) fn other_days(
     let first = found.first().filter(|d| d.span.start < HEAD);
     let earlier = studies_of_earlier_days(text, found, label.or(first.map(|d| d.date)));
     let entries = days.len();
-    for span in earlier {
+    for span in earlier.into_iter().chain(told_of_yesterday(text)) {
         let next = days[..entries].partition_point(|(d, _)| d.end <= span.start);
         let apart = days[..entries]
             .get(next)
@@ -67,6 +67,42 @@ pub(super) fn other_days(
         apart
     });
     days
+}
+
+/// "Yesterday (reported separately): …", up to the end of the paragraph, in a text that goes on with "Today: …".
+fn told_of_yesterday(text: &str) -> Vec<Span> {
+    /// More bytes than stand between the day and its colon.
+    const LABEL: usize = 80;
+    let begins = |line: &str, day: &str| {
+        let rest = line.trim_start();
+        rest.get(..day.len())
+            .is_some_and(|w| w.eq_ignore_ascii_case(day))
+    };
+    let mut lines = Vec::new();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        lines.push((at, line));
+        at += line.len();
+    }
+    if !lines.iter().any(|(_, line)| begins(line, "today")) {
+        return Vec::new();
+    }
+    let labelled = |line: &str| {
+        let label = &line[..boundary(line, line.len().min(LABEL))];
+        begins(line, "yesterday") && label.contains(':')
+    };
+    let starts = lines.iter().enumerate().filter(|(_, (_, l))| labelled(l));
+    let spans = starts.map(|(n, (start, _))| {
+        let own = lines[n..]
+            .iter()
+            .skip(1)
+            .take_while(|(_, l)| !l.trim().is_empty() && !begins(l, "today"));
+        let end = own
+            .last()
+            .map_or(start + lines[n].1.len(), |(at, l)| at + l.len());
+        Span::new(*start, end)
+    });
+    spans.collect()
 }
 
 /// The last place up to here at which a character begins, or the text ends.
