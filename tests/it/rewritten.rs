@@ -171,6 +171,8 @@ const SIDES: &[&str] = &[
     "2342-graft-lysis-day-two",
     // A probe that "never left the table".
     "1583-veteran-service-narrative-ivus",
+    // An addendum that says which word should read which.
+    "3421-addendum-corrects",
     // "Cannulated from the left in four minutes", which the mirror leaves as it is.
     "3437-evar-ckd",
     "1161-anterior-tibial-angioplasty",

@@ -1459,6 +1459,8 @@ fn what_was_only_wished_or_failed_is_no_look() {
     let told = "Details: Now the ultrasound catheter. The console threw a hardware fault twice. The catheter never left its hoop and nothing was \
         imaged from inside the vein. I'd have liked to look at the left external iliac vein with it.";
     assert!(looked(told).is_empty());
+    let planned = "Details: We had planned to do IVUS in the left common iliac vein for measurement. The venogram told enough.";
+    assert!(looked(planned).is_empty());
     let none = "Details: The balloon gave a good result. I saw no need to open an IVUS catheter for the left common iliac vein.";
     assert!(looked(none).is_empty());
 }
