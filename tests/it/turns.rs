@@ -1554,3 +1554,11 @@ fn a_paragraph_headed_yesterday_is_of_another_day() {
         ["left anterior-tibial-artery", "left popliteal-artery"]
     );
 }
+
+#[test]
+fn the_wire_a_probe_goes_along_is_its_way() {
+    let told = "Details: The ultrasound catheter was threaded over the groin wire and carried to the aortic arch, 31 mm.";
+    assert_eq!(looked(told), ["none aortic-arch"]);
+    let down = "Details: The IVUS catheter was brought down the wire to the left popliteal artery and drawn back.";
+    assert_eq!(looked(down), ["left popliteal-artery"]);
+}

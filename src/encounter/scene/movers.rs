@@ -7,7 +7,10 @@ use crate::{
 };
 
 /// Words that may stand between "over" and the wire, "through" and the sheath.
-const BETWEEN: [&str; 29] = [
+const BETWEEN: [&str; 32] = [
+    "groin",
+    "femoral",
+    "jugular",
     "the",
     "a",
     "an",
@@ -40,8 +43,11 @@ const BETWEEN: [&str; 29] = [
 ];
 
 /// Words before a device that make it the way another device goes.
-const WAYS: [&str; 13] = [
+const WAYS: [&str; 16] = [
     "over",
+    "down",
+    "up",
+    "along",
     "through",
     "via",
     "inside",
