@@ -673,12 +673,9 @@ fn performed_after(clause: &Clause<'_>, act: Span, lexicon: &Lexicon) -> bool {
     let mut aux = false;
     let mut pending = false;
     // "We had planned IVUS of the cava for measurement": what it was for, not what it showed.
-    let mut purpose = usize::MAX;
+    let mut purpose = false;
     for word in clause.words.iter().filter(|w| w.span.start >= act.end) {
-        if word.is_grammar(Grammar::For) {
-            purpose = word.span.end + 1;
-            continue;
-        }
+        let meant = std::mem::replace(&mut purpose, word.is_grammar(Grammar::For));
         let open = [
             Category::Planned,
             Category::Conditional,
@@ -697,7 +694,7 @@ fn performed_after(clause: &Clause<'_>, act: Span, lexicon: &Lexicon) -> bool {
         }
         if word.is_grammar(Grammar::Aux) {
             aux = true;
-        } else if (word.is_action(Action::Show) && word.span.start != purpose)
+        } else if (word.is_action(Action::Show) && !meant)
             || (aux && word.any_action(&[Action::Perform, Action::Image, Action::Place]))
         {
             return true;

@@ -4,7 +4,7 @@
 use super::scene::View;
 use crate::{
     context::Status,
-    lexicon::{Ivus, Modality, SideWord},
+    lexicon::{Action, Ivus, Modality, SideWord},
     mention::Side,
     text::{Span, says_undone},
 };
@@ -175,9 +175,7 @@ pub(super) struct Asked {
 impl Asked {
     /// The column that a header row asks in.
     pub(super) fn of_header(view: &View<'_>) -> Option<Self> {
-        const HEADS: [&str; 18] = [
-            "done",
-            "performed",
+        const HEADS: [&str; 16] = [
             "examined",
             "imaged",
             "scanned",
@@ -198,10 +196,18 @@ impl Asked {
         if !view.unit.lists.is_empty() || !view.unit.measures.is_empty() {
             return None;
         }
+        // "| Stent | Done | Size |": of a treatment.
+        let words = &view.unit.words;
+        let treats = |w: &crate::mention::Word| w.is_action(Action::Treat) || w.device().is_some();
+        if words.iter().any(treats) {
+            return None;
+        }
+        let of_ivus = view.frame.is_ivus() || words.iter().any(|w| w.ivus().is_some());
         let cells = columns(view);
         let asks = |c: &Span| {
             let head = view.lower[c.start..c.end].trim();
-            HEADS.contains(&head.trim_end_matches(['?', ':', ' ']))
+            let head = head.trim_end_matches(['?', ':', ' ']);
+            HEADS.contains(&head) || (of_ivus && ["done", "performed"].contains(&head))
         };
         let column = cells.iter().position(asks).filter(|at| *at > 0)?;
         Some(Self {

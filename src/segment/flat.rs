@@ -154,15 +154,21 @@ fn numbers(line: &str) -> Vec<usize> {
     found
 }
 
-/// Where the bullets of a list stand.
-fn bullets(line: &str) -> impl Iterator<Item = usize> {
+/// Where the bullets of a list stand, of two entries or more; not in "16 * 90 mm".
+fn bullets(line: &str) -> Vec<usize> {
     let signs = line.match_indices([' ']).map(|(i, _)| i + 1);
-    signs.filter(|i| {
-        let rest = &line[*i..];
-        rest.starts_with("* ")
-            || rest.starts_with("\u{2022} ")
-            || (rest.starts_with("- ") && line[..i - 1].ends_with(['.', ':', ')', ']']))
-    })
+    let found: Vec<usize> = signs
+        .filter(|i| {
+            let rest = &line[*i..];
+            let before = &line[..i - 1];
+            let number = |c: char| c.is_ascii_digit();
+            let product = before.ends_with(number) && rest[1..].trim_start().starts_with(number);
+            (rest.starts_with("* ") && !product)
+                || rest.starts_with("\u{2022} ")
+                || (rest.starts_with("- ") && before.ends_with(['.', ':', ')', ']']))
+        })
+        .collect();
+    if found.len() > 1 { found } else { Vec::new() }
 }
 
 #[cfg(test)]
@@ -173,7 +179,7 @@ mod tests {
     fn a_report_in_one_line_is_cut_at_its_headings() {
         let line = "DATE OF SERVICE: March 3, 2024 Reason for exam: a swollen left leg since the summer, with a venogram that told us little. \
                     SURGEON: Dr. A. Someone. ACCESS: left femoral vein, 9F. FINDINGS The cava was 20 mm. * left common iliac vein 60 mm2 \
-                    * left external iliac vein 150 mm2. PLAN: 1. stockings 2. a duplex in a month, and earlier when the leg swells.";
+                    * left external iliac vein 150 mm2. PLAN: 1. Stockings 2. A duplex in a month, and earlier when the leg swells.";
         let pieces = pieces(0, line, &Lexicon::builtin());
         let begin = |text: &str| pieces.iter().any(|(_, p)| p.starts_with(text));
         for piece in [
@@ -184,7 +190,7 @@ mod tests {
             "FINDINGS The",
             "* left external",
             "PLAN:",
-            "2. a duplex",
+            "2. A duplex",
         ] {
             assert!(begin(piece), "{piece}: {pieces:?}");
         }

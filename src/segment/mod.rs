@@ -282,7 +282,12 @@ fn tells(title: &str, text: &str) -> bool {
         " removed",
         " brought",
         " withdrawn",
-        " mm",
+        " mm ",
+        " mm2",
+        " mm\u{b2}",
+        " mm,",
+        " mm.",
+        " mm;",
     ];
     if singular
         && text.len() > 200

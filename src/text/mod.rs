@@ -37,6 +37,10 @@ pub(crate) fn says_undone(cell: &str) -> bool {
         "", "no", "n/e", "n.e", "n/i", "none", "n/a", "na", "nd", "n.d", "n/d", "n.a", "nr", "n.r",
         "skipped", "omitted", "deferred",
     ];
+    // What a cell may deny instead of a look.
+    const DISEASE: [&str; 8] = [
+        "clot", "thromb", "scar", "web", "plaque", "flap", "narrow", "stenos",
+    ];
     let cell = cell.trim().trim_end_matches('.');
     NONE.contains(&cell)
         || cell.starts_with("not ")
@@ -46,9 +50,10 @@ pub(crate) fn says_undone(cell: &str) -> bool {
         || cell.ends_with(", not done")
         // "under the sheath, no", but not "48 mm2, clot, no".
         || (!cell.bytes().any(|b| b.is_ascii_digit())
-            && [", not seen", "sheath, no", "picture off", "camera off"]
+            && ([", not seen", "picture off", "camera off"]
                 .iter()
-                .any(|w| cell.ends_with(w)))
+                .any(|w| cell.ends_with(w))
+                || (cell.ends_with(", no") && !DISEASE.iter().any(|d| cell.contains(d)))))
 }
 
 /// Whether a text ends in a word of small letters, in any ASCII case.

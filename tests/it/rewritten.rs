@@ -110,7 +110,13 @@ proptest! {
         // A vessel of this one is missed, and some sentences before it happen to mend that.
         // "Thrombus carries on into both common iliac veins. On the left it keeps going": a sentence between them parts them.
         // "The plaque appears at the patella; from there it marches on": the same.
-        let left_out = ["506-svc-syndrome", "2684-venous-voice", "2742-arterial-sfa-wrapped"];
+        let left_out = [
+            "506-svc-syndrome",
+            "2684-venous-voice",
+            "2742-arterial-sfa-wrapped",
+            // Told as "Right: …" and "Left: …", which is not read.
+            "3448-renal-fmd",
+        ];
         let Some((name, text)) = corpus(which, &left_out) else { return Ok(()) };
         let ends: Vec<usize> = sentence_ends(text);
         prop_assume!(!ends.is_empty());

@@ -1562,3 +1562,37 @@ fn the_wire_a_probe_goes_along_is_its_way() {
     let down = "Details: The IVUS catheter was brought down the wire to the left popliteal artery and drawn back.";
     assert_eq!(looked(down), ["left popliteal-artery"]);
 }
+
+#[test]
+fn words_that_sound_alike_take_no_look_away_and_add_none() {
+    let within = "Details: IVUS was used in the left external iliac vein, area 90 mm2. A balloon was advanced into the right common iliac vein. The IVUS \
+        catheter was then withdrawn without there being any complication.";
+    assert_eq!(looked(within), ["left external-iliac-vein"]);
+    let came = "Details: The patient came in\nyesterday at 10:30 with worse swelling.\nIVUS of the left common iliac vein showed 80% stenosis.\n\
+        Today a stent was placed.";
+    assert_eq!(looked(came), ["left common-iliac-vein"]);
+    let leg = "Details: IVUS of the left leg in the common femoral vein showed chronic thrombus, area 60 mm2.";
+    assert_eq!(looked(leg), ["left common-femoral-vein"]);
+    let treated = "Details: IVUS of the left common iliac vein and left external iliac vein was performed and showed compression of both.\n\n\
+        | Stent | Done | Size |\n|---|---|---|\n| L CIV | yes | 16 mm |\n| L EIV | no | |\n";
+    assert_eq!(looked(treated).len(), 2);
+    let seen = "Details: The IVUS catheter was pulled back. Severe compression was seen at the ostium of the left common iliac vein. The left external \
+        iliac vein was 120 mm2.";
+    assert_eq!(
+        looked(seen),
+        ["left common-iliac-vein", "left external-iliac-vein"]
+    );
+    let again =
+        "Details: IVUS was performed of the left AT once more after the balloon, lumen 2.4 mm.";
+    assert_eq!(looked(again), ["left anterior-tibial-artery"]);
+    let copied = "Details: IVUS of the left external iliac vein, 120 mm2.\n\nADDENDUM: The indication for the left external iliac vein stent was copied from \
+        my clinic note.";
+    assert_eq!(looked(copied), ["left external-iliac-vein"]);
+}
+
+#[test]
+fn an_attestation_of_presence_tells_of_no_look() {
+    let told = "Details: IVUS of the left common iliac vein, area 40 mm2.\n\nATTESTATION: I was present for the IVUS imaging of the left common iliac vein \
+        and the right common iliac vein was to be imaged at the next visit.";
+    assert_eq!(looked(told), ["left common-iliac-vein"]);
+}

@@ -168,15 +168,7 @@ impl Reader<'_> {
                 .sites(list)
                 .iter()
                 .any(|(s, ..)| self.focus.iter().any(|f| f.0 == *s));
-        // "In the left renal artery the mouth was 1.9 mm", "celiac .... ostium 4.8 mm, trunk 7.1 mm": told from inside, or an
-        // entry of its own.
-        let read = view.readings();
-        let labelled = view.unit.unit.span.start + 1 >= list.span.start
-            && list.prep.is_none()
-            && read.iter().filter(|m| m.span.start > list.span.end).count() >= 2;
-        let within = matches!(list.prep, Some((Grammar::In, _))) && !read.is_empty();
-        let told_of = list.place.is_none() && (labelled || within);
-        if entered || told_of || self.was_entered(list) {
+        if entered || is_told_from_inside(view, list) || self.was_entered(list) {
             return false;
         }
         let branch = || {
@@ -246,6 +238,31 @@ impl Reader<'_> {
     }
 }
 
+/// "In the left renal artery the mouth was 1.9 mm", "celiac .... ostium 4.8 mm, trunk 7.1 mm": told from inside, or an entry of its
+/// own.
+fn is_told_from_inside(view: &View<'_>, list: &VesselList) -> bool {
+    const INSIDE: [&str; 6] = [
+        "the mouth ",
+        "the ostium ",
+        "the origin ",
+        "the lumen ",
+        "the vessel ",
+        "lumen ",
+    ];
+    const HEIGHTS: [&str; 5] = ["origin at", " above ", " below ", "arises", " from "];
+    let read = view.readings();
+    let after = view.lower[list.span.end..view.clause.span.end].trim_start();
+    let behind = read.iter().filter(|m| m.span.start > list.span.end).count();
+    let labelled = view.unit.unit.span.start + 1 >= list.span.start
+        && list.prep.is_none()
+        && behind >= 2
+        && !HEIGHTS.iter().any(|h| after.contains(h));
+    let within = matches!(list.prep, Some((Grammar::In, _)))
+        && !read.is_empty()
+        && INSIDE.iter().any(|w| after.starts_with(w));
+    list.place.is_none() && (labelled || within)
+}
+
 /// "The mouth of the left innominate vein could be seen joining": of a vessel no more than where it begins.
 fn is_mouth_in_view(view: &View<'_>, list: &VesselList) -> bool {
     const MOUTHS: [&str; 3] = ["mouth", "ostium", "orifice"];
@@ -257,12 +274,20 @@ fn is_mouth_in_view(view: &View<'_>, list: &VesselList) -> bool {
         "recognized",
         "identified",
     ];
-    let told = &view.lower[view.clause.span.start..view.clause.span.end];
-    list.place.is_some_and(|p| {
+    let start = view.clause.span.start;
+    let told = &view.lower[start..view.clause.span.end];
+    // The mouth is what is seen, not where something was.
+    let subject = |p: Span| {
+        let before = view.lower[start.min(p.start)..p.start].trim();
+        ["", "the", "and the", "only the"].contains(&before)
+    };
+    let mouth = |p: Span| {
         MOUTHS
             .iter()
             .any(|m| view.lower[p.start..p.end].starts_with(m))
-    }) && view.clause.lists.len() == 1
+    };
+    list.place.is_some_and(|p| mouth(p) && subject(p))
+        && view.clause.lists.len() == 1
         && view.readings().is_empty()
         && SEEN.iter().any(|w| told.contains(w))
 }

@@ -71,38 +71,42 @@ pub(super) fn other_days(
 
 /// "Yesterday (reported separately): …", up to the end of the paragraph, in a text that goes on with "Today: …".
 fn told_of_yesterday(text: &str) -> Vec<Span> {
-    /// More bytes than stand between the day and its colon.
-    const LABEL: usize = 80;
-    let begins = |line: &str, day: &str| {
-        let rest = line.trim_start();
-        rest.get(..day.len())
-            .is_some_and(|w| w.eq_ignore_ascii_case(day))
+    // The day, and maybe something in brackets, right before a colon.
+    let labelled = |line: &str, day: &str| {
+        let line = line.trim_start();
+        let rest = line
+            .get(..day.len())
+            .filter(|w| w.eq_ignore_ascii_case(day))
+            .map(|_| line[day.len()..].trim_start());
+        let rest = rest.map(
+            |r| match r.strip_prefix('(').and_then(|r| r.split_once(')')) {
+                Some((bracketed, after)) if bracketed.len() < 80 => after,
+                _ => r,
+            },
+        );
+        rest.is_some_and(|r| r.trim_start().starts_with(':'))
     };
-    let mut lines = Vec::new();
+    let mut spans: Vec<Span> = Vec::new();
+    let mut open: Option<usize> = None;
     let mut at = 0;
+    let mut today = 0;
     for line in text.split_inclusive('\n') {
-        lines.push((at, line));
+        let now = labelled(line, "today");
+        if now {
+            today = at;
+        }
+        if let Some(start) = open.filter(|_| now || line.trim().is_empty()) {
+            spans.push(Span::new(start, at));
+            open = None;
+        }
+        if open.is_none() && labelled(line, "yesterday") {
+            open = Some(at);
+        }
         at += line.len();
     }
-    if !lines.iter().any(|(_, line)| begins(line, "today")) {
-        return Vec::new();
-    }
-    let labelled = |line: &str| {
-        let label = &line[..boundary(line, line.len().min(LABEL))];
-        begins(line, "yesterday") && label.contains(':')
-    };
-    let starts = lines.iter().enumerate().filter(|(_, (_, l))| labelled(l));
-    let spans = starts.map(|(n, (start, _))| {
-        let own = lines[n..]
-            .iter()
-            .skip(1)
-            .take_while(|(_, l)| !l.trim().is_empty() && !begins(l, "today"));
-        let end = own
-            .last()
-            .map_or(start + lines[n].1.len(), |(at, l)| at + l.len());
-        Span::new(*start, end)
-    });
-    spans.collect()
+    // What stands behind the last "Today:" is not told on.
+    spans.retain(|s| s.end <= today);
+    spans
 }
 
 /// The last place up to here at which a character begins, or the text ends.

@@ -79,8 +79,24 @@ impl Reader<'_> {
             .words
             .iter()
             .any(|w| matches!(w.ivus(), Some(Ivus::Modality | Ivus::Device)));
-        let looked = unit.words.iter().any(|w| w.is_action(Action::Image));
-        ivus && looked && !unit.lists.is_empty()
+        // "was recorded", not "present for the imaging", and nothing that is still to come.
+        let told = |w: &Word| &self.context.lower()[w.span.start..w.span.end];
+        let looked = unit
+            .words
+            .iter()
+            .any(|w| w.is_action(Action::Image) && told(w).ends_with("ed"));
+        let later = unit.words.iter().any(|w| {
+            let cue = w
+                .modifier()
+                .map(|m| self.context.lexicon.modifiers[usize::from(m)]);
+            cue.is_some_and(|c| {
+                matches!(
+                    c.category,
+                    Category::Planned | Category::Conditional | Category::Recommended
+                )
+            })
+        });
+        ivus && looked && !later && !unit.lists.is_empty()
     }
 
     /// Whether a line tells of IVUS and of no vessel, and rows or entries with readings stand right below it: "IVUS log (for

@@ -178,8 +178,7 @@ impl Reader<'_> {
         // "IVUS catheter to the cava", and in a table of what was recorded "IVC | no": the table has the word.
         let (denied, looks) = (&self.answered_no, &mut self.interrogations);
         looks.retain(|i| {
-            let read = i.findings.iter().any(|f| f.value.is_some());
-            i.status != Status::Performed || read || !denied.contains(&i.site)
+            i.status != Status::Performed || !i.findings.is_empty() || !denied.contains(&i.site)
         });
         let measured = |i: &Interrogation| i.status == Status::Performed && !i.findings.is_empty();
         self.withdrawn |= self.given_up && !self.interrogations.iter().any(measured);

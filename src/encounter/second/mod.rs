@@ -80,17 +80,13 @@ fn names<'a, F: Feature>(
     let mut met = Met::new();
     for record in records {
         let mut around = None;
+        let denials = record.clause.words.iter();
+        let denials = denials.filter(|w| w.has_category(lexicon, Category::Negated));
+        let denied = denials.map(|w| w.span.end).max();
         for list in record.clause.lists {
             // "I did not record below the external": says nothing against the vessel by which the place is told.
-            let denials = record
-                .clause
-                .words
-                .iter()
-                .filter(|w| w.has_category(lexicon, Category::Negated));
-            let mut before = denials.map(|w| w.span.end <= list.span.start).peekable();
             let only_end = matches!(list.prep, Some((Grammar::Landmark, _)))
-                && before.peek().is_some()
-                && before.all(|b| b);
+                && denied.is_some_and(|end| end <= list.span.start);
             if only_end {
                 continue;
             }

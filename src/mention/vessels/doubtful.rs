@@ -55,7 +55,7 @@ pub(in crate::mention) fn drop_doubtful(
         let short = !distributes && (name.len() <= 2 || name.eq_ignore_ascii_case("per"));
         let no_vessel = short
             && word.is_vessel()
-            && (is_time(text, span) || capitals && !is_vessel_in_capitals(text, &words, i));
+            && (is_time(text, &words, i) || capitals && !is_vessel_in_capitals(text, &words, i));
         // "normal vein on either side": of the stretch, not of the body.
         let named = words[i.saturating_sub(2)..i]
             .iter()
@@ -227,27 +227,30 @@ fn is_place_of_reading(text: &str, words: &[Word], i: usize) -> bool {
     text[at.start..at.end].eq_ignore_ascii_case("at") && number && before.is_some_and(beside)
 }
 
-/// "PAIN AT END", "AT DISCHARGE": a time, not the anterior tibial artery.
-fn is_time(text: &str, at: Span) -> bool {
-    const TIMES: [&str; 12] = [
+/// "PAIN AT END", "AT DISCHARGE": a time, not the anterior tibial artery; "the left AT at rest" is that.
+fn is_time(text: &str, words: &[Word], i: usize) -> bool {
+    const TIMES: [&str; 8] = [
         "end",
         "start",
         "onset",
         "rest",
         "discharge",
         "arrival",
-        "baseline",
-        "close",
         "closure",
-        "completion",
         "conclusion",
-        "once",
     ];
+    let at = words[i].span;
     let next = text[at.end..]
         .trim_start()
         .split(|c: char| !c.is_ascii_alphabetic())
         .next();
+    let before = text[..at.start].trim_end();
+    let named = [" the", " of", "The"].iter().any(|w| before.ends_with(w))
+        || i.checked_sub(1).is_some_and(|j| {
+            tells_of_vessels(&words[j]) && is_near(text, words[j].span.end, at.start)
+        });
     text[at.start..at.end].eq_ignore_ascii_case("at")
+        && !named
         && next.is_some_and(|n| TIMES.iter().any(|t| n.eq_ignore_ascii_case(t)))
 }
 

@@ -221,8 +221,5 @@ fn is_left_in(view: &View<'_>, list: &VesselList) -> bool {
     [" of the stent in", " of stent in", " of the stent into"]
         .iter()
         .any(|w| before.ends_with(w))
-        || [
-            "strut", "struts", "leg", "legs", "hook", "hooks", "barb", "barbs",
-        ]
-        .contains(&last)
+        || ["strut", "struts", "hook", "hooks", "barb", "barbs"].contains(&last)
 }

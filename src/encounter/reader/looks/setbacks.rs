@@ -161,7 +161,7 @@ impl Reader<'_> {
             "does not belong to this",
             "do not belong to this",
             "copied forward",
-            "pulled forward",
+            "pulled forward from",
             "from the template",
             "clinic template",
         ];

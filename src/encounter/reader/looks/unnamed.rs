@@ -402,16 +402,20 @@ fn says_here(told: &str) -> bool {
 
 /// "Put the probe down there too": where a wire or a catheter went before it.
 fn says_there(told: &str) -> bool {
-    [
-        "down there",
-        "up there",
-        "in there",
-        "out there",
-        "there too",
-        "there as well",
-    ]
-    .iter()
-    .any(|p| told.contains(p))
+    const TOOLS: [&str; 5] = ["probe", "ultrasound", "ivus", "catheter", "transducer"];
+    let words: Vec<&str> = told
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .collect();
+    let pairs: [(&str, &str); 5] = [
+        ("down", "there"),
+        ("up", "there"),
+        ("in", "there"),
+        ("out", "there"),
+        ("there", "too"),
+    ];
+    words.windows(2).any(|w| pairs.contains(&(w[0], w[1])))
+        && words.iter().any(|w| TOOLS.contains(w))
 }
 
 /// "It read 8 mm.", "Here the lumen is 4 mm.", "A ring of calcium brought it down to 4 mm.": said of the vessel that the

@@ -22,10 +22,11 @@ pub(super) fn taken_back(lower: &str, clause: Span, lists: &[VesselList]) -> Opt
             .filter(|n| is_near(&lower[clause.start + at + length..lists[*n].span.start]));
         return object.or_else(|| before(at));
     }
-    if let Some((at, _)) = named(&UNSEEN).or_else(|| named(&UNCOUNTED)) {
+    let unseen = named(&UNSEEN).filter(|_| !is_of_another_study(told));
+    if let Some((at, _)) = unseen.or_else(|| named(&UNCOUNTED)) {
         return before(at);
     }
-    if let Some((at, _)) = named(&ELSEWHERE).filter(|_| !is_confirmed(told)) {
+    if let Some((at, _)) = named(&ELSEWHERE).filter(|_| is_value(told) && !is_confirmed(told)) {
         return before(at);
     }
     // "Please strike the cava from the list": what is to be done with the words, not with the vessel.
@@ -138,6 +139,23 @@ fn is_of_a_part(told: &str) -> bool {
         " on the way",
     ];
     PARTS.iter().any(|p| told.contains(p))
+}
+
+/// "The caval diameter was copied from the CT", not "the indication was copied from my note".
+fn is_value(told: &str) -> bool {
+    const VALUES: [&str; 11] = [
+        "value", "diameter", "area", "reading", "measure", "number", "figure", "mm", "line", "row",
+        "finding",
+    ];
+    VALUES.iter().any(|w| told.contains(w))
+}
+
+/// "The external iliac vein was not studied by duplex".
+fn is_of_another_study(told: &str) -> bool {
+    const STUDIES: [&str; 7] = [
+        "duplex", "venogra", "angiogra", "doppler", " by ct", " with ct", " by mr",
+    ];
+    STUDIES.iter().any(|w| told.contains(w))
 }
 
 /// "The CT value of the cava was confirmed by IVUS".

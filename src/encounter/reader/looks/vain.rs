@@ -179,18 +179,23 @@ fn has_no_picture(words: &[&str]) -> bool {
     had && all && !part
 }
 
-/// "Nothing was imaged from inside the vein", "nothing at all was recorded".
+/// "Nothing was imaged from inside the vein", "nothing could be scanned at all"; not "below the ligament nothing was imaged".
 fn has_nothing(words: &[&str]) -> bool {
-    const SEEN: [&str; 4] = ["imaged", "recorded", "scanned", "visualized"];
+    const SEEN: [&str; 3] = ["imaged", "scanned", "visualized"];
+    const PARTS: [&str; 8] = [
+        "below", "above", "beyond", "of", "on", "distal", "past", "other",
+    ];
     let Some(at) = words.iter().position(|w| *w == "nothing") else {
         return false;
     };
+    if words[..at].iter().any(|w| PARTS.contains(w)) {
+        return false;
+    }
     let rest = words[at + 1..].iter();
     let mut rest = rest.skip_while(|w| ["at", "all", "was", "could", "be", "ever"].contains(w));
     let seen = rest.next().is_some_and(|w| SEEN.contains(w));
-    seen && rest
-        .next()
-        .is_none_or(|w| ["from", "at", "today", "with"].contains(w))
+    let after: Vec<&str> = rest.copied().take(2).collect();
+    seen && matches!(after[..], [] | ["from" | "today", ..] | ["at", "all"])
 }
 
 /// "Nothing on the monitor: black screen", "the console returned a connection error": a machine that did not work.
