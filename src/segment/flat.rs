@@ -162,8 +162,9 @@ fn bullets(line: &str) -> Vec<usize> {
             let rest = &line[*i..];
             let before = &line[..i - 1];
             let number = |c: char| c.is_ascii_digit();
-            let product = before.ends_with(number) && rest[1..].trim_start().starts_with(number);
-            (rest.starts_with("* ") && !product)
+            let product =
+                |rest: &str| before.ends_with(number) && rest.trim_start().starts_with(number);
+            rest.strip_prefix("* ").is_some_and(|rest| !product(rest))
                 || rest.starts_with("\u{2022} ")
                 || (rest.starts_with("- ") && before.ends_with(['.', ':', ')', ']']))
         })
@@ -196,6 +197,22 @@ mod tests {
         }
         let whole: String = pieces.iter().map(|(_, p)| *p).collect();
         assert_eq!(whole, line);
+    }
+
+    #[test]
+    fn a_product_is_no_bullet_and_any_sign_may_follow_a_space() {
+        let line = "INDICATION: swelling \u{2013} both legs. \u{2026} ACCESS: left femoral vein, 9F. FINDINGS: a stent of 16 * 90 mm and one of \
+                    14 * 60 mm lie in the vein, both open; \u{bb} no clot, no narrowing. * cava 20 mm * left common iliac vein 90 mm2. PLAN: stockings. "
+            .repeat(2);
+        let pieces = pieces(0, &line, &Lexicon::builtin());
+        assert!(
+            pieces.iter().any(|(_, p)| p.starts_with("* cava")),
+            "{pieces:?}"
+        );
+        assert!(
+            !pieces.iter().any(|(_, p)| p.starts_with("* 90")),
+            "{pieces:?}"
+        );
     }
 
     #[test]
