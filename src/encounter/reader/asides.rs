@@ -206,7 +206,7 @@ impl Reader<'_> {
         };
         (branch() && ((parent && led()) || placed()))
             || (list.place.is_some() && parent)
-            || is_mouth_in_view(view, list)
+            || (self.frame.is_ivus() && is_mouth_in_view(view, list))
     }
 
     /// A pullback with two named ends: the vessels between them that nobody names are flagged.
