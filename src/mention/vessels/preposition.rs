@@ -149,7 +149,7 @@ pub(super) fn govern(text: &str, words: &[Word], first: usize, unit: Span, list:
                 {
                     list.prep = Some((Grammar::To, word.span));
                 }
-                // "the flap ends above the celiac artery", "stops short of the renals"
+                // "the flap ends above the celiac artery": one term of extent that holds its preposition.
                 let beside = word.is_extent(Extent::Separate)
                     && [" above", " proximal to"].iter().any(|w| verb.ends_with(w));
                 if beside {

@@ -403,18 +403,18 @@ fn says_here(told: &str) -> bool {
 /// "Put the probe down there too": where a wire or a catheter went before it.
 fn says_there(told: &str) -> bool {
     const TOOLS: [&str; 5] = ["probe", "ultrasound", "ivus", "catheter", "transducer"];
+    const PAIRS: [[&str; 2]; 5] = [
+        ["down", "there"],
+        ["up", "there"],
+        ["in", "there"],
+        ["out", "there"],
+        ["there", "too"],
+    ];
     let words: Vec<&str> = told
         .split(|c: char| !c.is_alphanumeric())
         .filter(|w| !w.is_empty())
         .collect();
-    let pairs: [(&str, &str); 5] = [
-        ("down", "there"),
-        ("up", "there"),
-        ("in", "there"),
-        ("out", "there"),
-        ("there", "too"),
-    ];
-    words.windows(2).any(|w| pairs.contains(&(w[0], w[1])))
+    words.windows(2).any(|w| PAIRS.iter().any(|pair| pair == w))
         && words.iter().any(|w| TOOLS.contains(w))
 }
 
