@@ -136,7 +136,7 @@ impl Memory {
         if !self.told.contains(&side) {
             self.told.push(side);
         }
-        if layout == Layout::Row {
+        if layout == Layout::Row && !self.rows.contains(&side) {
             self.rows.push(side);
         }
     }

@@ -1,6 +1,6 @@
 //! The JSON of `contract.md`, schema 1: its own structs, so that internal types may change.
 
-use std::{cell::OnceCell, fmt};
+use std::{cell::OnceCell, collections::BTreeSet, fmt};
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -509,17 +509,16 @@ impl<'a> Writer<'a> {
 
     /// The words for a vessel, and those that tell its side.
     fn with_side(&self, look: &Interrogation) -> Vec<Quote> {
-        let mut marks = look.evidence.marks().to_vec();
-        for span in &look.side_words {
-            let mark = Mark {
-                span: *span,
-                role: Role::Side,
-            };
-            if !marks.contains(&mark) {
-                marks.push(mark);
-            }
-        }
-        marks.into_iter().map(|m| self.quote(m)).collect()
+        let marks = look.evidence.marks();
+        let sides = marks.iter().filter(|m| m.role == Role::Side);
+        let known: BTreeSet<_> = sides.map(|m| m.span).collect();
+        let more = look.side_words.iter().filter(|s| !known.contains(*s));
+        let more = more.map(|span| Mark {
+            span: *span,
+            role: Role::Side,
+        });
+        let all = marks.iter().copied().chain(more);
+        all.map(|m| self.quote(m)).collect()
     }
 
     fn lesions(&self) -> Vec<LesionDoc> {

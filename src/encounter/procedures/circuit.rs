@@ -145,13 +145,13 @@ fn looks_at_graft(context: &Context<'_>, record: &Record<'_>) -> bool {
         )
     };
     let mut lists = record.clause.lists.iter().zip(&record.roles);
-    // A bypass of the leg has anastomoses, too.
+    // A bypass of the leg has anastomoses, too; asked last, for it looks through the whole text.
     record.mode == Mode::Live
-        && !context.lower().contains("bypass")
         && lists.any(|(l, role)| {
             matches!(role, Role::Ivus(_) | Role::Subject | Role::Treated(_))
                 && l.atoms.iter().filter_map(Atom::vessel).any(part)
         })
+        && !context.lower().contains("bypass")
 }
 
 /// The circuit a clause names, and does not deny.

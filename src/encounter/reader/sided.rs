@@ -1,6 +1,8 @@
 //! Which words of the text tell the side of each vessel that IVUS looked at: those beside its name or in its sentence, else
 //! the last ones before it, else the first ones after it. Says where a side was read, and changes none.
 
+use std::collections::BTreeSet;
+
 use super::Context;
 use crate::{
     encounter::{Encounter, Interrogation},
@@ -39,6 +41,7 @@ fn of(context: &Context<'_>, look: &Interrogation, told: &[(Span, SideWord)]) ->
         None => named(Mark::Lesion).map(|m| m.span).collect(),
     };
     let mut found = Vec::new();
+    let mut known = BTreeSet::new();
     for (n, vessel) in named.iter().enumerate() {
         let at = match in_sentence(context, *vessel, own, told) {
             Some((at, apart)) => apart.then_some(at),
@@ -46,7 +49,7 @@ fn of(context: &Context<'_>, look: &Interrogation, told: &[(Span, SideWord)]) ->
             None if n == 0 && look.side_basis != SideBasis::Stated => elsewhere(*vessel, own, told),
             None => None,
         };
-        found.extend(at.filter(|at| !found.contains(at)));
+        found.extend(at.filter(|at| known.insert(*at)));
     }
     found
 }
