@@ -556,6 +556,24 @@ fn parts_a_name(text: &str, next: &str) -> bool {
     one_of(&["left", "right"], last) && begins(&NAMES) && led.is_some_and(|w| one_of(&LEADS, w))
 }
 
+/// "4.2 Left common iliac vein: 50 %": the number of an entry within an entry, not "4.2 mm".
+fn nested_number(text: &str) -> Option<usize> {
+    const UNITS: [&str; 7] = ["mm", "cm", "f", "fr", "french", "x", "ml"];
+    let (number, rest) = text.split_once(' ')?;
+    let parts: Vec<&str> = number.trim_end_matches('.').split('.').collect();
+    let numbers = parts.iter().all(|p| {
+        (1..=2).contains(&p.len()) && !p.starts_with('0') && p.bytes().all(|b| b.is_ascii_digit())
+    });
+    let rest = rest.trim_start();
+    let word = rest.split(|c: char| !c.is_alphabetic()).next()?;
+    let unit = UNITS.iter().any(|u| word.eq_ignore_ascii_case(u));
+    ((2..=4).contains(&parts.len())
+        && numbers
+        && rest.starts_with(|c: char| c.is_uppercase())
+        && !unit)
+        .then_some(number.len())
+}
+
 /// The bytes of a bullet, number or letter that starts a list entry; 0 without one.
 fn bullet_width(text: &str) -> usize {
     let after = |mark: usize| -> usize {
@@ -599,6 +617,13 @@ fn bullet_width(text: &str) -> usize {
         return 0;
     };
     let close = body.as_bytes().get(label).copied();
+    if digits > 0
+        && open == 0
+        && close == Some(b'.')
+        && let Some(number) = nested_number(text)
+    {
+        return after(number);
+    }
     let side = letters == 1 && matches!(first, 'L' | 'R' | 'l' | 'r') && close == Some(b'.');
     match close {
         Some(b')') => after(open + label + 1),

@@ -237,13 +237,18 @@ pub(crate) fn segment(source: &str, folded: &Folded, hits: &[Hit], lexicon: &Lex
         }
     }
     let mut begun = false;
+    let mut listed = false;
     for section in &mut sections {
         let title = section.title.map_or("", |t| &folded.text()[t.start..t.end]);
         if section.kind == SectionKind::Procedures
-            && tells(title, &folded.text()[section.body.start..section.body.end])
+            && {
+                let body = &folded.text()[section.body.start..section.body.end];
+                tells(title, body) || (listed && goes_on(body))
+            }
         {
             section.kind = SectionKind::Narrative;
         }
+        listed |= section.kind == SectionKind::Procedures;
         // "Imaging:" after the puncture is today's, not an earlier study's.
         begun |= matches!(
             section.kind,
@@ -260,6 +265,14 @@ pub(crate) fn segment(source: &str, folded: &Folded, hits: &[Hit], lexicon: &Lex
     Segmented { sections, units }
 }
 
+/// "Surgery: revision of stents … Surgery / Prone. Puncture of both veins. The probe was passed from each side.": under the second
+/// heading of the kind stands what was done, in sentences.
+fn goes_on(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase().replace('\n', " ");
+    let places = |word: &'static str| memmem::find_iter(lower.as_bytes(), word).count();
+    text.len() > 60 && places(". ") > 1 && places(" was ") + places(" were ") > 0
+}
+
 /// Whether the text under "PROCEDURE" is the description, not the title: several sentences with verbs of telling.
 fn tells(title: &str, text: &str) -> bool {
     if text.len() <= 60 {
@@ -268,7 +281,7 @@ fn tells(title: &str, text: &str) -> bool {
     let lower = text.to_ascii_lowercase().replace('\n', " ");
     let places = |word: &'static str| memmem::find_iter(lower.as_bytes(), word);
     // "PROCEDURE" in the singular may head a telegram: "IVUS probe advanced into …, pullback to the sheath."
-    let singular = ["procedure", "operation", "proc", "op"]
+    let singular = ["procedure", "operation", "surgery", "proc", "op"]
         .iter()
         .any(|t| title.eq_ignore_ascii_case(t));
     let acts = [

@@ -302,7 +302,9 @@ impl<'s, 'a> Sentence<'s, 'a> {
                 && (!wording::is_only_end(&self.lower()[w.span.start..w.span.end])
                     || self.says_from());
             let named = contiguous && disease.is_some();
-            !denied && (named || (told && !self.is_moved(w.span, disease)))
+            !denied
+                && (named || (told && !self.is_moved(w.span, disease)))
+                && !self.is_of_one_reading(w)
         });
         let told = word.map(|w| (w.span, w.is_extent(Extent::Contiguous)));
         let one = || wording::is_one(self.lower(), self.span);
@@ -316,6 +318,26 @@ impl<'s, 'a> Sentence<'s, 'a> {
                 .map(|at| (at, true))
                 .or(told),
         }
+    }
+
+    /// "SFA 6.1 mm diffuse soft plaque, CFA 8.2 mm eccentric plaque": each vessel has a reading of its own, and the word is of one.
+    fn is_of_one_reading(&self, word: &Word) -> bool {
+        let diffuse = self.lower()[word.span.start..].starts_with("diffuse");
+        let lists: Vec<&VesselList> = if diffuse {
+            let lists = self.records().iter().flat_map(|r| r.clause.lists);
+            lists.filter(|l| l.prep.is_none()).collect()
+        } else {
+            return false;
+        };
+        let ends = lists.iter().skip(1).map(|l| l.span.start);
+        let ends = ends.chain([self.span.end]);
+        let measures = &self.context.units[self.records()[0].unit].measures;
+        let read = |from: usize, to: usize| {
+            let mut measures = measures.iter();
+            measures.any(|m| from <= m.span.start && m.span.end <= to)
+        };
+        let each = lists.iter().zip(ends).filter(|(l, to)| read(l.span.end, *to));
+        each.count() > 1
     }
 
     /// "On the right one contiguous scar from the external into the common iliac vein, and the same on the left, from …": first

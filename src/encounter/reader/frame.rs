@@ -412,7 +412,7 @@ fn needs_none(view: &View<'_>, word: &Word) -> bool {
             .iter()
             .any(|n| t.starts_with(n))
     };
-    let tail: Vec<&str> = before.split_whitespace().rev().take(5).collect();
+    let tail: Vec<&str> = before.split_whitespace().rev().take(7).collect();
     tail.iter().any(|t| needs(t))
         && tail
             .iter()
@@ -452,6 +452,7 @@ fn compares(view: &View<'_>, word: &Word) -> bool {
     // "It is 2 mm, a collar which the dye had washed around": what another study made of it.
     let made_of_it = read && before.trim_end().ends_with(" which the");
     made_of_it
+        || is_distrusted(&view.lower[word.span.end..view.clause.span.end])
         || [
             " plane of the",
             " than the",
@@ -463,6 +464,32 @@ fn compares(view: &View<'_>, word: &Word) -> bool {
         ]
         .iter()
         .any(|p| before.trim_end().ends_with(p))
+}
+
+/// "Angiographic diameter is unreliable here", "venography underestimated it": told of the other study only to say why not by it.
+fn is_distrusted(after: &str) -> bool {
+    const VERDICTS: [&str; 14] = [
+        "unreliable",
+        "misleading",
+        "deceptive",
+        "deceiving",
+        "inaccurate",
+        "inconclusive",
+        "insufficient",
+        "not reliable",
+        "not trusted",
+        "not sufficient",
+        "of no help",
+        "of little help",
+        "underestimat",
+        "overestimat",
+    ];
+    const MOST: usize = 48;
+    VERDICTS.iter().any(|v| {
+        after
+            .find(v)
+            .is_some_and(|at| at <= MOST && !after[..at].contains([',', ';', '.']))
+    })
 }
 
 /// The frame of the findings of a report titled as an IVUS report.

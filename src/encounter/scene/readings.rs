@@ -97,8 +97,41 @@ impl View<'_> {
         named
             || after.starts_with('/')
             || self.lead(from).ends_with("reference")
-            || ((self.frame.is_ivus() || self.ivus().is_some()) && listed())
+            || ((self.frame.is_ivus() || self.ivus().is_some()) && (listed() || self.leads(measure)))
             || (measure.value >= 10.0 && self.unit.measures.iter().any(area) && beside())
+    }
+
+    /// "The areas were 201 in the common iliac, 176 in the external iliac", "284 for the IVC, 122 for the external iliac, 118 common
+    /// femoral": a number before its vessel, where it is said what the numbers are and more than one is told so.
+    fn leads(&self, measure: &Measure) -> bool {
+        const NAMED: [&str; 8] = [
+            "area",
+            "diameter",
+            "caliber",
+            "calibre",
+            "lumen",
+            "numbers",
+            "readings",
+            "measure",
+        ];
+        let of_vessel = |m: &&Measure| {
+            let after = &self.lower[m.span.end..];
+            m.quantity == Quantity::Bare
+                && (2.0..1000.0).contains(&m.value)
+                && self.clause.lists.iter().any(|l| {
+                    let gap = l.span.start.checked_sub(m.span.end).filter(|gap| *gap < 12);
+                    gap.is_some_and(|gap| {
+                        let gap = after[..gap].trim().trim_end_matches(" the");
+                        matches!(gap, "" | "in" | "for" | "at") && !l.atoms.is_empty()
+                    })
+                })
+        };
+        let from = self.unit.unit.span.start.min(measure.span.start);
+        let lead = &self.lower[from..measure.span.start];
+        let measures = self.unit.measures.iter();
+        of_vessel(&measure)
+            && NAMED.iter().any(|w| lead.contains(w))
+            && measures.filter(of_vessel).count() > 1
     }
 
     /// "at 33 cm", "hypogastric at 47 mm": a distance along the catheter, no diameter.

@@ -295,6 +295,7 @@ impl View<'_> {
         };
         self.stands_between(list)
             || self.is_length_into(list)
+            || self.is_reached_from_a_branch(list)
             || height()
             || level()
             || self.is_left_free(list)
@@ -325,6 +326,39 @@ impl View<'_> {
                 !w.any_action(&[Action::Place, Action::Pullback, Action::Image])
                     && !w.is_extent(Extent::Continue)
             })
+    }
+
+    /// "The celiac artery was engaged, and the ultrasound catheter was drawn back to the aorta": where a look at a branch ends.
+    fn is_reached_from_a_branch(&self, list: &VesselList) -> bool {
+        const BACK: [&str; 6] = [
+            "drawn back",
+            "pulled back",
+            "brought back",
+            "withdrawn",
+            "pullback",
+            "pulled",
+        ];
+        let Some((Grammar::To, at)) = list.prep else {
+            return false;
+        };
+        let aorta = |a: &Atom| {
+            a.vessel()
+                .is_some_and(|v| self.lexicon.vessel(v).is_a("aorta"))
+        };
+        let before = self.lower[self.clause.span.start..at.start].trim_end();
+        let branch = |l: &VesselList| {
+            l.span.end <= at.start
+                && l.prep.is_none_or(|(p, _)| p != Grammar::From)
+                && l.atoms.iter().any(|a| {
+                    a.vessel().is_some_and(|v| {
+                        self.lexicon.vessel(v).region == "abdomen" && !aorta(a)
+                    })
+                })
+        };
+        !list.atoms.is_empty()
+            && list.atoms.iter().all(aorta)
+            && BACK.iter().any(|w| before.ends_with(w))
+            && self.clause.lists.iter().any(branch)
     }
 
     /// "IVUS repeated, 7.3 mm, vertebral not covered", "clear of the left renal": a branch beside what was stented.
