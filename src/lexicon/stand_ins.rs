@@ -61,6 +61,7 @@ impl StandIns {
         let (text, lower) = (folded.text(), folded.lower());
         let mut found = self.misheard(text, lower, hits);
         let misheard = !found.is_empty();
+        found.extend(self.veins(lower));
         found.extend(devices(text, hits));
         found.extend(arches(text, lower));
         found.extend(small_sides(text, hits));
@@ -141,6 +142,44 @@ impl StandIns {
             last = [last[1], Some(span)];
         }
         repairs
+    }
+
+    /// "the left common ileac vain": the noun misheard, where the adjective of a vessel stands before it at least once; never
+    /// "in vain".
+    fn veins(&self, lower: &str) -> Vec<(Span, String)> {
+        const HEARD: [(&str, &str); 4] = [
+            ("vain", "vein"),
+            ("vains", "veins"),
+            ("vane", "vein"),
+            ("vanes", "veins"),
+        ];
+        if !["vain", "vane"]
+            .iter()
+            .any(|w| memmem::find(lower.as_bytes(), w.as_bytes()).is_some())
+        {
+            return Vec::new();
+        }
+        let mut nouns: Vec<(Span, String)> = Vec::new();
+        let mut adjectives: Vec<(Span, String)> = Vec::new();
+        let mut named = false;
+        for (span, token) in runs(lower) {
+            let Some((_, noun)) = HEARD.iter().find(|(heard, _)| *heard == token) else {
+                continue;
+            };
+            let Some((at, word)) = word_before(lower, span.start).filter(|(_, w)| *w != "in")
+            else {
+                continue;
+            };
+            nouns.push((span, (*noun).to_owned()));
+            if self.words.contains(word) {
+                named = true;
+            } else if let Some(name) = self.meant(word) {
+                adjectives.push((at, name.to_owned()));
+                named = true;
+            }
+        }
+        nouns.extend(adjectives);
+        if named { nouns } else { Vec::new() }
     }
 
     /// "S F A", "I.V.C.": an abbreviation told letter by letter, with the letter of a side before it.

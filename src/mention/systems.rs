@@ -384,8 +384,20 @@ fn is_stent_graft(lower: &str) -> bool {
             "vein graft",
             "bypass",
             "endograft",
-            "avg",
         ])
+        && !is_answered(lower, "avg")
+}
+
+/// Whether a word stands somewhere, and not only at a box that is left empty: "[x] AVF   [ ] AVG".
+fn is_answered(lower: &str, word: &str) -> bool {
+    const EMPTY: [&str; 4] = ["[ ]", "[]", "( )", "\u{2610}"];
+    let part = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    lower.match_indices(word).any(|(at, _)| {
+        let before = lower[..at].trim_end();
+        let whole = !part(lower[..at].chars().next_back())
+            && !part(lower[at + word.len()..].chars().next());
+        whole && !EMPTY.iter().any(|b| before.ends_with(b))
+    })
 }
 
 /// Whether an aortic endograft is told of.
