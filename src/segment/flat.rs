@@ -12,12 +12,16 @@ const HEADINGS: usize = 3;
 
 /// The stretches of a line, each with its place; the line as it is when it holds no report.
 pub(super) fn pieces<'a>(at: usize, line: &'a str, lexicon: &Lexicon) -> Vec<(usize, &'a str)> {
+    let whole = |line| match behind_date(line, lexicon) {
+        Some(cut) => vec![(at, &line[..cut]), (at + cut, &line[cut..])],
+        None => vec![(at, line)],
+    };
     if line.len() < SHORTEST {
-        return vec![(at, line)];
+        return whole(line);
     }
     let headings = headings(line, lexicon);
     if headings.len() < HEADINGS {
-        return vec![(at, line)];
+        return whole(line);
     }
     let mut cuts: Vec<usize> = Vec::new();
     for (n, heading) in headings.iter().enumerate() {
@@ -40,6 +44,24 @@ pub(super) fn pieces<'a>(at: usize, line: &'a str, lexicon: &Lexicon) -> Vec<(us
         }
     }
     found
+}
+
+/// "DATE OF SERVICE: 05/02/2024. IVUS of the left renal vein showed …": where the sentences begin behind the date that a line
+/// begins with.
+fn behind_date(line: &str, lexicon: &Lexicon) -> Option<usize> {
+    /// A shorter rest is a remark on the date.
+    const SENTENCE: usize = 40;
+    let (label, rest) = line.split_once(':').filter(|(l, _)| l.len() < 32)?;
+    let told = &rest[..value(rest)];
+    let dated = told.bytes().any(|b| b.is_ascii_digit());
+    let after = rest[told.len()..].trim_start();
+    let bookkeeping = || known(label.trim(), lexicon) == Some(SectionKind::Bookkeeping);
+    let sentence = dated
+        && told.trim_end().ends_with(['.', ';'])
+        && after.len() >= SENTENCE
+        && after.starts_with(|c: char| c.is_uppercase())
+        && after.trim_end().contains(' ');
+    (sentence && bookkeeping()).then_some(line.len() - after.len())
 }
 
 /// A heading with its colon, in bytes of the line.
