@@ -129,6 +129,12 @@ impl Reader<'_> {
                 sites.extend(sided.map(|(site, ..)| site.whole(context.lexicon)));
                 continue;
             }
+            if is_all_of_an_act(context, record) {
+                let lists = record.clause.lists.iter();
+                let named = lists.flat_map(|l| context.sites(l));
+                sites.extend(named.map(|(site, ..)| site.whole(context.lexicon)));
+                continue;
+            }
             let ([list], [role]) = (record.clause.lists, record.roles.as_slice()) else {
                 continue;
             };
@@ -147,8 +153,12 @@ impl Reader<'_> {
             let done = record
                 .act
                 .is_some_and(|(_, a)| a.status == Status::Performed);
-            let live =
-                record.mode == Mode::Live && (done || is_behind_colon(context, records, record));
+            // "Left subclavian vein: imaged on the way back", among what IVUS showed.
+            let after = &context.lower()[list.span.end..span.end];
+            let imaged = record.frame.is_ivus()
+                && (list.span.start <= span.start + 1 && after.starts_with(": imaged"));
+            let live = record.mode == Mode::Live
+                && (done || imaged || is_behind_colon(context, records, record));
             let summed =
                 record.mode == Mode::Summary && done && acted && self.is_only_told(context, list);
             if (live || summed) && short {
@@ -432,6 +442,28 @@ fn is_behind_colon(context: &Context<'_>, records: &[Record<'_>], record: &Recor
         && ["", "the"].contains(&lead)
         && list.place.is_none()
         && found
+}
+
+/// "First IVUS, left popliteal: popliteal and femoral veins free of clot.": a short clause with one act of IVUS, a finding, and
+/// vessels that all are of that act.
+fn is_all_of_an_act(context: &Context<'_>, record: &Record<'_>) -> bool {
+    const MOST_WORDS: usize = 14;
+    let clause = &record.clause;
+    let told = &context.text()[clause.span.start..clause.span.end];
+    let done = record.act.is_some_and(|(act, a)| {
+        let first = clause.lists.first();
+        let lead = first.and_then(|l| context.text().get(act.end..l.span.start));
+        let beside = |t: &str| t.trim_matches([' ', ',', ':', '-']).is_empty();
+        a.status == Status::Performed && lead.is_some_and(beside)
+    });
+    record.mode == Mode::Live
+        && done
+        && (2..=3).contains(&record.roles.len())
+        && record.roles.iter().all(|r| matches!(r, Role::Ivus(_)))
+        && clause.lists.iter().all(|l| l.place.is_none() && l.prep.is_none())
+        && told.split_whitespace().count() <= MOST_WORDS
+        && clause.words.iter().any(|w| w.finding().is_some())
+        && !is_undone(context, record)
 }
 
 /// "The ultrasound catheter was then backed into the cava.": drawn back to a vessel, and nothing read there.
