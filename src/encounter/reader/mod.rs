@@ -228,6 +228,8 @@ struct Reader<'a> {
     given_up: bool,
     /// Where it is told that no IVUS catheter came into the patient, or that none gave a picture.
     unseen: Option<Span>,
+    /// Where it is told that no IVUS was done in this session.
+    none_today: Option<Span>,
     /// The sides that IVUS acts of the description name.
     act_sides: Vec<Side>,
     /// An addendum says that IVUS looked at nothing but what it names.
@@ -298,6 +300,7 @@ fn read_part(context: &Context<'_>) -> Encounter {
         withdrawn: false,
         given_up: false,
         unseen: None,
+        none_today: None,
         act_sides: Vec::new(),
         columns: None,
         asked: None,

@@ -183,6 +183,12 @@ impl Reader<'_> {
         let measured = |i: &Interrogation| i.status == Status::Performed && !i.findings.is_empty();
         self.withdrawn |= self.given_up && !self.interrogations.iter().any(measured);
         self.withdrawn |= self.unseen.is_some_and(|at| self.saw_nothing(at));
+        // What is told before it was of another day.
+        self.withdrawn |= self.none_today.is_some_and(|at| {
+            let at = self.context.source(at);
+            let mut looks = self.interrogations.iter();
+            looks.all(|i| i.status != Status::Performed || i.evidence.primary().span.start < at.start)
+        });
         if self.withdrawn {
             for i in &mut self.interrogations {
                 if i.status == Status::Performed {

@@ -17,6 +17,39 @@ use crate::{
     text::{Role as Mark, Span, ends_in},
 };
 
+impl Telling<'_> {
+    /// "So no IVUS was done today": said of the session, not of a vessel, a side or a second look.
+    fn denies_the_session(&self, told: &str) -> bool {
+        const NONE: [&str; 5] = [
+            "no ivus",
+            "no intravascular ultrasound",
+            "ivus was not",
+            "ivus not",
+            "intravascular ultrasound was not",
+        ];
+        const TODAY: [&str; 6] = [
+            "today",
+            "this session",
+            "this sitting",
+            "this visit",
+            "this occasion",
+            "this procedure",
+        ];
+        const PART: [&str; 9] = [
+            " after", " post", " again", " repeat", " further", " of the ", " on the ", " in the ",
+            " other",
+        ];
+        let has = |words: &[&str]| words.iter().any(|w| told.contains(w));
+        let clause = &self.view.clause;
+        has(&NONE)
+            && has(&TODAY)
+            && !has(&PART)
+            && clause.lists.is_empty()
+            && clause.words.iter().all(|w| w.side().is_none())
+            && self.act.is_some_and(|(_, a)| a.status == Status::Negated)
+    }
+}
+
 impl Reader<'_> {
     /// The unit of the last look, when that is told as one more ("also", "again"): such a look needs a reason of its own.
     pub(super) fn one_more(
@@ -137,6 +170,9 @@ impl Reader<'_> {
             && ["in any vessel", "of any vessel", "at any time"]
                 .iter()
                 .any(|w| told.contains(w));
+        if telling.mode == Mode::Live && telling.denies_the_session(told) {
+            self.none_today = Some(span);
+        }
         self.given_up |= tells_nothing_kept(told, self.attempted);
         self.withdrawn |= is_foreign(told);
         if context.kind(telling.unit) != SectionKind::Addendum {
