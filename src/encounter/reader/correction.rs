@@ -151,7 +151,9 @@ pub(super) fn correct_vessels(context: &Context<'_>, looks: &mut [Interrogation]
         "is the",
         "are the",
     ];
-    const ABOUT: [&str; 6] = [
+    const ABOUT: [&str; 8] = [
+        "is the left one",
+        "is the right one",
         "should",
         "laterality",
         "error of side",
@@ -168,14 +170,27 @@ pub(super) fn correct_vessels(context: &Context<'_>, looks: &mut [Interrogation]
         return;
     }
     for (_, unit) in added() {
-        let rightly = |list: &&VesselList| {
+        let rightly = |list: &VesselList| {
             let before = &context.lower()[unit.unit.span.start..list.span.start];
             let before = before.trim_end_matches([' ', '"', '\'', ':']);
             CUES.iter().any(|w| before.ends_with(w))
         };
-        for list in unit.lists.iter().filter(rightly) {
-            for (right, at, basis) in context.sites(list) {
+        // "The external iliac vein that was measured is the LEFT one."
+        let one = |list: &VesselList| {
+            let after = &context.lower()[list.span.end..unit.unit.span.end];
+            let sides = [(" is the left one", Side::Left), (" is the right one", Side::Right)];
+            let told = sides.into_iter().find(|(w, _)| after.contains(w));
+            told.map(|(_, side)| side).filter(|_| unit.lists.len() == 1)
+        };
+        for list in &unit.lists {
+            let said = one(list);
+            if said.is_none() && !rightly(list) {
+                continue;
+            }
+            for (named, at, basis) in context.sites(list) {
                 let at = context.source(at);
+                let right = said.map_or(named, |side| Site { side, ..named });
+                let basis = said.map_or(basis, |_| SideBasis::Stated);
                 // What the correcting sentence itself tells of the right side is the same look.
                 let sentence = context.source(unit.unit.span);
                 let is_right =

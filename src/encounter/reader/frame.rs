@@ -451,7 +451,13 @@ fn compares(view: &View<'_>, word: &Word) -> bool {
         measures.any(|m| view.clause.span.start <= m.span.start && m.span.end <= word.span.start);
     // "It is 2 mm, a collar which the dye had washed around": what another study made of it.
     let made_of_it = read && before.trim_end().ends_with(" which the");
+    // "21 mm just past the subclavian; CT had said 17": told of the other study by the way.
+    let after = &view.lower[word.span.end..view.clause.span.end];
+    let had = [" had said", " had given", " had read", " had measured", " had called"]
+        .iter()
+        .any(|w| after.starts_with(w));
     made_of_it
+        || (had && view.clause.lists.is_empty())
         || is_distrusted(&view.lower[word.span.end..view.clause.span.end])
         || [
             " plane of the",

@@ -225,7 +225,17 @@ impl Reader<'_> {
             Some(SideWord::Right) => Some(Side::Right),
             _ => None,
         });
-        if none.iter().any(|w| told.starts_with(w)) && telling.view.clause.lists.is_empty() {
+        // "The right limb was not accessed and not imaged at any time."
+        let untouched = ["limb was not", "leg was not", "side was not"]
+            .iter()
+            .any(|w| told.contains(w))
+            && ["imaged", "examined", "studied", "looked at", "recorded"]
+                .iter()
+                .any(|w| told.contains(w))
+            && side.clone().count() == 1;
+        if (untouched || none.iter().any(|w| told.starts_with(w)))
+            && telling.view.clause.lists.is_empty()
+        {
             self.retracted.extend(side.clone());
         }
         let Some((_, asserted)) = telling.act else {

@@ -86,7 +86,7 @@ const UNCOUNTED: [&str; 7] = [
 ];
 
 /// What is told of a value that another study gave.
-const ELSEWHERE: [&str; 21] = [
+const ELSEWHERE: [&str; 25] = [
     "copied from",
     "was from the mr",
     "came from the mr",
@@ -107,6 +107,10 @@ const ELSEWHERE: [&str; 21] = [
     "comes from the ct",
     "was taken from the ct",
     "is from the venogram",
+    "was from the venogram",
+    "was taken from the venogram",
+    "was taken from the angiogram",
+    "came from the angiogram",
     "came from the venogram",
 ];
 
@@ -143,9 +147,9 @@ fn is_of_a_part(told: &str) -> bool {
 
 /// "The caval diameter was copied from the CT", not "the indication was copied from my note".
 fn is_value(told: &str) -> bool {
-    const VALUES: [&str; 11] = [
+    const VALUES: [&str; 13] = [
         "value", "diameter", "area", "reading", "measure", "number", "figure", "mm", "line", "row",
-        "finding",
+        "finding", "caliber", "calibre",
     ];
     VALUES.iter().any(|w| told.contains(w))
 }
