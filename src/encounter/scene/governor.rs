@@ -119,6 +119,18 @@ impl View<'_> {
         }
     }
 
+    /// "8 x 15 mm at the artery crossing, area reduced by 35 %": a place, and no act; nor is "cross-section".
+    fn is_a_place(&self, word: &Word) -> bool {
+        const BEFORE: [&str; 6] = ["artery", "arterial", "vein", "venous", "the", "of"];
+        let after = &self.lower[word.span.end..self.clause.span.end];
+        let lead = self.lead(word.span.start).trim_end();
+        let last = lead.rsplit(' ').next().unwrap_or_default();
+        let noun = self.word(word).eq_ignore_ascii_case("crossing")
+            && BEFORE.contains(&last)
+            && (after.is_empty() || after.starts_with([',', '.', ';', ')']));
+        noun || after.starts_with("-section")
+    }
+
     /// "from the radial wire": how IVUS came, not where it looked.
     fn is_way(&self, list: &VesselList) -> bool {
         let after = &self.lower[list.span.end..self.clause.span.end];
@@ -176,7 +188,7 @@ impl View<'_> {
             Class::Places
         } else if self.says_what_a_wire_is_for(walk, at) {
             Class::Other
-        } else if is(Action::Cross) && !self.lower[word.span.end..].starts_with("-section") {
+        } else if is(Action::Cross) && !self.is_a_place(word) {
             Class::Crosses
         } else if is(Action::Fill) && !self.fills_as_disease(word) {
             Class::Fills
