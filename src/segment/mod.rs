@@ -284,6 +284,31 @@ fn tells(title: &str, text: &str) -> bool {
     let singular = ["procedure", "operation", "surgery", "proc", "op"]
         .iter()
         .any(|t| title.eq_ignore_ascii_case(t));
+    // "PROCEDURE: Patient supine, both groins prepped. Both arteries entered. 7 Fr sheaths.": how a session begins.
+    let begins = [
+        " supine",
+        " prone",
+        " prepped",
+        " draped",
+        " lidocaine",
+        " punctured",
+        " puncture of",
+        " cannulated",
+        " cannulation of",
+        " entered",
+        " sheath",
+    ];
+    let set_out = begins.iter().filter(|w| lower.contains(*w)).count() > 1;
+    if singular && set_out && places(". ").nth(2).is_some() {
+        return true;
+    }
+    // So many sentences without a number before the first are no list of procedures.
+    let numbered = ["1.", "1)", "(1)", "- ", "* ", "a.", "a)"]
+        .iter()
+        .any(|n| lower.trim_start_matches([':', ' ']).starts_with(n));
+    if singular && !numbered && text.len() > 300 && places(". ").nth(5).is_some() {
+        return true;
+    }
     let acts = [
         " advanced",
         " inserted",
