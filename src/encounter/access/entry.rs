@@ -7,7 +7,7 @@ use super::super::{
 use super::notes;
 use crate::{
     lexicon::{Action, Device, Grammar},
-    mention::{Quantity, VesselList},
+    mention::{Quantity, VesselList, Word},
     segment::SectionKind,
     text::Span,
 };
@@ -69,7 +69,8 @@ pub(super) fn entry(
         Role::Subject
             if list.prep.is_some_and(|(p, _)| p == Grammar::From)
                 && record.mode == Mode::Live
-                && record.clause.words.iter().any(|w| w.device().is_some()) =>
+                && record.clause.words.iter().any(|w| w.device().is_some())
+                && !record.clause.words.iter().any(Word::is_treatment_device) =>
         {
             Some((Firmness::Origin, None))
         }

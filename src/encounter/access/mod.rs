@@ -230,7 +230,14 @@ fn settle(found: &[(Firmness, Access)], lexicon: &Lexicon) -> Vec<Access> {
         .filter(|s| s.side != Side::Unknown)
         .collect();
     kept.retain(|a| {
-        a.site.side != Side::Unknown || !sided.iter().any(|s| s.vessel == a.site.vessel)
+        // "IVUS from the femoral access" beside "right common femoral vein": the same puncture.
+        let alike = |s: &Site| {
+            let (named, own) = (lexicon.vessel(s.vessel), vessel(a));
+            let femoral = |v: &Vessel| v.id.contains("femoral");
+            s.vessel == a.site.vessel
+                || (named.system == own.system && femoral(named) && femoral(own))
+        };
+        a.site.side != Side::Unknown || !sided.iter().any(alike)
     });
     // "the fistula was accessed" beside the vein that was punctured is the same site.
     let circuit = |a: &Access| vessel(a).system == System::Access;
