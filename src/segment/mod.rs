@@ -240,12 +240,10 @@ pub(crate) fn segment(source: &str, folded: &Folded, hits: &[Hit], lexicon: &Lex
     let mut listed = false;
     for section in &mut sections {
         let title = section.title.map_or("", |t| &folded.text()[t.start..t.end]);
-        if section.kind == SectionKind::Procedures
-            && {
-                let body = &folded.text()[section.body.start..section.body.end];
-                tells(title, body) || (listed && goes_on(body))
-            }
-        {
+        if section.kind == SectionKind::Procedures && {
+            let body = &folded.text()[section.body.start..section.body.end];
+            tells(title, body) || (listed && goes_on(body))
+        } {
             section.kind = SectionKind::Narrative;
         }
         listed |= section.kind == SectionKind::Procedures;

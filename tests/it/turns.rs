@@ -1593,3 +1593,139 @@ fn an_attestation_of_presence_tells_of_no_look() {
         and the right common iliac vein was to be imaged at the next visit.";
     assert_eq!(looked(told), ["left common-iliac-vein"]);
 }
+
+#[test]
+fn numbers_before_their_vessels_are_readings() {
+    let told = "Details: IVUS catheter from the cava to the right sheath; areas were 188 in the common iliac, 160 in the external iliac and 133 in the \
+        common femoral.";
+    let read = self::told(&format!("{HEAD}{told}\n"), |i| {
+        format!("{} {}", i.vessel, i.findings.len() > 0)
+    });
+    let right = [
+        "common-femoral-vein true",
+        "common-iliac-vein true",
+        "external-iliac-vein true",
+    ];
+    assert!(
+        right.iter().all(|r| read.contains(&(*r).to_owned())),
+        "{read:?}"
+    );
+}
+
+#[test]
+fn diffuse_plaque_of_one_vessel_is_no_lesion_of_all() {
+    let told = format!(
+        "{HEAD}Details: IVUS of the left leg: popliteal artery 5.1 mm clean, SFA 5.8 mm diffuse fibrous plaque, common femoral artery 8.0 mm eccentric \
+         plaque.\n"
+    );
+    // The artery of the thigh and that of the knee count as one.
+    assert_eq!(units(&told), 2);
+}
+
+#[test]
+fn what_is_told_beside_a_look_is_no_look() {
+    let after = "Details: IVUS of the aortic arch, 32 mm, no tear. The flap starts 3 cm after the subclavian and ends in the descending thoracic aorta.";
+    assert!(!looked(after).iter().any(|v| v.contains("subclavian")));
+    let inside = "Findings: IVUS of the superior mesenteric artery showed 2.2 mm, plaque; after stenting 6.5 mm, 3 mm of stent in the aorta.";
+    assert_eq!(looked(inside), ["none superior-mesenteric-artery"]);
+    let back = "Findings: IVUS of the celiac artery: 4.1 mm. Details: The guide engaged the celiac artery and the ultrasound catheter was drawn back to \
+        the aorta.";
+    assert_eq!(looked(back), ["none celiac-artery"]);
+    let jailed = "Details: IVUS of the left common iliac vein, 60 mm2. Stent placed. IVUS again: EIV 130 mm2, stent round, not jailing the other side.";
+    assert!(looked(jailed).iter().all(|v| v.starts_with("left")));
+}
+
+#[test]
+fn the_access_side_may_be_looked_at() {
+    let told = "Details: The IVUS catheter was passed to the aortic arch. Arch 30 mm; CT had said 27. On the way out we looked at the access side too, \
+        left common iliac 9 mm and the external iliac 7 mm, no disease.";
+    let seen = looked(told);
+    assert!(
+        seen.contains(&"left common-iliac-artery".to_owned()),
+        "{seen:?}"
+    );
+    assert!(
+        seen.contains(&"left external-iliac-artery".to_owned()),
+        "{seen:?}"
+    );
+}
+
+#[test]
+fn the_crossing_of_an_artery_moves_no_wire() {
+    let told = "IVUS\nLeft common iliac vein 9 x 16 mm at the artery crossing, area reduced by 30%, IVC 21 mm and clean.";
+    assert_eq!(
+        looked(told),
+        ["left common-iliac-vein", "none inferior-vena-cava"]
+    );
+}
+
+#[test]
+fn a_denial_of_the_session_holds_for_what_was_told_before() {
+    let told = "Dear colleague, The record of that day tells of an intravascular ultrasound with an area of 40 mm2 in the left common iliac vein and a \
+        normal cava.\n\nThe right common femoral vein was punctured and a venogram made. The stent is open, so no IVUS was done today.";
+    assert!(looked(told).is_empty());
+    let side = "Details: IVUS of the left common iliac vein showed 70% stenosis. No IVUS of the right side was done today.";
+    assert_eq!(looked(side), ["left common-iliac-vein"]);
+}
+
+#[test]
+fn an_addendum_names_the_right_side_with_one_and_takes_a_value_back() {
+    let told = "Details: The left femoral vein was accessed. IVUS: left common iliac vein 40 mm2, fibrotic. Right external iliac vein 12 mm, no \
+        thrombus. Left common femoral vein 11 mm, patent.\n\nADDENDUM: The external iliac vein that was measured is the LEFT one. The right limb was \
+        not accessed and not imaged. The caliber given for the common femoral vein was taken from the venogram, not from IVUS.";
+    assert_eq!(
+        looked(told),
+        ["left common-iliac-vein", "left external-iliac-vein"]
+    );
+}
+
+#[test]
+fn veins_heard_as_vain_are_veins() {
+    let told = "Details: eye vus catheter up to the caver and back. In the left common ileac vain it was fifty square millimeters, the left external \
+        ileac was one hundred forty square millimeters.";
+    let seen = looked(told);
+    assert!(
+        seen.contains(&"left common-iliac-vein".to_owned()),
+        "{seen:?}"
+    );
+    assert!(
+        seen.contains(&"left external-iliac-vein".to_owned()),
+        "{seen:?}"
+    );
+    let vain = "Details: The IVUS catheter was advanced in vain to the left renal artery.";
+    assert!(!looked(vain).iter().any(|v| v.contains("vein")));
+}
+
+#[test]
+fn a_graft_beside_an_empty_box_is_the_stent_graft() {
+    let told = "Access: [x] AVF   [ ] AVG   Side: [x] left\n\nIVUS\n[x] cephalic arch ...... 3 mm at the tightest\n\nTREATMENT\n[x] stent graft 9 x 50, \
+        cephalic arch\nIVUS after: [x] yes, graft 8.5 mm round\n";
+    assert!(
+        !looked(told)
+            .iter()
+            .any(|v| v.contains("graft") || v.contains("circuit"))
+    );
+}
+
+#[test]
+fn a_date_before_the_sentences_of_a_line_hides_none() {
+    let told = "DATE OF SERVICE: 03/04/2024. IVUS of the left common iliac vein showed 60% stenosis, minimum area 60 mm2.";
+    assert_eq!(looked(told), ["left common-iliac-vein"]);
+}
+
+#[test]
+fn a_second_heading_of_surgery_is_the_description() {
+    let told = "Surgery: Revision of iliac vein stents\n\nReason for surgery\nUlcer opened again.\n\nSurgery\nPuncture of left popliteal vein. Prone \
+        position. The probe of IVUS was passed from there.\n\nBy the left: femoral vein 8 mm with some synechiae, external iliac 13 mm.\n";
+    let seen = looked(told);
+    assert!(seen.contains(&"left femoral-vein".to_owned()), "{seen:?}");
+}
+
+#[test]
+fn a_vein_imaged_on_the_way_back_is_a_look() {
+    let told = "Details:\n- IVUS catheter over the wire to the left brachiocephalic vein.\n     L BCV: open, 15 mm\n     L SCV: imaged on the way back\n     \
+        L cephalic arch: 2.9 mm, wall thick\n";
+    assert!(looked(told).contains(&"left subclavian-vein".to_owned()));
+    let first = "Details: First IVUS, left popliteal: popliteal and femoral veins free of clot.";
+    assert_eq!(looked(first), ["left femoral-vein", "left popliteal-vein"]);
+}

@@ -336,7 +336,10 @@ impl<'s, 'a> Sentence<'s, 'a> {
             let mut measures = measures.iter();
             measures.any(|m| from <= m.span.start && m.span.end <= to)
         };
-        let each = lists.iter().zip(ends).filter(|(l, to)| read(l.span.end, *to));
+        let each = lists
+            .iter()
+            .zip(ends)
+            .filter(|(l, to)| read(l.span.end, *to));
         each.count() > 1
     }
 

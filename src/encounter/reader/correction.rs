@@ -178,7 +178,10 @@ pub(super) fn correct_vessels(context: &Context<'_>, looks: &mut [Interrogation]
         // "The external iliac vein that was measured is the LEFT one."
         let one = |list: &VesselList| {
             let after = &context.lower()[list.span.end..unit.unit.span.end];
-            let sides = [(" is the left one", Side::Left), (" is the right one", Side::Right)];
+            let sides = [
+                (" is the left one", Side::Left),
+                (" is the right one", Side::Right),
+            ];
             let told = sides.into_iter().find(|(w, _)| after.contains(w));
             told.map(|(_, side)| side).filter(|_| unit.lists.len() == 1)
         };

@@ -453,9 +453,15 @@ fn compares(view: &View<'_>, word: &Word) -> bool {
     let made_of_it = read && before.trim_end().ends_with(" which the");
     // "21 mm just past the subclavian; CT had said 17": told of the other study by the way.
     let after = &view.lower[word.span.end..view.clause.span.end];
-    let had = [" had said", " had given", " had read", " had measured", " had called"]
-        .iter()
-        .any(|w| after.starts_with(w));
+    let had = [
+        " had said",
+        " had given",
+        " had read",
+        " had measured",
+        " had called",
+    ]
+    .iter()
+    .any(|w| after.starts_with(w));
     made_of_it
         || (had && view.clause.lists.is_empty())
         || is_distrusted(&view.lower[word.span.end..view.clause.span.end])

@@ -187,7 +187,9 @@ impl Reader<'_> {
         self.withdrawn |= self.none_today.is_some_and(|at| {
             let at = self.context.source(at);
             let mut looks = self.interrogations.iter();
-            looks.all(|i| i.status != Status::Performed || i.evidence.primary().span.start < at.start)
+            looks.all(|i| {
+                i.status != Status::Performed || i.evidence.primary().span.start < at.start
+            })
         });
         if self.withdrawn {
             for i in &mut self.interrogations {

@@ -460,7 +460,10 @@ fn is_all_of_an_act(context: &Context<'_>, record: &Record<'_>) -> bool {
         && done
         && (2..=3).contains(&record.roles.len())
         && record.roles.iter().all(|r| matches!(r, Role::Ivus(_)))
-        && clause.lists.iter().all(|l| l.place.is_none() && l.prep.is_none())
+        && clause
+            .lists
+            .iter()
+            .all(|l| l.place.is_none() && l.prep.is_none())
         && told.split_whitespace().count() <= MOST_WORDS
         && clause.words.iter().any(|w| w.finding().is_some())
         && !is_undone(context, record)

@@ -97,7 +97,8 @@ impl View<'_> {
         named
             || after.starts_with('/')
             || self.lead(from).ends_with("reference")
-            || ((self.frame.is_ivus() || self.ivus().is_some()) && (listed() || self.leads(measure)))
+            || ((self.frame.is_ivus() || self.ivus().is_some())
+                && (listed() || self.leads(measure)))
             || (measure.value >= 10.0 && self.unit.measures.iter().any(area) && beside())
     }
 
@@ -105,14 +106,7 @@ impl View<'_> {
     /// femoral": a number before its vessel, where it is said what the numbers are and more than one is told so.
     fn leads(&self, measure: &Measure) -> bool {
         const NAMED: [&str; 8] = [
-            "area",
-            "diameter",
-            "caliber",
-            "calibre",
-            "lumen",
-            "numbers",
-            "readings",
-            "measure",
+            "area", "diameter", "caliber", "calibre", "lumen", "numbers", "readings", "measure",
         ];
         let of_vessel = |m: &&Measure| {
             let after = &self.lower[m.span.end..];

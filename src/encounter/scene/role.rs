@@ -350,9 +350,8 @@ impl View<'_> {
             l.span.end <= at.start
                 && l.prep.is_none_or(|(p, _)| p != Grammar::From)
                 && l.atoms.iter().any(|a| {
-                    a.vessel().is_some_and(|v| {
-                        self.lexicon.vessel(v).region == "abdomen" && !aorta(a)
-                    })
+                    a.vessel()
+                        .is_some_and(|v| self.lexicon.vessel(v).region == "abdomen" && !aorta(a))
                 })
         };
         !list.atoms.is_empty()
