@@ -16,7 +16,8 @@ pub(super) fn find(text: &str, lower: &str) -> Vec<(Span, String)> {
     let graft = any(&["endograft", "evar", "stent-graft", "stent graft"]) && has("aort");
     let aorta = any(&["aort", "endograft", "evar", "aneurysm"]);
     let cava = any(&["cava", "ivc"]);
-    let necked = any(&["abdominal aort", "aortic", "endograft", "evar", "aaa"]);
+    let repaired = has("aneurysm") && any(&["endoleak", "main body"]);
+    let necked = repaired || any(&["abdominal aort", "aortic", "endograft", "evar", "aaa"]);
     let lengthwise = has("infrarenal") || has("suprarenal");
     let popliteal = has("poplit");
     if !(popliteal || graft || lengthwise || (necked && has("neck"))) {
@@ -46,8 +47,7 @@ pub(super) fn find(text: &str, lower: &str) -> Vec<(Span, String)> {
             "neck"
                 if necked
                     && !cava
-                    && place.capital
-                    && place.is_label()
+                    && ((place.capital && place.is_label()) || place.is_measured())
                     && !beside_aorta(lower, at) =>
             {
                 Some("infrarenal aorta")
@@ -119,6 +119,15 @@ impl<'t> Place<'t> {
             .after
             .trim_start_matches([' ', ',', ':', '=', '-', '(', '\u{2013}', '\u{2014}', '|']);
         rest.starts_with(|c: char| c.is_ascii_digit())
+    }
+
+    /// "The neck is 23.8 mm": the subject of a sentence that measures it.
+    fn is_measured(&self) -> bool {
+        let verb = [" is ", " was ", " measures ", " measured "]
+            .iter()
+            .find_map(|v| self.after.strip_prefix(v));
+        self.before.eq_ignore_ascii_case("the")
+            && verb.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
     }
 
     /// Whether the word is a label: it begins its line or entry, and a colon, a dash, or a number follows.

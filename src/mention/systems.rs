@@ -416,6 +416,8 @@ fn is_aortic(lower: &str) -> bool {
     ]
     .iter()
     .any(|w| holds(lower, w))
+        // "Main body 28 mm … no type I endoleak" of an aneurysm that is not the popliteal artery's.
+        || (holds(lower, "aneurysm") && holds(lower, "endoleak") && !holds(lower, "popliteal"))
 }
 
 /// In a report of an aortic endograft "the graft" is that.

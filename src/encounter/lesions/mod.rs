@@ -233,7 +233,15 @@ impl<'s, 'a> Sentence<'s, 'a> {
         let spans = |w: &&&Word| {
             w.is_extent(Extent::Contiguous) && wording::names_disease(self.lower(), w.span)
         };
-        let first = self.words.iter().find(|w| self.is_lesion(w) || spans(w))?;
+        // "free of any debris" is none.
+        let free = |w: &&&Word| {
+            let before = &self.lower()[self.span.start..w.span.start];
+            ["free of any ", "free of ", "clear of "]
+                .iter()
+                .any(|f| before.ends_with(f))
+        };
+        let mut words = self.words.iter();
+        let first = words.find(|w| (self.is_lesion(w) && !free(w)) || spans(w))?;
         Some(first.span.start)
     }
 

@@ -53,6 +53,14 @@ impl Reader<'_> {
             (None, Some(word)) if self.frame.is_ivus() && compares(view, word) => self.frame,
             // "axillary vein -- 10.5 mm, normal, the angiographic narrowing was spasm": a reading of IVUS, and what it explains.
             (None, Some(word)) if self.frame.is_ivus() && is_read_before(view, word) => self.frame,
+            // "66 percent, well beyond what the CT had suggested": CT is not made in the session, so it ends no study of it.
+            (None, Some(word))
+                if self.frame.is_ivus()
+                    && word.modality() == Some(Modality::CrossSectional)
+                    && is_by_the_way(view, word) =>
+            {
+                self.frame
+            }
             (None, Some(word)) => Frame::Other(word.modality().unwrap_or(Modality::Angiography)),
             // "Femoral Angio-Seal, radial band": the study is over.
             (None, None)
@@ -476,6 +484,51 @@ fn compares(view: &View<'_>, word: &Word) -> bool {
         ]
         .iter()
         .any(|p| before.trim_end().ends_with(p))
+}
+
+/// Whether CT is told of beside what IVUS shows: in a clause without a vessel, or after the vessel's reading and as what it is
+/// compared with; not as where a reading comes from ("8 mm on CT").
+fn is_by_the_way(view: &View<'_>, word: &Word) -> bool {
+    const BEFORE: [&str; 14] = [
+        "than the",
+        "than",
+        "of the",
+        "what the",
+        "what",
+        "as the",
+        "as",
+        "the",
+        "with the",
+        "while the",
+        "while",
+        "against",
+        "against the",
+        "unlike",
+    ];
+    const SOURCES: [&str; 8] = [
+        " on",
+        " by",
+        " per",
+        " from",
+        " on the",
+        " by the",
+        " from the",
+        " in the",
+    ];
+    if !matches!(view.unit.unit.layout, Layout::Prose | Layout::Item) {
+        return false;
+    }
+    let lead = view.lead(word.span.start).trim_end();
+    if view.clause.lists.is_empty() {
+        return true;
+    }
+    // Before it, or in a part of the sentence of their own.
+    let before = |l: &VesselList| l.span.end <= word.span.start || view.is_compared(l, word);
+    let compared = BEFORE.iter().any(|w| {
+        lead.strip_suffix(w)
+            .is_some_and(|l| l.is_empty() || l.ends_with(' '))
+    });
+    compared && !SOURCES.iter().any(|w| lead.ends_with(w)) && view.clause.lists.iter().all(before)
 }
 
 /// "Angiographic diameter is unreliable here", "venography underestimated it": told of the other study only to say why not by it.

@@ -4,6 +4,7 @@ use super::{Frame, Mover, Role, View, is_usual_entry};
 use crate::{
     lexicon::{Action, Grammar, Modality, Necessity},
     mention::{VesselList, Word},
+    segment::Layout,
     text::ends_in,
 };
 
@@ -228,7 +229,9 @@ impl View<'_> {
             Modality::AccessUltrasound => return Some(Role::Access(word.span)),
             _ => {}
         }
-        if self.is_of_a_reason_before(walk, word) {
+        if self.is_of_a_reason_before(walk, word)
+            || (modality == Modality::CrossSectional && self.is_compared(walk.list, word))
+        {
             return None;
         }
         if let Some(ivus) = walk.ivus {
@@ -248,6 +251,23 @@ impl View<'_> {
             return Some(Role::Target(Mover::Catheter, device.span));
         }
         Some(Role::Other(modality))
+    }
+
+    /// "Well beyond what the CT had suggested, and the external iliac was smooth", "less than the 75 of the CT, the external …": in
+    /// an IVUS passage CT is told to compare with, and a part of its own begins behind a comma.
+    pub(in crate::encounter) fn is_compared(&self, list: &VesselList, study: &Word) -> bool {
+        const MOST_WORDS: usize = 3;
+        let after = self.lower.get(study.span.end..list.span.start);
+        self.frame.is_ivus()
+            && matches!(self.unit.unit.layout, Layout::Prose | Layout::Item)
+            && list.prep.is_none()
+            && after
+                .and_then(|told| told.split_once(','))
+                .is_some_and(|(verb, _)| {
+                    !verb.contains([';', ':'])
+                        && verb.split_whitespace().count() <= MOST_WORDS
+                        && !verb.bytes().any(|b| b.is_ascii_digit())
+                })
     }
 
     /// "Because the venogram could not be trusted, the left common iliac vein was …": a study of the part before, and a new subject.
