@@ -73,6 +73,13 @@ impl Reader<'_> {
         let sites = self.interrogations.iter().filter(|i| likely(i));
         let sites: Vec<Site> = sites.map(|i| i.site).collect();
         let plain = self.plainly_told(&records);
+        let undone = |i: &&Interrogation| matches!(i.status, Status::Negated | Status::Attempted);
+        let denied: Vec<Site> = self
+            .interrogations
+            .iter()
+            .filter(undone)
+            .map(|i| i.site.whole(lexicon))
+            .collect();
         self.records = records;
         let doubted = &mut self.doubted;
         self.interrogations.retain(|i| {
@@ -84,7 +91,8 @@ impl Reader<'_> {
                 least if named && !another => least.min(ALONE),
                 least => least,
             };
-            let told = plain.contains(&i.site.whole(lexicon));
+            let site = i.site.whole(lexicon);
+            let told = plain.contains(&site) && !denied.contains(&site);
             let is_doubted = !told && i.likely.is_some_and(|l| l < least);
             if is_doubted {
                 doubted.push((i.site, i.evidence.clone()));
@@ -129,6 +137,7 @@ impl Reader<'_> {
                 sites.extend(sided.map(|(site, ..)| site.whole(context.lexicon)));
                 continue;
             }
+            sites.extend(measured_in_passage(context, record));
             if is_all_of_an_act(context, record) {
                 let lists = record.clause.lists.iter();
                 let named = lists.flat_map(|l| context.sites(l));
@@ -442,6 +451,47 @@ fn is_behind_colon(context: &Context<'_>, records: &[Record<'_>], record: &Recor
         && ["", "the"].contains(&lead)
         && list.place.is_none()
         && found
+}
+
+/// "The vena cava below the renal veins is free, 19 x 23 mm", right behind an act of IVUS: the vessels that a clause of the
+/// passage measures, however seldom labelled reports put it so. Branches, places and names short of a segment are not among them.
+fn measured_in_passage(context: &Context<'_>, record: &Record<'_>) -> Vec<Site> {
+    let strong = matches!(
+        record.frame,
+        Frame::Ivus {
+            weak: false,
+            coronary: false
+        }
+    );
+    let other =
+        |w: &Word| w.modality().is_some() || w.is_action(Action::Treat) || w.is_treatment_device();
+    if record.mode != Mode::Live
+        || !strong
+        || record.clause.words.iter().any(other)
+        || is_undone(context, record)
+    {
+        return Vec::new();
+    }
+    let view = record.view(context);
+    let read = readings(&view, &record.roles);
+    let lexicon = context.lexicon;
+    let lists = record.clause.lists.iter().zip(&record.roles).enumerate();
+    lists
+        .filter(|(n, (list, role))| {
+            **role == Role::Subject
+                && list.place.is_none()
+                && list.prep.is_none_or(|(p, _)| p == Grammar::In)
+                && read.iter().any(|r| r.list == Some(*n) && r.is_measured())
+                && !view.is_of_branches(list)
+        })
+        .flat_map(|(_, (list, _))| context.sites(list))
+        .filter(|(site, ..)| {
+            let vessel = lexicon.vessel(site.vessel);
+            let place = vessel.id == "aorta" || vessel.is_a("vertebral");
+            site.side != Side::Unknown && vessel.scope == Scope::Vessel && !place
+        })
+        .map(|(site, ..)| site.whole(lexicon))
+        .collect()
 }
 
 /// "First IVUS, left popliteal: popliteal and femoral veins free of clot.": a short clause with one act of IVUS, a finding, and

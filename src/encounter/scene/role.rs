@@ -470,7 +470,7 @@ impl View<'_> {
     }
 
     /// Whether a list names only branches by which heights are told: "to the level of the renal arteries".
-    pub(super) fn is_of_branches(&self, list: &VesselList) -> bool {
+    pub(in crate::encounter) fn is_of_branches(&self, list: &VesselList) -> bool {
         const BRANCHES: [&str; 7] = [
             "lumbar",
             "renal",

@@ -224,7 +224,14 @@ fn is_place_of_reading(text: &str, words: &[Word], i: usize) -> bool {
         || NUMBERS.iter().any(|n| begins_with(rest, n));
     let before = i.checked_sub(1).map(|j| &words[j]);
     let beside = |w: &Word| w.is_vessel() && text[w.span.end..at.start].trim().is_empty();
-    text[at.start..at.end].eq_ignore_ascii_case("at") && number && before.is_some_and(beside)
+    let place = || {
+        ["confluence", "bifurcation", "junction"]
+            .iter()
+            .any(|p| ends_in(text[..at.start].trim_end(), p))
+    };
+    text[at.start..at.end].eq_ignore_ascii_case("at")
+        && number
+        && (before.is_some_and(beside) || place())
 }
 
 /// "PAIN AT END", "AT DISCHARGE": a time, not the anterior tibial artery; "the left AT at rest" is that.

@@ -55,8 +55,10 @@ const UNLOOKED: [&str; 10] = [
 ];
 
 /// What is told of a vessel that was not looked at.
-const UNSEEN: [&str; 16] = [
+const UNSEEN: [&str; 18] = [
     "was not studied",
+    "was not imaged",
+    "were not imaged",
     "were not studied",
     "was not looked at",
     "were not looked at",
