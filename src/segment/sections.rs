@@ -384,6 +384,26 @@ const BEFORE: [&str; 7] = [
     "pasted from",
 ];
 
+/// "PREVIOUS STUDIES", "Prior IVUS": a heading of what was done before, not "Prior to stenting".
+fn is_earlier(tokens: &[&str]) -> bool {
+    const WHEN: [&str; 5] = ["previous", "prior", "earlier", "old", "outside"];
+    const WHAT: [&str; 9] = [
+        "stud",
+        "imaging",
+        "procedure",
+        "intervention",
+        "ivus",
+        "exam",
+        "report",
+        "record",
+        "session",
+    ];
+    tokens.first().is_some_and(|t| WHEN.contains(t))
+        && tokens
+            .get(1)
+            .is_some_and(|t| WHAT.iter().any(|w| t.starts_with(w)))
+}
+
 fn kind_by_terms(label: &str, inside: &[Hit], mark: char) -> SectionKind {
     let has = |want: fn(&Label) -> bool| inside.iter().any(|h| want(&h.label));
     let lower = label.to_ascii_lowercase();
@@ -426,6 +446,9 @@ fn kind_by_terms(label: &str, inside: &[Hit], mark: char) -> SectionKind {
     // "Why needed beyond venography": of what is meant but IVUS.
     let beyond = ["beyond ", "besides ", "in addition to ", "on top of "];
     let more = || beyond.iter().any(|w| lower.contains(w));
+    if is_earlier(&tokens) {
+        return SectionKind::History;
+    }
     if ivus && reason || (reason || lower.starts_with("why")) && more() {
         SectionKind::Necessity
     } else if mark == ':'

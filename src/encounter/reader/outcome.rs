@@ -334,7 +334,7 @@ impl Reader<'_> {
                 && matches!(a.status, Status::Negated | Status::Attempted)
         });
         if let Some((span, ..)) = live
-            && (self.attempted || denied)
+            && (self.attempted || denied || self.withdrawn)
         {
             return (
                 IvusState::NotPerformed,
