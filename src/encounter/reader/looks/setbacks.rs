@@ -339,8 +339,9 @@ fn withdraws(told: &str) -> bool {
         "ivus was never",
     ];
     // "No IVUS was performed after the stent", "of the right side": of a part.
-    const PARTS: [&str; 8] = [
-        " after ", " before ", " of the ", " on the ", " in the ", " right", " left", " repeat",
+    const PARTS: [&str; 11] = [
+        " below ", " above ", " beyond ", " after ", " before ", " of the ", " on the ",
+        " in the ", " right", " left", " repeat",
     ];
     let never = || {
         NEVER.iter().any(|n| {
