@@ -47,9 +47,8 @@ impl View<'_> {
         let gap = |to: usize| &self.text[to..from];
         let named = self.clause.words.iter().any(|w| {
             w.span.end <= from
-                && gap(w.span.end)
-                    .trim_matches([' ', ':', '=', '-'])
-                    .is_empty()
+                && ["", "is", "was", "of", "of only"]
+                    .contains(&gap(w.span.end).trim_matches([' ', ':', '=', '-']))
                 && w.finding()
                     .is_some_and(|f| self.lexicon.findings[f as usize].class == "measure")
         });
