@@ -694,6 +694,9 @@ impl<'a> Reader<'a> {
             if *basis < SideBasis::Passage || *basis == SideBasis::Unsided || says_that_side {
                 continue;
             }
+            if *basis == SideBasis::Passage && self.is_under_a_side(list) {
+                continue;
+            }
             let whole = lexicon.whole(site.vessel);
             let mut known: Vec<Side> = self
                 .interrogations
@@ -716,6 +719,24 @@ impl<'a> Reader<'a> {
             }
         }
         sites
+    }
+
+    /// "Right side. CIV 148, EIV 141.": a sentence of a side alone stands before the list in its paragraph, as a heading would.
+    fn is_under_a_side(&self, list: &VesselList) -> bool {
+        const NEAR: usize = 12;
+        const MOST_BYTES: usize = 24;
+        let units = self.context.units;
+        let own = units.partition_point(|u| u.unit.span.end <= list.span.start);
+        let Some(paragraph) = units.get(own).map(|u| u.unit.paragraph) else {
+            return false;
+        };
+        let before = units[..own].iter().rev().take(NEAR);
+        let mut near = before.take_while(|u| u.unit.paragraph == paragraph);
+        near.find(|u| u.words.iter().any(|w| w.side().is_some()))
+            .is_some_and(|u| {
+                let span = u.unit.span;
+                u.lists.is_empty() && u.measures.is_empty() && span.end - span.start <= MOST_BYTES
+            })
     }
 
     fn attach(&mut self, site: Site, status: Status, readings: &[&findings::Reading]) {
