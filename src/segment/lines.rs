@@ -624,6 +624,11 @@ fn bullet_width(text: &str) -> usize {
     {
         return after(number);
     }
+    // "5b. R brachiocephalic", "2a) Cava"
+    let sublettered = digits > 0 && open == 0 && close.is_some_and(|b| b.is_ascii_lowercase());
+    if sublettered && matches!(body.as_bytes().get(label + 1), Some(b'.' | b')')) {
+        return after(label + 2);
+    }
     let side = letters == 1 && matches!(first, 'L' | 'R' | 'l' | 'r') && close == Some(b'.');
     match close {
         Some(b')') => after(open + label + 1),

@@ -1729,3 +1729,59 @@ fn a_vein_imaged_on_the_way_back_is_a_look() {
     let first = "Details: First IVUS, left popliteal: popliteal and femoral veins free of clot.";
     assert_eq!(looked(first), ["left femoral-vein", "left popliteal-vein"]);
 }
+
+#[test]
+fn ct_told_to_compare_ends_no_passage() {
+    let told = "Details: IVUS of the left leg. The common iliac vein got down to 60 mm2, well beyond what the CT had suggested, and the external iliac \
+        was 140 mm2 and smooth. The common femoral was 130 mm2.";
+    assert_eq!(
+        looked(told),
+        [
+            "left common-femoral-vein",
+            "left common-iliac-vein",
+            "left external-iliac-vein"
+        ]
+    );
+    let source = "Details: IVUS of the left common iliac vein showed 60 mm2. The left external iliac vein was 8 mm on CT.";
+    assert_eq!(looked(source), ["left common-iliac-vein"]);
+}
+
+#[test]
+fn a_sentence_of_a_side_alone_stands_over_its_paragraph() {
+    let told = "IVUS\n  Left side. CIV minimal area 66 against 180 mm2. EIV 136, patent.\n  Right side. CIV 149, EIV 142, all patent.\n";
+    assert_eq!(
+        looked(told),
+        [
+            "left common-iliac-vein",
+            "left external-iliac-vein",
+            "right common-iliac-vein",
+            "right external-iliac-vein"
+        ]
+    );
+}
+
+#[test]
+fn earlier_studies_and_a_probe_that_could_not_be_used_are_no_looks() {
+    let told = "PREVIOUS STUDIES (copied here because the patient came from another practice)\n1. Venogram and IVUS. Left CIV 56 mm2, compressed.\n\n\
+        TODAY'S PROCEDURE\nThe left femoral vein was entered. Venography: the stents are open.\n";
+    assert!(looked(told).is_empty());
+    let console = "Details: The console was away for repair, so the IVUS could not be made. Phlebography of the left common iliac vein shows 80%.";
+    assert!(looked(console).is_empty());
+}
+
+#[test]
+fn names_in_the_order_of_other_languages_are_known() {
+    let told =
+        "IVUS\nVein iliac common left: reduced to 38 mm2\nVein iliac external left: 49 mm2\n";
+    assert_eq!(
+        looked(told),
+        ["left common-iliac-vein", "left external-iliac-vein"]
+    );
+}
+
+#[test]
+fn oblique_views_tell_no_side() {
+    let told = "Details: Plaque of the left subclavian artery. In left oblique it seems 50%, in right oblique 80%. IVUS was made, pullback from the \
+        subclavian: area 9 mm2 with calcium.";
+    assert_eq!(looked(told), ["left subclavian-artery"]);
+}
