@@ -116,6 +116,8 @@ proptest! {
             "2742-arterial-sfa-wrapped",
             // Told as "Right: …" and "Left: …", which is not read.
             "3448-renal-fmd",
+            // Boxes, rows and a lesion told in one cell: a sentence more parts the vessels of the lesion.
+            "2264-check-boxes-and-table-deep-venous",
         ];
         let Some((name, text)) = corpus(which, &left_out) else { return Ok(()) };
         let ends: Vec<usize> = sentence_ends(text);
@@ -174,6 +176,8 @@ const TWO_SESSIONS: &[&str] = &[
 /// Reports whose units change when left and right do: each holds a vessel whose side is told by something else than a side, or a
 /// "left" that is none ("clot left for anticoagulation").
 const SIDES: &[&str] = &[
+    // "Dr says left side fills fine".
+    "3056-dialysis-central",
     "2342-graft-lysis-day-two",
     // A probe that "never left the table".
     "1583-veteran-service-narrative-ivus",
@@ -207,6 +211,8 @@ const DENIED: &[&str] = &[
 /// Reports with a sentence of evidence without which there are more units: it gave the side of vessels told elsewhere, told
 /// two names to be one vessel or several to hold one lesion in words beyond [`JOINING`], or held the second reader back.
 const SHORTENED: &[&str] = &[
+    "3602-iliocaval-thrombectomy",
+    "3642-iliocaval-reconstruction",
     "3287-venous-caps",
     "2415-carotid-filter-stent",
     "2730-venous-iliocaval-county",

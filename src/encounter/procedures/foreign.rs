@@ -64,6 +64,10 @@ const OUT: &[&str] = &[
     "drawn into",
     "drawn through",
     "brought out",
+    "taken out",
+    "came out",
+    "folded into",
+    "into the sheath",
     "out of the body",
 ];
 /// "The snare caught the free end": of what, the report says elsewhere.

@@ -482,6 +482,7 @@ fn measured_in_passage(context: &Context<'_>, record: &Record<'_>) -> Vec<Site> 
                 && list.place.is_none()
                 && list.prep.is_none_or(|(p, _)| p == Grammar::In)
                 && read.iter().any(|r| r.list == Some(*n) && r.is_measured())
+                && list.atoms.iter().all(|a| !a.plural)
                 && !view.is_of_branches(list)
         })
         .flat_map(|(_, (list, _))| context.sites(list))
