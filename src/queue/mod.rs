@@ -6,6 +6,7 @@ pub mod analyses;
 mod aside;
 pub mod audit;
 mod backup;
+mod beside;
 pub mod billing;
 pub mod board;
 pub mod claims;

@@ -49,6 +49,7 @@ mod messages;
 mod mllp;
 mod mllp_kills;
 mod mllp_settled;
+mod neutral;
 mod one_lesion;
 mod payers;
 mod payloads;
