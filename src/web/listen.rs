@@ -33,6 +33,7 @@ use super::{
     clients::{self, Tell},
     dispatch,
     routes::ROUTES,
+    validity,
 };
 use crate::{
     error::{Error, Result},
@@ -73,8 +74,8 @@ impl Options {
     /// Reads certificate and key, when there are any.
     ///
     /// # Errors
-    /// When they are none, or do not belong together, or no authority or list of revoked certificates can be read. What goes wrong
-    /// with these lists later is told to `tell`.
+    /// When they are none, or do not belong together, the certificate is not valid today, or no authority or list of revoked
+    /// certificates can be read. What goes wrong with these lists later, and that the certificate runs out soon, is told to `tell`.
     pub fn tls(&self, tell: Tell) -> Result<Option<Tls>> {
         let Some((cert, key)) = &self.tls else {
             return Ok(None);
@@ -91,6 +92,7 @@ impl Options {
             .map_err(|_| wrong())?;
         let key = PrivateKeyDer::from_pem_file(key).map_err(|_| wrong())?;
         let provider = Arc::new(rustls::crypto::ring::default_provider());
+        validity::check(cert, &chain, &provider, tell)?;
         let mut config = ServerConfig::builder_with_provider(provider.clone())
             .with_safe_default_protocol_versions()
             .map_err(|_| wrong())?

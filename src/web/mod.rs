@@ -37,6 +37,7 @@ mod sessions;
 mod taking;
 mod told;
 mod upload;
+mod validity;
 mod verdicts;
 mod views;
 mod words;
