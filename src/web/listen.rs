@@ -38,6 +38,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     mllp,
+    queue::time,
 };
 
 /// A browser has so long to send the head of a request, and the whole of it.
@@ -201,6 +202,7 @@ pub fn serve(
         tokio::spawn(stop(handle.clone(), ending, asked));
         let messages =
             messages.map(|(port, receiver, log)| tokio::spawn(port.serve(receiver, log, ended)));
+        tokio::spawn(sweep(server.clone()));
         let service = app(server).into_make_service_with_connect_info::<SocketAddr>();
         let served = if let Some(Tls(config)) = tls {
             let mut bound = axum_server::from_tcp_rustls(listener, config)
@@ -222,8 +224,21 @@ pub fn serve(
         if let Some(messages) = messages.filter(|_| served.is_ok()) {
             let _ = messages.await;
         }
+        // What was counted in the last minute is told as well.
+        server.sweep(i64::MAX);
         served
     })
+}
+
+/// Notes each minute how many were turned away in the one before, also when nobody comes any more.
+async fn sweep(server: Arc<Server>) {
+    let mut each = tokio::time::interval(Duration::from_secs(60));
+    loop {
+        each.tick().await;
+        let server = server.clone();
+        let done = move || server.sweep(time::now() / time::MINUTE);
+        let _ = tokio::task::spawn_blocking(done).await;
+    }
 }
 
 /// Waits for a signal, then lets what is in work come to its end.

@@ -67,6 +67,7 @@ mod serve_again;
 mod serve_lists;
 mod sessions;
 mod sound;
+mod strangers;
 #[cfg(unix)]
 mod stress;
 mod tables;

@@ -201,6 +201,26 @@ impl Browser {
         self.try_send(server, method, path, headers, body).unwrap()
     }
 
+    /// A request with no head but these lines, so that the name of the server can be another one.
+    pub(crate) fn send_as(
+        &mut self,
+        server: &Server,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+    ) -> Page {
+        let mut head = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\n");
+        for (name, value) in headers {
+            head.extend([name, ": ", value, "\r\n"]);
+        }
+        head.push_str("\r\n");
+        let mut stream = TcpStream::connect(&server.host).unwrap();
+        stream.write_all(head.as_bytes()).unwrap();
+        let mut bytes = Vec::new();
+        let _ = stream.read_to_end(&mut bytes);
+        self.taken(&bytes)
+    }
+
     /// The same to a server that may be gone; an answer that did not come has the status 0.
     pub(crate) fn try_send(
         &mut self,
@@ -226,7 +246,12 @@ impl Browser {
         let _ = stream.write_all(body);
         let mut bytes = Vec::new();
         let _ = stream.read_to_end(&mut bytes);
-        let text = String::from_utf8_lossy(&bytes).into_owned();
+        Some(self.taken(&bytes))
+    }
+
+    /// An answer, whose cookies are kept.
+    fn taken(&mut self, bytes: &[u8]) -> Page {
+        let text = String::from_utf8_lossy(bytes).into_owned();
         let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
         let mut lines = head.lines();
         let status = lines.next().unwrap_or_default();
@@ -245,7 +270,7 @@ impl Browser {
                 self.cookies.push((name.to_owned(), value.to_owned()));
             }
         }
-        Some(page)
+        page
     }
 }
 
