@@ -9,6 +9,7 @@ mod backup;
 mod beside;
 pub mod billing;
 pub mod board;
+mod bound;
 pub mod claims;
 pub mod confirmations;
 pub mod counts;

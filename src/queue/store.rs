@@ -10,7 +10,7 @@ use rusqlite::{Connection, OpenFlags, Savepoint, TransactionBehavior};
 
 use super::{
     audit::Head,
-    incident,
+    bound, incident,
     refusal::{Outcome, Refusal},
     secret::{self, Key},
     writer::{PATIENCE, Writer},
@@ -26,7 +26,11 @@ const SCHEMA: &[&str] = &[
     include_str!("schema/005.sql"),
     include_str!("schema/006.sql"),
     include_str!("schema/007.sql"),
+    include_str!("schema/008.sql"),
 ];
+
+/// The version from which on the audit log vouches for decisions, confirmations and holds.
+const VOUCHED: usize = 8;
 
 /// SQLite before this version can damage a store in WAL mode.
 const OLDEST_SQLITE: i32 = 3_051_003;
@@ -85,7 +89,7 @@ impl Store {
         let told = |e: rusqlite::Error| Error::report(path, told(&e));
         refuse_newer(&connect(path, true).map_err(told)?, path)?;
         let mut writer = connect(path, false).map_err(told)?;
-        migrate(&mut writer, path)?;
+        migrate(&mut writer, path, &key)?;
         let head = Head::open(path)?;
         Ok(Self {
             path: path.to_owned(),
@@ -261,9 +265,10 @@ fn refuse_newer(connection: &Connection, path: &Path) -> Result<()> {
     ))
 }
 
-fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {
+/// Brings a store to the newest schema, in one transaction: a program that is killed leaves the old or the new.
+fn migrate(connection: &mut Connection, path: &Path, key: &Key) -> Result<()> {
     let failed = |e: rusqlite::Error| Error::report(path, told(&e));
-    let tx = connection
+    let mut tx = connection
         .transaction_with_behavior(TransactionBehavior::Immediate)
         .map_err(failed)?;
     let version = version(&tx).map_err(failed)?;
@@ -277,6 +282,11 @@ fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {
             i64::try_from(SCHEMA.len()).unwrap_or(i64::MAX),
         )
         .map_err(failed)?;
+    }
+    if (1..VOUCHED).contains(&version) {
+        let part = tx.savepoint().map_err(failed)?;
+        bound::take_over(&part, key).map_err(|e| Error::report(path, e.to_string()))?;
+        part.commit().map_err(failed)?;
     }
     tx.commit().map_err(failed)
 }

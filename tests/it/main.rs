@@ -77,4 +77,5 @@ mod tls;
 mod turns;
 mod upload;
 mod values;
+mod vouched;
 mod written;
