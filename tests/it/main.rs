@@ -46,6 +46,7 @@ mod malformed;
 mod malformed_messages;
 mod meaning;
 mod messages;
+mod migrations;
 mod mllp;
 mod mllp_kills;
 mod mllp_settled;
