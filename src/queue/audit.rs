@@ -13,7 +13,7 @@ use sha2::Sha256;
 
 use super::{
     bound::Vouched,
-    refusal::Outcome,
+    refusal::{Outcome, Refusal},
     rights::Actor,
     secret::{self, Key, digits},
     store::{Store, lock},
@@ -160,7 +160,7 @@ pub(super) fn append(
     actor: &Actor,
     event: &Event<'_>,
 ) -> Outcome<()> {
-    let before = last_row(tx)?;
+    let before = sound_last(tx, key)?;
     // A clock that was set back shows in the detail, and the order stays that of the numbers.
     let now = time::now();
     let skew = before.as_ref().filter(|b| b.at > now).map(|b| b.at - now);
@@ -190,6 +190,26 @@ pub(super) fn append(
         ":detail": entry.detail, ":bound": entry.bound, ":mac": entry.mac,
     })?;
     Ok(())
+}
+
+/// The last row, seen to hang on the one before it: nothing is added to a chain whose end was changed.
+fn sound_last(connection: &Connection, key: &Key) -> Outcome<Option<Entry>> {
+    let mut statement =
+        connection.prepare_cached("SELECT * FROM audit ORDER BY seq DESC LIMIT 2")?;
+    let rows = statement.query_map([], Entry::of)?;
+    let mut rows = rows.collect::<rusqlite::Result<Vec<_>>>()?.into_iter();
+    let (last, before) = (rows.next(), rows.next());
+    if let Some(last) = &last {
+        let follows = before.as_ref().map_or(0, |b| b.seq) + 1 == last.seq;
+        let mac = last.mac(key, before.as_ref().map_or(&[][..], |b| &b.mac));
+        if !follows || mac != last.mac {
+            return Err(Refusal::Broken(format!(
+                "the audit log is broken at row {}, its last one",
+                last.seq
+            )));
+        }
+    }
+    Ok(last)
 }
 
 fn last_row(connection: &Connection) -> Outcome<Option<Entry>> {
