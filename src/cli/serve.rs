@@ -16,6 +16,9 @@ use crate::{
     web::{Messages, Options, Server, Tls, serve},
 };
 
+/// The whole audit log is gone through so often while the store is served; its end is looked at with each row.
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// Reports read anew with one look at what is left.
 const ANEW: i64 = 100;
 
@@ -35,15 +38,7 @@ pub(super) fn run(args: &ServeArgs, mut out: Out) -> anyhow::Result<Outcome> {
         (None, true) => Some(Passing::new()?),
         _ => None,
     };
-    let store = match (&args.store, &passing) {
-        (Some(store), _) if args.demo && store.exists() => {
-            let words = "there is a store; a demo needs one of its own";
-            return Err(Error::report(store, words).into());
-        }
-        (Some(store), _) => store.clone(),
-        (None, Some(passing)) => passing.path().join("demo.db"),
-        (None, None) => PathBuf::from("ivus-queue.db"),
-    };
+    let store = store_path(args, passing.as_ref())?;
     let tls = options.tls(complain)?;
     let listener = options.listen()?;
     let port = messages_port(args, tls.as_ref())?;
@@ -51,8 +46,12 @@ pub(super) fn run(args: &ServeArgs, mut out: Out) -> anyhow::Result<Outcome> {
     let (opened, aside) = Aside::open(&store)?;
     let _serving = Serving::of(&store)?;
     let basis = check::basis(&args.amounts, analyzer.codes())?;
+    if aside.is_none() && !args.demo {
+        Aside::keep_room(&store);
+    }
     let mut desk = Desk::new(opened, analyzer)
         .with_aside(aside)
+        .with_tell(complain)
         .with_amounts(basis);
     if args.demo {
         desk = desk.for_showing();
@@ -111,6 +110,7 @@ pub(super) fn run(args: &ServeArgs, mut out: Out) -> anyhow::Result<Outcome> {
     if desk.read_only().is_none() && desk.locked()?.is_none() {
         read_anew(&desk);
     }
+    look_over(&desk);
     let pdf_reader: PdfReader = pdf::reader().map(Arc::from);
     let messages = port.map(|port| -> Messages {
         let receiver = Receiver::new(desk.clone(), pdf_reader.clone());
@@ -121,6 +121,19 @@ pub(super) fn run(args: &ServeArgs, mut out: Out) -> anyhow::Result<Outcome> {
         .with_live_pace(args.live_pace);
     serve(&Arc::new(server), tls, listener, messages, asked)?;
     Ok(Outcome::Clean)
+}
+
+/// Where the store lies; that of a demo is a new one.
+fn store_path(args: &ServeArgs, passing: Option<&Passing>) -> anyhow::Result<PathBuf> {
+    Ok(match (&args.store, passing) {
+        (Some(store), _) if args.demo && store.exists() => {
+            let words = "there is a store; a demo needs one of its own";
+            return Err(Error::report(store, words).into());
+        }
+        (Some(store), _) => store.clone(),
+        (None, Some(passing)) => passing.path().join("demo.db"),
+        (None, None) => PathBuf::from("ivus-queue.db"),
+    })
 }
 
 /// The port for messages, if there is to be one.
@@ -150,6 +163,18 @@ fn read_anew(desk: &Arc<Desk>) {
                     break;
                 }
             }
+        }
+    });
+}
+
+/// Looks the store over in the background, once a day.
+fn look_over(desk: &Arc<Desk>) {
+    let desk = desk.clone();
+    thread::spawn(move || {
+        loop {
+            thread::sleep(DAY);
+            // What is wrong is told where the store is given up.
+            desk.look_over();
         }
     });
 }

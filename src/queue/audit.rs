@@ -12,7 +12,8 @@ use rusqlite::{Connection, OptionalExtension, Row, Savepoint, named_params};
 use sha2::Sha256;
 
 use super::{
-    refusal::Outcome,
+    bound::Vouched,
+    refusal::{Outcome, Refusal},
     rights::Actor,
     secret::{self, Key, digits},
     store::{Store, lock},
@@ -31,6 +32,8 @@ pub struct Event<'a> {
     pub outcome: &'a str,
     /// More, such as the reason.
     pub detail: String,
+    /// Digests of the rows it vouches for.
+    pub(crate) bound: String,
 }
 
 impl<'a> Event<'a> {
@@ -41,6 +44,7 @@ impl<'a> Event<'a> {
             object: object.into(),
             outcome: "done",
             detail: String::new(),
+            bound: String::new(),
         }
     }
 
@@ -79,6 +83,8 @@ pub struct Entry {
     pub outcome: String,
     /// More.
     pub detail: String,
+    /// Digests of the rows it vouches for.
+    bound: String,
     mac: Vec<u8>,
 }
 
@@ -111,6 +117,11 @@ impl Entry {
             object: row.get("object")?,
             outcome: row.get("outcome")?,
             detail: row.get("detail")?,
+            // A copy that an older program made has none.
+            bound: match row.as_ref().column_index("bound") {
+                Ok(n) => row.get(n)?,
+                Err(_) => String::new(),
+            },
             mac: row.get("mac")?,
         })
     }
@@ -129,9 +140,11 @@ impl Entry {
             &self.outcome,
             &self.detail,
         ];
+        // Rows that vouch for nothing are as they were before rows could.
+        let bound = Some(&self.bound).filter(|b| !b.is_empty());
         for field in [before, &seq, &at]
             .into_iter()
-            .chain(words.into_iter().map(String::as_bytes))
+            .chain(words.into_iter().chain(bound).map(String::as_bytes))
         {
             mac.update(&(field.len() as u64).to_le_bytes());
             mac.update(field);
@@ -147,7 +160,7 @@ pub(super) fn append(
     actor: &Actor,
     event: &Event<'_>,
 ) -> Outcome<()> {
-    let before = last_row(tx)?;
+    let before = sound_last(tx, key)?;
     // A clock that was set back shows in the detail, and the order stays that of the numbers.
     let now = time::now();
     let skew = before.as_ref().filter(|b| b.at > now).map(|b| b.at - now);
@@ -163,19 +176,40 @@ pub(super) fn append(
             Some(skew) => format!("{} [clock {skew} ms behind the row before]", event.detail),
             None => event.detail.clone(),
         },
+        bound: event.bound.clone(),
         mac: Vec::new(),
     };
     entry.mac = entry.mac(key, before.as_ref().map_or(&[][..], |b| &b.mac));
     tx.prepare_cached(
-        "INSERT INTO audit (seq, at, actor, origin, event, object, outcome, detail, mac) \
-         VALUES (:seq, :at, :actor, :origin, :event, :object, :outcome, :detail, :mac)",
+        "INSERT INTO audit (seq, at, actor, origin, event, object, outcome, detail, bound, mac) \
+         VALUES (:seq, :at, :actor, :origin, :event, :object, :outcome, :detail, :bound, :mac)",
     )?
     .execute(named_params! {
         ":seq": entry.seq, ":at": entry.at, ":actor": entry.actor, ":origin": entry.origin,
         ":event": entry.event, ":object": entry.object, ":outcome": entry.outcome,
-        ":detail": entry.detail, ":mac": entry.mac,
+        ":detail": entry.detail, ":bound": entry.bound, ":mac": entry.mac,
     })?;
     Ok(())
+}
+
+/// The last row, seen to hang on the one before it: nothing is added to a chain whose end was changed.
+fn sound_last(connection: &Connection, key: &Key) -> Outcome<Option<Entry>> {
+    let mut statement =
+        connection.prepare_cached("SELECT * FROM audit ORDER BY seq DESC LIMIT 2")?;
+    let rows = statement.query_map([], Entry::of)?;
+    let mut rows = rows.collect::<rusqlite::Result<Vec<_>>>()?.into_iter();
+    let (last, before) = (rows.next(), rows.next());
+    if let Some(last) = &last {
+        let follows = before.as_ref().map_or(0, |b| b.seq) + 1 == last.seq;
+        let mac = last.mac(key, before.as_ref().map_or(&[][..], |b| &b.mac));
+        if !follows || mac != last.mac {
+            return Err(Refusal::Broken(format!(
+                "the audit log is broken at row {}, its last one",
+                last.seq
+            )));
+        }
+    }
+    Ok(last)
 }
 
 fn last_row(connection: &Connection) -> Outcome<Option<Entry>> {
@@ -235,7 +269,7 @@ pub(super) fn list(connection: &Connection, wanted: &Wanted, most: u32) -> Outco
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Goes through the whole chain; the number of rows, or the first break.
+/// Goes through the whole chain and the rows it vouches for; the number of audit rows, or the first break.
 pub(super) fn verify(
     connection: &Connection,
     key: &Key,
@@ -244,6 +278,7 @@ pub(super) fn verify(
     let mut statement = connection.prepare("SELECT * FROM audit ORDER BY seq")?;
     let mut rows = statement.query([])?;
     let (mut before, mut seq) = (Vec::new(), 0);
+    let mut vouched = Vouched::default();
     let broken = |seq, words: &str| {
         Ok(Err(Break {
             seq,
@@ -271,6 +306,7 @@ pub(super) fn verify(
                 "the row differs from the head that was noted outside the store",
             );
         }
+        vouched.take(seq, &entry.bound);
         before = entry.mac;
     }
     if let Some(beyond) = noted.iter().find(|n| n.seq > seq) {
@@ -279,6 +315,13 @@ pub(super) fn verify(
             beyond.seq
         );
         return broken(seq + 1, &words);
+    }
+    // A copy that an older program made vouches for none.
+    let vouches = connection
+        .prepare("SELECT bound FROM audit LIMIT 0")
+        .is_ok();
+    if vouches && let Some(differing) = vouched.differing(connection, seq)? {
+        return Ok(Err(differing));
     }
     Ok(Ok(seq))
 }

@@ -4,6 +4,7 @@ use rusqlite::{Connection, Row, Savepoint};
 
 use super::{
     billing::Doubt,
+    bound::Kind,
     decisions::LONGEST_NOTE,
     refusal::{Outcome, Refusal},
     time::{self, Moment},
@@ -64,22 +65,24 @@ impl Confirmed {
     }
 }
 
-/// Keeps what was confirmed.
+/// Keeps what was confirmed; the rows.
 pub(super) fn keep(
     tx: &Savepoint<'_>,
     (report, version): (i64, i64),
     user: i64,
     doubts: &[Doubt],
     note: &str,
-) -> Outcome<()> {
+) -> Outcome<Vec<(Kind, i64)>> {
+    let mut kept = Vec::new();
     for doubt in doubts {
         tx.prepare_cached(
             "INSERT INTO confirmations (report, version, doubt, words, note, confirmed_by, confirmed_at) \
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )?
         .execute((report, version, &doubt.key, &doubt.words, note, user, time::now()))?;
+        kept.push((Kind::Confirmation, tx.last_insert_rowid()));
     }
-    Ok(())
+    Ok(kept)
 }
 
 /// All of a report, in order.

@@ -199,7 +199,7 @@ pub const WORDINGS: &[Wording] = &[
             "IVUS014",
             "Blank",
             "A blank was not filled",
-            "Please complete the blank, or state that it does not apply.",
+            "Please complete the blank, or say so when it does not apply.",
         ),
         BLANK_OR_FILLED,
     ),

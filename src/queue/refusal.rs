@@ -26,6 +26,9 @@ pub enum Refusal {
     Busy,
     /// The store cannot be written, and why.
     ReadOnly(String),
+    /// The store is damaged, full or cannot be read, and why. A [`super::Store`] tells it as [`Refusal::ReadOnly`], and is not
+    /// written from then on.
+    Broken(String),
     /// A fault of the store or the program; the words are for the log.
     Fault(String),
 }
@@ -61,7 +64,10 @@ impl fmt::Display for Refusal {
         match self {
             Self::Denied => f.write_str("your role may not do this"),
             Self::Unknown => f.write_str("there is no such thing here"),
-            Self::Invalid(words) | Self::ReadOnly(words) | Self::Fault(words) => f.write_str(words),
+            Self::Invalid(words)
+            | Self::ReadOnly(words)
+            | Self::Broken(words)
+            | Self::Fault(words) => f.write_str(words),
             Self::Doubts(_) => f.write_str("some of it has to be confirmed, or decided otherwise"),
             Self::Conflict(conflict) => f.write_str(&conflict.words),
             Self::Wait(seconds) => {
@@ -74,6 +80,14 @@ impl fmt::Display for Refusal {
 
 impl std::error::Error for Refusal {}
 
+/// Failures that say nothing of the disk: no memory, and locks that could not be had.
+const PASSING: [i32; 4] = [
+    rusqlite::ffi::SQLITE_IOERR_NOMEM,
+    rusqlite::ffi::SQLITE_IOERR_BLOCKED,
+    rusqlite::ffi::SQLITE_IOERR_LOCK,
+    rusqlite::ffi::SQLITE_IOERR_RDLOCK,
+];
+
 impl From<rusqlite::Error> for Refusal {
     /// Keeps the number of the error alone: its words may quote a value.
     fn from(error: rusqlite::Error) -> Self {
@@ -82,10 +96,24 @@ impl From<rusqlite::Error> for Refusal {
             Error::QueryReturnedNoRows => Self::Unknown,
             Error::SqliteFailure(code, _) => match code.code {
                 ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Self::Busy,
-                ErrorCode::ReadOnly | ErrorCode::DiskFull => Self::ReadOnly(format!(
-                    "the store cannot be written (SQLite {}): free space, or see to its rights",
+                ErrorCode::ReadOnly => Self::ReadOnly(format!(
+                    "the store cannot be written (SQLite {}): see to its rights",
                     code.extended_code
                 )),
+                ErrorCode::DiskFull => Self::Broken(format!(
+                    "the disk of the store is full (SQLite {})",
+                    code.extended_code
+                )),
+                ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Self::Broken(format!(
+                    "the file of the store is damaged (SQLite {})",
+                    code.extended_code
+                )),
+                ErrorCode::SystemIoFailure if !PASSING.contains(&code.extended_code) => {
+                    Self::Broken(format!(
+                        "the disk of the store failed (SQLite {})",
+                        code.extended_code
+                    ))
+                }
                 _ => Self::Fault(format!("the store failed (SQLite {})", code.extended_code)),
             },
             _ => Self::Fault("the store holds a value of an unexpected kind".to_owned()),

@@ -3,14 +3,14 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
 use rusqlite::{Connection, OpenFlags, Savepoint, TransactionBehavior};
 
 use super::{
     audit::Head,
-    incident,
+    bound, incident,
     refusal::{Outcome, Refusal},
     secret::{self, Key},
     writer::{PATIENCE, Writer},
@@ -26,7 +26,11 @@ const SCHEMA: &[&str] = &[
     include_str!("schema/005.sql"),
     include_str!("schema/006.sql"),
     include_str!("schema/007.sql"),
+    include_str!("schema/008.sql"),
 ];
+
+/// The version from which on the audit log vouches for decisions, confirmations and holds.
+const VOUCHED: usize = 8;
 
 /// SQLite before this version can damage a store in WAL mode.
 const OLDEST_SQLITE: i32 = 3_051_003;
@@ -43,6 +47,8 @@ pub struct Store {
     readers: Mutex<Vec<Connection>>,
     /// Whether nothing is written, whoever asks.
     closed: bool,
+    /// Why nothing is written any more, once the file was found damaged, full or not to be read.
+    broken: OnceLock<String>,
 }
 
 impl Store {
@@ -85,7 +91,7 @@ impl Store {
         let told = |e: rusqlite::Error| Error::report(path, told(&e));
         refuse_newer(&connect(path, true).map_err(told)?, path)?;
         let mut writer = connect(path, false).map_err(told)?;
-        migrate(&mut writer, path)?;
+        migrate(&mut writer, path, &key)?;
         let head = Head::open(path)?;
         Ok(Self {
             path: path.to_owned(),
@@ -94,6 +100,7 @@ impl Store {
             writer: Writer::new(writer),
             readers: Mutex::new(Vec::new()),
             closed: false,
+            broken: OnceLock::new(),
         })
     }
 
@@ -113,6 +120,7 @@ impl Store {
             writer: Writer::new(writer),
             readers: Mutex::new(Vec::new()),
             closed: true,
+            broken: OnceLock::new(),
         })
     }
 
@@ -122,11 +130,15 @@ impl Store {
             let told: String = c.query_row("PRAGMA quick_check(1)", [], |r| r.get(0))?;
             Ok(told == "ok")
         });
+        if matches!(sound, Err(Refusal::Busy)) {
+            return None;
+        }
         if !matches!(sound, Ok(true)) {
             return Some("the file of the store is damaged".to_owned());
         }
         match self.verify_audit(None) {
-            Ok(Ok(_)) => None,
+            // Another program holds it; the next look will tell.
+            Ok(Ok(_)) | Err(Refusal::Busy) => None,
             Ok(Err(broken)) => Some(format!(
                 "the audit log is broken at row {}: {}",
                 broken.seq, broken.words
@@ -165,8 +177,32 @@ impl Store {
                 "the store is open for reading alone".to_owned(),
             ));
         }
+        if let Some(why) = self.broken() {
+            return Err(Refusal::ReadOnly(why.to_owned()));
+        }
         let note = |last: &_| lock(&self.head).note(last);
-        self.writer.write(act, super::audit::last, note)
+        self.judged(self.writer.write(act, super::audit::last, note))
+    }
+
+    /// Why nothing is written any more, if so.
+    pub(super) fn broken(&self) -> Option<&str> {
+        self.broken.get().map(String::as_str)
+    }
+
+    /// Writes nothing from now on.
+    pub(super) fn give_up(&self, why: String) {
+        let _ = self.broken.set(why);
+    }
+
+    /// Takes a failure that will not pass for the end of writing.
+    fn judged<T>(&self, done: Outcome<T>) -> Outcome<T> {
+        done.map_err(|refusal| match refusal {
+            Refusal::Broken(why) => {
+                self.give_up(why.clone());
+                Refusal::ReadOnly(why)
+            }
+            other => other,
+        })
     }
 
     /// Hands out a connection for reading outside of a transaction.
@@ -174,7 +210,8 @@ impl Store {
     /// # Errors
     /// Those of `act`, and when the store cannot be read.
     pub(super) fn read_raw<T>(&self, act: impl FnOnce(&Connection) -> Outcome<T>) -> Outcome<T> {
-        act(&connect(&self.path, true)?)
+        let done = connect(&self.path, true).map_err(Refusal::from);
+        self.judged(done.and_then(|connection| act(&connection)))
     }
 
     /// Reads one consistent state.
@@ -185,7 +222,7 @@ impl Store {
         let kept = lock(&self.readers).pop();
         let reader = match kept {
             Some(reader) => reader,
-            None => connect(&self.path, true)?,
+            None => self.judged(connect(&self.path, true).map_err(Refusal::from))?,
         };
         let done = reader
             .unchecked_transaction()
@@ -195,7 +232,20 @@ impl Store {
         if readers.len() < READERS {
             readers.push(reader);
         }
-        done
+        drop(readers);
+        self.judged(done)
+    }
+
+    /// Lets the file grow no further, as on a full disk.
+    #[cfg(test)]
+    pub(super) fn fill_up(&self) {
+        self.writer.look(|c| {
+            let pages: i64 = c
+                .pragma_query_value(None, "page_count", |r| r.get(0))
+                .unwrap();
+            c.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))
+                .unwrap();
+        });
     }
 }
 
@@ -261,9 +311,10 @@ fn refuse_newer(connection: &Connection, path: &Path) -> Result<()> {
     ))
 }
 
-fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {
+/// Brings a store to the newest schema, in one transaction: a program that is killed leaves the old or the new.
+fn migrate(connection: &mut Connection, path: &Path, key: &Key) -> Result<()> {
     let failed = |e: rusqlite::Error| Error::report(path, told(&e));
-    let tx = connection
+    let mut tx = connection
         .transaction_with_behavior(TransactionBehavior::Immediate)
         .map_err(failed)?;
     let version = version(&tx).map_err(failed)?;
@@ -277,6 +328,11 @@ fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {
             i64::try_from(SCHEMA.len()).unwrap_or(i64::MAX),
         )
         .map_err(failed)?;
+    }
+    if (1..VOUCHED).contains(&version) {
+        let part = tx.savepoint().map_err(failed)?;
+        bound::take_over(&part, key).map_err(|e| Error::report(path, e.to_string()))?;
+        part.commit().map_err(failed)?;
     }
     tx.commit().map_err(failed)
 }

@@ -16,6 +16,7 @@ use super::{
     forms::{self, Filled},
     guard, intake, layout,
     routes::{Access, Route},
+    strangers::Lack,
 };
 use crate::queue::{
     Actor, Outcome, Refusal, Right,
@@ -72,6 +73,7 @@ async fn send(
     body: Body,
 ) -> Outcome<Answer> {
     if !server.is_host(&parts.headers) {
+        turn_away(server, &Actor::nobody(origin(parts)), Lack::Host, route).await;
         let words = "this address is not known here; use the one that was printed at the start";
         return Ok(intake::told(StatusCode::MISDIRECTED_REQUEST, words));
     }
@@ -148,6 +150,7 @@ async fn enter(
 ) -> Result<Sender, Answer> {
     let refuse = |refusal: &Refusal| layout::refused(server, None, parts.uri.path(), refusal);
     if !server.is_host(&parts.headers) {
+        turn_away(server, &Actor::nobody(origin(parts)), Lack::Host, route).await;
         let words = "this address is not known here; use the one that was printed at the start";
         return Err(refuse(&Refusal::invalid(words)).status(StatusCode::MISDIRECTED_REQUEST));
     }
@@ -180,6 +183,7 @@ async fn enter(
         Access::Right(right) => Some(Some(right)),
     };
     if right.is_some() && session.is_none() {
+        turn_away(server, &actor, Lack::Session, route).await;
         return Err(if parts.method == Method::GET {
             Answer::to("/login")
         } else {
@@ -190,6 +194,7 @@ async fn enter(
         .as_ref()
         .is_some_and(|s| server.desk.lacks_factor(s));
     if lacks && matches!(route.access, Access::Right(_)) {
+        turn_away(server, &actor, Lack::Factor, route).await;
         return Err(if parts.method == Method::GET {
             Answer::to("/second-factor")
         } else {
@@ -326,17 +331,31 @@ fn is_own_form(server: &Server, headers: &HeaderMap, sender: &Sender, filled: &F
 
 /// Refuses a form that came from elsewhere, and notes it.
 async fn forged(server: &Arc<Server>, route: &'static Route, sender: &Sender) -> Outcome<Answer> {
-    let (server, actor) = (server.clone(), sender.actor.clone());
-    blocking(move || {
-        let denied = Event::denied("form", format!("{} {}", route.method, route.path));
-        server.desk.note(&actor, &denied)
-    })
-    .await?;
+    if sender.session.is_none() {
+        turn_away(server, &sender.actor, Lack::Form, route).await;
+    } else {
+        let (server, actor) = (server.clone(), sender.actor.clone());
+        blocking(move || {
+            let denied = Event::denied("form", format!("{} {}", route.method, route.path));
+            server.desk.note(&actor, &denied)
+        })
+        .await?;
+    }
     Ok(layout::error(
         StatusCode::FORBIDDEN,
         "Not from this page",
         "The form did not come from a page of this session. Nothing was changed; load the page again.",
     ))
+}
+
+/// Notes that somebody was turned away; it writes to the store, so it is for a thread that may wait.
+async fn turn_away(server: &Arc<Server>, actor: &Actor, lack: Lack, route: &'static Route) {
+    let (server, actor) = (server.clone(), actor.clone());
+    let noted = blocking(move || {
+        server.turned_away(&actor, lack, &format!("{} {}", route.method, route.path));
+        Ok(())
+    });
+    let _ = noted.await;
 }
 
 /// Runs what blocks on a thread for it. A panic is a fault like others; its words were withheld.

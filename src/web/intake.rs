@@ -73,7 +73,7 @@ pub(super) fn refused(server: &Server, refusal: &Refusal) -> Answer {
             return told(StatusCode::SERVICE_UNAVAILABLE, &refusal.to_string())
                 .with(header::RETRY_AFTER, "2");
         }
-        Refusal::ReadOnly(words) => {
+        Refusal::ReadOnly(words) | Refusal::Broken(words) => {
             // Why it is locked is nothing to those who send.
             let locked = matches!(server.desk.locked(), Ok(Some(_)));
             let words = if locked {

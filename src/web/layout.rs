@@ -342,13 +342,13 @@ pub(super) fn refused(
             let saved = html! { (sentence(words)) p { "What you sent was not saved." } };
             told(StatusCode::LOCKED, "Locked", saved)
         }
-        Refusal::ReadOnly(words) => {
+        Refusal::ReadOnly(words) | Refusal::Broken(words) => {
             let number = incident();
             (server.log)(&format!("incident {number}: {words}"));
             told(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "Cannot be saved",
-                html! { p { "The store cannot be written now; what you sent was not saved. Incident " (number) "." } },
+                html! { p { "The store cannot be used for that now; what you sent was not saved. Reports can still be read, as far as they are whole: load the page again. Incident " (number) "." } },
             )
         }
         Refusal::Fault(words) => {

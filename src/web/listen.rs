@@ -33,10 +33,12 @@ use super::{
     clients::{self, Tell},
     dispatch,
     routes::ROUTES,
+    validity,
 };
 use crate::{
     error::{Error, Result},
     mllp,
+    queue::time,
 };
 
 /// A browser has so long to send the head of a request, and the whole of it.
@@ -73,8 +75,8 @@ impl Options {
     /// Reads certificate and key, when there are any.
     ///
     /// # Errors
-    /// When they are none, or do not belong together, or no authority or list of revoked certificates can be read. What goes wrong
-    /// with these lists later is told to `tell`.
+    /// When they are none, or do not belong together, the certificate is not valid today, or no authority or list of revoked
+    /// certificates can be read. What goes wrong with these lists later, and that the certificate runs out soon, is told to `tell`.
     pub fn tls(&self, tell: Tell) -> Result<Option<Tls>> {
         let Some((cert, key)) = &self.tls else {
             return Ok(None);
@@ -91,6 +93,7 @@ impl Options {
             .map_err(|_| wrong())?;
         let key = PrivateKeyDer::from_pem_file(key).map_err(|_| wrong())?;
         let provider = Arc::new(rustls::crypto::ring::default_provider());
+        validity::check(cert, &chain, &provider, tell)?;
         let mut config = ServerConfig::builder_with_provider(provider.clone())
             .with_safe_default_protocol_versions()
             .map_err(|_| wrong())?
@@ -199,6 +202,7 @@ pub fn serve(
         tokio::spawn(stop(handle.clone(), ending, asked));
         let messages =
             messages.map(|(port, receiver, log)| tokio::spawn(port.serve(receiver, log, ended)));
+        tokio::spawn(sweep(server.clone()));
         let service = app(server).into_make_service_with_connect_info::<SocketAddr>();
         let served = if let Some(Tls(config)) = tls {
             let mut bound = axum_server::from_tcp_rustls(listener, config)
@@ -220,8 +224,21 @@ pub fn serve(
         if let Some(messages) = messages.filter(|_| served.is_ok()) {
             let _ = messages.await;
         }
+        // What was counted in the last minute is told as well.
+        server.sweep(i64::MAX);
         served
     })
+}
+
+/// Notes each minute how many were turned away in the one before, also when nobody comes any more.
+async fn sweep(server: Arc<Server>) {
+    let mut each = tokio::time::interval(Duration::from_secs(60));
+    loop {
+        each.tick().await;
+        let server = server.clone();
+        let done = move || server.sweep(time::now() / time::MINUTE);
+        let _ = tokio::task::spawn_blocking(done).await;
+    }
 }
 
 /// Waits for a signal, then lets what is in work come to its end.

@@ -34,9 +34,11 @@ pub mod routes;
 mod sample;
 mod senders;
 mod sessions;
+mod strangers;
 mod taking;
 mod told;
 mod upload;
+mod validity;
 mod verdicts;
 mod views;
 mod words;
@@ -76,6 +78,8 @@ pub struct Server {
     pdf_reader: PdfReader,
     /// How often a session may look in the live check.
     pace: pace::Pace,
+    /// Those who were turned away in this minute.
+    strangers: strangers::Strangers,
 }
 
 /// How often a session may have a text read in the live check, a second in the long run, when nothing else is said.
@@ -101,6 +105,7 @@ impl Server {
             log,
             pdf_reader: None,
             pace: pace::Pace::new(LIVE_PACE),
+            strangers: strangers::Strangers::default(),
         })
     }
 

@@ -19,7 +19,6 @@ const ANSWER: &str = "Access was gained in the left femoral vein. <script>window
 const PASSWORD: &str = "four words in a row";
 
 /// A browser, or `None` when this machine has none.
-#[expect(clippy::print_stderr, reason = "what was not tested is said loudly")]
 pub(crate) fn browser() -> Option<Browser> {
     let Ok(path) = default_executable() else {
         let needed = std::env::var("IVUS_BROWSER").is_ok_and(|v| v == "needed");
@@ -27,8 +26,12 @@ pub(crate) fn browser() -> Option<Browser> {
             !needed,
             "IVUS_BROWSER=needed, and no Chromium or Chrome was found"
         );
-        eprintln!(
-            "SKIPPED: no Chromium or Chrome was found; the walk through the pages was NOT tested"
+        // Past the capture of the test runner, so that it is seen in the log.
+        let _ = std::io::Write::write_fmt(
+            &mut std::io::stderr().lock(),
+            format_args!(
+                "SKIPPED: no Chromium or Chrome was found; the walk through the pages was NOT tested\n"
+            ),
         );
         return None;
     };

@@ -1,6 +1,10 @@
 //! A store that is damaged, or whose audit log was changed, is read and not written; who reads it is noted beside it.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    io::{Seek, SeekFrom, Write},
+    path::Path,
+};
 
 use ivus::{
     Analyzer,
@@ -148,4 +152,56 @@ fn a_damaged_file_is_never_opened_for_work() {
         }
     }
     assert!(read > 5, "{read} of {} could still be read", pages / 3);
+}
+
+/// Pages of the file are lost while it is served: what needs them is refused, not failed at, and the rest can be read.
+#[test]
+fn a_file_damaged_while_it_is_served_is_read_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("q.db");
+    store(&path);
+    let server = Server::over(&path, &[]);
+    let mut browser = server.log_in("coder", PASSWORD);
+    assert_eq!(browser.get(&server, "/reports/1").status, 200);
+    let raw = Connection::open(&path).unwrap();
+    raw.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |r| {
+        r.get::<_, i64>(0)
+    })
+    .unwrap();
+    let mut statement = raw
+        .prepare(
+            "SELECT rootpage FROM sqlite_schema WHERE tbl_name = 'confirmations' AND rootpage > 0",
+        )
+        .unwrap();
+    let pages: Vec<u32> = statement
+        .query_map([], |r| r.get(0))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    drop(statement);
+    drop(raw);
+    let mut file = fs::OpenOptions::new().write(true).open(&path).unwrap();
+    for page in pages {
+        file.seek(SeekFrom::Start(u64::from(page - 1) * 4096))
+            .unwrap();
+        file.write_all(&[0xa5; 4096]).unwrap();
+    }
+    drop(file);
+    assert_eq!(browser.get(&server, "/reports/1").status, 503);
+    // Who is in stays in, is told, and sees what is whole.
+    let list = browser.get(&server, "/reports");
+    assert_eq!(list.status, 200, "{}", list.body);
+    assert!(list.body.contains("Read only.") && list.body.contains("damaged"));
+    let token = list.token();
+    let form = [("csrf", token)];
+    assert_eq!(browser.post(&server, "/reports/2/claim", &form).status, 503);
+    assert_eq!(browser.get(&server, "/reports/1").status, 503);
+    let said = server.end("-TERM");
+    assert!(
+        said.contains("READ ONLY: the file of the store is damaged"),
+        "{said}"
+    );
+    assert!(!said.contains("stenosis"));
+    let beside = Store::existing(&Aside::path(&path)).unwrap();
+    assert!(beside.verify_audit(None).unwrap().is_ok());
 }

@@ -201,6 +201,26 @@ impl Browser {
         self.try_send(server, method, path, headers, body).unwrap()
     }
 
+    /// A request with no head but these lines, so that the name of the server can be another one.
+    pub(crate) fn send_as(
+        &mut self,
+        server: &Server,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+    ) -> Page {
+        let mut head = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\n");
+        for (name, value) in headers {
+            head.extend([name, ": ", value, "\r\n"]);
+        }
+        head.push_str("\r\n");
+        let mut stream = TcpStream::connect(&server.host).unwrap();
+        stream.write_all(head.as_bytes()).unwrap();
+        let mut bytes = Vec::new();
+        let _ = stream.read_to_end(&mut bytes);
+        self.taken(&bytes)
+    }
+
     /// The same to a server that may be gone; an answer that did not come has the status 0.
     pub(crate) fn try_send(
         &mut self,
@@ -226,7 +246,12 @@ impl Browser {
         let _ = stream.write_all(body);
         let mut bytes = Vec::new();
         let _ = stream.read_to_end(&mut bytes);
-        let text = String::from_utf8_lossy(&bytes).into_owned();
+        Some(self.taken(&bytes))
+    }
+
+    /// An answer, whose cookies are kept.
+    fn taken(&mut self, bytes: &[u8]) -> Page {
+        let text = String::from_utf8_lossy(bytes).into_owned();
         let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
         let mut lines = head.lines();
         let status = lines.next().unwrap_or_default();
@@ -245,7 +270,7 @@ impl Browser {
                 self.cookies.push((name.to_owned(), value.to_owned()));
             }
         }
-        Some(page)
+        page
     }
 }
 
@@ -302,13 +327,14 @@ fn every_route_lets_in_whom_it_says_and_nobody_else() {
         "coder",
         "auditor",
         "administrator",
+        "disabled",
     ];
     let (mut cells, mut denied) = (0, 0);
     for role in roles {
-        let name = if role == "administrator" {
-            "admin"
-        } else {
-            role
+        let name = match role {
+            "administrator" => "admin",
+            "disabled" => "coder2",
+            role => role,
         };
         let mut browser = if role == "nobody" {
             Browser::default()
@@ -316,6 +342,11 @@ fn every_route_lets_in_whom_it_says_and_nobody_else() {
             server.log_in(name, server.password())
         };
         let token = browser.get(&server, "/reports").token();
+        // Who was shut out while being in is nobody from then on, whatever the browser still holds.
+        let is_out = ["nobody", "disabled"].contains(&role);
+        if role == "disabled" {
+            shut_out(&server, name);
+        }
         // The one route that ends the session comes last.
         let order = |r: &&ivus::web::Route| r.path == "/logout";
         let (last, first): (Vec<_>, Vec<_>) = ROUTES.iter().partition(order);
@@ -339,7 +370,7 @@ fn every_route_lets_in_whom_it_says_and_nobody_else() {
                     cells += 1;
                     continue;
                 }
-                Access::User => role != "nobody",
+                Access::User => !is_out,
                 Access::Right(right) => {
                     ivus::queue::Role::named(role).is_some_and(|r| r.may(right))
                 }
@@ -347,15 +378,15 @@ fn every_route_lets_in_whom_it_says_and_nobody_else() {
             let to_login = page.status == 303
                 && page.header("location") == "/login"
                 && route.path != "/logout";
-            match (may, role, &route.method) {
-                (false, "nobody", &Method::GET) => assert!(to_login, "{cell}"),
-                (false, "nobody", _) => assert_eq!(page.status, 401, "{cell}"),
+            match (may, is_out, &route.method) {
+                (false, true, &Method::GET) => assert!(to_login, "{cell}"),
+                (false, true, _) => assert_eq!(page.status, 401, "{cell}"),
                 (false, ..) => {
                     assert_eq!(page.status, 403, "{cell}");
                     denied += 1;
                 }
                 // Without a form of its own nobody gets further than the token.
-                (true, "nobody", &Method::POST) => assert_eq!(page.status, 403, "{cell}"),
+                (true, true, &Method::POST) => assert_eq!(page.status, 403, "{cell}"),
                 (true, ..) => assert!(
                     !to_login && ![401, 403, 500].contains(&page.status) || route.path == "/login",
                     "{cell}"
@@ -367,12 +398,31 @@ fn every_route_lets_in_whom_it_says_and_nobody_else() {
         }
     }
     assert_eq!(cells, ROUTES.len() * roles.len());
+    println!(
+        "{} routes x {} roles: {cells} cells",
+        ROUTES.len(),
+        roles.len()
+    );
     let mut auditor = server.log_in("auditor", server.password());
     let log = auditor.get(&server, "/audit?event=page").body;
     assert_eq!(
         log.matches(">denied<").count(),
         denied,
         "each denial has its row"
+    );
+}
+
+/// Shuts a user of the demo out, as an administrator does, and sees that the password opens nothing any more.
+fn shut_out(server: &Server, name: &str) {
+    let mut admin = server.log_in("admin", server.password());
+    let page = admin.get(server, "/people");
+    let number = ivus::queue::demo::USERS.iter().position(|u| u.0 == name);
+    let path = format!("/people/{}/active", number.unwrap() + 1);
+    let form = [("csrf", page.token()), ("active", "no".to_owned())];
+    assert_eq!(admin.post(server, &path, &form).status, 303, "{path}");
+    assert_eq!(
+        server.log_in_with(name, server.password(), "").1.status,
+        401
     );
 }
 

@@ -1,6 +1,7 @@
 //! Beyond the loopback interface: pages and messages by TLS, with certificates made for the test, of clients as well.
 
 use std::{
+    ffi::OsStr,
     fs,
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
@@ -371,4 +372,34 @@ fn pages_and_messages_pass_the_network_encrypted() {
         .write_all(format!("\u{B}{message}\u{1C}\r").as_bytes())
         .unwrap();
     assert!(read(&mut sender, "\u{1C}\r").contains("\rMSA|AA|4\r"));
+}
+
+/// The server's own certificate has to be valid today: browsers would let nobody pass another one.
+#[test]
+fn a_certificate_of_other_days_is_refused_at_the_start() {
+    for (first, last, words) in [
+        (2020, 2021, "the certificate has expired"),
+        (2300, 2301, "the certificate is not valid yet"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut params = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+        params.not_before = rcgen::date_time_ymd(first, 1, 1);
+        params.not_after = rcgen::date_time_ymd(last, 1, 1);
+        let key = KeyPair::generate().unwrap();
+        let cert = params.self_signed(&key).unwrap();
+        let file = |name: &str| folder.path().join(name);
+        fs::write(file("chain.pem"), cert.pem()).unwrap();
+        fs::write(file("key.pem"), key.serialize_pem()).unwrap();
+        let ended = Command::new(env!("CARGO_BIN_EXE_ivus"))
+            .args(["serve", "--addr", "127.0.0.1:0", "--store"])
+            .arg(file("q.db"))
+            .args([OsStr::new("--cert"), file("chain.pem").as_os_str()])
+            .args([OsStr::new("--key"), file("key.pem").as_os_str()])
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&ended.stderr);
+        assert_eq!(ended.status.code(), Some(2), "{said}");
+        assert!(said.contains("chain.pem") && said.contains(words), "{said}");
+        assert!(!file("q.db").exists(), "nothing was begun");
+    }
 }

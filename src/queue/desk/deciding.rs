@@ -8,6 +8,7 @@ use crate::queue::{
     audit::Event,
     billing::{self, Doubt, Judge},
     board::Filter,
+    bound::Kind,
     claims::{self, Claim},
     confirmations::{self, Confirmed},
     decisions::{self, Decision, Place, Verdict},
@@ -154,9 +155,10 @@ impl Desk {
             for verdict in verdicts {
                 let standing = decisions::in_force(tx, report)?;
                 check_entry(&judge, &place, &standing, verdict)?;
-                ids.push(decisions::add(tx, &place, user, verdict)?);
+                let id = decisions::add(tx, &place, user, verdict)?;
+                ids.push(id);
                 let done = Event::done("decide", object(report)).with(verdict.words());
-                self.append(tx, actor, &done)?;
+                self.append(tx, actor, &done.binding(tx, &[(Kind::Decision, id)])?)?;
             }
             Ok(ids)
         });
@@ -204,10 +206,11 @@ impl Desk {
         let done = self.decide_all(actor, report, fence, &accepts)?;
         if !doubts.is_empty() {
             let told = Event::done("confirm", object(report)).with(told(&doubts));
-            self.write(actor, &told, |tx| {
+            self.work(actor, "confirm", &object(report), |tx| {
                 claims::renew(tx, report, user, fence)?;
                 let place = (report, sheet.version.id);
-                confirmations::keep(tx, place, user, &doubts, &confirmed.note)
+                let kept = confirmations::keep(tx, place, user, &doubts, &confirmed.note)?;
+                self.append(tx, actor, &told.binding(tx, &kept)?)
             })?;
         }
         Ok(done.len())
@@ -228,9 +231,11 @@ impl Desk {
         let user = self.worker(actor, "hold", report)?;
         self.visible(actor, "hold", report)?;
         let done = Event::done("hold", object(report)).with(reason);
-        self.write(actor, &done, |tx| {
+        self.work(actor, "hold", &object(report), |tx| {
             claims::renew(tx, report, user, fence)?;
-            holds::open(tx, report, user, reason, note)
+            let hold = holds::open(tx, report, user, reason, note)?;
+            self.append(tx, actor, &done.binding(tx, &[(Kind::Hold, hold)])?)?;
+            Ok(hold)
         })
     }
 
@@ -241,8 +246,10 @@ impl Desk {
     pub fn unhold(&self, actor: &Actor, report: i64, hold: i64) -> Outcome<()> {
         let user = self.worker(actor, "unhold", report)?;
         self.visible(actor, "unhold", report)?;
-        self.write(actor, &Event::done("unhold", object(report)), |tx| {
-            holds::close(tx, report, hold, user)
+        self.work(actor, "unhold", &object(report), |tx| {
+            holds::close(tx, report, hold, user)?;
+            let done = Event::done("unhold", object(report));
+            self.append(tx, actor, &done.binding(tx, &[(Kind::HoldEnd, hold)])?)
         })
     }
 
@@ -307,9 +314,10 @@ impl Desk {
             let doubts = bill.doubts.into_iter().filter(|d| !before(d)).collect();
             let doubts = confirmed.meets(doubts)?;
             if !doubts.is_empty() {
-                confirmations::keep(tx, (report, version.id), user, &doubts, &confirmed.note)?;
+                let kept =
+                    confirmations::keep(tx, (report, version.id), user, &doubts, &confirmed.note)?;
                 let told = Event::done("confirm", object(report)).with(told(&doubts));
-                self.append(tx, actor, &told)?;
+                self.append(tx, actor, &told.binding(tx, &kept)?)?;
             }
             tx.prepare_cached(
                 "UPDATE queue SET state = 'done', done_by = ?2, done_at = ?3, differs = 0 WHERE report = ?1",

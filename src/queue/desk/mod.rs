@@ -18,7 +18,7 @@ mod senders;
 mod sessions;
 mod worth;
 
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 
 use rusqlite::Savepoint;
 
@@ -31,7 +31,7 @@ use super::{
     progress::{self, Progress},
     refusal::{Outcome, Refusal},
     rights::{Actor, Right},
-    store::Store,
+    store::{Store, lock},
 };
 use crate::{analyzer::Analyzer, codes::PriceBasis};
 
@@ -64,7 +64,11 @@ pub struct Desk {
     /// On what amounts are told, if at all.
     basis: Option<PriceBasis>,
     /// What takes sessions and audit rows while the store is only read.
-    aside: Option<Aside>,
+    aside: OnceLock<Aside>,
+    /// One makes it, when the store fails while it is served.
+    turning: Mutex<()>,
+    /// Where that is told.
+    tell: fn(&str),
     /// Whether roles that need a second factor may do without: in a demo alone.
     lax: bool,
 }
@@ -81,7 +85,9 @@ impl Desk {
             hashing: Mutex::new(()),
             receiving: Mutex::new(()),
             basis: None,
-            aside: None,
+            aside: OnceLock::new(),
+            turning: Mutex::new(()),
+            tell: |_| (),
             lax: false,
         }
     }
@@ -89,19 +95,59 @@ impl Desk {
     /// The same desk over a store that is only read, if there is reason to.
     #[must_use]
     pub fn with_aside(mut self, aside: Option<Aside>) -> Self {
-        self.aside = aside;
+        self.aside = aside.map_or_else(OnceLock::new, OnceLock::from);
+        self
+    }
+
+    /// The same desk, which tells it when the store fails.
+    #[must_use]
+    pub fn with_tell(mut self, tell: fn(&str)) -> Self {
+        self.tell = tell;
         self
     }
 
     /// Why nothing can be saved, if so.
     #[must_use]
     pub fn read_only(&self) -> Option<&str> {
-        self.aside.as_ref().map(|a| a.why.as_str())
+        self.aside()
+            .map_or_else(|| self.store.broken(), |a| Some(a.why.as_str()))
+    }
+
+    /// The store beside one that is only read. When the store was found to fail it is made now; where that cannot be done it is
+    /// tried again by the next who asks.
+    fn aside(&self) -> Option<&Aside> {
+        if let Some(aside) = self.aside.get() {
+            return Some(aside);
+        }
+        let why = self.store.broken()?;
+        let _one = lock(&self.turning);
+        if self.aside.get().is_none() {
+            let aside = Aside::while_serving(&self.store, why).ok()?;
+            (self.tell)(&format!(
+                "READ ONLY: {why}. Reports can be read; nothing is saved. Who reads is noted in {}. Free space or restore a \
+                 backup, then start the server again.",
+                Aside::path(self.store.path()).display()
+            ));
+            let _ = self.aside.set(aside);
+        }
+        self.aside.get()
+    }
+
+    /// Looks the whole store over, file and audit log; when it is damaged it is only read from now on. What is wrong, if it was
+    /// not known yet.
+    pub fn look_over(&self) -> Option<String> {
+        if self.read_only().is_some() {
+            return None;
+        }
+        let why = self.store.fault()?;
+        self.store.give_up(why.clone());
+        self.aside();
+        Some(why)
     }
 
     /// What keeps sessions and audit rows: the store, or the one beside a store that is only read.
     fn doors(&self) -> &Store {
-        self.aside.as_ref().map_or(&self.store, |a| &a.store)
+        self.aside().map_or(&self.store, |a| &a.store)
     }
 
     /// The same desk for a store that is made for showing: no role needs a second factor.
@@ -227,7 +273,7 @@ impl Desk {
         act: impl FnOnce(&Savepoint<'_>) -> Outcome<T>,
     ) -> Outcome<T> {
         let doors = self.doors();
-        if let Some(aside) = &self.aside
+        if let Some(aside) = self.aside()
             && event.outcome == "done"
             && !READING.contains(&event.event)
         {

@@ -158,7 +158,11 @@ impl Desk {
     /// # Errors
     /// When the store fails.
     pub fn session(&self, token: &str, origin: &str) -> Outcome<Option<(Session, Actor, bool)>> {
-        let found = self.doors().read(|c| sessions::get(c, token))?;
+        let found = match self.doors().read(|c| sessions::get(c, token)) {
+            // The store has just failed; who is in is known beside it.
+            Err(Refusal::ReadOnly(_)) => self.doors().read(|c| sessions::get(c, token))?,
+            found => found?,
+        };
         Ok(found.map(|(session, old)| {
             let actor = actor(&session.user, origin);
             (session, actor, old)

@@ -8,6 +8,7 @@ use crate::{
     queue::{
         analyses,
         audit::{self, Event},
+        bound::Kind,
         claims,
         gaps::{self, Choice, Indicator, OTHER, Wording},
         holds, neutral,
@@ -140,7 +141,7 @@ impl Desk {
         }
         let choices = draft.wording.all_choices();
         let done = Event::done("query", object(report)).with(draft.wording.rule);
-        self.write(actor, &done, |tx| {
+        self.work(actor, "query", &object(report), |tx| {
             if let Some(holder) = claims::holder(tx, report)?.filter(|h| h.user != user) {
                 return Err(Refusal::Conflict(crate::queue::Conflict {
                     words: format!("{} has this report", holder.name),
@@ -148,7 +149,7 @@ impl Desk {
                 }));
             }
             let hold = holds::open(tx, report, user, "physician_query", draft.wording.title)?;
-            queries::add(
+            let asked = queries::add(
                 tx,
                 user,
                 &NewQuery {
@@ -162,7 +163,10 @@ impl Desk {
                     choices: &choices,
                     hold,
                 },
-            )
+            )?;
+            let done = done.binding(tx, &[(Kind::Hold, hold)])?;
+            audit::append(tx, &self.store.key, actor, &done)?;
+            Ok(asked)
         })
     }
 
@@ -275,9 +279,9 @@ impl Desk {
             let added = reports::current(tx, actor, query.report)?;
             let kept = (choice.map(|c| c.key), words);
             queries::answer(tx, id, user, kept, added.id)?;
-            close_hold(tx, &query, user)?;
+            let closed = close_hold(tx, &query, user)?;
             let done = Event::done("answer", object(query.report)).with(format!("query {id}"));
-            audit::append(tx, &self.store.key, actor, &done)
+            audit::append(tx, &self.store.key, actor, &done.binding(tx, &closed)?)
         })
     }
 
@@ -296,9 +300,10 @@ impl Desk {
             return Err(Refusal::invalid("say why the query is taken back"));
         }
         let done = Event::done("end query", object(query.report)).with(format!("query {id}"));
-        self.write(actor, &done, |tx| {
+        self.work(actor, "end query", &object(query.report), |tx| {
             queries::end(tx, &query, user, outcome)?;
-            close_hold(tx, &query, user)
+            let closed = close_hold(tx, &query, user)?;
+            audit::append(tx, &self.store.key, actor, &done.binding(tx, &closed)?)
         })
     }
 
@@ -377,11 +382,12 @@ pub fn with_addendum(
     )
 }
 
-fn close_hold(tx: &Savepoint<'_>, query: &Query, user: i64) -> Outcome<()> {
+/// Ends the hold of a query; the row that was changed.
+fn close_hold(tx: &Savepoint<'_>, query: &Query, user: i64) -> Outcome<Vec<(Kind, i64)>> {
     // Somebody may have taken it away by hand.
     match holds::close(tx, query.report, query.hold, user) {
-        Err(Refusal::Conflict(_)) => Ok(()),
-        closed => closed,
+        Err(Refusal::Conflict(_)) => Ok(Vec::new()),
+        closed => closed.map(|()| vec![(Kind::HoldEnd, query.hold)]),
     }
 }
 
