@@ -68,6 +68,14 @@ impl StandIns {
         found.extend(self.spelled(text));
         found.extend(short_names::find(text, lower));
         found.extend(elided(text, lower));
+        // Whether a sentence is in capitals is asked of it later.
+        for (span, meant) in &mut found {
+            let written = text.get(span.start..span.end).unwrap_or_default();
+            let small = |b: u8| b.is_ascii_lowercase();
+            if written.len() > 2 && !written.bytes().any(small) {
+                meant.make_ascii_uppercase();
+            }
+        }
         found.sort_by_key(|(span, _)| span.start);
         found.dedup_by(|b, a| b.0.start < a.0.end);
         (found, misheard)

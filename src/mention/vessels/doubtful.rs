@@ -231,7 +231,15 @@ fn is_place_of_reading(text: &str, words: &[Word], i: usize) -> bool {
     };
     text[at.start..at.end].eq_ignore_ascii_case("at")
         && number
-        && (before.is_some_and(beside) || place())
+        && (before.is_some_and(beside) || place() || is_clock(&text[at.end..]))
+}
+
+/// "THROMBUS AT 4 O'CLOCK": a place in the wall.
+fn is_clock(rest: &str) -> bool {
+    let rest = rest.trim_start();
+    let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    let clock = rest.get(..8).unwrap_or_default();
+    clock.trim_start().to_ascii_lowercase().starts_with("o'cl")
 }
 
 /// "PAIN AT END", "AT DISCHARGE": a time, not the anterior tibial artery; "the left AT at rest" is that.
