@@ -8,6 +8,7 @@ pub mod audit;
 mod backup;
 pub mod billing;
 pub mod board;
+pub mod cited;
 pub mod claims;
 pub mod confirmations;
 pub mod counts;
