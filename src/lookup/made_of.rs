@@ -37,6 +37,7 @@ const TABLES: &[(&str, &str, &str)] = tables! {
     "facts": "numbered facts"
 };
 
+const FACTS: &str = include_str!("../../lexicons/codes/facts.tsv");
 const SOURCES: &str = include_str!("../../lexicons/codes/sources.tsv");
 const ACCURACY: &str = include_str!("../../docs/accuracy.md");
 
@@ -65,6 +66,8 @@ pub(crate) struct MadeOf {
     pub(crate) without_source: Vec<String>,
     /// Documents the facts rest on: name, document, year.
     pub(crate) sources: Vec<(String, String, String)>,
+    /// What a report must tell.
+    pub(crate) documentation: Vec<Asked>,
     /// What each batch of reports gave at first sight.
     pub(crate) first_looks: Vec<Look>,
     /// What cannot be done.
@@ -88,6 +91,17 @@ pub(crate) struct TableOf {
     pub(crate) newest: Option<String>,
 }
 
+/// A numbered fact of what a report must tell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Asked {
+    /// In words.
+    pub(crate) statement: String,
+    /// The documents it rests on, with their years.
+    pub(crate) documents: Vec<String>,
+    /// How sure these are.
+    pub(crate) confidence: String,
+}
+
 /// A batch of reports that the program had not seen.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct Look {
@@ -105,12 +119,13 @@ impl MadeOf {
     /// Counts what is built in.
     pub(crate) fn builtin() -> Self {
         let all = rules::all();
-        let documentation = all.iter().filter(|r| !r.is_coding()).count();
+        let looking = all.iter().filter(|r| !r.is_coding()).count();
         let sources = SOURCES.lines().skip(1).map(|line| {
             let mut cells = line.split('\t').map(str::to_owned);
             let mut next = || cells.next().unwrap_or_default();
             (next(), next(), next())
         });
+        let sources: Vec<_> = sources.collect();
         Self {
             version: env!("CARGO_PKG_VERSION"),
             lexicon: Lexicon::builtin().hash().to_owned(),
@@ -118,16 +133,22 @@ impl MadeOf {
                 .iter()
                 .map(|(n, w, text)| table(n, w, text))
                 .collect(),
-            rules: (documentation, all.len() - documentation),
+            rules: (looking, all.len() - looking),
             without_source: all
                 .iter()
                 .filter(|r| !r.docs().contains("## Sources\n"))
                 .map(|r| r.id.to_string())
                 .collect(),
-            sources: sources.collect(),
+            documentation: documentation(&sources),
+            sources,
             first_looks: looks(ACCURACY),
             limits: LIMITS,
         }
+    }
+
+    /// The newest day in any table.
+    pub(crate) fn newest(&self) -> Option<&str> {
+        self.tables.iter().filter_map(|t| t.newest.as_deref()).max()
     }
 
     /// Reports of the first looks, those with exact units, and the first and last day. Shares are kept with three decimals,
@@ -185,6 +206,34 @@ fn table(name: &'static str, what: &'static str, text: &str) -> TableOf {
     }
 }
 
+/// The facts of what a report must tell.
+fn documentation(sources: &[(String, String, String)]) -> Vec<Asked> {
+    let mut lines = FACTS.lines();
+    let header: Vec<&str> = lines.next().unwrap_or_default().split('\t').collect();
+    let at = |column: &str| header.iter().position(|h| *h == column);
+    let columns = ["topic", "statement", "source", "confidence"].map(at);
+    let rows = lines.map(|line| {
+        let cells: Vec<&str> = line.split('\t').collect();
+        columns.map(|at| at.and_then(|at| cells.get(at)).copied().unwrap_or_default())
+    });
+    // Names often hold the year already.
+    let dated = |name: &str| {
+        let known = sources.iter().find(|(known, ..)| known == name);
+        let year = known.map_or("", |(.., year)| year.as_str());
+        match year {
+            _ if name.ends_with(year) => name.to_owned(),
+            _ => format!("{name}, {year}"),
+        }
+    };
+    rows.filter(|[topic, ..]| *topic == "documentation")
+        .map(|[_, statement, documents, confidence]| Asked {
+            statement: statement.to_owned(),
+            documents: documents.split("; ").map(dated).collect(),
+            confidence: confidence.to_owned(),
+        })
+        .collect()
+}
+
 /// The rows of the table of first looks in `docs/accuracy.md`.
 fn looks(text: &str) -> Vec<Look> {
     let part = text.split("## First looks").nth(1).unwrap_or_default();
@@ -228,6 +277,11 @@ mod tests {
                 .iter()
                 .all(|(n, d, _)| !n.is_empty() && !d.is_empty())
         );
+        assert!(!made.documentation.is_empty());
+        for fact in &made.documentation {
+            let told = !fact.statement.is_empty() && fact.documents.iter().all(|d| !d.is_empty());
+            assert!(told && !fact.confidence.is_empty(), "{fact:?}");
+        }
         let (reports, exact, first, last) = made.exact();
         assert!(made.first_looks.len() > 20 && reports > exact && exact > reports / 2);
         assert!(first <= last && first.starts_with("20"));

@@ -227,7 +227,7 @@ impl Verdict {
                 }
                 if words.is_none() && note.is_empty() {
                     return Err(Refusal::invalid(
-                        "select the words in the text that show it, or say in the note what shows it",
+                        "select or type the words in the text that show it, or say in the note what shows it",
                     ));
                 }
                 let key = format!("{code} {vessel}");

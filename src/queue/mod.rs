@@ -10,6 +10,7 @@ mod beside;
 pub mod billing;
 pub mod board;
 mod bound;
+pub mod cited;
 pub mod claims;
 pub mod confirmations;
 pub mod counts;

@@ -1,4 +1,5 @@
-//! What the program's judgement is made of, for everybody who uses it.
+//! What the program's judgement is made of, for everybody who uses it. Physicians are told of its documents and days as well, but
+//! of none that is about codes or money.
 
 use maud::{Markup, html};
 
@@ -6,7 +7,7 @@ use super::{answer::Answer, ask::Ask, layout};
 use crate::{
     feedback::Share,
     lookup::made_of::MadeOf,
-    queue::{Outcome, Right},
+    queue::{Outcome, Right, neutral::is_neutral},
 };
 
 /// The page. Who may not see codes is not told of tables of codes.
@@ -19,13 +20,34 @@ pub(super) fn page(ask: &Ask<'_>) -> Outcome<Answer> {
         p { "ivus " (made.version) ", lexicon " span.note { (made.lexicon) } }
         h2 { "Limits" }
         ul {
-            @for limit in made.limits.iter().filter(|l| coded || !l.to_lowercase().contains("unit") && !l.contains("ayer")) {
+            @for limit in made.limits.iter().filter(|l| coded || is_neutral(l)) {
                 li { (limit) }
             }
         }
-        @if coded { (accuracy(&made)) (tables(&made)) }
+        @if coded { (accuracy(&made)) (tables(&made)) } @else { (based_on(&made)) }
     };
     Ok(layout::page(ask, "About", &body))
+}
+
+/// What physicians are told of days and documents.
+fn based_on(made: &MadeOf) -> Markup {
+    let (reports, _, first, last) = made.exact();
+    let asked = made.documentation.iter();
+    let asked = asked.filter(|a| is_neutral(&a.statement) && is_neutral(&a.documents.join("; ")));
+    html! {
+        h2 { "What it asks for, and where that is from" }
+        ul {
+            @for fact in asked {
+                li { (fact.statement) " " span.note { (fact.documents.join("; ")) " (" (fact.confidence) ")" } }
+            }
+        }
+        h2 { "Days" }
+        p {
+            "It was tried on " (made.first_looks.len()) " batches of invented reports, " (reports) " in all, each seen for the first time, from "
+            (first) " to " (last) "."
+            @if let Some(newest) = made.newest() { " The newest day in what it knows is " (newest) "." }
+        }
+    }
 }
 
 fn accuracy(made: &MadeOf) -> Markup {

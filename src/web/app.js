@@ -26,7 +26,11 @@ document.addEventListener("click", (event) => {
   const mark = event.target.closest("mark[data-of]");
   if (mark && getSelection().isCollapsed) {
     event.preventDefault();
-    light(mark.dataset.of.split(" "), "entry");
+    const entries = mark.dataset.of.split(" ");
+    light(entries, "entry");
+    // Keys act on what has the focus; of several entries none is chosen for the user.
+    const entry = entries.length === 1 && document.getElementById(entries[0]);
+    if (entry) entry.focus({ preventScroll: true });
     return;
   }
   const entry = event.target.closest("[data-entry]");
@@ -171,12 +175,22 @@ document.addEventListener("selectionchange", () => {
   const start = place(range.startContainer, range.startOffset);
   const end = place(range.endContainer, range.endOffset);
   if (start === null || end === null || start >= end) return;
+  // What is selected takes the place of what was typed.
+  form.elements.line.value = form.elements.words.value = "";
   form.elements.start.value = start;
   form.elements.end.value = end;
   // The words as they stand in the text, without the letters of the marks.
   const words = range.cloneContents();
   all(".letter, .n", words).forEach((l) => l.remove());
   one("#selected").textContent = `Selected: “${words.textContent.trim().slice(0, 300)}”`;
+});
+
+// What is typed takes the place of what was selected.
+document.addEventListener("input", (event) => {
+  const { form, name } = event.target;
+  if (!form || !["line", "words"].includes(name) || !form.closest("#add")) return;
+  form.elements.start.value = form.elements.end.value = "";
+  one("#selected").textContent = "It rests on the words that are typed here.";
 });
 
 // On a narrow screen the limits of the list are out of the way until they are asked for.

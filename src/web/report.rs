@@ -288,7 +288,7 @@ fn keys() -> Markup {
         ("A", "accept all that are open"),
         (
             "+",
-            "add what was missed; words selected in the text are taken along",
+            "add what was missed; the words that show it are typed, or taken along when they are selected in the text",
         ),
         (
             "q",

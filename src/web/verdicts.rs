@@ -6,6 +6,7 @@ use super::{ask::Ask, layout};
 use crate::queue::{
     Sheet,
     analyses::Suggestion,
+    cited,
     decisions::{self, Decision},
 };
 
@@ -126,9 +127,10 @@ pub(super) fn add(ask: &Ask<'_>, sheet: &Sheet, fence: i64) -> Markup {
                 input type="hidden" name="end" value=(end);
                 @if is_counting { p.note { "It was left out, since: " (filled.why) ". Say in the note why it counts all the same." } }
                 p.note id="selected" {
-                    @if let Some((start, end)) = filled.words { "It rests on “" (sheet.cut(start, end)) "”; other words can be selected in the text." }
-                    @else { "Select the words in the text that show it, or say it in the note." }
+                    @if let Some((start, end)) = filled.words { "It rests on “" (sheet.cut(start, end)) "”; other words can be selected in the text, or typed." }
+                    @else { "Select the words in the text that show it, or type them, or say it in the note." }
                 }
+                (typed_words(ask, sent))
                 @if sent { (typed_code_and_vessel(ask)) }
                 @else if is_counting { (code_and_vessel(&filled.code, &filled.vessel)) }
                 @else { (code_and_vessel("", "left ")) }
@@ -137,6 +139,18 @@ pub(super) fn add(ask: &Ask<'_>, sheet: &Sheet, fence: i64) -> Markup {
                 button type="submit" { @if is_counting { "Count it" } @else { "Add" } }
             }
         }
+    }
+}
+
+/// Fields for the words it rests on, for those who do not select them in the text.
+fn typed_words(ask: &Ask<'_>, sent: bool) -> Markup {
+    let value = |name: &str| if sent { ask.field(name) } else { "" };
+    html! {
+        label { "Line" input.few name="line" value=(value("line")) inputmode="numeric" autocomplete="off"; }
+        label { "Words" input name="words" value=(value("words")) maxlength=(cited::LONGEST) autocomplete="off"
+            aria-describedby="words-hint"; }
+        p.note id="words-hint" { "The words as the text has them, or the first and the last ones with ... between; with the line \
+            where they begin when they stand in several. A line without words is all of it." }
     }
 }
 

@@ -97,10 +97,9 @@ pub(super) fn assign(ask: &Ask<'_>) -> Outcome<Answer> {
 /// Decides on one suggestion.
 pub(super) fn decide(ask: &Ask<'_>) -> Outcome<Answer> {
     let report = ask.number("id")?;
-    let verdict = verdict(ask)?;
-    let saved = ask
-        .desk()
-        .decide(ask.actor(), report, ask.field_number("fence")?, &verdict);
+    let fence = ask.field_number("fence")?;
+    let desk = ask.desk();
+    let saved = verdict(ask, report).and_then(|v| desk.decide(ask.actor(), report, fence, &v));
     or_again(ask, saved, |_| {
         Ok(match anchor(ask.field("next")) {
             Some(anchor) => Answer::to(format!("{}#{anchor}", address::report(ask, report))),
@@ -109,7 +108,7 @@ pub(super) fn decide(ask: &Ask<'_>) -> Outcome<Answer> {
     })
 }
 
-fn verdict(ask: &Ask<'_>) -> Outcome<Verdict> {
+fn verdict(ask: &Ask<'_>, report: i64) -> Outcome<Verdict> {
     let suggestion = ask.field("suggestion").to_owned();
     let note = ask.field("note").to_owned();
     // Vessels are typed in words: "common iliac vein".
@@ -136,11 +135,7 @@ fn verdict(ask: &Ask<'_>) -> Outcome<Verdict> {
         "add" => Verdict::Add {
             code: code(),
             vessel: vessel(),
-            words: ask
-                .field("start")
-                .parse()
-                .ok()
-                .zip(ask.field("end").parse().ok()),
+            words: words(ask, report)?,
             note,
         },
         _ => {
@@ -149,6 +144,16 @@ fn verdict(ask: &Ask<'_>) -> Outcome<Verdict> {
             ));
         }
     })
+}
+
+/// The words that a vessel rests on: those that were typed, else those that were selected.
+fn words(ask: &Ask<'_>, report: i64) -> Outcome<Option<(usize, usize)>> {
+    let (line, words) = (ask.field("line"), ask.field("words"));
+    if !line.is_empty() || !words.is_empty() {
+        return ask.desk().cite(ask.actor(), report, line, words).map(Some);
+    }
+    let point = |name: &str| ask.field(name).parse().ok();
+    Ok(point("start").zip(point("end")))
 }
 
 /// What the form confirms.

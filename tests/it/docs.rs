@@ -188,3 +188,29 @@ fn write(folder: &Path, pages: &BTreeMap<PathBuf, String>) {
         fs::write(path, page).unwrap();
     }
 }
+
+#[test]
+fn the_readme_tells_the_accuracy_of_the_table_of_first_looks() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |name: &str| fs::read_to_string(root.join(name)).unwrap();
+    let table = read("docs/accuracy.md");
+    let table = table.split("## First looks").nth(1).unwrap();
+    let table = table.split("\n## ").next().unwrap();
+    let exact: Vec<f64> = table
+        .lines()
+        .filter(|l| l.starts_with("| 20"))
+        .map(|l| l.split('|').nth(4).unwrap().trim().parse().unwrap())
+        .collect();
+    let least = exact.iter().copied().fold(f64::MAX, f64::min) * 100.0;
+    let most = exact.iter().copied().fold(0.0, f64::max) * 100.0;
+    let told = format!(
+        "On {} batches of invented reports seen for the first time, the units of {least:.0} to {most:.0} % of the reports",
+        exact.len()
+    );
+    let readme = read("README.md");
+    let readme: Vec<&str> = readme.split_whitespace().collect();
+    assert!(
+        readme.join(" ").contains(&told),
+        "the README does not say: {told}"
+    );
+}

@@ -195,3 +195,26 @@ fn a_question_is_asked_once_and_what_is_unclear_stands_by_itself() {
     let unclear = page.split("To be clarified").nth(1).unwrap();
     assert!(unclear.contains("<b>More than one session</b>"), "{page}");
 }
+
+#[test]
+fn what_a_physician_reads_about_the_program_names_documents_and_days_and_no_code() {
+    let server = Server::start(&["--demo"]);
+    let mut browser = server.log_in("physician", server.password());
+    let page = browser.get(&server, "/about").body;
+    let own = own_words(&page);
+    assert!(neutral::is_neutral(&own), "{own}");
+    for words in [
+        "Limits",
+        "its name, its side, the reason and the findings",
+        "Vascular Specialist",
+        "each seen for the first time, from 20",
+        "The newest day in what it knows is 20",
+    ] {
+        assert!(own.contains(words), "{words}");
+    }
+    // A coder is told more.
+    let coder = server
+        .log_in("coder", server.password())
+        .get(&server, "/about");
+    assert!(coder.body.contains("Rules and tables"));
+}

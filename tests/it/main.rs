@@ -20,6 +20,7 @@ mod browser;
 mod browser_hostile;
 mod browser_live;
 mod browser_narrow;
+mod browser_words;
 mod catheters;
 mod cli;
 mod corpus;

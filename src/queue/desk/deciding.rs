@@ -9,6 +9,7 @@ use crate::queue::{
     billing::{self, Doubt, Judge},
     board::Filter,
     bound::Kind,
+    cited,
     claims::{self, Claim},
     confirmations::{self, Confirmed},
     decisions::{self, Decision, Place, Verdict},
@@ -121,6 +122,22 @@ impl Desk {
     ) -> Outcome<i64> {
         self.decide_all(actor, report, fence, std::slice::from_ref(verdict))
             .map(|ids| ids.first().copied().unwrap_or_default())
+    }
+
+    /// Where words stand that were typed, in code points of the newest version: see [`cited::find`].
+    ///
+    /// # Errors
+    /// When the role may not, or the words do not stand in one place.
+    pub fn cite(
+        &self,
+        actor: &Actor,
+        report: i64,
+        line: &str,
+        words: &str,
+    ) -> Outcome<(usize, usize)> {
+        self.worker(actor, "decide", report)?;
+        let version = self.visible(actor, "decide", report)?;
+        cited::find(&version.text, line, words)
     }
 
     /// Decides on several suggestions at once: all or none.
