@@ -1599,7 +1599,7 @@ fn numbers_before_their_vessels_are_readings() {
     let told = "Details: IVUS catheter from the cava to the right sheath; areas were 188 in the common iliac, 160 in the external iliac and 133 in the \
         common femoral.";
     let read = self::told(&format!("{HEAD}{told}\n"), |i| {
-        format!("{} {}", i.vessel, i.findings.len() > 0)
+        format!("{} {}", i.vessel, !i.findings.is_empty())
     });
     let right = [
         "common-femoral-vein true",

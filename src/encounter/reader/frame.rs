@@ -53,14 +53,6 @@ impl Reader<'_> {
             (None, Some(word)) if self.frame.is_ivus() && compares(view, word) => self.frame,
             // "axillary vein -- 10.5 mm, normal, the angiographic narrowing was spasm": a reading of IVUS, and what it explains.
             (None, Some(word)) if self.frame.is_ivus() && is_read_before(view, word) => self.frame,
-            // "66 percent, well beyond what the CT had suggested": CT is not made in the session, so it ends no study of it.
-            (None, Some(word))
-                if self.frame.is_ivus()
-                    && word.modality() == Some(Modality::CrossSectional)
-                    && is_by_the_way(view, word) =>
-            {
-                self.frame
-            }
             (None, Some(word)) => Frame::Other(word.modality().unwrap_or(Modality::Angiography)),
             // "Femoral Angio-Seal, radial band": the study is over.
             (None, None)
@@ -470,7 +462,10 @@ fn compares(view: &View<'_>, word: &Word) -> bool {
     ]
     .iter()
     .any(|w| after.starts_with(w));
+    // "66 percent, well beyond what the CT had suggested": CT is not made in the session, so it ends no study of it.
+    let by_the_way = word.modality() == Some(Modality::CrossSectional) && is_by_the_way(view, word);
     made_of_it
+        || by_the_way
         || (had && view.clause.lists.is_empty())
         || is_distrusted(&view.lower[word.span.end..view.clause.span.end])
         || [
