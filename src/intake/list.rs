@@ -211,7 +211,7 @@ impl Listing {
         let listed = match fs::metadata(path) {
             Err(e) => Err(Fault::from_error(path, &Error::read(path, e))),
             Ok(known) if !known.is_file() => {
-                let cause = "neither a file nor a folder; a pipe cannot be read again after a stop, so write it to a file";
+                let cause = "a pipe, socket or device, which cannot be read again after a stop; write what comes from it to a file and name that";
                 Err(Fault::new(path.display().to_string(), "unusable", cause))
             }
             Ok(known) if !self.known.insert(Known::of(path, &known)) => {
@@ -237,8 +237,9 @@ impl Listing {
             .filter_entry(|e| e.depth() == 0 || !(hidden(e.file_name()) || own(e)))
         {
             match entry {
-                Ok(entry) if entry.file_type().is_file() => files.push(entry.into_path()),
-                Ok(_) => {}
+                Ok(entry) if entry.file_type().is_dir() => {}
+                // Pipes, sockets and devices too: they are told as what cannot be used.
+                Ok(entry) => files.push(entry.into_path()),
                 Err(e) => {
                     let path = e.path().unwrap_or(root).to_owned();
                     let fault = match e.into_io_error() {

@@ -270,9 +270,13 @@ fn unpacked(opened: io::Result<open::Reader>) -> Vec<u8> {
     start
 }
 
-/// The first bytes of a file; none when it cannot be read, which is told when it is read.
+/// The first bytes of a file; none when it cannot be read, which is told when it is read. A pipe is not opened: that would
+/// wait for whoever writes to it.
 fn start(path: &Path) -> Vec<u8> {
     let mut start = Vec::new();
+    if !path.is_file() {
+        return start;
+    }
     if let Ok(file) = File::open(path) {
         let _ = file.take(START as u64).read_to_end(&mut start);
     }

@@ -5,6 +5,7 @@ use std::{
     fs,
     io::Write as _,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use assert_cmd::Command;
@@ -256,6 +257,39 @@ fn damaged_records_are_listed_without_their_text_and_the_rest_goes_on() {
         serde_json::from_str(&fs::read_to_string(Path::new(&out).join("summary.json")).unwrap())
             .unwrap();
     assert_eq!(summary["skipped_files"], 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn pipes_and_sockets_are_told_and_not_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("in");
+    fs::create_dir(&input).unwrap();
+    fs::write(input.join("b.txt"), report(1)).unwrap();
+    for pipe in [folder.path().join("named.csv"), input.join("a.hl7")] {
+        let made = Command::new("mkfifo").arg(pipe).output().unwrap();
+        assert!(made.status.success());
+    }
+    let _socket = std::os::unix::net::UnixListener::bind(input.join("c.sock")).unwrap();
+    let out = at(&folder, "out");
+    let ran = Command::new(env!("CARGO_BIN_EXE_ivus"))
+        .args(["batch", &at(&folder, "in"), &at(&folder, "named.csv")])
+        .args(["/dev/null", "--out", &out])
+        .timeout(Duration::from_secs(60))
+        .output()
+        .unwrap();
+    assert_eq!(ran.status.code(), Some(3), "none when it waited");
+    let told: Vec<Value> = lines(&Path::new(&out).join("errors.jsonl"));
+    let places: Vec<&str> = told.iter().map(|e| e["place"].as_str().unwrap()).collect();
+    let wanted = [
+        at(&folder, "in/a.hl7"),
+        at(&folder, "in/c.sock"),
+        at(&folder, "named.csv"),
+        "/dev/null".to_owned(),
+    ];
+    assert_eq!(places, wanted);
+    assert!(told.iter().all(|e| e["kind"] == "unusable"), "{told:?}");
+    assert_eq!(lines(&Path::new(&out).join("part-00000.jsonl")).len(), 1);
 }
 
 #[test]
