@@ -11,7 +11,9 @@ declare_rule! {
     /// stretch, of what a stent spares, of landmarks and of veins in the title deceive the first one now and then. Of eight vessels
     /// on 144 unseen reports that an act named and the second reader was this sure of, none was looked at. What an act names is
     /// declined only beside a vessel that was looked at, never because its side is missing, and where a finding is told of it
-    /// only if it is such a branch.
+    /// only if it is such a branch. A vessel that a clause right in an IVUS passage measures is kept, unless it is a branch, a
+    /// vertebral artery, or named by no more than "the aorta": of 25 vessels declined on 120 unseen reports ten had been looked at,
+    /// most of them told so.
     ///
     /// ## Flagged
     /// ```report
