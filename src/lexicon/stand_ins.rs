@@ -170,6 +170,7 @@ impl StandIns {
         let mut nouns: Vec<(Span, String)> = Vec::new();
         let mut adjectives: Vec<(Span, String)> = Vec::new();
         let mut named = false;
+        let mut known: BTreeMap<&str, Option<&str>> = BTreeMap::new();
         for (span, token) in runs(lower) {
             let Some((_, noun)) = HEARD.iter().find(|(heard, _)| *heard == token) else {
                 continue;
@@ -181,7 +182,7 @@ impl StandIns {
             nouns.push((span, (*noun).to_owned()));
             if self.words.contains(word) {
                 named = true;
-            } else if let Some(name) = self.meant(word) {
+            } else if let Some(name) = *known.entry(word).or_insert_with(|| self.meant(word)) {
                 adjectives.push((at, name.to_owned()));
                 named = true;
             }

@@ -341,14 +341,14 @@ impl<'s, 'a> Sentence<'s, 'a> {
         let ends = ends.chain([self.span.end]);
         let measures = &self.context.units[self.records()[0].unit].measures;
         let read = |from: usize, to: usize| {
-            let mut measures = measures.iter();
-            measures.any(|m| from <= m.span.start && m.span.end <= to)
+            let first = measures.partition_point(|m| m.span.start < from);
+            measures.get(first).is_some_and(|m| m.span.end <= to)
         };
-        let each = lists
+        let mut each = lists
             .iter()
             .zip(ends)
             .filter(|(l, to)| read(l.span.end, *to));
-        each.count() > 1
+        each.nth(1).is_some()
     }
 
     /// "On the right one contiguous scar from the external into the common iliac vein, and the same on the left, from …": first

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     context::Status,
     lexicon::{Action, Grammar, System},
-    mention::{SideBasis, VesselList},
+    mention::{Measure, SideBasis, VesselList},
     segment::Layout,
     text::Span,
 };
@@ -250,16 +250,16 @@ fn is_told_from_inside(view: &View<'_>, list: &VesselList) -> bool {
         "lumen ",
     ];
     const HEIGHTS: [&str; 5] = ["origin at", " above ", " below ", "arises", " from "];
-    let read = view.readings();
+    // A sentence without an end may have many lists: the readings are asked for last.
     let after = view.lower[list.span.end..view.clause.span.end].trim_start();
-    let behind = read.iter().filter(|m| m.span.start > list.span.end).count();
+    let behind = |m: &Measure| m.span.start > list.span.end;
     let labelled = view.unit.unit.span.start + 1 >= list.span.start
         && list.prep.is_none()
-        && behind >= 2
-        && !HEIGHTS.iter().any(|h| after.contains(h));
+        && !HEIGHTS.iter().any(|h| after.contains(h))
+        && view.readings().into_iter().filter(behind).nth(1).is_some();
     let within = matches!(list.prep, Some((Grammar::In, _)))
-        && !read.is_empty()
-        && INSIDE.iter().any(|w| after.starts_with(w));
+        && INSIDE.iter().any(|w| after.starts_with(w))
+        && !view.readings().is_empty();
     list.place.is_none() && (labelled || within)
 }
 

@@ -5,6 +5,7 @@ use crate::{
     lexicon::Device,
     mention::{Measure, Quantity, VesselList, Word},
     segment::Layout,
+    text::preceding,
 };
 
 impl View<'_> {
@@ -40,18 +41,24 @@ impl View<'_> {
 
     /// "reference 190", "75 / 194": a number without a unit that reads as an area.
     fn bare_reading(&self, measure: &Measure) -> bool {
+        const NEAR: usize = 64;
         if measure.value < 0.5 {
             return false;
         }
         let from = measure.span.start;
         let gap = |to: usize| &self.text[to..from];
-        let named = self.clause.words.iter().any(|w| {
-            w.span.end <= from
-                && ["", "is", "was", "of", "of only"]
-                    .contains(&gap(w.span.end).trim_matches([' ', ':', '=', '-']))
-                && w.finding()
+        // Asked of every number: words far before it are passed by.
+        let words = self.clause.words;
+        let near = words.partition_point(|w| w.span.start + NEAR < from);
+        let named = words[near..]
+            .iter()
+            .take_while(|w| w.span.end <= from)
+            .any(|w| {
+                w.finding()
                     .is_some_and(|f| self.lexicon.findings[f as usize].class == "measure")
-        });
+                    && ["", "is", "was", "of", "of only"]
+                        .contains(&gap(w.span.end).trim_matches([' ', ':', '=', '-']))
+            });
         // "CFV 148 mm2, EIV 139": the unit was given with the first.
         let beside = || {
             self.clause.lists.iter().any(|l| {
@@ -104,14 +111,17 @@ impl View<'_> {
     /// "The areas were 201 in the common iliac, 176 in the external iliac", "284 for the IVC, 122 for the external iliac, 118 common
     /// femoral": a number before its vessel, where it is said what the numbers are and more than one is told so.
     fn leads(&self, measure: &Measure) -> bool {
+        const NEAR: usize = 320;
         const NAMED: [&str; 8] = [
             "area", "diameter", "caliber", "calibre", "lumen", "numbers", "readings", "measure",
         ];
+        let lists = self.clause.lists;
+        let next = |at: usize| lists.get(lists.partition_point(|l| l.span.start < at));
         let of_vessel = |m: &&Measure| {
             let after = &self.lower[m.span.end..];
             m.quantity == Quantity::Bare
                 && (2.0..1000.0).contains(&m.value)
-                && self.clause.lists.iter().any(|l| {
+                && next(m.span.end).is_some_and(|l| {
                     let gap = l.span.start.checked_sub(m.span.end).filter(|gap| *gap < 12);
                     gap.is_some_and(|gap| {
                         let gap = after[..gap].trim().trim_end_matches(" the");
@@ -119,12 +129,14 @@ impl View<'_> {
                     })
                 })
         };
+        // A sentence without an end is not searched whole for each of its numbers.
         let from = self.unit.unit.span.start.min(measure.span.start);
-        let lead = &self.lower[from..measure.span.start];
+        let told = &self.lower[from..measure.span.start];
+        let lead = preceding(told, told.len(), NEAR);
         let measures = self.unit.measures.iter();
         of_vessel(&measure)
             && NAMED.iter().any(|w| lead.contains(w))
-            && measures.filter(of_vessel).count() > 1
+            && measures.filter(of_vessel).nth(1).is_some()
     }
 
     /// "at 33 cm", "hypogastric at 47 mm": a distance along the catheter, no diameter.
