@@ -545,7 +545,9 @@ fn tells_the_day(text: &str, clause: &Clause<'_>, act: Span, cue: &Word) -> bool
         || told.starts_with("before ")
         || told.ends_with(" hospital")
         || told.ends_with(" center")
-        || told == "yesterday";
+        || told == "yesterday"
+        // "IVUS at that time had shown a 5 mm vessel"
+        || (told.starts_with("at th") && text[cue.span.end..].starts_with(" had "));
     day && text[act.end..cue.span.start]
         .split_whitespace()
         .take(MOST + 1)

@@ -2,7 +2,7 @@
 //! asked about, named as what can answer a question, with a field in the place of the vessel.
 
 use super::{Clause, Status};
-use crate::text::Span;
+use crate::text::{Span, preceding};
 
 /// More words than any of these turns of phrase lie apart from the act.
 const NEAR: usize = 8;
@@ -19,10 +19,16 @@ pub(super) fn told_around(text: &str, clause: &Clause<'_>, act: Span) -> Option<
     let before = text[from..act.start].to_ascii_lowercase();
     let before = before.trim_end();
     let after = text[act.end..to].to_ascii_lowercase();
-    if is_put_away(&after) || answers_no(&after) || is_field(&after, clause, act) {
+    if is_put_away(&after)
+        || is_out_of_order(&after)
+        || answers_no(&after)
+        || is_field(&after, clause, act)
+    {
         return Some(Status::Negated);
     }
+    let said = text.get(..clause.span.start).unwrap_or_default();
     let open = is_asked_about(before, &after)
+        || is_told_of_a_day_to_come(said, &after)
         || is_what_can_tell(before, &after)
         || is_put_off(&after)
         || is_custom(&after);
@@ -78,6 +84,27 @@ pub(crate) fn is_put_away(after: &str) -> bool {
     };
     let kept = (0..words.len()).any(|at| KEPT.contains(&words[at]) && placed(at));
     (kept || words.iter().any(|w| UNUSED.contains(w))) && !tells_of_another(&words)
+}
+
+/// "The IVUS console reported a fault and could not be restarted": nothing was looked at with it.
+fn is_out_of_order(after: &str) -> bool {
+    const MACHINES: [&str; 6] = ["console", "system", "machine", "unit", "cart", "tower"];
+    const SILENT: [&str; 8] = [
+        "could not be restarted",
+        "could not be started",
+        "would not restart",
+        "would not start",
+        "would not boot",
+        "failed to start",
+        "failed to boot",
+        "did not start",
+    ];
+    let told = first_words(after, NEAR * 2);
+    let machine = told.split(' ').next().unwrap_or_default();
+    let words: Vec<&str> = told.split(' ').collect();
+    MACHINES.contains(&machine)
+        && SILENT.iter().any(|s| told.contains(s))
+        && !tells_of_another(&words)
 }
 
 /// Whether words tell of one catheter among several.
@@ -176,7 +203,27 @@ fn is_asked_about(before: &str, after: &str) -> bool {
         " and we did",
     ];
     let told = last_words(before, NEAR);
-    TALK.iter().any(|t| told.contains(t)) && !DONE.iter().any(|d| after.contains(d))
+    // "The question of an IVUS of the iliac axes was raised"
+    let raised = ["question of", "question of an", "idea of", "idea of an"]
+        .iter()
+        .any(|t| told.ends_with(t))
+        && [" was raised", " came up", " arose", " was put"]
+            .iter()
+            .any(|t| after.contains(t));
+    (raised || TALK.iter().any(|t| told.contains(t))) && !DONE.iter().any(|d| after.contains(d))
+}
+
+/// "Will discuss a second approach; IVUS of the cava then.": on the day that was just told of.
+fn is_told_of_a_day_to_come(said: &str, after: &str) -> bool {
+    const TO_COME: [&str; 4] = ["will", "tomorrow", "plan", "next"];
+    let last = after.trim_end().trim_end_matches('.');
+    let then = last.ends_with(" then") && !after.bytes().any(|b| b.is_ascii_digit() || b == b':');
+    if !then {
+        return false;
+    }
+    let told = last_words(preceding(said, said.len(), REACH), NEAR * 2).to_ascii_lowercase();
+    told.split(|c: char| !c.is_alphanumeric())
+        .any(|w| TO_COME.contains(&w))
 }
 
 /// "can be answered only by IVUS", "only IVUS can tell", "it takes IVUS to see this": what IVUS can do, not what it did.

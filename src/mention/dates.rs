@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     date::Date,
-    text::{Pattern, Span, next},
+    text::{Pattern, Span, next, preceding},
 };
 
 /// A date in the text.
@@ -19,7 +19,7 @@ pub(crate) struct DateMention {
 }
 
 static LABEL: Pattern = Pattern::new(|| {
-    r"(?i)(?:\bd\.?o\.?s\b\.?|\bdates?\s+of\s+(?:the\s+)?(?:service|procedure|surgery|operation|exam(?:ination)?|study|visit)|\b(?:procedure|service|surgery|operation|exam|study|visit|operative|op|proc)\s+date|\bdate(?:/time)?|\bperformed(?:\s+on)?|\bcompleted|\bvisit(?:\s+(?:of|no\.?|number|#))?(?:\s*(?:\d|one|two|three))?|\bexam|\bprocedure)(?:\s*\((?u:[^)]*)\))?\s*[:=|\-]?\s*(?:on\s+|was\s+|is\s+)?$".into()
+    r"(?i)(?:\bd\.?o\.?s\b\.?|\bdates?\s+of\s+(?:the\s+)?(?:service|procedure|surgery|operation|exam(?:ination)?|study|visit)|\b(?:procedure|service|surgery|operation|exam|study|visit|operative|op|proc)\s+date|\bdate(?:/time)?|\bperformed(?:\s+on)?|\bcompleted|\bvisit(?:\s+(?:of|no\.?|number|#))?(?:\s*(?:\d|one|two|three))?|\bexam|\b(?:current|present)\s+(?:procedure|session|study),|\bprocedure)(?:\s*\((?u:[^)]*)\))?\s*[:=|\-]?\s*(?:on\s+|was\s+|is\s+)?$".into()
 });
 static TOLD: Pattern = Pattern::new(|| {
     r"(?:treated|operated)(?:\s+\w+){0,2}\s+(?:on|yesterday,)$|\b(?:procedure|operation|examination|intervention)(?:\s+\w+){0,2}\s+on(?:\s+the)?$".into()
@@ -168,8 +168,28 @@ pub(crate) fn labelled(text: &str, dates: &[DateMention]) -> Vec<DateMention> {
             && !birth.contains("dictated on")
             && !birth.contains("date dictated")
             && !birth.contains("signed")
+            && !is_of_an_earlier_one(text, d.span.start)
     };
     dates.iter().filter(labelled).copied().collect()
+}
+
+/// "PREVIOUS PROCEDURE, copied for continuity" in the line before: the day of that one.
+fn is_of_an_earlier_one(text: &str, at: usize) -> bool {
+    const EARLIER: [&str; 4] = [
+        "previous procedure",
+        "prior procedure",
+        "earlier procedure",
+        "previous report",
+    ];
+    const MOST: usize = 160;
+    let told = preceding(text, at, MOST);
+    let Some((before, _)) = told.rsplit_once('\n') else {
+        return false;
+    };
+    let line = before.trim_end().rsplit('\n').next().unwrap_or_default();
+    let line = line.trim_matches(|c: char| !c.is_alphanumeric());
+    let line = line.to_ascii_lowercase();
+    line.len() < 80 && !line.contains(':') && EARLIER.iter().any(|w| line.starts_with(w))
 }
 
 /// Whether words may hold a label of [`LABEL`]: how each of those begins stands somewhere. `false` is sure.

@@ -127,10 +127,10 @@ pub(super) fn heading(
     lexicon: &Lexicon,
 ) -> Option<Heading> {
     let line = &lines[n];
-    if line.shape == Shape::Row {
+    let content = line.text(text);
+    if line.shape == Shape::Row && !is_addendum_row(content) {
         return None;
     }
-    let content = line.text(text);
     let body = unruled(content);
     let lead = content.len() - body.len();
     let start = line.content.start + lead;
@@ -148,7 +148,7 @@ pub(super) fn heading(
     let names_vessel = inside
         .iter()
         .any(|h| matches!(h.label, Label::Vessel { .. } | Label::Group(_)));
-    if current == SectionKind::History && is_day(line, trimmed) {
+    if current == SectionKind::History && (is_day(line, trimmed) || is_its_day(trimmed, mark)) {
         return None;
     }
     // What is ticked is an answer, unless it is a label of its own.
@@ -251,6 +251,13 @@ fn is_day(line: &Line, label: &str) -> bool {
     line.shape == Shape::Item && years == 4
 }
 
+/// "Date 10/02/2023. Left femoral approach." below "PREVIOUS PROCEDURE": the day of what is told of.
+fn is_its_day(label: &str, mark: char) -> bool {
+    let rest = label.get(..5).filter(|w| w.eq_ignore_ascii_case("date "));
+    let day = |c: char| c.is_ascii_digit() || "/-.".contains(c);
+    mark == '.' && rest.is_some_and(|w| label[w.len()..].chars().all(day))
+}
+
 /// "IVUS, first run (catheter brought to the cava, return to thigh)": of a long title what stands before the brackets.
 fn before_brackets(title: &str) -> &str {
     let bare = title.strip_suffix(')').and_then(|t| t.split_once(" ("));
@@ -316,6 +323,12 @@ fn is_addendum(label: &str) -> bool {
             .get(..w.len())
             .is_some_and(|t| t.eq_ignore_ascii_case(w))
     })
+}
+
+/// "ADDENDUM #1   10/06/2022 08:40": set off by spaces as a row is.
+fn is_addendum_row(line: &str) -> bool {
+    let rest = line.get(..8).filter(|w| w.eq_ignore_ascii_case("addendum"));
+    rest.is_some_and(|w| !line[w.len()..].contains(char::is_alphabetic))
 }
 
 /// The label of a line (up to a colon, a full stop or a dash), where the rest starts, and the mark between them.

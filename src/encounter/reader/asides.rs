@@ -295,6 +295,13 @@ fn is_mouth_in_view(view: &View<'_>, list: &VesselList) -> bool {
 /// Whether the clause tells where something begins or lies: "at the origin of", "was marked".
 fn tells_origin(view: &View<'_>) -> bool {
     let told = &view.lower[view.clause.span.start..view.clause.span.end];
+    // "into the superior mesenteric and drew it back to the mouth": how far it was drawn.
+    let drawn = |at: usize| {
+        let before = told[..at].trim_end();
+        ["back to the", "back to its", "back up to the"]
+            .iter()
+            .any(|w| before.ends_with(w))
+    };
     [
         "origin",
         "ostia",
@@ -315,5 +322,5 @@ fn tells_origin(view: &View<'_>) -> bool {
         "landmark",
     ]
     .iter()
-    .any(|w| told.contains(w))
+    .any(|w| told.match_indices(w).any(|(at, _)| !drawn(at)))
 }

@@ -82,7 +82,8 @@ pub(super) fn apply(context: &Context<'_>, encounter: &mut Encounter) {
     // The addendum's own words already tell the right side.
     let mixed = encounter.interrogations.iter().any(|i| {
         let before = i.evidence.primary().span.start < at.start;
-        i.site.side == to && i.status == Status::Performed && before
+        let stated = i.side_basis != SideBasis::Report;
+        i.site.side == to && i.status == Status::Performed && before && stated
     });
     if mixed {
         return;
@@ -127,12 +128,48 @@ pub(super) fn apply(context: &Context<'_>, encounter: &mut Encounter) {
 /// The side that an addendum calls wrong, the right one, and where it says so.
 pub(super) fn corrected(context: &Context<'_>) -> Option<(Side, Side, Span)> {
     let wrong = is_wrong_throughout(context);
-    context
-        .units
+    let units = context.units.iter().enumerate();
+    let added = units.filter(|(n, _)| context.kind(*n) == SectionKind::Addendum);
+    added
+        .map(|(n, unit)| (unit, context.units.get(n + 1)))
+        .find_map(|(unit, next)| {
+            correction(context, unit, wrong).or_else(|| called_wrong(context, unit, next?))
+        })
+}
+
+/// "The body of the report states RIGHT. This is a dictation error.": a sentence that ends with the side, and one that calls it
+/// wrong.
+fn called_wrong(
+    context: &Context<'_>,
+    unit: &UnitMentions,
+    next: &UnitMentions,
+) -> Option<(Side, Side, Span)> {
+    const SAYS: [&str; 5] = ["states", "says", "reads", "gives", "has"];
+    const WRONG: [&str; 7] = [
+        "error",
+        "mistake",
+        "wrong",
+        "incorrect",
+        "slip",
+        "not correct",
+        "not right",
+    ];
+    let told = |u: &UnitMentions| &context.lower()[u.unit.span.start..u.unit.span.end];
+    let said = told(unit).trim_end_matches(['.', '"', '\'', ' ']);
+    let (lead, last) = said.rsplit_once([' ', '"'])?;
+    let from = match last {
+        "right" => Side::Right,
+        "left" => Side::Left,
+        _ => return None,
+    };
+    let says = SAYS
         .iter()
-        .enumerate()
-        .filter(|(n, _)| context.kind(*n) == SectionKind::Addendum)
-        .find_map(|(_, unit)| correction(context, unit, wrong))
+        .any(|w| lead.trim_end_matches(['"', ' ']).ends_with(w));
+    let wrong = WRONG.iter().any(|w| told(next).contains(w));
+    let bare = unit.lists.is_empty() && next.lists.is_empty();
+    let at = unit.unit.span.start + lead.len() + 1;
+    let at = Span::new(at, at + last.len());
+    (says && wrong && bare).then_some((from, from.other()?, context.source(at)))
 }
 
 /// "Line 4b should read LEFT external iliac vein": what was told of a vessel on the other side is of this one.

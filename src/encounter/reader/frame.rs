@@ -208,6 +208,10 @@ impl Reader<'_> {
             };
         }
         let words = view.clause.words;
+        // "Wanted to know whether it would take a stent, which the venogram could not answer.": why IVUS was opened.
+        if self.frame.is_ivus() && asks(view) {
+            return self.frame;
+        }
         let acts = view.clause.of(Kind::Action).iter();
         let devices = view.clause.of(Kind::Device).iter();
         let moves = acts.clone().any(|w| w.is_action(Action::Place));
@@ -307,6 +311,9 @@ impl Reader<'_> {
     /// The device that "it" and "the catheter" mean from here on.
     pub(super) fn next_hand(&self, view: &View<'_>) -> Option<Mover> {
         let mut hand = self.in_hand;
+        if hand == Some(Mover::Ivus) && asks(view) {
+            return hand;
+        }
         if asks_for_ivus(view) {
             hand = Some(Mover::Ivus);
         }
@@ -330,6 +337,24 @@ impl Reader<'_> {
         }
         hand
     }
+}
+
+/// Whether a sentence tells what was to be learnt, not what was done.
+fn asks(view: &View<'_>) -> bool {
+    const ASKED: [&str; 10] = [
+        "wanted to know",
+        "wanted to see",
+        "i wanted to know",
+        "we wanted to know",
+        "the question was",
+        "my question was",
+        "our question was",
+        "question:",
+        "to know whether",
+        "to see whether",
+    ];
+    let told = &view.lower[view.clause.span.start..];
+    ASKED.iter().any(|w| told.starts_with(w))
 }
 
 /// The last list that begins before a place. Lists stand in order.

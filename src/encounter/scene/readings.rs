@@ -152,7 +152,7 @@ impl View<'_> {
             && (measure.value >= 50.0 || of_branch())
     }
 
-    /// "3% STS foam", "1 % lidocaine": how strong a drug is.
+    /// "3% STS foam", "1 % lidocaine", "polidocanol 3 %": how strong a drug is.
     fn is_strength(&self, measure: &Measure) -> bool {
         const DRUGS: [&str; 9] = [
             "foam",
@@ -167,8 +167,10 @@ impl View<'_> {
         ];
         let after = &self.lower[measure.span.end..self.unit.unit.span.end.max(measure.span.end)];
         let next = after.split_whitespace().next().unwrap_or_default();
+        let lead = self.lead(measure.span.start);
+        let last = lead.split_whitespace().next_back().unwrap_or_default();
         measure.quantity == Quantity::Percent
-            && DRUGS.contains(&next.trim_end_matches([',', '.', ';']))
+            && (DRUGS.contains(&next.trim_end_matches([',', '.', ';'])) || DRUGS.contains(&last))
     }
 
     /// The size of a balloon, stent or catheter: a long second number, or a device word beside it.
@@ -204,6 +206,14 @@ impl View<'_> {
         };
         let short = gap.split_whitespace().count() <= 3 && !gap.contains([',', ';', ':', '|']);
         let gap = gap.to_ascii_lowercase();
+        // "5 coils of 10 and 12 mm"
+        let numbers = |t: &str| {
+            t.split_whitespace()
+                .all(|w| ["of", "and", "x", "to"].contains(&w) || w.parse::<f32>().is_ok())
+        };
+        if device.span.end <= measure.span.start && gap.starts_with(" of ") && numbers(&gap) {
+            return true;
+        }
         short && !READS.iter().any(|v| gap.contains(v))
     }
 }

@@ -299,8 +299,9 @@ impl View<'_> {
             || height()
             || level()
             || self.is_left_free(list)
+            || self.is_where_it_begins(list)
             || list.prep.is_some_and(|(prep, at)| {
-                prep == Grammar::Landmark
+                (prep == Grammar::Landmark && !self.is_read_there(list, at))
                     || (ends_in(&self.text[at.start..at.end], "level of")
                         && self.is_of_branches(list))
                     || (prep == Grammar::From
@@ -310,6 +311,24 @@ impl View<'_> {
                                 && w.span.end + 2 >= at.start
                         }))
             })
+    }
+
+    /// "to the left side, where the left common iliac artery was 13 mm": a reading, told in a clause of its own.
+    fn is_read_there(&self, list: &VesselList, at: Span) -> bool {
+        const VERBS: [&str; 6] = [
+            " measured ",
+            " measures ",
+            " was ",
+            " is ",
+            " were ",
+            " are ",
+        ];
+        let after = &self.lower[list.span.end..self.clause.span.end];
+        let digit = |t: &str| t.starts_with(|c: char| c.is_ascii_digit());
+        self.lower[at.start..at.end].starts_with("where")
+            && VERBS
+                .iter()
+                .any(|v| after.strip_prefix(v).is_some_and(digit))
     }
 
     /// "full apposition, 2 mm into the aorta": how far a device reaches, when nothing is brought there.
@@ -358,6 +377,27 @@ impl View<'_> {
             && list.atoms.iter().all(aorta)
             && BACK.iter().any(|w| before.ends_with(w))
             && self.clause.lists.iter().any(branch)
+    }
+
+    /// "the hypogastric artery came off 52 mm below the bifurcation": the height of a branch.
+    fn is_where_it_begins(&self, list: &VesselList) -> bool {
+        const BEGINS: [&str; 6] = [
+            " came off ",
+            " comes off ",
+            " arises ",
+            " arose ",
+            " takes off ",
+            " took off ",
+        ];
+        const FROM: [&str; 4] = ["below", "above", "from", "past"];
+        let after = &self.lower[list.span.end..self.clause.span.end];
+        let told = BEGINS.iter().find_map(|w| after.strip_prefix(w));
+        told.is_some_and(|t| {
+            let mut words = t.split_whitespace();
+            let number = words.next().is_some_and(|w| w.parse::<f32>().is_ok());
+            let unit = words.next().is_some_and(|w| ["mm", "cm"].contains(&w));
+            number && unit && words.next().is_some_and(|w| FROM.contains(&w))
+        })
     }
 
     /// "IVUS repeated, 7.3 mm, vertebral not covered", "clear of the left renal": a branch beside what was stented.

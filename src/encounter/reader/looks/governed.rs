@@ -44,7 +44,11 @@ impl Reader<'_> {
         if branch && status == Status::Performed && !telling.heading {
             self.note_branches(&sites);
         }
-        if telling.heading || branch || is_in_passing(telling, list, span) {
+        if telling.heading
+            || branch
+            || is_in_passing(telling, list, span)
+            || is_end_of_reach(view, list, asserted)
+        {
             let why = "named in a heading, a summary or as a place: no look of its own";
             self.trace.push((list.span, why.to_owned()));
             if telling.heading {
@@ -150,6 +154,55 @@ fn is_in_passing(telling: &Telling<'_>, list: &VesselList, act: Span) -> bool {
         || is_supposed(telling.view, list, act)
         || is_reason(telling.view, list, act)
         || is_mouth(telling.view, list, act)
+        || is_a_mark(telling.view, list)
+        || is_in_the_cause(telling.view, list, act)
+}
+
+/// "The probe would not go beyond the upper external iliac vein": it came there.
+fn is_end_of_reach(view: &View<'_>, list: &VesselList, asserted: Assertion) -> bool {
+    const BEYOND: [&str; 4] = ["beyond", "past", "further than", "farther than"];
+    let cue = asserted
+        .cue
+        .filter(|c| asserted.status == Status::Attempted && c.end <= list.span.start);
+    cue.is_some_and(|c| {
+        let told = &view.lower[c.start..list.span.start];
+        view.distance(c.end, list.span.start) <= 2 && BEYOND.iter().any(|b| told.contains(b))
+    })
+}
+
+/// "sizing and localization of the renal arteries were done with IVUS": branches looked for only to know a height.
+fn is_a_mark(view: &View<'_>, list: &VesselList) -> bool {
+    const SOUGHT: [&str; 10] = [
+        "localization of",
+        "localisation of",
+        "location of",
+        "localize",
+        "localise",
+        "locate",
+        "locating",
+        "marking of",
+        "mark",
+        "marking",
+    ];
+    let lead = view.lead(list.span.start).trim_end();
+    let lead = lead.trim_end_matches(" both").trim_end_matches(" the");
+    view.is_of_branches(list)
+        && list.atoms.iter().all(|a| a.plural)
+        && SOUGHT.iter().any(|w| lead.ends_with(w))
+}
+
+/// "Because closing the ovarian vein would be wrong if it drained the kidney, IVUS of the left renal vein was added.": why
+/// another vessel was looked at.
+fn is_in_the_cause(view: &View<'_>, list: &VesselList, act: Span) -> bool {
+    const CAUSES: [&str; 4] = ["because ", "since ", "as ", "given that "];
+    let clause = view.clause.span;
+    let told = &view.lower[clause.start..];
+    list.span.end < act.start
+        && CAUSES.iter().any(|w| told.starts_with(w))
+        && view.text[list.span.end..act.start].contains(", ")
+        && view.clause.lists.iter().any(|l| {
+            l.span.start >= act.end && matches!(l.prep, Some((Grammar::Of | Grammar::In, _)))
+        })
 }
 
 /// "The purpose of the ultrasound study: the band could have been inflow from the internal iliac vein."

@@ -200,7 +200,13 @@ fn has_nothing(words: &[&str]) -> bool {
 
 /// "Nothing on the monitor: black screen", "the console returned a connection error": a machine that did not work.
 fn is_down(told: &str) -> bool {
-    const SIGNS: [&str; 23] = [
+    const SIGNS: [&str; 29] = [
+        "reported a fault",
+        "showed a fault",
+        "reported an error",
+        "could not be restarted",
+        "would not restart",
+        "would not boot",
         "hardware fault",
         "hardware error",
         "hardware failure",
