@@ -20,7 +20,7 @@ pub(super) fn told_around(text: &str, clause: &Clause<'_>, act: Span) -> Option<
     let before = before.trim_end();
     let after = text[act.end..to].to_ascii_lowercase();
     if is_put_away(&after)
-        || is_out_of_order(&after)
+        || is_out_of_order(&text[act.start..to])
         || answers_no(&after)
         || is_field(&after, clause, act)
     {
@@ -87,7 +87,7 @@ pub(crate) fn is_put_away(after: &str) -> bool {
 }
 
 /// "The IVUS console reported a fault and could not be restarted": nothing was looked at with it.
-fn is_out_of_order(after: &str) -> bool {
+fn is_out_of_order(told: &str) -> bool {
     const MACHINES: [&str; 6] = ["console", "system", "machine", "unit", "cart", "tower"];
     const SILENT: [&str; 8] = [
         "could not be restarted",
@@ -99,10 +99,9 @@ fn is_out_of_order(after: &str) -> bool {
         "failed to boot",
         "did not start",
     ];
-    let told = first_words(after, NEAR * 2);
-    let machine = told.split(' ').next().unwrap_or_default();
+    let told = first_words(told, NEAR * 2).to_ascii_lowercase();
     let words: Vec<&str> = told.split(' ').collect();
-    MACHINES.contains(&machine)
+    words.iter().take(3).any(|w| MACHINES.contains(w))
         && SILENT.iter().any(|s| told.contains(s))
         && !tells_of_another(&words)
 }

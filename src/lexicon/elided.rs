@@ -39,11 +39,125 @@ const OPENERS: &[&str] = &[
 
 /// Words that may follow a part that stands alone.
 const FOLLOWERS: &[&str] = &[
-    "was", "were", "is", "are", "had", "has", "showed", "shows", "measured", "measures", "read",
-    "reads", "gave", "came", "looked", "seemed", "appeared", "remained", "stayed", "opened", "at",
-    "in", "on", "with", "by", "to", "into", "from", "then", "but", "below", "above", "toward",
-    "towards", "while", "where", "which", "whose", "also", "too", "only", "alone", "alike", "each",
-    "both", "again", "stented", "portion", "part", "segment",
+    "was",
+    "were",
+    "is",
+    "are",
+    "had",
+    "has",
+    "showed",
+    "shows",
+    "measured",
+    "measures",
+    "read",
+    "reads",
+    "gave",
+    "came",
+    "looked",
+    "seemed",
+    "appeared",
+    "remained",
+    "stayed",
+    "opened",
+    "at",
+    "in",
+    "on",
+    "with",
+    "by",
+    "to",
+    "into",
+    "from",
+    "then",
+    "but",
+    "below",
+    "above",
+    "toward",
+    "towards",
+    "while",
+    "where",
+    "which",
+    "whose",
+    "also",
+    "too",
+    "only",
+    "alone",
+    "alike",
+    "each",
+    "both",
+    "again",
+    "stented",
+    "portion",
+    "part",
+    "segment",
+    "there",
+    "here",
+    "coming",
+    "going",
+    "running",
+    "down",
+    "up",
+    "inside",
+    "within",
+    "under",
+    "over",
+    "as",
+    "so",
+    "because",
+    "when",
+    "after",
+    "before",
+    "until",
+    "has",
+    "did",
+    "does",
+    "could",
+    "would",
+    "can",
+    "takes",
+    "took",
+    "ran",
+    "runs",
+    "ends",
+    "ended",
+    "begins",
+    "starts",
+    "started",
+    "stopped",
+    "fills",
+    "filled",
+    "ballooned",
+    "dilated",
+    "treated",
+    "seen",
+    "imaged",
+    "lay",
+    "lies",
+    "went",
+    "goes",
+    "just",
+    "behind",
+    "beyond",
+    "now",
+    "still",
+    "all",
+    "free",
+    "open",
+    "wide",
+    "patent",
+    "clean",
+    "normal",
+    "healthy",
+    "smooth",
+    "tight",
+    "narrow",
+    "compressed",
+    "narrowed",
+];
+
+/// Words after a comma behind which no shared noun comes: "the right common, which measured 15".
+const GOES_ON: [&str; 21] = [
+    "which", "where", "whose", "so", "but", "with", "though", "this", "it", "inside", "same",
+    "not", "no", "now", "open", "wide", "normal", "clean", "free", "patent", "smooth",
 ];
 
 /// Parts with a head that the same sentence tells.
@@ -56,10 +170,14 @@ const HEADED: [(&str, &str); 3] = [
 /// The names that share the head "iliac".
 const PARTS: [&str; 3] = ["common", "external", "internal"];
 
+/// Several of them: "both commons were narrow".
+const SEVERAL: [&str; 3] = ["commons", "externals", "internals"];
+
 /// Names whose parts have the same words.
-const OTHERS: [&str; 6] = [
+const OTHERS: [&str; 7] = [
     "carotid",
-    "hepatic",
+    "common hepatic",
+    "hepatic artery",
     "bile duct",
     "external drain",
     "biliary",
@@ -78,7 +196,13 @@ pub(super) fn elided(text: &str, lower: &str) -> Vec<(Span, String)> {
 /// "Left common iliac 8 mm, left external 11 mm": the parts that "iliac" belongs to.
 fn iliacs(text: &str, lower: &str) -> Vec<(Span, String)> {
     let holds = |w: &str| memmem::find(lower.as_bytes(), w.as_bytes()).is_some();
-    if !holds("iliac") || OTHERS.iter().any(|w| holds(w)) {
+    let pelvic = || {
+        holds("iliac")
+            || holds("ilioc")
+            || holds("hypogastric")
+            || (holds("common femoral") && ["cava", "ivc", "aorta"].iter().any(|w| holds(w)))
+    };
+    if !pelvic() || OTHERS.iter().any(|w| holds(w)) {
         return Vec::new();
     }
     let jugular = holds("internal jugular");
@@ -92,6 +216,13 @@ fn iliacs(text: &str, lower: &str) -> Vec<(Span, String)> {
             && text.is_char_boundary(at.start)
         {
             found.push((*at, format!("{part} iliac")));
+        }
+        // "right and left externals fill"
+        let sided = i
+            .checked_sub(1)
+            .is_some_and(|p| OPENERS.contains(&tokens[p].1));
+        if SEVERAL.contains(part) && sided && text.is_char_boundary(at.start) {
+            found.push((*at, format!("{} iliacs", part.trim_end_matches('s'))));
         }
     }
     found
@@ -184,7 +315,14 @@ fn opens(lower: &str, tokens: &[(Span, &str)], i: usize) -> bool {
         .starts_with(|c: char| c.is_ascii_digit());
     // "a. common - ostial stenosis", "External: patent"
     let marked = || LABELS.iter().any(|m| after.starts_with(m)) && !marks.ends_with(',');
-    if first && (reading || marked()) {
+    // "Common there is 15.5 mm"
+    let told = || {
+        [" there ", " here ", " is ", " was "]
+            .iter()
+            .any(|w| after.starts_with(w))
+            && marks.ends_with(['\n', '.'])
+    };
+    if first && (reading || marked() || told()) {
         return true;
     }
     let Some((last, word)) = i.checked_sub(1).map(|p| tokens[p]) else {
@@ -244,6 +382,7 @@ fn stands_alone(lower: &str, tokens: &[(Span, &str)], i: usize) -> bool {
         {
             true
         }
+        (',', Some((_, word))) if GOES_ON.contains(word) => true,
         (',' | '/' | '&' | '+', _) => is_last(lower, tokens, i),
         (_, Some((_, word))) if near && ["and", "or"].contains(word) => is_last(lower, tokens, i),
         (_, Some((_, word))) if near => {
@@ -303,17 +442,20 @@ fn is_last(lower: &str, tokens: &[(Span, &str)], i: usize) -> bool {
 
 /// Whether the iliac vessels are what a part is of: "common" may be of the femoral ones, "internal" of the neck.
 fn belongs(lower: &str, at: Span, part: &str, jugular: bool) -> bool {
-    let before = preceding(lower, at.start, REACH);
     match part {
         "internal" => !jugular && in_pair(lower, at),
         "common" => {
-            let last = |w: &str| memmem::rfind(before.as_bytes(), w.as_bytes());
-            let iliac = last("iliac")
-                .max(last("external"))
-                .max(last("civ"))
-                .max(last("cia"));
-            let named = iliac.is_some() || in_pair(lower, at);
-            named && (in_pair(lower, at) || last("common femoral") < iliac)
+            // "the superficial and the common": of the thigh.
+            const BESIDE: [&str; 4] = ["superficial", "profunda", "deep", "sfa"];
+            const REGION: usize = 60;
+            let close = [preceding(lower, at.start, REGION), {
+                let after = following(lower, at.end);
+                let end = (0..=REGION.min(after.len()))
+                    .rev()
+                    .find(|n| after.is_char_boundary(*n));
+                after.get(..end.unwrap_or(0)).unwrap_or_default()
+            }];
+            in_pair(lower, at) || !BESIDE.iter().any(|w| close.iter().any(|c| c.contains(w)))
         }
         _ => true,
     }

@@ -1785,3 +1785,78 @@ fn oblique_views_tell_no_side() {
         subclavian: area 9 mm2 with calcium.";
     assert_eq!(looked(told), ["left subclavian-artery"]);
 }
+
+#[test]
+fn what_is_sought_as_a_mark_or_named_in_a_cause_is_no_look() {
+    let mark = "Details: Location of the renal arteries was settled by IVUS. The ultrasound catheter was pulled from the aorta: neck 21 mm.";
+    assert!(!looked(mark).iter().any(|v| v.contains("renal-artery")));
+    let cause = "Details: Because coiling the ovarian vein would do harm if the kidney drains through it, IVUS of the left renal vein was added: 5 mm.";
+    assert_eq!(looked(cause), ["left renal-vein"]);
+}
+
+#[test]
+fn a_clause_that_begins_with_where_may_hold_a_reading() {
+    let told = "Details: IVUS was run from the right groin. The catheter went over to the left, where the left common iliac artery was 12 mm, \
+        and the hypogastric artery came off 45 mm below the bifurcation.";
+    assert_eq!(looked(told), ["left common-iliac-artery"]);
+}
+
+#[test]
+fn a_probe_that_does_not_go_beyond_a_vessel_came_there() {
+    let told = "Details: IVUS over the wire. Right common femoral vein: 10 mm. Right external iliac vein: thick wall, channel 4 mm. Probe would \
+        not go beyond the upper external iliac vein; the common iliac was not reached. \
+        Will discuss sharp recanalization; IVUS of the cava then.";
+    assert_eq!(
+        looked(told),
+        ["right common-femoral-vein", "right external-iliac-vein"]
+    );
+}
+
+#[test]
+fn a_question_that_ivus_had_to_answer_ends_no_passage() {
+    let told = "Details: IVUS over the wire. Wanted to know whether the common femoral vein would take a stent, which the venogram could not \
+        answer. Left common femoral vein: 11 mm. Left external iliac vein: 4 mm.";
+    assert_eq!(
+        looked(told),
+        ["left common-femoral-vein", "left external-iliac-vein"]
+    );
+}
+
+#[test]
+fn rows_of_pressures_are_no_readings_of_ivus() {
+    let told = "Technique:\n- IVUS over a wire\n\nManometry (mean, mmHg):\n  SSS ......... 28\n  Torcula ..... 27\n\nIVUS:\n  R sigmoid sinus - 8 mm, round\n";
+    assert_eq!(looked(told), ["right sigmoid-sinus"]);
+}
+
+#[test]
+fn an_idea_that_was_raised_and_a_study_of_that_time_are_no_looks() {
+    let raised = "Details: The question of an IVUS of the iliac axes was raised; the scanner being good, it was left. Left common iliac artery 8 mm.";
+    assert!(looked(raised).is_empty());
+    let before = "Last spring a colleague treated the left superficial femoral artery; intravascular ultrasound at that time had shown a 5 mm vessel.";
+    assert!(looked(before).is_empty());
+    let console = "Details: The IVUS console reported a fault and could not be restarted. The left common iliac vein was 15 mm.";
+    assert!(looked(console).is_empty());
+}
+
+#[test]
+fn an_addendum_may_call_the_side_that_was_told_an_error() {
+    let told = "Details: IVUS of the right common iliac vein: 62 mm2. IVUS of the right external iliac vein: 118 mm2.\n\n\
+        ADDENDUM #1   03/15/2024 08:40\nThe body of the report states RIGHT. This is a dictation error.\n\n\
+        ADDENDUM #2   03/15/2024 09:05\nThe inferior vena cava, which I omitted, was interrogated with IVUS in the same run and measured 19 mm.";
+    assert_eq!(
+        looked(told),
+        [
+            "left common-iliac-vein",
+            "left external-iliac-vein",
+            "none inferior-vena-cava"
+        ]
+    );
+}
+
+#[test]
+fn a_procedure_copied_from_before_is_of_its_own_day() {
+    let text = "VASCULAR LAB\n\n***** PREVIOUS PROCEDURE, kept for continuity *****\nDate 10/02/2023. IVUS of the right SFA, 6 mm.\n\
+        ***** END *****\n\nCURRENT PROCEDURE, 10/16/2023\nIVUS was performed in the left external iliac artery: lumen 3 mm.\n";
+    let looks = told(text, |i| format!("{} {}", i.side, i.vessel));
+    assert_eq!(looks, ["left external-iliac-artery"]);
+}
