@@ -446,7 +446,7 @@ fn belongs(lower: &str, at: Span, part: &str, jugular: bool) -> bool {
         "internal" => !jugular && in_pair(lower, at),
         "common" => {
             // "the superficial and the common": of the thigh.
-            const BESIDE: [&str; 4] = ["superficial", "profunda", "deep", "sfa"];
+            const BESIDE: [&str; 4] = ["superficial", "profunda", "deep fem", "sfa"];
             const REGION: usize = 60;
             let close = [preceding(lower, at.start, REGION), {
                 let after = following(lower, at.end);

@@ -2,7 +2,7 @@
 //! A side that none of these gives stays unknown; it is never guessed.
 
 use super::{
-    Atom, UnitMentions,
+    Atom, UnitMentions, VesselList,
     each_side::each_read,
     systems::{crosses, is_landmark},
     way_in::{Loose, holds_sheath, leads_over, punctures},
@@ -189,12 +189,15 @@ impl Memory {
     }
 
     /// Goes where a unit leads by the sides that it tells.
-    fn follow(&mut self, unit: &UnitMentions, punctures: bool) {
-        // "crushed beneath the right common iliac artery" does not move the reader there either.
+    fn follow(&mut self, text: &str, unit: &UnitMentions, punctures: bool, lexicon: &Lexicon) {
+        // "crushed beneath the right common iliac artery" does not move the reader there either, nor does "left renal origin marked".
         let aside: Vec<Span> = unit
             .lists
             .iter()
-            .filter(|l| l.prep.is_some_and(|(p, _)| p == Grammar::Landmark))
+            .filter(|l| {
+                l.prep.is_some_and(|(p, _)| p == Grammar::Landmark)
+                    || is_a_mark(text, unit, l, lexicon)
+            })
             .map(|l| l.span)
             .collect();
         for word in unit
@@ -310,9 +313,23 @@ pub(super) fn resolve(
         if let Some((_, side)) = way {
             memory.go_over(unit, side);
         } else if !is_left_aside(text, unit, lexicon) {
-            memory.follow(unit, punctures);
+            memory.follow(text, unit, punctures, lexicon);
         }
     }
+}
+
+/// "Left renal origin marked on the screen": where a renal vessel begins, by which heights are told.
+fn is_a_mark(text: &str, unit: &UnitMentions, list: &VesselList, lexicon: &Lexicon) -> bool {
+    const BEGINS: [&str; 4] = ["origin", "ostium", "orifice", "takeoff"];
+    let renal = |a: &Atom| {
+        let vessel = a.vessel();
+        vessel.is_some_and(|v| lexicon.vessel(v).id.contains("renal-"))
+    };
+    let after = text[list.span.end..unit.unit.span.end].trim_start();
+    let place = BEGINS.iter().any(|w| after.starts_with(w));
+    place
+        && text[list.span.end..unit.unit.span.end].contains("mark")
+        && list.atoms.iter().all(renal)
 }
 
 /// Whether a unit tells of a side only that nothing was done there, and so does not move the reader.

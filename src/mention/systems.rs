@@ -593,8 +593,28 @@ fn trailing_noun(text: &str, at: usize) -> Option<System> {
     } else if rest.starts_with("arter") || ["art", "art.", "arts", "a.", "aa."].contains(&noun) {
         Some(System::Artery)
     } else {
-        None
+        said_to_be(rest_of(text, at))
     }
+}
+
+/// What follows a list, as far as it tells what the vessel is.
+fn rest_of(text: &str, at: usize) -> &str {
+    const REACH: usize = 24;
+    let end = (at..=text.len().min(at + REACH)).rev();
+    let end = end.into_iter().find(|n| text.is_char_boundary(*n));
+    &text[at..end.unwrap_or(at)]
+}
+
+/// "The common iliac is a good vein": what a vessel is said to be.
+fn said_to_be(after: &str) -> Option<System> {
+    let mut words = after.split_whitespace();
+    let is = ["is", "was"].contains(&words.next()?) && words.next()? == "a";
+    let noun = |w: &str| match w.trim_matches([',', '.', ';']) {
+        "vein" => Some(System::Vein),
+        "artery" => Some(System::Artery),
+        _ => None,
+    };
+    is.then(|| words.take(2).find_map(noun)).flatten()
 }
 
 /// Words that tell of veins, and such that tell of arteries.

@@ -34,6 +34,7 @@ const PUT_IN: &[&str] = &[
     "positioned",
     "left in the cava",
     "put in",
+    "done",
 ];
 const TAKEN_OUT: &[&str] = &[
     "retriev",
@@ -151,7 +152,14 @@ fn is_old(before: &str, after: &str) -> bool {
 /// What a clause tells of filters, apart from the phrases of the lexicon.
 pub(super) fn work(context: &Context<'_>, record: &Record<'_>) -> Vec<FilterWork> {
     let mut found = Vec::new();
-    if matches!(record.mode, Mode::Off | Mode::Reason)
+    // "Filter was therefore done in the bed with IVUS as the only guidance": told before the description begins.
+    let guided = || {
+        record
+            .act
+            .is_some_and(|(_, a)| a.status == Status::Performed)
+    };
+    if record.mode == Mode::Off
+        || (record.mode == Mode::Reason && !guided())
         || (context.units[record.unit].unit.layout == Layout::Heading && record.unit >= 4)
     {
         return found;
@@ -164,9 +172,14 @@ pub(super) fn work(context: &Context<'_>, record: &Record<'_>) -> Vec<FilterWork
     {
         let before = &context.lower()[record.clause.span.start..word.span.start];
         let after = &context.lower()[word.span.end..record.clause.span.end];
+        // "A Denali was loaded, and under IVUS I watched the hook come out and released": by its own name it is one in hand.
+        let told = &context.lower()[word.span.start..word.span.end];
+        let branded = !["filter", "umbrella", "aln"]
+            .iter()
+            .any(|w| told.contains(w));
         let near_after: String = after
             .split_whitespace()
-            .take(9)
+            .take(if branded { 36 } else { 9 })
             .collect::<Vec<_>>()
             .join(" ");
         let near_before: String = {
@@ -293,7 +306,8 @@ fn settled(told: Status, near_after: &str) -> Status {
 pub(super) fn status(context: &Context<'_>, record: &Record<'_>, word: &Word) -> Status {
     match record.mode {
         Mode::Past => Status::Historical,
-        Mode::Plan | Mode::Reason | Mode::Off => Status::Planned,
+        Mode::Plan | Mode::Off => Status::Planned,
+        Mode::Reason if record.act.is_none() => Status::Planned,
         _ => assert_act(context.text(), &record.clause, word.span, context.lexicon).status,
     }
 }

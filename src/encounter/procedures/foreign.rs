@@ -92,6 +92,14 @@ pub(super) fn foreign_bodies(context: &Context<'_>, record: &Record<'_>) -> Opti
             status: assert_act(context.text(), &record.clause, word, context.lexicon).status,
         });
     }
+    let lower = &context.lower()[record.clause.span.start..record.clause.span.end];
+    if let Some(word) = brought_out(context, record, lower) {
+        return Some(FilterWork {
+            technique: Technique::ForeignBodyRetrieval,
+            word,
+            status: assert_act(context.text(), &record.clause, word, context.lexicon).status,
+        });
+    }
     if record.mode != Mode::Live {
         return None;
     }
@@ -100,7 +108,6 @@ pub(super) fn foreign_bodies(context: &Context<'_>, record: &Record<'_>) -> Opti
         .words
         .iter()
         .find(|w| w.device() == Some(Device::Snare))?;
-    let lower = &context.lower()[record.clause.span.start..record.clause.span.end];
     let unit = context.units[record.unit].unit.span;
     let sentence = &context.lower()[unit.start..unit.end];
     let out = has(OUT, lower);
@@ -112,6 +119,27 @@ pub(super) fn foreign_bodies(context: &Context<'_>, record: &Record<'_>) -> Opti
         word: snare.span,
         status: status(context, record, snare),
     })
+}
+
+/// "… and the fragment was brought out folded", "broken tubing removed in one piece", in a report that tells of a snare.
+fn brought_out(context: &Context<'_>, record: &Record<'_>, lower: &str) -> Option<Span> {
+    const LOOPS: [&str; 4] = ["snare", "gooseneck", "retrieval basket", "forceps"];
+    const PIECES: [&str; 5] = ["fragment", "foreign body", "tubing", "broken", "fractured"];
+    const LEFT: [&str; 4] = [
+        "brought out",
+        "removed in ",
+        "retrieved in ",
+        "came out in ",
+    ];
+    if !matches!(record.mode, Mode::Live | Mode::Summary) || !LEFT.iter().any(|w| lower.contains(w))
+    {
+        return None;
+    }
+    let (at, piece) = PIECES.iter().find_map(|w| Some((lower.find(w)?, w)))?;
+    let start = record.clause.span.start + at;
+    let out = LEFT.iter().any(|w| lower[at..].contains(w));
+    (out && whole(context) && has(&LOOPS, context.lower()))
+        .then(|| Span::new(start, start + piece.len()))
 }
 
 /// Whether a text, in lower case, has the words of a title of such a removal at all: other reports are not asked.
