@@ -99,7 +99,8 @@ fn is_out_of_order(told: &str) -> bool {
         "failed to boot",
         "did not start",
     ];
-    let told = first_words(told, NEAR * 2).to_ascii_lowercase();
+    let told = first_words(told.split(". ").next().unwrap_or_default(), NEAR * 2);
+    let told = told.to_ascii_lowercase();
     let words: Vec<&str> = told.split(' ').collect();
     words.iter().take(3).any(|w| MACHINES.contains(w))
         && SILENT.iter().any(|s| told.contains(s))

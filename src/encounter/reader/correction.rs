@@ -188,9 +188,11 @@ pub(super) fn correct_vessels(context: &Context<'_>, looks: &mut [Interrogation]
         "is the",
         "are the",
     ];
-    const ABOUT: [&str; 8] = [
+    const ABOUT: [&str; 10] = [
         "is the left one",
         "is the right one",
+        "was the left one",
+        "was the right one",
         "should",
         "laterality",
         "error of side",
@@ -218,6 +220,8 @@ pub(super) fn correct_vessels(context: &Context<'_>, looks: &mut [Interrogation]
             let sides = [
                 (" is the left one", Side::Left),
                 (" is the right one", Side::Right),
+                (" was the left one", Side::Left),
+                (" was the right one", Side::Right),
             ];
             let told = sides.into_iter().find(|(w, _)| after.contains(w));
             told.map(|(_, side)| side).filter(|_| unit.lists.len() == 1)

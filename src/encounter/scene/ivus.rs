@@ -82,6 +82,15 @@ impl View<'_> {
         }
         let name = self.word(word);
         let plain = name.eq_ignore_ascii_case("ultrasound") || ends_in(name, " ultrasound");
+        // "Second puncture, right common femoral, 8F, and the same probe brought up to the right common"
+        let again = self.lead(word.span.start).trim_end().ends_with("the same");
+        let carried = || {
+            let mut words = self.clause.words.iter();
+            words.any(|w| w.is_action(Action::Place) && w.span.start == word.span.end + 1)
+        };
+        if !plain && again && carried() {
+            return true;
+        }
         let told = self.frame.is_ivus();
         let enters = |w: &Word| {
             matches!(
