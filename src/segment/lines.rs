@@ -371,6 +371,15 @@ fn paragraph_widths(lines: &[Physical<'_>]) -> Vec<Option<usize>> {
     widths
 }
 
+/// Whether a line begins with a short label: "Indication: …".
+fn is_field(text: &str) -> bool {
+    const LONGEST: usize = 28;
+    text.starts_with(char::is_uppercase)
+        && text.split_once(": ").is_some_and(|(label, _)| {
+            label.len() <= LONGEST && label.split(BLANKS).count() <= 3 && !label.contains('.')
+        })
+}
+
 /// Whether `next` goes on with what `line` began.
 fn continues(
     line: &Physical<'_>,
@@ -396,6 +405,11 @@ fn continues(
         return false;
     }
     let ended = line.text.ends_with(['.', ':', '!', '?', '}']);
+    // "Indication: swelling." above "Details: …", and a title between stars.
+    let fields = ended && is_field(line.text) && is_field(next.text);
+    if fields || ["***", "===", "---"].iter().any(|r| line.text.ends_with(r)) {
+        return false;
+    }
     // A line that ends in "to" or "the" goes on, whatever its width.
     if line.shape == Shape::Plain && ends_open(line.text) {
         return true;

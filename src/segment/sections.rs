@@ -148,6 +148,13 @@ pub(super) fn heading(
     let names_vessel = inside
         .iter()
         .any(|h| matches!(h.label, Label::Vessel { .. } | Label::Group(_)));
+    if current == SectionKind::History && whole && is_of_now(trimmed) {
+        return Some(Heading {
+            kind: SectionKind::Unknown,
+            title,
+            rest: start + rest,
+        });
+    }
     if current == SectionKind::History && (is_day(line, trimmed) || is_its_day(trimmed, mark)) {
         return None;
     }
@@ -249,6 +256,16 @@ fn is_reading(line: &Line, label: &str) -> bool {
 fn is_day(line: &Line, label: &str) -> bool {
     let years = label.bytes().rev().take_while(u8::is_ascii_digit).count();
     line.shape == Shape::Item && years == 4
+}
+
+/// "CURRENT PROCEDURE, 10/16/2023" below what was copied from an earlier report.
+fn is_of_now(line: &str) -> bool {
+    const NOW: [&str; 4] = ["CURRENT ", "TODAY", "PRESENT ", "THIS "];
+    const WHAT: [&str; 5] = ["PROCEDURE", "SESSION", "STUDY", "VISIT", "OPERATION"];
+    in_capitals(line)
+        && line.len() < 60
+        && NOW.iter().any(|w| line.starts_with(w))
+        && WHAT.iter().any(|w| line.contains(w))
 }
 
 /// "Date 10/02/2023. Left femoral approach." below "PREVIOUS PROCEDURE": the day of what is told of.

@@ -1856,7 +1856,7 @@ fn an_addendum_may_call_the_side_that_was_told_an_error() {
 #[test]
 fn a_procedure_copied_from_before_is_of_its_own_day() {
     let text = "VASCULAR LAB\n\n***** PREVIOUS PROCEDURE, kept for continuity *****\nDate 10/02/2023. IVUS of the right SFA, 6 mm.\n\
-        ***** END *****\n\nCURRENT PROCEDURE, 10/16/2023\nIVUS was performed in the left external iliac artery: lumen 3 mm.\n";
+        ***** END OF WHAT WAS COPIED *****\n\nCURRENT PROCEDURE, 10/16/2023\nIVUS was performed in the left external iliac artery: lumen 3 mm.\n";
     let looks = told(text, |i| format!("{} {}", i.side, i.vessel));
     assert_eq!(looks, ["left external-iliac-artery"]);
 }
