@@ -216,8 +216,8 @@ pub(crate) fn mentions(
         })
         .collect();
     systems::resolve(text, &mut units, lexicon);
-    sides::resolve(text, &mut units, segmented, lexicon);
-    counterparts::add(text, &mut units);
+    sides::resolve(folded, &mut units, segmented, lexicon);
+    counterparts::add(folded, &mut units);
     units
 }
 

@@ -5,7 +5,7 @@ use memchr::memmem;
 use super::{Atom, UnitMentions, VesselList};
 use crate::{
     lexicon::{Device, Form, Grammar, Kind, Lexicon, Scope, System, VesselId},
-    text::runs,
+    text::{holds, runs},
 };
 
 /// Leaves one candidate in every atom: the system of the list, else of the sentence, else of the section, else of
@@ -307,11 +307,6 @@ pub(crate) fn crosses(text: &str, list: &VesselList) -> bool {
     .any(begins)
         && !begins("compression")
         && !begins("compressed")
-}
-
-/// Whether a text holds a word, found as fast as the machine can: this is asked of whole reports.
-fn holds(text: &str, word: &str) -> bool {
-    memmem::find(text.as_bytes(), word.as_bytes()).is_some()
 }
 
 /// The superior vena cava, when it is the only cava that the report calls by its full name.

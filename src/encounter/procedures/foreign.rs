@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{
     context::assert_act,
-    lexicon::{Device, Technique},
-    text::Span,
+    lexicon::{Device, Kind, Technique},
+    text::{Span, holds},
 };
 
 /// How a title begins.
@@ -83,9 +83,20 @@ const CLOSES: &[&str] = &[
     "tightened",
 ];
 
-/// A fragment or device that was pulled out of a vessel, apart from the phrases of the lexicon.
-pub(super) fn foreign_bodies(context: &Context<'_>, record: &Record<'_>) -> Option<FilterWork> {
-    if let Some(word) = titled(context, record) {
+/// The fragments and devices that were pulled out of a vessel, apart from the phrases of the lexicon.
+pub(super) fn foreign_bodies<'c>(
+    context: &'c Context<'_>,
+    records: &'c [Record<'_>],
+) -> impl Iterator<Item = FilterWork> + 'c {
+    let takes = has(TAKING, context.lower());
+    records
+        .iter()
+        .filter_map(move |r| foreign_body(context, r, takes))
+}
+
+/// The one that a clause tells of; `takes` says that the report has the words of a title of such a removal.
+fn foreign_body(context: &Context<'_>, record: &Record<'_>, takes: bool) -> Option<FilterWork> {
+    if let Some(word) = takes.then(|| titled(context, record)).flatten() {
         return Some(FilterWork {
             technique: Technique::ForeignBodyRetrieval,
             word,
@@ -97,7 +108,7 @@ pub(super) fn foreign_bodies(context: &Context<'_>, record: &Record<'_>) -> Opti
     }
     let snare = record
         .clause
-        .words
+        .of(Kind::Device)
         .iter()
         .find(|w| w.device() == Some(Device::Snare))?;
     let lower = &context.lower()[record.clause.span.start..record.clause.span.end];
@@ -120,7 +131,7 @@ pub(in crate::encounter) fn may_be_titled(text: &str) -> bool {
 }
 
 fn has(list: &[&str], text: &str) -> bool {
-    list.iter().any(|w| text.contains(w))
+    list.iter().any(|w| holds(text, w))
 }
 
 /// "Retrieval of a foreign body", "Removal of a lost guidewire" in the title.

@@ -41,12 +41,12 @@ impl Telling<'_> {
         ];
         let has = |words: &[&str]| words.iter().any(|w| told.contains(w));
         let clause = &self.view.clause;
-        has(&NONE)
-            && has(&TODAY)
-            && !has(&PART)
+        self.act.is_some_and(|(_, a)| a.status == Status::Negated)
             && clause.lists.is_empty()
             && clause.words.iter().all(|w| w.side().is_none())
-            && self.act.is_some_and(|(_, a)| a.status == Status::Negated)
+            && has(&NONE)
+            && has(&TODAY)
+            && !has(&PART)
     }
 }
 
