@@ -79,8 +79,8 @@ pub(crate) fn count(bytes: &[u8], is: impl Fn(u8) -> bool + Copy) -> usize {
 
 /// Whether some bytes in a row are of a kind. All are looked at and none ends it early, so that the machine looks at many at once.
 pub(crate) fn any_run<const N: usize>(bytes: &[u8], is: impl Fn([u8; N]) -> bool + Copy) -> bool {
-    let run = |w: &[u8]| w.try_into().is_ok_and(is);
-    bytes.windows(N).fold(false, |any, w| any | run(w))
+    let run = |w: &[u8]| u8::from(is(std::array::from_fn(|i| w[i])));
+    bytes.windows(N).fold(0, |any, w| any | run(w)) > 0
 }
 
 /// The first place from `from` on with a byte of a kind. Stretches without one are passed by many bytes at a time.

@@ -36,9 +36,10 @@ use crate::{
 };
 use acts::Act;
 
-pub(super) use foreign::may_be_titled;
+pub(super) use foreign::{may_be_pulled_out, may_be_titled};
 use found::{Found, is_filter_work};
 use places::{Place, is_study};
+pub(super) use reading::{Need, names_clot};
 use told::Told;
 use traits::{Traits, record_says};
 
