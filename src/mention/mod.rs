@@ -207,7 +207,7 @@ pub(crate) fn mentions(
             }
         })
         .collect();
-    systems::resolve(text, &mut units, lexicon);
+    systems::resolve(folded, &mut units, lexicon);
     sides::resolve(folded, &mut units, segmented, lexicon);
     counterparts::add(folded, &mut units);
     units

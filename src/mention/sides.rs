@@ -5,7 +5,7 @@ use super::{
     Atom, UnitMentions,
     each_side::each_read,
     systems::{crosses, is_landmark},
-    way_in::{Loose, goes_over, holds_sheath, leads_over, punctures},
+    way_in::{Loose, holds_sheath, leads_over, punctures},
 };
 use crate::{
     lexicon::{Action, Category, Direction, Grammar, Kind, Lexicon, SideWord},
@@ -267,7 +267,6 @@ pub(super) fn resolve(
         .filter_map(|pair| Some((pair[0].unit.span.start, bare_side(text, &pair[0])?)))
         .collect();
     let loose = Loose::of(lower, units, lexicon);
-    let goes_over = goes_over(lower);
     let mut memory = Memory::default();
     let mut end = 0;
     for unit in &mut units[..=last] {
@@ -302,7 +301,7 @@ pub(super) fn resolve(
             memory.passage = None;
         }
         let current = memory.passage.or(report).and_then(single);
-        let way = goes_over.then(|| leads_over(lower, unit)).flatten();
+        let way = leads_over(lower, unit);
         if !unit.lists.is_empty() {
             let ways = Ways {
                 report,

@@ -3,7 +3,7 @@
 use super::{Atom, UnitMentions, VesselList, Word, sides::Side};
 use crate::{
     lexicon::{Action, Device, Kind, Lexicon, Modality, SideWord},
-    text::{Span, holds},
+    text::Span,
 };
 
 /// A way over the bifurcation to the other leg.
@@ -155,15 +155,11 @@ fn begins(text: &str, word: &str) -> bool {
     })
 }
 
-/// Whether a text in small letters tells anywhere of a way over the bifurcation: the units of others are not asked.
-pub(super) fn goes_over(lower: &str) -> bool {
-    OVER.iter().any(|w| holds(lower, w))
-}
-
 /// "Crossover from the right femoral artery": where the sides stand that tell only of the way in, and the side.
 pub(super) fn leads_over(lower: &str, unit: &UnitMentions) -> Option<(Vec<usize>, Side)> {
+    let mut ways: Vec<(Span, Side)> = sides(unit);
     let told = &lower[unit.unit.span.start..unit.unit.span.end];
-    if !OVER.iter().any(|w| told.contains(w)) {
+    if ways.is_empty() || !OVER.iter().any(|w| told.contains(w)) {
         return None;
     }
     let reached = |at: Span| {
@@ -174,7 +170,6 @@ pub(super) fn leads_over(lower: &str, unit: &UnitMentions) -> Option<(Vec<usize>
             .iter()
             .any(|w| before.ends_with(w))
     };
-    let mut ways: Vec<(Span, Side)> = sides(unit);
     // "LCFA": the name begins with its side.
     let past = |at: Span| {
         if at.start == at.end {

@@ -210,6 +210,8 @@ struct Reader<'a> {
     block: usize,
     /// The first unit that is neither a heading nor short: before it all may be titles.
     head: usize,
+    /// The report calls the study by its name.
+    named_study: bool,
     /// The frame of a report whose title says that it is an IVUS report.
     titled: Frame,
     /// The unit of the last IVUS act, when that was told as one more look.
@@ -290,6 +292,7 @@ fn read_part(context: &Context<'_>) -> Encounter {
                 u.unit.layout != Layout::Heading && u.unit.span.end - u.unit.span.start >= 60
             })
             .unwrap_or(context.units.len()),
+        named_study: looks::names_the_study(context.lower()),
         titled: title_frame(context),
         extra: None,
         attempted: false,

@@ -14,7 +14,7 @@ use crate::{
     lexicon::{Action, Category, Grammar, Necessity, SideWord},
     mention::Side,
     segment::SectionKind,
-    text::{Role as Mark, Span, ends_in},
+    text::{Role as Mark, Span, ends_in, holds},
 };
 
 impl Telling<'_> {
@@ -174,7 +174,7 @@ impl Reader<'_> {
             self.none_today = Some(span);
         }
         self.given_up |= tells_nothing_kept(told, self.attempted);
-        self.withdrawn |= is_foreign(told);
+        self.withdrawn |= self.named_study && is_foreign(told);
         if context.kind(telling.unit) != SectionKind::Addendum {
             return;
         }
@@ -296,6 +296,11 @@ fn is_given_up(told: &str) -> bool {
 /// Names of the study in lower case.
 const NAMES: [&str; 2] = ["ivus", "intravascular ultrasound"];
 
+/// Whether a text in lower case calls the study by its name.
+pub(in crate::encounter::reader) fn names_the_study(text: &str) -> bool {
+    NAMES.iter().any(|n| holds(text, n))
+}
+
 /// "The paragraph on IVUS belongs to the next patient on the list": told of somebody else, wherever it stands. Takes a clause in
 /// lower case.
 fn is_foreign(told: &str) -> bool {
@@ -309,7 +314,7 @@ fn is_foreign(told: &str) -> bool {
         "pasted here by mistake",
         "pasted here in error",
     ];
-    NAMES.iter().any(|n| told.contains(n)) && WHOSE.iter().any(|f| told.contains(f))
+    names_the_study(told) && WHOSE.iter().any(|f| told.contains(f))
 }
 
 /// "The IVUS paragraph above does not belong to this case", "No IVUS catheter was opened": all that was told of IVUS is taken back.
@@ -349,5 +354,5 @@ fn withdraws(told: &str) -> bool {
                 .is_some_and(|at| !PARTS.iter().any(|p| told[at..].contains(p)))
         })
     };
-    NAMES.iter().any(|n| told.contains(n)) && (FOREIGN.iter().any(|f| told.contains(f)) || never())
+    names_the_study(told) && (FOREIGN.iter().any(|f| told.contains(f)) || never())
 }

@@ -19,18 +19,17 @@ pub(super) fn vain(told: &str) -> Option<Vain> {
         .take(MOST)
         .map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()))
         .collect();
-    if is_of_one(&words) {
-        return None;
-    }
-    if !tells_of_another_study(&words)
-        && (never_inside(&words)
-            || has_no_picture(&words)
-            || has_nothing(&words)
-            || names_a_probe(&words) && is_put_away(told))
-    {
-        return Some(Vain::Unseen);
-    }
-    is_down(told).then_some(Vain::Down)
+    let unseen = (never_inside(&words)
+        || has_no_picture(&words)
+        || has_nothing(&words)
+        || names_a_probe(&words) && is_put_away(told))
+        && !tells_of_another_study(&words);
+    let vain = if unseen {
+        Some(Vain::Unseen)
+    } else {
+        is_down(told).then_some(Vain::Down)
+    };
+    vain.filter(|_| !is_of_one(&words))
 }
 
 /// Whether a word denies what follows.
