@@ -653,7 +653,7 @@ const OF_ARTERIES: [&str; 28] = [
     "limb-threat",
     "dissection",
 ];
-/// Short words that tell of veins, and such that tell of arteries, only where they stand alone.
+/// Short words, of three to five letters, that tell of veins, and such that tell of arteries, only where they stand alone.
 const SHORT_OF_VEINS: [&str; 4] = ["avf", "avg", "pts", "ivc"];
 const SHORT_OF_ARTERIES: [&str; 8] = ["pad", "clti", "cli", "tavi", "evar", "tevar", "dcb", "tasc"];
 
@@ -695,11 +695,14 @@ fn report_system(lower: &str, told: &Told) -> System {
             .map(|w| memmem::find_iter(lower.as_bytes(), w).count())
             .sum::<usize>()
     };
-    let short = |words: &[&str]| runs(lower).filter(|(_, w)| words.contains(w)).count();
-    let veins = told.veins + count(&OF_VEINS) + short(&SHORT_OF_VEINS);
+    let mut veins = told.veins + count(&OF_VEINS);
     // A pseudoaneurysm may be of a dialysis graft.
     let pseudo = count(&["pseudoaneurysm", "pseudo-aneurysm"]);
-    let arteries = told.arteries + count(&OF_ARTERIES) + short(&SHORT_OF_ARTERIES) - pseudo;
+    let mut arteries = told.arteries + count(&OF_ARTERIES) - pseudo;
+    for (_, word) in runs(lower).filter(|(_, w)| (3..=5).contains(&w.len())) {
+        veins += usize::from(SHORT_OF_VEINS.contains(&word));
+        arteries += usize::from(SHORT_OF_ARTERIES.contains(&word));
+    }
     // Veins of the calf are seldom looked at.
     if arteries > veins || (arteries == veins && told.calf) {
         System::Artery

@@ -309,8 +309,10 @@ pub(super) fn is_aside(context: &Context<'_>, record: &Record<'_>, n: usize) -> 
         && n > 0;
     // "(both radials occluded)": why another was taken.
     let start = record.clause.span.start;
-    let open = text[start..list.span.start].rfind(['(', ')']);
-    let inside = open.is_some_and(|at| text[start + at..].starts_with('('));
+    let inside = || {
+        let open = text[start..list.span.start].rfind(['(', ')']);
+        open.is_some_and(|at| text[start + at..].starts_with('('))
+    };
     let rest = &text[list.span.end..record.clause.span.end];
     let rest = &rest[..rest.find(')').unwrap_or_default()];
     let lost = [
@@ -322,7 +324,7 @@ pub(super) fn is_aside(context: &Context<'_>, record: &Record<'_>, n: usize) -> 
         "looped",
         "weak",
     ];
-    pulse || bracket || inside && n > 0 && lost.iter().any(|w| rest.contains(w))
+    pulse || bracket || n > 0 && lost.iter().any(|w| rest.contains(w)) && inside()
 }
 
 /// "3 cm above the stick", "below the puncture": where something else was.

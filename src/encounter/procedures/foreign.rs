@@ -92,7 +92,7 @@ pub(super) fn foreign_bodies<'c>(
     context: &'c Context<'_>,
     records: &'c [Record<'_>],
 ) -> impl Iterator<Item = FilterWork> + 'c {
-    let takes = has(TAKING, context.lower());
+    let takes = has(TAKING, context.own());
     records
         .iter()
         .filter_map(move |r| foreign_body(context, r, takes))

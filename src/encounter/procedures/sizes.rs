@@ -27,7 +27,7 @@ pub(super) fn bare(context: &Context<'_>, records: &[Record<'_>], acts: &mut Vec
     let label = acts.iter().find(labels).map(|a| a.record);
     if label.is_none()
         && (acts.iter().any(told)
-            || !holds(context.lower(), "stent")
+            || !holds(context.own(), "stent")
             || !records.iter().any(|r| names_stent(context, r)))
     {
         return;

@@ -1,5 +1,7 @@
 //! What a clause says of the looks as a whole: told as one more, tried in vain, taken back by an addendum.
 
+use std::cell::OnceCell;
+
 use super::{
     super::{
         super::{Strength, scene::View},
@@ -7,7 +9,7 @@ use super::{
     },
     Mover, Telling,
     unsaid::taken_back,
-    vain::{Vain, vain},
+    vain::{Vain, is_down, vain},
 };
 use crate::{
     context::{Assertion, Status},
@@ -16,6 +18,15 @@ use crate::{
     segment::SectionKind,
     text::{Role as Mark, Span, ends_in, holds},
 };
+
+/// What the words of a text tell of setbacks at all, so that each clause need not be asked.
+#[derive(Default)]
+pub(in crate::encounter::reader) struct Signs {
+    /// IVUS is called by its name.
+    study: OnceCell<bool>,
+    /// A machine may have been down.
+    down: OnceCell<bool>,
+}
 
 impl Telling<'_> {
     /// "So no IVUS was done today": said of the session, not of a vessel, a side or a second look.
@@ -138,7 +149,9 @@ impl Reader<'_> {
             || self.frame.is_ivus()
             || self.in_hand == Some(Mover::Ivus)
             || self.attempted;
-        let Some(vain) = of_ivus.then(|| vain(told)).flatten() else {
+        let own = || is_down(self.context.own());
+        let down = || *self.signs.down.get_or_init(own);
+        let Some(vain) = of_ivus.then(|| vain(told, down())).flatten() else {
             return;
         };
         self.attempted = true;
@@ -174,7 +187,8 @@ impl Reader<'_> {
             self.none_today = Some(span);
         }
         self.given_up |= tells_nothing_kept(told, self.attempted);
-        self.withdrawn |= self.named_study && is_foreign(told);
+        let named = || names_the_study(context.own());
+        self.withdrawn |= *self.signs.study.get_or_init(named) && is_foreign(told);
         if context.kind(telling.unit) != SectionKind::Addendum {
             return;
         }
@@ -297,7 +311,7 @@ fn is_given_up(told: &str) -> bool {
 const NAMES: [&str; 2] = ["ivus", "intravascular ultrasound"];
 
 /// Whether a text in lower case calls the study by its name.
-pub(in crate::encounter::reader) fn names_the_study(text: &str) -> bool {
+fn names_the_study(text: &str) -> bool {
     NAMES.iter().any(|n| holds(text, n))
 }
 
@@ -314,7 +328,8 @@ fn is_foreign(told: &str) -> bool {
         "pasted here by mistake",
         "pasted here in error",
     ];
-    names_the_study(told) && WHOSE.iter().any(|f| told.contains(f))
+    let may = told.contains("belong") || told.contains("pasted here");
+    may && names_the_study(told) && WHOSE.iter().any(|f| told.contains(f))
 }
 
 /// "The IVUS paragraph above does not belong to this case", "No IVUS catheter was opened": all that was told of IVUS is taken back.

@@ -1,6 +1,6 @@
 //! Whether a clause says that IVUS showed nothing at all: no catheter came into the patient, or none gave a picture.
 
-use crate::context::is_put_away;
+use crate::{context::is_put_away, text::holds};
 
 /// What a clause says of IVUS that came to nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,8 +11,8 @@ pub(super) enum Vain {
     Down,
 }
 
-/// What a clause in lower case says of IVUS that came to nothing.
-pub(super) fn vain(told: &str) -> Option<Vain> {
+/// What a clause in lower case says of IVUS that came to nothing; `down` says that the text tells at all of a machine that was.
+pub(super) fn vain(told: &str, down: bool) -> Option<Vain> {
     const MOST: usize = 60;
     let words: Vec<&str> = told
         .split_whitespace()
@@ -27,7 +27,7 @@ pub(super) fn vain(told: &str) -> Option<Vain> {
     let vain = if unseen {
         Some(Vain::Unseen)
     } else {
-        is_down(told).then_some(Vain::Down)
+        (down && is_down(told)).then_some(Vain::Down)
     };
     vain.filter(|_| !is_of_one(&words))
 }
@@ -198,7 +198,7 @@ fn has_nothing(words: &[&str]) -> bool {
 }
 
 /// "Nothing on the monitor: black screen", "the console returned a connection error": a machine that did not work.
-fn is_down(told: &str) -> bool {
+pub(super) fn is_down(told: &str) -> bool {
     const SIGNS: [&str; 23] = [
         "hardware fault",
         "hardware error",
@@ -224,12 +224,16 @@ fn is_down(told: &str) -> bool {
         "out for service",
         "out for repair",
     ];
-    SIGNS.iter().any(|s| told.contains(s))
+    SIGNS.iter().any(|s| holds(told, s))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn vain(told: &str) -> Option<Vain> {
+        super::vain(told, true)
+    }
 
     #[test]
     fn what_came_to_nothing() {
