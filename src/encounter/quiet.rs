@@ -363,6 +363,12 @@ mod tests {
             ("IVUS was not performed.", false),
             ("The left popliteal artery was open.", true),
             ("The left renal artery was open.", false),
+            ("Extension of the knee was full.", true),
+            ("Extension 16 x 80. It was open.", false),
+            ("Pus was aspirated.", true),
+            ("The clot was aspirated.", false),
+            ("The forceps were removed.", true),
+            ("A forceps caught the fragment.", false),
             ("The left popliteal artery was entered.", false),
             (
                 "The left popliteal artery was open. A drain was placed.",

@@ -399,6 +399,14 @@ pub(super) fn is_in_row(context: &Context<'_>, record: &Record<'_>, list: &Vesse
         "stick",
         "cannulation",
     ];
+    let titled = matches!(record.mode, Mode::Live | Mode::Claim)
+        && !matches!(
+            context.kind(record.unit),
+            SectionKind::Plan | SectionKind::Planned | SectionKind::History
+        );
+    if !titled {
+        return false;
+    }
     // Lines are those of the report: folded text may join them. A row of boxes is short.
     let source = context.report.text.get(..context.source(list.span).start);
     let before = source.unwrap_or_default();
@@ -410,16 +418,10 @@ pub(super) fn is_in_row(context: &Context<'_>, record: &Record<'_>, list: &Vesse
     if near > 0 && line.len() == before.len() - near {
         return false;
     }
-    let line = line.to_ascii_lowercase();
     let line = line.trim_start_matches([' ', '|', '-', '*']);
     let Some(end) = line.find(['[', '|']).or_else(|| line.find("..")) else {
         return false;
     };
     let label = line[..end].trim_end_matches([' ', '.', ':', '_']);
-    let titled = matches!(record.mode, Mode::Live | Mode::Claim)
-        && !matches!(
-            context.kind(record.unit),
-            SectionKind::Plan | SectionKind::Planned | SectionKind::History
-        );
-    titled && LABELS.contains(&label) && can_be_entered(list, context.lexicon)
+    LABELS.iter().any(|l| l.eq_ignore_ascii_case(label)) && can_be_entered(list, context.lexicon)
 }
