@@ -192,6 +192,10 @@ impl StandIns {
     }
 
     /// "S F A", "I.V.C.": an abbreviation told letter by letter, with the letter of a side before it.
+    #[expect(
+        clippy::needless_bitwise_bool,
+        reason = "without a branch the machine looks at many bytes at once"
+    )]
     fn spelled(&self, text: &str) -> Vec<(Span, String)> {
         let bytes = text.as_bytes();
         let mut found = Vec::new();
@@ -347,6 +351,10 @@ fn devices(text: &str, hits: &[Hit]) -> Vec<(Span, String)> {
 }
 
 /// "r subclavian 10 mm", "l common iliac", "r and l renal", "l leg": a side of one small letter right before what has sides.
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "without a branch the machine looks at many bytes at once"
+)]
 fn small_sides(text: &str, hits: &[Hit]) -> Vec<(Span, String)> {
     const BODY: [&str; 10] = [
         "arm", "leg", "groin", "thigh", "calf", "foot", "neck", "limb", "side", "heel",

@@ -229,7 +229,7 @@ fn measured(text: &str, unit: Span, spelled: bool) -> Vec<Measure> {
 /// Whether a unit gives the size of a device: "16 x 80", "8/27"; `spelled` says that the text [`has_units`] in full.
 pub(crate) fn tells_size(text: &str, unit: Span, spelled: bool) -> bool {
     let sloped = |[before, sign, after]: [u8; 3]| {
-        before.is_ascii_digit() & (sign == b'/') & after.is_ascii_digit()
+        before.is_ascii_digit() && sign == b'/' && after.is_ascii_digit()
     };
     let measures = measured(text, unit, spelled);
     measures.iter().any(|m| m.second.is_some())

@@ -135,9 +135,9 @@ fn sentence_system(text: &str, unit: &UnitMentions, lexicon: &Lexicon) -> Option
 /// "The axillary vein is 10 mm. Next comes the anastomosis": in a report of a graft that names no end by another word, the
 /// anastomosis told after a vein is the venous one.
 fn name_anastomoses(folded: &Folded, units: &mut [UnitMentions], lexicon: &Lexicon) {
-    let text = folded.text();
     /// Units over which a vein goes on being told of.
     const NEAR: usize = 3;
+    let text = folded.text();
     let atoms = || units.iter().flat_map(|u| &u.lists).flat_map(|l| &l.atoms);
     let is = |a: &Atom, id: &str| a.vessel().is_some_and(|v| lexicon.vessel(v).id == id);
     let plain = |a: &Atom| {

@@ -141,9 +141,9 @@ fn measures_the_wall(text: &str, unit: &UnitMentions) -> bool {
         return false;
     }
     let told = text[unit.unit.span.start..unit.unit.span.end].to_ascii_lowercase();
-    (WALLS.iter().any(|w| told.contains(w))
+    WALLS.iter().any(|w| told.contains(w))
         || told.split(|c: char| !c.is_alphabetic()).any(|w| w == "eem")
-        || unit.measures.iter().any(|m| m.quantity == Quantity::Area))
+        || unit.measures.iter().any(|m| m.quantity == Quantity::Area)
 }
 
 /// "ultrasound over the 0.018 wire", "ultrasound, passed through the sheath": what follows the word says that a wire or a sheath

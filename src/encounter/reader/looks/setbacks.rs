@@ -160,6 +160,12 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether a clause tells of somebody else; asked where the part calls the study by its name.
+    fn is_of_another(&self, told: &str) -> bool {
+        let named = || names_the_study(self.context.own());
+        *self.signs.study.get_or_init(named) && is_foreign(told)
+    }
+
     /// Notes a look that was tried in vain, and what an addendum takes back.
     pub(super) fn setbacks(&mut self, telling: &Telling<'_>) {
         let context = self.context;
@@ -187,8 +193,7 @@ impl Reader<'_> {
             self.none_today = Some(span);
         }
         self.given_up |= tells_nothing_kept(told, self.attempted);
-        let named = || names_the_study(context.own());
-        self.withdrawn |= *self.signs.study.get_or_init(named) && is_foreign(told);
+        self.withdrawn |= self.is_of_another(told);
         if context.kind(telling.unit) != SectionKind::Addendum {
             return;
         }
