@@ -157,8 +157,10 @@ pub(crate) fn clauses<'a>(
             .map(|(i, _)| span.start + i),
     );
     // "… several webs, and what looked like a second vein on the CT was a channel": a subject of its own.
-    let subjects = text[span.start..span.end].match_indices(", and what ");
-    cuts.extend(subjects.map(|(i, _)| span.start + i));
+    let body = &text[span.start..span.end];
+    let commas = memchr::memchr_iter(b',', body.as_bytes());
+    let subjects = commas.filter(|i| body[*i..].starts_with(", and what "));
+    cuts.extend(subjects.map(|i| span.start + i));
     let parting = [Kind::Modifier, Kind::Necessity];
     for (i, word) in unit.of(&parting).iter().enumerate() {
         let begins = word.has_category(lexicon, Category::Terminator)

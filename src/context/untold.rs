@@ -69,12 +69,14 @@ pub(crate) fn is_put_away(after: &str) -> bool {
         "drawer",
     ];
     const UNUSED: [&str; 2] = ["unopened", "unused"];
-    let told = first_words(after, NEAR * 2);
-    let told = told.split([':', ';']).next().unwrap_or_default();
-    let words: Vec<&str> = told
-        .split(' ')
-        .map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()))
-        .collect();
+    let mut words: Vec<&str> = Vec::with_capacity(NEAR * 2);
+    for word in after.split_whitespace().take(NEAR * 2) {
+        let told = word.split([':', ';']).next().unwrap_or_default();
+        words.push(told.trim_matches(|c: char| !c.is_alphanumeric()));
+        if told.len() < word.len() {
+            break;
+        }
+    }
     let placed = |at: usize| {
         let rest = &words[at + 1..];
         let within = rest
@@ -173,9 +175,9 @@ pub(crate) fn answers_no(after: &str) -> bool {
 /// "The IVUS catheter was advanced into the *** and pulled back to the ***.": a sentence of a form that nobody filled.
 fn is_field(after: &str, clause: &Clause<'_>, act: Span) -> bool {
     const FIELDS: [&str; 5] = ["***", "____", "{pick", "[vessel", "{vessel"];
-    FIELDS.iter().any(|f| after.contains(f))
+    !clause.lists.iter().any(|l| l.span.start >= act.end)
         && !after.bytes().any(|b| b.is_ascii_digit())
-        && !clause.lists.iter().any(|l| l.span.start >= act.end)
+        && FIELDS.iter().any(|f| after.contains(f))
 }
 
 /// "The tech asked about opening the IVUS", "it was debated whether IVUS would help": talk of it.
@@ -254,38 +256,44 @@ fn is_what_can_tell(before: &str, after: &str) -> bool {
         " we did",
         "was done",
     ];
-    if DONE.iter().any(|d| after.contains(d)) {
-        return false;
-    }
+    let done = || DONE.iter().any(|d| after.contains(d));
     let told = last_words(before, NEAR);
-    let mut words: Vec<&str> = told.split(' ').collect();
     let follows = first_words(after, 4);
+    let second = follows.strip_prefix("alone ");
     let modal_after = MODALS.iter().any(|m| {
-        follows.split(' ').next() == Some(m) || follows.starts_with(&format!("alone {m} "))
+        let modal = |told: &str| {
+            told.strip_prefix(m)
+                .is_some_and(|rest| rest.starts_with(' '))
+        };
+        follows == *m || modal(&follows) || second.is_some_and(modal)
     });
     // "only IVUS can tell", "IVUS alone could", but not "only IVUS could be used"; a number is what it told.
     let alone = told == "only" || told.ends_with(" only") || follows.starts_with("alone ");
     let told_there = after.bytes().any(|b| b.is_ascii_digit() || b == b':');
     if modal_after && alone {
         let knows = follows.split(' ').any(|w| KNOWS.contains(&w));
-        return knows && !told_there;
+        return knows && !told_there && !done();
     }
     if told.ends_with("it takes")
         || told.ends_with("it will take")
         || told.ends_with("a question for")
     {
-        return true;
+        return !done();
     }
     // "can be answered only by", "will be settled by"
-    let means = MEANS.iter().any(|m| told.ends_with(&format!(" {m}")));
+    let means = MEANS.iter().any(|m| {
+        let before = told.strip_suffix(m);
+        before.is_some_and(|b| b.ends_with(' '))
+    });
+    if !means || done() {
+        return false;
+    }
+    let mut words: Vec<&str> = told.split(' ').collect();
     words.retain(|w| *w != "only" && *w != "best" && *w != "alone" && *w != "really");
     let modal = words
         .windows(2)
         .position(|w| MODALS.contains(&w[0]) && w[1] == "be");
-    let Some(at) = modal.filter(|_| means) else {
-        return false;
-    };
-    words.len() - at <= 6
+    modal.is_some_and(|at| words.len() - at <= 6)
 }
 
 /// "IVUS was to be next", "IVUS remains an option": nothing more than meant.
@@ -300,11 +308,8 @@ fn is_put_off(after: &str) -> bool {
         "would have to wait",
         "has to be postponed",
     ];
-    let told = first_words(after, 3);
-    let meant = MEANT
-        .iter()
-        .any(|m| told.starts_with(m) || first_words(after, 4).starts_with(m));
-    meant
+    let told = first_words(after, 4);
+    MEANT.iter().any(|m| told.starts_with(m))
         && ![" and was", " and it was", " so it was", " showed"]
             .iter()
             .any(|d| after.contains(d))

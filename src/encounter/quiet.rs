@@ -2,16 +2,18 @@
 //! a device or act, so there is nothing to read. What counts in any report is still looked for: its date of service, printed
 //! codes, blanks. A test holds that the long way tells the same.
 
+use std::cell::LazyCell;
+
 use memchr::memmem;
 
 use super::{
     DateSource, Encounter, IvusState, Lesson, printed,
-    procedures::may_be_titled,
+    procedures::{Need, may_be_pulled_out, may_be_titled, names_clot},
     reader::{dated, lookalike},
 };
 use crate::{
     lexicon::{Action, Device, Hit, Ivus, Label, Lexicon, Modality, Necessity, System},
-    mention::{bare, dates, has_digits},
+    mention::{bare, dates, has_digits, has_units, tells_size},
     segment::{SectionKind, Segmented},
     text::{Folded, Report, preceding},
 };
@@ -32,7 +34,14 @@ pub(crate) fn noise(report: &Report, folded: &Folded, hits: &[Hit], lexicon: &Le
     // "IVUS indication:" is a term of reasons, and yet says what follows.
     let lower = folded.lower().as_bytes();
     let named = ["ivus", "intravascular"].map(|w| memmem::find(lower, w.as_bytes()));
-    if hits.iter().any(|h| speaks(h.label, lexicon))
+    let pulled = LazyCell::new(|| may_be_pulled_out(folded.lower()));
+    let speaks = |h: &Hit| match h.label {
+        Label::Procedure(_) => need(h, folded.lower()) == Some(Need::None),
+        // "The forceps": what they took out must be told.
+        Label::Device(Device::Snare) => *pulled,
+        label => speaks(label, lexicon),
+    };
+    if hits.iter().any(speaks)
         || named.iter().any(Option::is_some)
         || may_be_titled(folded.lower())
         || (hits.iter().any(weak) && measures_inside(folded.lower()))
@@ -42,7 +51,8 @@ pub(crate) fn noise(report: &Report, folded: &Folded, hits: &[Hit], lexicon: &Le
     let text = folded.text();
     // A printed code has four digits or more; a date may be the date of service: both depend on where they stand.
     let placed = !text.is_ascii() || has_code(text.as_bytes());
-    if placed || hits.iter().any(|h| is_named(h.label)) || !dates(text).is_empty() {
+    let open = |h: &Hit| is_named(h.label) || matches!(h.label, Label::Procedure(_));
+    if placed || hits.iter().any(open) || !dates(text).is_empty() {
         return Noise::Perhaps;
     }
     let mut encounter = nothing(report, folded);
@@ -82,18 +92,35 @@ pub(crate) fn silent(
     // "Placed", "advanced" brings something there only where the report names what could be brought; "entered" needs nothing.
     let movable = |h: &Hit| {
         let needed = Label::Necessity(Necessity::Explicit);
-        matches!(h.label, Label::Device(_) | Label::Ivus(_)) || h.label == needed
+        matches!(
+            h.label,
+            Label::Device(_) | Label::Ivus(_) | Label::Procedure(_)
+        ) || h.label == needed
     };
     let moves = hits.iter().any(movable);
     let places = |h: &Hit| {
         matches!(h.label, Label::Action(Action::Place))
             && (moves || lower[h.span.start..].starts_with("enter"))
     };
+    let spelled = LazyCell::new(|| has_units(folded.text()));
     let mut from = 0;
-    for unit in &segmented.units {
+    for (n, unit) in segmented.units.iter().enumerate() {
         from += hits[from..].partition_point(|h| h.span.start < unit.span.start);
         let own = hits[from..].partition_point(|h| h.span.start < unit.span.end);
         let hits = &hits[from..from + own];
+        let next = segmented.units.get(n + 1).map(|u| u.span);
+        let told = |h: &Hit| match need(h, lower) {
+            None => false,
+            Some(Need::Clot) => names_clot(&lower[unit.span.start..unit.span.end]),
+            Some(Need::Size) => [Some(unit.span), next]
+                .into_iter()
+                .flatten()
+                .any(|u| tells_size(folded.text(), u, *spelled)),
+            Some(Need::None) => true,
+        };
+        if hits.iter().any(told) {
+            return None;
+        }
         if hits.iter().any(|h| is_named(h.label))
             && (matches!(
                 sections[unit.section].kind,
@@ -157,13 +184,20 @@ fn nothing(report: &Report, folded: &Folded) -> Encounter {
     }
 }
 
+/// What a word of a procedure needs beside it to tell of one.
+fn need(hit: &Hit, lower: &str) -> Option<Need> {
+    match hit.label {
+        Label::Procedure(named) => Some(Need::of(&lower[hit.span.start..hit.span.end], named)),
+        _ => None,
+    }
+}
+
 /// Whether a word can make an encounter say something wherever it stands. Other words act only on these, or on a vessel
 /// beside them: "ultrasound" alone images no vessel.
 fn speaks(label: Label, lexicon: &Lexicon) -> bool {
     match label {
         Label::Ivus(Ivus::Modality | Ivus::Device | Ivus::Generic)
-        | Label::Procedure(_)
-        | Label::Device(Device::Filter | Device::Snare) => true,
+        | Label::Device(Device::Filter) => true,
         Label::Modality(m) => m == Modality::CoronaryIvus || lookalike(m).is_some(),
         // A dialysis circuit is worked on under many words.
         Label::Vessel { id, .. } => lexicon.vessel(id).system == System::Access,
@@ -180,7 +214,9 @@ fn is_named(label: Label) -> bool {
 fn enters(label: Label) -> bool {
     use Action as A;
     match label {
-        Label::Device(_) | Label::Modality(Modality::AccessUltrasound) => true,
+        Label::Device(_) | Label::Procedure(_) | Label::Modality(Modality::AccessUltrasound) => {
+            true
+        }
         Label::Action(action) => matches!(action, A::Access | A::Select | A::Cross | A::Pullback),
         _ => false,
     }
@@ -327,6 +363,12 @@ mod tests {
             ("IVUS was not performed.", false),
             ("The left popliteal artery was open.", true),
             ("The left renal artery was open.", false),
+            ("Extension of the knee was full.", true),
+            ("Extension 16 x 80. It was open.", false),
+            ("Pus was aspirated.", true),
+            ("The clot was aspirated.", false),
+            ("The forceps were removed.", true),
+            ("A forceps caught the fragment.", false),
             ("The left popliteal artery was entered.", false),
             (
                 "The left popliteal artery was open. A drain was placed.",

@@ -3,7 +3,7 @@
 
 use memchr::memmem;
 
-use crate::text::{Span, preceding, runs};
+use crate::text::{Span, holds, preceding, runs};
 
 /// Words that may stand right before a part that stands alone.
 const OPENERS: &[&str] = &[
@@ -195,17 +195,15 @@ pub(super) fn elided(text: &str, lower: &str) -> Vec<(Span, String)> {
 
 /// "Left common iliac 8 mm, left external 11 mm": the parts that "iliac" belongs to.
 fn iliacs(text: &str, lower: &str) -> Vec<(Span, String)> {
-    let holds = |w: &str| memmem::find(lower.as_bytes(), w.as_bytes()).is_some();
+    let any = |words: &[&str]| words.iter().any(|w| holds(lower, w));
     let pelvic = || {
-        holds("iliac")
-            || holds("ilioc")
-            || holds("hypogastric")
-            || (holds("common femoral") && ["cava", "ivc", "aorta"].iter().any(|w| holds(w)))
+        any(&["iliac", "ilioc", "hypogastric"])
+            || (holds(lower, "common femoral") && any(&["cava", "ivc", "aorta"]))
     };
-    if !pelvic() || OTHERS.iter().any(|w| holds(w)) {
+    if !any(&PARTS) || !pelvic() || any(&OTHERS) {
         return Vec::new();
     }
-    let jugular = holds("internal jugular");
+    let jugular = holds(lower, "internal jugular");
     let tokens: Vec<(Span, &str)> = runs(lower).collect();
     let mut found: Vec<(Span, String)> = Vec::new();
     for (i, (at, part)) in tokens.iter().enumerate() {
@@ -230,8 +228,10 @@ fn iliacs(text: &str, lower: &str) -> Vec<(Span, String)> {
 
 /// "The tibials: anterior 2.5 mm, posterior 2.8 mm": the parts whose head the same sentence tells.
 fn pairs(lower: &str) -> Vec<(Span, String)> {
-    let holds = |w: &str| memmem::find(lower.as_bytes(), w.as_bytes()).is_some();
-    if !holds("tibial") && !holds("femoral") {
+    if !HEADED
+        .iter()
+        .any(|(part, head)| holds(lower, head) && holds(lower, part))
+    {
         return Vec::new();
     }
     let tokens: Vec<(Span, &str)> = runs(lower).collect();
@@ -463,7 +463,9 @@ fn belongs(lower: &str, at: Span, part: &str, jugular: bool) -> bool {
 
 /// "The left graft limb" in a report of an aortobifemoral graft.
 fn limbs(lower: &str) -> Vec<(Span, String)> {
-    let holds = |w: &str| memmem::find(lower.as_bytes(), w.as_bytes()).is_some();
+    if !holds(lower, "limb") {
+        return Vec::new();
+    }
     let grafted = [
         "aortobifem",
         "aorto-bifem",
@@ -472,7 +474,7 @@ fn limbs(lower: &str) -> Vec<(Span, String)> {
         "aortobiiliac",
         "aorto-biiliac",
     ];
-    if !grafted.iter().any(|w| holds(w)) {
+    if !grafted.iter().any(|w| holds(lower, w)) {
         return Vec::new();
     }
     let names = [

@@ -1,28 +1,28 @@
 //! Names told short of what the report has said before: "infrarenal: 23 mm", "neck 26 mm" of an aneurysm, "left limb: 9 mm" of
 //! an endograft, "P1: 5 mm" of the popliteal artery.
 
-use memchr::memmem;
-
 use super::elided::REACH;
-use crate::text::{Span, preceding, runs};
+use crate::text::{Span, holds, preceding, runs};
 
 /// What a name may be told short as.
 const SHORT: [&str; 4] = ["infrarenal", "suprarenal", "neck", "limb"];
 
 /// The short names of a text and the words they stand for.
 pub(super) fn find(text: &str, lower: &str) -> Vec<(Span, String)> {
-    let has = |word: &str| memmem::find(lower.as_bytes(), word.as_bytes()).is_some();
+    let has = |word: &str| holds(lower, word);
     let any = |words: &[&str]| words.iter().any(|w| has(w));
-    let graft = any(&["endograft", "evar", "stent-graft", "stent graft"]) && has("aort");
-    let aorta = any(&["aort", "endograft", "evar", "aneurysm"]);
-    let cava = any(&["cava", "ivc"]);
-    let repaired = has("aneurysm") && any(&["endoleak", "main body"]);
-    let necked = repaired || any(&["abdominal aort", "aortic", "endograft", "evar", "aaa"]);
+    let graft =
+        has("limb") && has("aort") && any(&["endograft", "evar", "stent-graft", "stent graft"]);
+    let repaired = || has("aneurysm") && any(&["endoleak", "main body"]);
+    let aortic = || any(&["abdominal aort", "aortic", "endograft", "evar", "aaa"]);
+    let necked = has("neck") && (aortic() || repaired());
     let lengthwise = has("infrarenal") || has("suprarenal");
     let popliteal = has("poplit");
-    if !(popliteal || graft || lengthwise || (necked && has("neck"))) {
+    if !(popliteal || graft || lengthwise || necked) {
         return Vec::new();
     }
+    let aorta = any(&["aort", "endograft", "evar", "aneurysm"]);
+    let cava = any(&["cava", "ivc"]);
     let mut before = "";
     let mut found = Vec::new();
     for (at, token) in runs(text) {

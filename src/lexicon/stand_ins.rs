@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use memchr::memmem;
 
 use super::{Grammar, Hit, Ivus, Label, Table, elided::elided, short_names};
-use crate::text::{Folded, Span, runs};
+use crate::text::{Folded, Span, any_run, runs};
 
 /// The adjectives of vessel names, by their letters and by their sound, and the abbreviations.
 #[derive(Clone, Debug, Default)]
@@ -192,9 +192,22 @@ impl StandIns {
     }
 
     /// "S F A", "I.V.C.": an abbreviation told letter by letter, with the letter of a side before it.
+    #[expect(
+        clippy::needless_bitwise_bool,
+        reason = "without a branch the machine looks at many bytes at once"
+    )]
     fn spelled(&self, text: &str) -> Vec<(Span, String)> {
         let bytes = text.as_bytes();
         let mut found = Vec::new();
+        // An abbreviation has three letters or more.
+        let three = |[a, x, b, y, c]: [u8; 5]| {
+            let mark = |b| (b == b' ') | (b == b'.');
+            let capital = |b: u8| b.is_ascii_uppercase();
+            capital(a) & mark(x) & capital(b) & mark(y) & capital(c)
+        };
+        if !any_run(bytes, three) {
+            return found;
+        }
         let mut letters: Vec<usize> = Vec::new();
         let mut take = |letters: &mut Vec<usize>| {
             let word: String = letters.iter().map(|&at| char::from(bytes[at])).collect();
@@ -338,6 +351,10 @@ fn devices(text: &str, hits: &[Hit]) -> Vec<(Span, String)> {
 }
 
 /// "r subclavian 10 mm", "l common iliac", "r and l renal", "l leg": a side of one small letter right before what has sides.
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "without a branch the machine looks at many bytes at once"
+)]
 fn small_sides(text: &str, hits: &[Hit]) -> Vec<(Span, String)> {
     const BODY: [&str; 10] = [
         "arm", "leg", "groin", "thigh", "calf", "foot", "neck", "limb", "side", "heel",
@@ -360,6 +377,13 @@ fn small_sides(text: &str, hits: &[Hit]) -> Vec<(Span, String)> {
         BODY.contains(&&rest[..end.unwrap_or(rest.len())])
     };
     let mut found = Vec::new();
+    let alone = |[before, letter, after]: [u8; 3]| {
+        let opens = (before == b' ') | (before == b'\n') | (before == b'(');
+        opens & ((letter == b'r') | (letter == b'l')) & (after == b' ')
+    };
+    if !any_run(text.as_bytes(), alone) {
+        return found;
+    }
     for (letter, side) in LETTERS {
         for before in [' ', '\n', '('] {
             let cue = format!("{before}{letter} ");

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     lexicon::{Form, SideWord},
     segment::Layout,
-    text::{Span, runs},
+    text::{Folded, Span, runs},
 };
 
 /// Adjectives and nouns for the vessel of the other side.
@@ -45,19 +45,19 @@ const VERBS: [&str; 14] = [
 const NEAR: usize = 2;
 
 /// Adds to each unit the vessel that it tells by the other side alone.
-pub(super) fn add(text: &str, units: &mut [UnitMentions]) {
+pub(super) fn add(folded: &Folded, units: &mut [UnitMentions]) {
     let mut last: Option<(usize, Vec<Atom>)> = None;
     // Whether the unit before holds a reading.
     let mut read = false;
     for (number, unit) in units.iter_mut().enumerate() {
-        if unit.unit.layout != Layout::Heading
-            && let Some((span, at, plural)) = phrase(text, unit)
+        let near = last.as_ref().filter(|(n, _)| n + NEAR >= number);
+        // Without a vessel there is none to tell of the other side.
+        if (near.is_some() || !unit.lists.is_empty())
+            && unit.unit.layout != Layout::Heading
+            && let Some((span, at, plural)) = phrase(folded, unit)
         {
             let within = before(unit, span.start);
-            let near = last
-                .as_ref()
-                .filter(|(n, _)| n + NEAR >= number)
-                .map(|(_, atoms)| atoms.clone());
+            let near = near.map(|(_, atoms)| atoms.clone());
             // "60 mm2. Right: 140 mm2." follows the reading of its twin.
             let known = within
                 .or(near)
@@ -125,10 +125,14 @@ fn twin(atoms: &[Atom], span: Span, told: Option<Side>, plural: bool) -> Option<
 }
 
 /// The words of a unit that stand for a vessel of the other side, the side they tell, and whether they may be several.
-fn phrase(text: &str, unit: &UnitMentions) -> Option<(Span, Option<Side>, bool)> {
+fn phrase(folded: &Folded, unit: &UnitMentions) -> Option<(Span, Option<Side>, bool)> {
+    let text = folded.text();
     let start = unit.unit.span.start;
-    let told = text[start..unit.unit.span.end].to_ascii_lowercase();
-    let words: Vec<(Span, &str)> = runs(&told)
+    if let Some((span, side)) = headed(text, unit) {
+        return Some((span, side, false));
+    }
+    let told = &folded.lower()[start..unit.unit.span.end];
+    let words: Vec<(Span, &str)> = runs(told)
         .map(|(s, w)| (Span::new(s.start + start, s.end + start), w))
         .collect();
     let sided = unit.words.iter().filter_map(|w| Some((w.span, w.side()?)));
@@ -140,9 +144,6 @@ fn phrase(text: &str, unit: &UnitMentions) -> Option<(Span, Option<Side>, bool)>
             _ => None,
         })
         .collect();
-    if let Some((span, side)) = headed(text, unit) {
-        return Some((span, side, false));
-    }
     let free = |span: Span| {
         !unit
             .lists

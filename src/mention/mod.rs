@@ -21,6 +21,7 @@ mod way_in;
 pub(crate) use dates::{DateMention, dates, has_digits, has_foreign_signs, labelled, told};
 pub(crate) use measures::{Measure, Quantity, unit_name};
 pub(crate) use sides::{Side, SideBasis};
+pub(crate) use spelled::has_units;
 pub(crate) use systems::crosses;
 pub(crate) use vessels::{Atom, VesselList};
 
@@ -32,7 +33,7 @@ use crate::{
         Modality, Necessity, ProcedureClass, SideWord,
     },
     segment::{Segmented, Unit},
-    text::{Folded, Span, next},
+    text::{Folded, Span, any_run, next},
 };
 
 /// A term of the lexicon in the text with everything it may mean.
@@ -190,35 +191,49 @@ pub(crate) fn mentions(
     lexicon: &Lexicon,
 ) -> Vec<UnitMentions> {
     let text = folded.text();
-    let spelled = spelled::has_units(text);
+    let spelled = has_units(text);
     let mut units: Vec<UnitMentions> = segmented
         .units
         .iter()
         .map(|unit| {
-            let body = &text[unit.span.start..unit.span.end];
             let words = sure_words(text, hits, unit.span);
             let lists = vessels::lists(text, &words, unit.span, lexicon);
-            let mut measures = if has_digit(body) {
-                measures::measures(text, unit.span)
-            } else {
-                Vec::new()
-            };
-            if spelled {
-                spelled::add(text, unit.span, &mut measures);
-            }
             UnitMentions {
                 unit: *unit,
                 kinds: kinds(&words),
                 words,
                 lists,
-                measures,
+                measures: measured(text, unit.span, spelled),
             }
         })
         .collect();
-    systems::resolve(text, &mut units, lexicon);
-    sides::resolve(text, &mut units, segmented, lexicon);
-    counterparts::add(text, &mut units);
+    systems::resolve(folded, &mut units, lexicon);
+    sides::resolve(folded, &mut units, segmented, lexicon);
+    counterparts::add(folded, &mut units);
     units
+}
+
+/// The measures of a unit, in digits and, where the text has such at all, in words.
+fn measured(text: &str, unit: Span, spelled: bool) -> Vec<Measure> {
+    let mut found = if has_digit(&text[unit.start..unit.end]) {
+        measures::measures(text, unit)
+    } else {
+        Vec::new()
+    };
+    if spelled {
+        spelled::add(text, unit, &mut found);
+    }
+    found
+}
+
+/// Whether a unit gives the size of a device: "16 x 80", "8/27"; `spelled` says that the text [`has_units`] in full.
+pub(crate) fn tells_size(text: &str, unit: Span, spelled: bool) -> bool {
+    let sloped = |[before, sign, after]: [u8; 3]| {
+        before.is_ascii_digit() && sign == b'/' && after.is_ascii_digit()
+    };
+    let measures = measured(text, unit, spelled);
+    measures.iter().any(|m| m.second.is_some())
+        || any_run(&text.as_bytes()[unit.start..unit.end], sloped)
 }
 
 /// Every unit, with its words only where it holds digits: enough to tell dates and codes by.

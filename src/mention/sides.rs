@@ -10,7 +10,7 @@ use super::{
 use crate::{
     lexicon::{Action, Category, Direction, Grammar, Kind, Lexicon, SideWord},
     segment::{Layout, SectionKind, Segmented},
-    text::{Span, says_undone},
+    text::{Folded, Span, says_undone},
 };
 
 /// The side of a vessel.
@@ -244,18 +244,22 @@ impl Memory {
     }
 }
 
-/// Sets the sides of every atom.
+/// Sets the sides of every atom. A report without any asks nothing.
 pub(super) fn resolve(
-    text: &str,
+    folded: &Folded,
     units: &mut [UnitMentions],
     segmented: &Segmented,
     lexicon: &Lexicon,
 ) {
-    let summed = summed_side(text, units);
+    let Some(last) = units.iter().rposition(|u| !u.lists.is_empty()) else {
+        return;
+    };
+    let (text, lower) = (folded.text(), folded.lower());
+    let summed = summed_side(lower, units);
     let report = labelled_side(text, units)
         .or(summed)
         .or_else(|| report_side(units, segmented));
-    let mostly = report.or_else(|| leaning(text, units, segmented, lexicon));
+    let mostly = report.or_else(|| leaning(folded, units, segmented, lexicon));
     // "LEFT / Venogram: faint / IVUS: …": a side over other headings.
     let over: Vec<(usize, SideWord)> = units
         .windows(2)
@@ -265,10 +269,10 @@ pub(super) fn resolve(
         })
         .filter_map(|pair| Some((pair[0].unit.span.start, bare_side(text, &pair[0])?)))
         .collect();
-    let loose = Loose::of(text, units, lexicon);
+    let loose = Loose::of(lower, units, lexicon);
     let mut memory = Memory::default();
     let mut end = 0;
-    for unit in units.iter_mut() {
+    for unit in &mut units[..=last] {
         memory.look_under(text, unit, &over);
         if unit.unit.section != memory.section {
             memory.section = unit.unit.section;
@@ -300,7 +304,7 @@ pub(super) fn resolve(
             memory.passage = None;
         }
         let current = memory.passage.or(report).and_then(single);
-        let way = leads_over(text, unit);
+        let way = leads_over(lower, unit);
         if !unit.lists.is_empty() {
             let ways = Ways {
                 report,
@@ -312,7 +316,7 @@ pub(super) fn resolve(
         }
         if let Some((_, side)) = way {
             memory.go_over(unit, side);
-        } else if !is_left_aside(text, unit, lexicon) {
+        } else if !is_left_aside(lower, unit, lexicon) {
             memory.follow(text, unit, punctures, lexicon);
         }
     }
@@ -333,7 +337,7 @@ fn is_a_mark(text: &str, unit: &UnitMentions, list: &VesselList, lexicon: &Lexic
 }
 
 /// Whether a unit tells of a side only that nothing was done there, and so does not move the reader.
-fn is_left_aside(text: &str, unit: &UnitMentions, lexicon: &Lexicon) -> bool {
+fn is_left_aside(lower: &str, unit: &UnitMentions, lexicon: &Lexicon) -> bool {
     // "The left leg was not studied" does not move the reader there.
     let negated = unit.of(&[Kind::Modifier]).iter().any(|w| {
         w.modifier().is_some_and(|m| {
@@ -342,7 +346,7 @@ fn is_left_aside(text: &str, unit: &UnitMentions, lexicon: &Lexicon) -> bool {
         })
     }) && unit.measures.is_empty();
     // "Right leg is asymptomatic and was not worked on."
-    let told = &text[unit.unit.span.start..unit.unit.span.end];
+    let told = &lower[unit.unit.span.start..unit.unit.span.end];
     negated
         || (unit.measures.is_empty()
             && unit.lists.is_empty()
@@ -644,7 +648,7 @@ fn labelled_side(text: &str, units: &[UnitMentions]) -> Option<SideWord> {
 }
 
 /// "All right sided.", "Both on the left, of course.": one sentence for all vessels.
-fn summed_side(text: &str, units: &[UnitMentions]) -> Option<SideWord> {
+fn summed_side(lower: &str, units: &[UnitMentions]) -> Option<SideWord> {
     const ALL: [&str; 8] = [
         "all ",
         "both ",
@@ -657,7 +661,7 @@ fn summed_side(text: &str, units: &[UnitMentions]) -> Option<SideWord> {
     ];
     const WORDS: usize = 9;
     let sums = |unit: &UnitMentions| {
-        let told = text[unit.unit.span.start..unit.unit.span.end].to_ascii_lowercase();
+        let told = &lower[unit.unit.span.start..unit.unit.span.end];
         let told = told.trim_start_matches(['(', '-', ' ']);
         unit.lists.is_empty()
             && unit.measures.is_empty()
@@ -730,7 +734,7 @@ fn report_side(units: &[UnitMentions], segmented: &Segmented) -> Option<SideWord
 /// The side that nearly all sentences of the report are about which tell one: "L leg C4b" and "L iliac compression" beside one
 /// "R leg nl". A puncture and its closure may be across, and tell least. `None` when both sides occur often.
 fn leaning(
-    text: &str,
+    folded: &Folded,
     units: &[UnitMentions],
     segmented: &Segmented,
     lexicon: &Lexicon,
@@ -740,16 +744,19 @@ fn leaning(
     let count = |with_access: bool| {
         let (mut left, mut right) = (0, 0);
         for unit in units {
-            let told = &text[unit.unit.span.start..unit.unit.span.end];
+            let sides = sides_of(unit);
+            if sides.is_empty() {
+                continue;
+            }
+            let told = &folded.lower()[unit.unit.span.start..unit.unit.span.end];
             let healthy = unit.lists.is_empty()
                 && unit.words.iter().any(|w| {
                     let finding = w.finding().map(|f| &lexicon.findings[f as usize]);
                     finding.is_some_and(|f| matches!(f.id.as_str(), "normal" | "patent"))
                 });
             let in_access = segmented.sections[unit.unit.section].kind == SectionKind::Access;
-            let access = || punctures(text, unit, in_access) || is_closure(told);
-            let sides = sides_of(unit);
-            if healthy || sides.is_empty() || is_set_aside(told) || (!with_access && access()) {
+            let access = || punctures(folded.text(), unit, in_access) || is_closure(told);
+            if healthy || is_set_aside(told) || (!with_access && access()) {
                 continue;
             }
             left += usize::from(sides.iter().any(|s| *s != SideWord::Right));
@@ -769,7 +776,7 @@ fn leaning(
     most(count(false), 2).or_else(|| most(count(true), 3))
 }
 
-/// Whether a sentence tells how a puncture was closed: it may be across.
+/// Whether a sentence, in small letters, tells how a puncture was closed: it may be across.
 fn is_closure(told: &str) -> bool {
     const WORDS: [&str; 7] = [
         "closure",
@@ -780,13 +787,11 @@ fn is_closure(told: &str) -> bool {
         "groin",
         "sheath out",
     ];
-    let told = told.to_ascii_lowercase();
     WORDS.iter().any(|w| told.contains(w))
 }
 
-/// Whether a sentence says that nothing was done to a side.
+/// Whether a sentence, in small letters, says that nothing was done to a side.
 fn is_set_aside(told: &str) -> bool {
-    let told = told.to_ascii_lowercase();
     LEFT_ALONE.iter().any(|w| told.contains(w))
 }
 

@@ -44,7 +44,7 @@ enum Part {
 }
 
 /// Whether a text tells of units in full, so that its numbers may be told in words, too.
-pub(super) fn has_units(text: &str) -> bool {
+pub(crate) fn has_units(text: &str) -> bool {
     [
         "illimet", "ILLIMET", "entimet", "ENTIMET", "ercent", "ERCENT",
     ]

@@ -1,22 +1,29 @@
 //! Artery or vein: settles names that fit both ("common iliac", "pop", "innominate").
 
+use std::cell::LazyCell;
+
 use memchr::memmem;
 
 use super::{Atom, UnitMentions, VesselList};
 use crate::{
     lexicon::{Device, Form, Grammar, Kind, Lexicon, Scope, System, VesselId},
-    text::runs,
+    text::{Folded, holds, runs},
 };
 
 /// Leaves one candidate in every atom: the system of the list, else of the sentence, else of the section, else of
 /// the report.
-pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon) {
+pub(super) fn resolve(folded: &Folded, units: &mut [UnitMentions], lexicon: &Lexicon) {
+    if units.iter().all(|u| u.lists.is_empty()) {
+        return;
+    }
+    let text = folded.text();
     let Whole {
-        report,
         grafts,
         no_leg,
         upper,
-    } = Whole::of(text, units, lexicon);
+    } = Whole::of(folded, units, lexicon);
+    let told = Told::of(units, lexicon);
+    let report = LazyCell::new(|| report_system(folded.lower(), &told));
     let fully = named_fully(units, lexicon);
     let mut recent: Option<(usize, System)> = None;
     let mut cava = Cava {
@@ -88,11 +95,12 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon)
                     let told = told.next().filter(|_| told.next().is_none());
                     let told = told.map(|v| lexicon.vessel(*v).system);
                     let shared = shared.or(told);
-                    let order = [trailing, shared, last, sentence, near, report];
+                    let order = [trailing, shared, last, sentence, near];
                     let fit = order
                         .into_iter()
                         .flatten()
-                        .find_map(|s| pick(&atom.candidates, s, lexicon));
+                        .find_map(|s| pick(&atom.candidates, s, lexicon))
+                        .or_else(|| pick(&atom.candidates, *report, lexicon));
                     let chosen = fit.unwrap_or(atom.candidates[0]);
                     atom.candidates = vec![chosen];
                 }
@@ -108,7 +116,7 @@ pub(super) fn resolve(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon)
         }
     }
     if grafts.dialysis {
-        name_anastomoses(text, units, lexicon);
+        name_anastomoses(folded, units, lexicon);
     }
 }
 
@@ -126,9 +134,10 @@ fn sentence_system(text: &str, unit: &UnitMentions, lexicon: &Lexicon) -> Option
 
 /// "The axillary vein is 10 mm. Next comes the anastomosis": in a report of a graft that names no end by another word, the
 /// anastomosis told after a vein is the venous one.
-fn name_anastomoses(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon) {
+fn name_anastomoses(folded: &Folded, units: &mut [UnitMentions], lexicon: &Lexicon) {
     /// Units over which a vein goes on being told of.
     const NEAR: usize = 3;
+    let text = folded.text();
     let atoms = || units.iter().flat_map(|u| &u.lists).flat_map(|l| &l.atoms);
     let is = |a: &Atom, id: &str| a.vessel().is_some_and(|v| lexicon.vessel(v).id == id);
     let plain = |a: &Atom| {
@@ -139,7 +148,7 @@ fn name_anastomoses(text: &str, units: &mut [UnitMentions], lexicon: &Lexicon) {
     let Some(venous) = lexicon.vessel_id("av-venous-anastomosis") else {
         return;
     };
-    if !graft || !atoms().any(plain) || other() || holds(&text.to_ascii_lowercase(), "fistula ") {
+    if !graft || !atoms().any(plain) || other() || holds(folded.lower(), "fistula ") {
         return;
     }
     let mut vein = None;
@@ -211,8 +220,6 @@ fn named_fully(units: &[UnitMentions], lexicon: &Lexicon) -> Vec<VesselId> {
 
 /// What the whole report says of names that fit several vessels; looked up only where some name depends on it.
 struct Whole {
-    /// Arteries or veins.
-    report: Option<System>,
     grafts: Grafts,
     /// A trunk is named, and no vessel of a leg.
     no_leg: bool,
@@ -220,27 +227,21 @@ struct Whole {
 }
 
 impl Whole {
-    fn of(text: &str, units: &[UnitMentions], lexicon: &Lexicon) -> Self {
+    fn of(folded: &Folded, units: &[UnitMentions], lexicon: &Lexicon) -> Self {
+        let (text, lower) = (folded.text(), folded.lower());
         let atoms = || units.iter().flat_map(|u| &u.lists).flat_map(|l| &l.atoms);
         let may_be_graft = |v: &VesselId| {
             let vessel = lexicon.vessel(*v);
             matches!(vessel.system, System::Graft | System::Access)
                 || vessel.id == "vein-bypass-graft"
         };
-        let open = atoms().any(|a| a.candidates.len() > 1);
         let grafted = atoms().any(|a| a.candidates.iter().any(may_be_graft));
         let trunk = atoms().any(|a| is_trunk(text, a));
-        let lower = if open || grafted || trunk {
-            text.to_ascii_lowercase()
-        } else {
-            String::new()
-        };
-        let grafts = grafted.then(|| Grafts::of(text, &lower, units, lexicon));
+        let grafts = grafted.then(|| Grafts::of(text, lower, units, lexicon));
         let legs = ["tibi", "peron", "poplit", "calf", "tpt"];
         Self {
-            report: open.then(|| report_system(&lower, units, lexicon)),
             grafts: grafts.unwrap_or_default(),
-            no_leg: trunk && !legs.iter().any(|w| holds(&lower, w)),
+            no_leg: trunk && !legs.iter().any(|w| holds(lower, w)),
             upper: upper_cava(text, units, lexicon),
         }
     }
@@ -307,11 +308,6 @@ pub(crate) fn crosses(text: &str, list: &VesselList) -> bool {
     .any(begins)
         && !begins("compression")
         && !begins("compressed")
-}
-
-/// Whether a text holds a word, found as fast as the machine can: this is asked of whole reports.
-fn holds(text: &str, word: &str) -> bool {
-    memmem::find(text.as_bytes(), word.as_bytes()).is_some()
 }
 
 /// The superior vena cava, when it is the only cava that the report calls by its full name.
@@ -677,43 +673,58 @@ const OF_ARTERIES: [&str; 28] = [
     "limb-threat",
     "dissection",
 ];
-/// Short words that tell of veins, and such that tell of arteries, only where they stand alone.
+/// Short words, of three to five letters, that tell of veins, and such that tell of arteries, only where they stand alone.
 const SHORT_OF_VEINS: [&str; 4] = ["avf", "avg", "pts", "ivc"];
 const SHORT_OF_ARTERIES: [&str; 8] = ["pad", "clti", "cli", "tavi", "evar", "tevar", "dcb", "tasc"];
 
+/// What the names of a report that fit one vessel say of those that fit several.
+#[derive(Default)]
+struct Told {
+    veins: usize,
+    arteries: usize,
+    /// A vessel of the calf is named, by a word that may fit others.
+    calf: bool,
+}
+
+impl Told {
+    fn of(units: &[UnitMentions], lexicon: &Lexicon) -> Self {
+        let mut told = Self::default();
+        for atom in units.iter().flat_map(|u| &u.lists).flat_map(|l| &l.atoms) {
+            if let [id] = atom.candidates[..] {
+                let vessel = lexicon.vessel(id);
+                match vessel.system {
+                    System::Vein => told.veins += 1,
+                    System::Artery if vessel.scope != Scope::Landmark => told.arteries += 1,
+                    _ => {}
+                }
+            }
+            told.calf |= atom.candidates.iter().any(|v| {
+                let id = &lexicon.vessel(*v).id;
+                id.contains("tibial-artery") || id == "peroneal-artery"
+            });
+        }
+        told
+    }
+}
+
 /// Whether the report is about veins or arteries, by what it names.
-fn report_system(lower: &str, units: &[UnitMentions], lexicon: &Lexicon) -> System {
+fn report_system(lower: &str, told: &Told) -> System {
     let count = |words: &[&str]| {
         words
             .iter()
             .map(|w| memmem::find_iter(lower.as_bytes(), w).count())
             .sum::<usize>()
     };
-    let short = |words: &[&str]| runs(lower).filter(|(_, w)| words.contains(w)).count();
-    let mut veins = count(&OF_VEINS) + short(&SHORT_OF_VEINS);
+    let mut veins = told.veins + count(&OF_VEINS);
     // A pseudoaneurysm may be of a dialysis graft.
     let pseudo = count(&["pseudoaneurysm", "pseudo-aneurysm"]);
-    let mut arteries = count(&OF_ARTERIES) + short(&SHORT_OF_ARTERIES) - pseudo;
-    for atom in units.iter().flat_map(|u| &u.lists).flat_map(|l| &l.atoms) {
-        if let [id] = atom.candidates[..] {
-            let vessel = lexicon.vessel(id);
-            match vessel.system {
-                System::Vein => veins += 1,
-                System::Artery if vessel.scope != Scope::Landmark => arteries += 1,
-                _ => {}
-            }
-        }
+    let mut arteries = told.arteries + count(&OF_ARTERIES) - pseudo;
+    for (_, word) in runs(lower).filter(|(_, w)| (3..=5).contains(&w.len())) {
+        veins += usize::from(SHORT_OF_VEINS.contains(&word));
+        arteries += usize::from(SHORT_OF_ARTERIES.contains(&word));
     }
     // Veins of the calf are seldom looked at.
-    let calf = || {
-        let atoms = units.iter().flat_map(|u| &u.lists).flat_map(|l| &l.atoms);
-        let mut open = atoms.flat_map(|a| &a.candidates);
-        open.any(|v| {
-            let id = &lexicon.vessel(*v).id;
-            id.contains("tibial-artery") || id == "peroneal-artery"
-        })
-    };
-    if arteries > veins || (arteries == veins && calf()) {
+    if arteries > veins || (arteries == veins && told.calf) {
         System::Artery
     } else {
         System::Vein

@@ -139,35 +139,37 @@ fn sides(unit: &UnitMentions) -> Vec<(Span, Side)> {
     written.chain(inside).collect()
 }
 
-/// Whether a word follows a place, with a word boundary behind it.
-fn follows(text: &str, at: usize, word: &str) -> bool {
-    let rest: String = text[at..]
-        .chars()
-        .take(24)
-        .collect::<String>()
-        .to_ascii_lowercase();
-    let rest = rest.trim_start_matches([' ', '-', ')', '.']);
-    rest.strip_prefix(word).is_some_and(|r| {
+/// The few words that follow a place.
+fn following(lower: &str, at: usize) -> &str {
+    const SIGNS: usize = 24;
+    let rest = &lower[at..];
+    let end = rest.char_indices().nth(SIGNS).map_or(rest.len(), |c| c.0);
+    rest[..end].trim_start_matches([' ', '-', ')', '.'])
+}
+
+/// Whether a text begins with a word, with a word boundary behind it.
+fn begins(text: &str, word: &str) -> bool {
+    text.strip_prefix(word).is_some_and(|r| {
         let open = r.starts_with(|c: char| c.is_ascii_alphabetic());
         !open || r.starts_with('s') || word.ends_with(" ext")
     })
 }
 
 /// "Crossover from the right femoral artery": where the sides stand that tell only of the way in, and the side.
-pub(super) fn leads_over(text: &str, unit: &UnitMentions) -> Option<(Vec<usize>, Side)> {
-    let told = text[unit.unit.span.start..unit.unit.span.end].to_ascii_lowercase();
-    if !OVER.iter().any(|w| told.contains(w)) {
+pub(super) fn leads_over(lower: &str, unit: &UnitMentions) -> Option<(Vec<usize>, Side)> {
+    let mut ways: Vec<(Span, Side)> = sides(unit);
+    let told = &lower[unit.unit.span.start..unit.unit.span.end];
+    if ways.is_empty() || !OVER.iter().any(|w| told.contains(w)) {
         return None;
     }
     let reached = |at: Span| {
-        let before = text[unit.unit.span.start..at.start].to_ascii_lowercase();
+        let before = &lower[unit.unit.span.start..at.start];
         let before = before.trim_end();
         let before = before.strip_suffix(" the").unwrap_or(before);
         [" to", " into", " in", " down", " onto"]
             .iter()
             .any(|w| before.ends_with(w))
     };
-    let mut ways: Vec<(Span, Side)> = sides(unit);
     // "LCFA": the name begins with its side.
     let past = |at: Span| {
         if at.start == at.end {
@@ -176,7 +178,11 @@ pub(super) fn leads_over(text: &str, unit: &UnitMentions) -> Option<(Vec<usize>,
             at.end
         }
     };
-    ways.retain(|(at, _)| ENTRIES.iter().any(|w| follows(text, past(*at), w)) && !reached(*at));
+    let enters = |at: Span| {
+        let next = following(lower, past(at));
+        ENTRIES.iter().any(|w| begins(next, w))
+    };
+    ways.retain(|(at, _)| enters(*at) && !reached(*at));
     let (_, side) = *ways.first()?;
     let alike = ways.iter().all(|(_, s)| *s == side);
     alike.then(|| (ways.iter().map(|(at, _)| at.start).collect(), side))
@@ -186,7 +192,7 @@ pub(super) fn leads_over(text: &str, unit: &UnitMentions) -> Option<(Vec<usize>,
 pub(super) struct Loose(Vec<(Side, Option<Part>)>);
 
 impl Loose {
-    pub(super) fn of(text: &str, units: &[UnitMentions], lexicon: &Lexicon) -> Self {
+    pub(super) fn of(lower: &str, units: &[UnitMentions], lexicon: &Lexicon) -> Self {
         let mut found = Vec::new();
         for unit in units {
             for (at, side) in sides(unit) {
@@ -198,7 +204,10 @@ impl Loose {
                 });
                 let vessel = owner.and_then(Atom::vessel);
                 let named = vessel.and_then(|v| Part::of(&lexicon.vessel(v).region));
-                let place = || PLACES.iter().find(|(w, _)| follows(text, at.end, w));
+                let place = || {
+                    let next = following(lower, at.end);
+                    PLACES.iter().find(|(w, _)| begins(next, w))
+                };
                 found.push((side, named.or_else(|| place().map(|(_, p)| *p))));
             }
         }

@@ -1,6 +1,8 @@
 //! Cuts a line that holds a whole report, its line ends lost: before each heading it knows, each number of a list and each
 //! bullet, and behind the value of a heading whose section is over with its line.
 
+use memchr::memmem;
+
 use super::sections::{SectionKind, known};
 use crate::{lexicon::Lexicon, text::preceding};
 
@@ -51,7 +53,8 @@ pub(super) fn pieces<'a>(at: usize, line: &'a str, lexicon: &Lexicon) -> Vec<(us
 fn behind_date(line: &str, lexicon: &Lexicon) -> Option<usize> {
     /// A shorter rest is a remark on the date.
     const SENTENCE: usize = 40;
-    let (label, rest) = line.split_once(':').filter(|(l, _)| l.len() < 32)?;
+    let short = |(label, rest): &(&str, &str)| label.len() < 32 && rest.len() >= SENTENCE;
+    let (label, rest) = line.split_once(':').filter(short)?;
     let told = &rest[..value(rest)];
     let dated = told.bytes().any(|b| b.is_ascii_digit());
     let after = rest[told.len()..].trim_start();
@@ -79,9 +82,9 @@ fn headings(line: &str, lexicon: &Lexicon) -> Vec<Heading> {
     let bytes = line.as_bytes();
     let capital = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_uppercase);
     // Where a name may end: at a colon, or at the end of a word in capitals.
-    let ends = (1..line.len()).filter_map(|at| match bytes[at] {
-        b':' => Some((at, true)),
-        b' ' if capital(at - 1) && at > 4 && capital(at - 2) && capital(at - 3) => {
+    let ends = memchr::memchr2_iter(b':', b' ', bytes).filter_map(|at| match bytes[at] {
+        b':' if at > 0 => Some((at, true)),
+        b' ' if at > 4 && capital(at - 1) && capital(at - 2) && capital(at - 3) => {
             Some((at, false))
         }
         _ => None,
@@ -93,8 +96,9 @@ fn headings(line: &str, lexicon: &Lexicon) -> Vec<Heading> {
         }
         let from = found.last().map_or(0, |h| h.end);
         let before = preceding(&line[from..], at - from, 72);
-        let words = before.rmatch_indices([' ', ',', '\t']).take(WORDS);
-        let starts = words.map(|(i, mark)| i + mark.len()).chain([0]);
+        let marks = before.bytes().enumerate().rev();
+        let words = marks.filter(|(_, b)| matches!(b, b' ' | b',' | b'\t'));
+        let starts = words.take(WORDS).map(|(i, _)| i + 1).chain([0]);
         let longest = starts
             .map(|i| &before[i..])
             .filter(|name| name.starts_with(|c: char| c.is_uppercase()))
@@ -145,7 +149,7 @@ fn value(rest: &str) -> usize {
     if rest[..end].bytes().any(|b| b.is_ascii_digit()) {
         return end;
     }
-    let ends = rest.match_indices(". ").map(|(i, _)| i).find(|i| {
+    let ends = memmem::find_iter(rest.as_bytes(), ". ").find(|i| {
         // "Dr. A. Attending" ends no sentence.
         let word = rest[..*i].rsplit(' ').next().unwrap_or_default();
         word.len() > 2 && rest[*i + 2..].starts_with(char::is_uppercase)
@@ -161,9 +165,8 @@ fn numbers(line: &str) -> Vec<usize> {
         let mut list = Vec::new();
         for n in 1..100 {
             let mark = format!("{n}{close}");
-            let next = line[at..]
-                .match_indices(&mark)
-                .map(|(i, _)| at + i)
+            let next = memmem::find_iter(&line.as_bytes()[at..], &mark)
+                .map(|i| at + i)
                 .find(|i| *i == 0 || matches!(line.as_bytes()[i - 1], b' ' | b',' | b'('));
             let Some(next) = next else { break };
             list.push(next);

@@ -1,5 +1,7 @@
 //! A report's text as it was written, and positions in it. Knows nothing of medicine.
 
+use memchr::memmem;
+
 mod decode;
 mod fold;
 mod lines;
@@ -56,6 +58,11 @@ pub(crate) fn says_undone(cell: &str) -> bool {
                 || (cell.ends_with(", no") && !DISEASE.iter().any(|d| cell.contains(d)))))
 }
 
+/// Whether a text holds a word, found as fast as the machine can: this is asked of whole reports.
+pub(crate) fn holds(text: &str, word: &str) -> bool {
+    memmem::find(text.as_bytes(), word.as_bytes()).is_some()
+}
+
 /// Whether a text ends in a word of small letters, in any ASCII case.
 pub(crate) fn ends_in(text: &str, word: &str) -> bool {
     let start = text.len().checked_sub(word.len());
@@ -68,6 +75,12 @@ pub(crate) fn count(bytes: &[u8], is: impl Fn(u8) -> bool + Copy) -> usize {
     let few = |bytes: &[u8]| bytes.iter().fold(0, |n: u8, b| n + u8::from(is(*b)));
     let stretches = bytes.chunks(usize::from(u8::MAX));
     stretches.map(|stretch| usize::from(few(stretch))).sum()
+}
+
+/// Whether some bytes in a row are of a kind. All are looked at and none ends it early, so that the machine looks at many at once.
+pub(crate) fn any_run<const N: usize>(bytes: &[u8], is: impl Fn([u8; N]) -> bool + Copy) -> bool {
+    let run = |w: &[u8]| u8::from(is(std::array::from_fn(|i| w[i])));
+    bytes.windows(N).fold(0, |any, w| any | run(w)) > 0
 }
 
 /// The first place from `from` on with a byte of a kind. Stretches without one are passed by many bytes at a time.

@@ -309,8 +309,10 @@ pub(super) fn is_aside(context: &Context<'_>, record: &Record<'_>, n: usize) -> 
         && n > 0;
     // "(both radials occluded)": why another was taken.
     let start = record.clause.span.start;
-    let open = text[start..list.span.start].rfind(['(', ')']);
-    let inside = open.is_some_and(|at| text[start + at..].starts_with('('));
+    let inside = || {
+        let open = text[start..list.span.start].rfind(['(', ')']);
+        open.is_some_and(|at| text[start + at..].starts_with('('))
+    };
     let rest = &text[list.span.end..record.clause.span.end];
     let rest = &rest[..rest.find(')').unwrap_or_default()];
     let lost = [
@@ -322,7 +324,7 @@ pub(super) fn is_aside(context: &Context<'_>, record: &Record<'_>, n: usize) -> 
         "looped",
         "weak",
     ];
-    pulse || bracket || inside && n > 0 && lost.iter().any(|w| rest.contains(w))
+    pulse || bracket || n > 0 && lost.iter().any(|w| rest.contains(w)) && inside()
 }
 
 /// "3 cm above the stick", "below the puncture": where something else was.
@@ -397,6 +399,14 @@ pub(super) fn is_in_row(context: &Context<'_>, record: &Record<'_>, list: &Vesse
         "stick",
         "cannulation",
     ];
+    let titled = matches!(record.mode, Mode::Live | Mode::Claim)
+        && !matches!(
+            context.kind(record.unit),
+            SectionKind::Plan | SectionKind::Planned | SectionKind::History
+        );
+    if !titled {
+        return false;
+    }
     // Lines are those of the report: folded text may join them. A row of boxes is short.
     let source = context.report.text.get(..context.source(list.span).start);
     let before = source.unwrap_or_default();
@@ -408,16 +418,10 @@ pub(super) fn is_in_row(context: &Context<'_>, record: &Record<'_>, list: &Vesse
     if near > 0 && line.len() == before.len() - near {
         return false;
     }
-    let line = line.to_ascii_lowercase();
     let line = line.trim_start_matches([' ', '|', '-', '*']);
     let Some(end) = line.find(['[', '|']).or_else(|| line.find("..")) else {
         return false;
     };
     let label = line[..end].trim_end_matches([' ', '.', ':', '_']);
-    let titled = matches!(record.mode, Mode::Live | Mode::Claim)
-        && !matches!(
-            context.kind(record.unit),
-            SectionKind::Plan | SectionKind::Planned | SectionKind::History
-        );
-    titled && LABELS.contains(&label) && can_be_entered(list, context.lexicon)
+    LABELS.iter().any(|l| l.eq_ignore_ascii_case(label)) && can_be_entered(list, context.lexicon)
 }

@@ -71,6 +71,10 @@ fn counted(
         "of", "in", "at", "to", "on", "the", "and", "or", "a", "is", "was", "no", "not", "for",
         "by", "with",
     ];
+    let told = &lower[within.start..within.end];
+    if !numbers.iter().any(|n| told.contains(n)) {
+        return None;
+    }
     let mut words = tokens(lower, within);
     while let Some((word, at)) = words.next() {
         if numbers.contains(&word) {

@@ -1,6 +1,8 @@
 //! Foreign bodies pulled out of a vessel, in words that are no phrase of the lexicon: a title that says so, or a snare that
 //! took hold of a piece which the report tells as broken off or lost.
 
+use memchr::memmem;
+
 use super::{
     super::reader::{Context, Mode, Record},
     acts::is_title,
@@ -8,8 +10,8 @@ use super::{
 };
 use crate::{
     context::assert_act,
-    lexicon::{Device, Technique},
-    text::Span,
+    lexicon::{Device, Kind, Technique},
+    text::{Span, holds},
 };
 
 /// How a title begins.
@@ -35,6 +37,8 @@ const ASTRAY: &[&str] = &[
     "retained",
     "severed",
 ];
+/// Words that tell of a fragment at all.
+const PIECES: &[&str] = &["fragment", "foreign body", "tubing"];
 /// How a thing came to be lost: "the guidewire was let go".
 const LOST: &[&str] = &[
     "let go",
@@ -83,9 +87,20 @@ const CLOSES: &[&str] = &[
     "tightened",
 ];
 
-/// A fragment or device that was pulled out of a vessel, apart from the phrases of the lexicon.
-pub(super) fn foreign_bodies(context: &Context<'_>, record: &Record<'_>) -> Option<FilterWork> {
-    if let Some(word) = titled(context, record) {
+/// The fragments and devices that were pulled out of a vessel, apart from the phrases of the lexicon.
+pub(super) fn foreign_bodies<'c>(
+    context: &'c Context<'_>,
+    records: &'c [Record<'_>],
+) -> impl Iterator<Item = FilterWork> + 'c {
+    let takes = has(TAKING, context.own());
+    records
+        .iter()
+        .filter_map(move |r| foreign_body(context, r, takes))
+}
+
+/// The one that a clause tells of; `takes` says that the report has the words of a title of such a removal.
+fn foreign_body(context: &Context<'_>, record: &Record<'_>, takes: bool) -> Option<FilterWork> {
+    if let Some(word) = takes.then(|| titled(context, record)).flatten() {
         return Some(FilterWork {
             technique: Technique::ForeignBodyRetrieval,
             word,
@@ -105,7 +120,7 @@ pub(super) fn foreign_bodies(context: &Context<'_>, record: &Record<'_>) -> Opti
     }
     let snare = record
         .clause
-        .words
+        .of(Kind::Device)
         .iter()
         .find(|w| w.device() == Some(Device::Snare))?;
     let unit = context.units[record.unit].unit.span;
@@ -144,11 +159,20 @@ fn brought_out(context: &Context<'_>, record: &Record<'_>, lower: &str) -> Optio
 
 /// Whether a text, in lower case, has the words of a title of such a removal at all: other reports are not asked.
 pub(in crate::encounter) fn may_be_titled(text: &str) -> bool {
-    has(TAKING, text) && has(ASTRAY, text)
+    TAKING.iter().any(|w| {
+        let mut places = memmem::find_iter(text.as_bytes(), w);
+        places.any(|at| is_foreign(&object(&text[at + w.len()..])))
+    })
+}
+
+/// Whether a text, in lower case, has the words for a snare that took hold of such a thing: others are not asked.
+pub(in crate::encounter) fn may_be_pulled_out(text: &str) -> bool {
+    let told = |words| has(words, text);
+    told(OUT) && (told(ASTRAY) || told(LOST) || told(PIECES)) || told(GRIPS) && told(PIECES)
 }
 
 fn has(list: &[&str], text: &str) -> bool {
-    list.iter().any(|w| text.contains(w))
+    list.iter().any(|w| holds(text, w))
 }
 
 /// "Retrieval of a foreign body", "Removal of a lost guidewire" in the title.
@@ -161,20 +185,26 @@ fn titled(context: &Context<'_>, record: &Record<'_>) -> Option<Span> {
     let verb = TAKING
         .iter()
         .find_map(|w| lower.find(w).map(|at| at + w.len()))?;
-    let what: String = lower[verb..]
-        .split_whitespace()
-        .take(6)
-        .collect::<Vec<_>>()
-        .join(" ");
-    let foreign = what.contains("foreign body")
-        || (has(ASTRAY, &what) && has(THINGS, &what) && !what.contains("filter"));
+    let what = object(&lower[verb..]);
+    let foreign = is_foreign(&what) && (what.contains("foreign body") || !what.contains("filter"));
     foreign.then(|| Span::new(span.start, span.start + verb - 1))
+}
+
+/// The few words that a text begins with.
+fn object(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().take(6).collect();
+    words.join(" ")
+}
+
+/// Whether the words of a title name a foreign body.
+fn is_foreign(what: &str) -> bool {
+    what.contains("foreign body") || (has(ASTRAY, what) && has(THINGS, what))
 }
 
 /// Whether the report tells of a fragment at all, and of no filter.
 fn whole(context: &Context<'_>) -> bool {
     let text = context.lower();
-    has(&["fragment", "foreign body", "tubing"], text) && !text.contains("filter")
+    has(PIECES, text) && !text.contains("filter")
 }
 
 /// Whether a sentence of the report tells how a thing was lost, and none of a filter.

@@ -32,13 +32,14 @@ use crate::{
     context::Status,
     lexicon::{Device, Technique},
     mention::{Side, Word},
-    text::{Evidence, Role as Mark},
+    text::{Evidence, Role as Mark, holds},
 };
 use acts::Act;
 
-pub(super) use foreign::may_be_titled;
+pub(super) use foreign::{may_be_pulled_out, may_be_titled};
 use found::{Found, is_filter_work};
 use places::{Place, is_study};
+pub(super) use reading::{Need, names_clot};
 use told::Told;
 use traits::{Traits, record_says};
 
@@ -79,11 +80,9 @@ pub(super) fn procedures(context: &Context<'_>, records: &[Record<'_>]) -> Vec<P
         }
     }
     let filters = records.iter().filter(|_| caval);
-    let others = filters.flat_map(|r| filters::work(context, r)).chain(
-        records
-            .iter()
-            .filter_map(|r| foreign::foreign_bodies(context, r)),
-    );
+    let others = filters
+        .flat_map(|r| filters::work(context, r))
+        .chain(foreign::foreign_bodies(context, records));
     for work in others {
         let evidence = context.evidence(work.word, Mark::Procedure);
         found.add(work.technique, None, work.status, evidence);
@@ -190,7 +189,7 @@ fn both_iliacs(
         technique,
         Technique::Stent | Technique::Balloon | Technique::Lithotripsy
     );
-    let kissing = || IN_PAIRS.iter().any(|w| context.lower().contains(w));
+    let kissing = || IN_PAIRS.iter().any(|w| holds(context.lower(), w));
     match lexicon.vessel_id("common-iliac-artery") {
         Some(vessel) if balloons && !sites.is_empty() && sites.iter().all(aorta) && kissing() => {
             [Side::Left, Side::Right]

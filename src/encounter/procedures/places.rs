@@ -519,7 +519,7 @@ fn last_told(
     };
     let told = |r: usize, strict: bool| {
         let record = &records[r];
-        if strict && is_sound(context, record) {
+        if record.clause.lists.is_empty() || strict && is_sound(context, record) {
             return None;
         }
         // "also had a look at": told by the way.

@@ -48,6 +48,38 @@ pub(super) const PURPOSES: &[&str] = &[
     "offered",
 ];
 
+/// Words that tell of clot work only beside the clot: "the sheath was aspirated" is no treatment.
+const BESIDE_CLOT: [&str; 3] = ["aspirated", "macerated", "maceration"];
+/// Words for a stent only with its size: "16 x 80 nitinol", "covered 8 x 39", "extension 16 x 80".
+const WITH_SIZE: [&str; 3] = ["nitinol", "covered", "extension"];
+
+/// What a word of a procedure needs beside it to tell of an act.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::encounter) enum Need {
+    /// Nothing, or more than is asked here.
+    None,
+    /// A word for clot in its clause.
+    Clot,
+    /// A size in its clause, or in the next one under it.
+    Size,
+}
+
+impl Need {
+    /// What a word, in small letters, needs.
+    pub(in crate::encounter) fn of(said: &str, named: ProcedureClass) -> Self {
+        match named.technique {
+            Technique::Thrombectomy if BESIDE_CLOT.contains(&said) => Self::Clot,
+            Technique::Stent if WITH_SIZE.contains(&said) => Self::Size,
+            _ => Self::None,
+        }
+    }
+}
+
+/// Whether a text in small letters has a word for clot.
+pub(in crate::encounter) fn names_clot(lower: &str) -> bool {
+    ["thromb", "clot"].iter().any(|w| lower.contains(w))
+}
+
 /// One clause with what is needed to judge its words.
 pub(super) struct Reading<'a> {
     pub(super) context: &'a Context<'a>,
@@ -176,11 +208,9 @@ impl<'a> Reading<'a> {
                 (!stretched && !apart).then_some(Technique::Balloon)
             }
             Technique::Thrombectomy if next.starts_with("sheath") => None,
-            // "The sheath was aspirated" is no treatment.
-            Technique::Thrombectomy if matches!(said, "aspirated" | "macerated" | "maceration") => {
-                (["thromb", "clot"].iter().any(|w| self.lower.contains(w))
-                    && !self.lower.contains("no clot"))
-                .then_some(Technique::Thrombectomy)
+            Technique::Thrombectomy if Need::of(said, named) == Need::Clot => {
+                (names_clot(self.lower) && !self.lower.contains("no clot"))
+                    .then_some(Technique::Thrombectomy)
             }
             Technique::Atherectomy if said.starts_with("laser") && next.starts_with("sheath") => {
                 None
@@ -253,9 +283,8 @@ impl<'a> Reading<'a> {
                     Technique::Stent
                 })
             }
-            // "16 x 80 nitinol", "covered 8 x 39": the word alone is no stent, with a size it is one.
-            // "extension 16 x 80", too, unless it is one of another thing.
-            Technique::Stent if matches!(said, "nitinol" | "covered" | "extension") => {
+            // Unless the extension is one of another thing.
+            Technique::Stent if Need::of(said, named) == Need::Size => {
                 let other = [
                     "of", "tub", "limb", "cuff", "sheath", "set", "wire", "snare", "filter",
                     "frame", "mesh", "basket", "by", "with",

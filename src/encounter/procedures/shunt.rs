@@ -4,7 +4,11 @@ use super::{
     super::reader::{Context, Mode, Record},
     acts::Act,
 };
-use crate::{context::Status, lexicon::Technique, text::Span};
+use crate::{
+    context::Status,
+    lexicon::Technique,
+    text::{Span, holds},
+};
 
 /// Words for the shunt.
 const SHUNT: &[&str] = &["tips", "portosystemic shunt"];
@@ -64,7 +68,7 @@ const MADE: &[&str] = &[
 /// The act that relines, lengthens or widens a shunt, if the report tells of a shunt that is there.
 pub(super) fn revised(context: &Context<'_>, records: &[Record<'_>], acts: &[Act]) -> Option<Span> {
     let lower = context.lower();
-    let has = |words: &[&str]| words.iter().any(|w| lower.contains(w));
+    let has = |words: &[&str]| words.iter().any(|w| holds(lower, w));
     if !has(SHUNT) || !has(THERE) || has(MADE) {
         return None;
     }

@@ -10,7 +10,7 @@ use crate::{
     lexicon::{Device, Kind, Technique},
     mention::{Measure, Word},
     segment::{Layout, SectionKind},
-    text::Span,
+    text::{Span, holds},
 };
 
 /// No vessel is as long in cross section: so long is a device.
@@ -26,7 +26,9 @@ pub(super) fn bare(context: &Context<'_>, records: &[Record<'_>], acts: &mut Vec
         |a: &&Act| stent(a) && a.status == Status::Performed && is_label(context, records, a);
     let label = acts.iter().find(labels).map(|a| a.record);
     if label.is_none()
-        && (acts.iter().any(told) || !records.iter().any(|r| names_stent(context, r)))
+        && (acts.iter().any(told)
+            || !holds(context.own(), "stent")
+            || !records.iter().any(|r| names_stent(context, r)))
     {
         return;
     }
@@ -77,6 +79,8 @@ fn names_stent(context: &Context<'_>, record: &Record<'_>) -> bool {
         "planned",
         "20",
     ];
+    let span = record.clause.span;
+    let lower = &context.lower()[span.start..span.end];
     let reason = matches!(
         context.kind(record.unit),
         SectionKind::History
@@ -87,11 +91,12 @@ fn names_stent(context: &Context<'_>, record: &Record<'_>) -> bool {
             | SectionKind::Planned
             | SectionKind::Comparison
     );
-    if reason || matches!(record.mode, Mode::Past | Mode::Plan | Mode::Reason) {
+    if reason
+        || matches!(record.mode, Mode::Past | Mode::Plan | Mode::Reason)
+        || !lower.contains("stent")
+    {
         return false;
     }
-    let span = record.clause.span;
-    let lower = &context.lower()[span.start..span.end];
     let is = |w: &str| matches!(w, "stent" | "stents" | "stented");
     let mut words = lower.split(|c: char| !c.is_alphanumeric());
     words.any(is) && !NOT.iter().any(|n| lower.contains(n))

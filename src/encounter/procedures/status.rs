@@ -192,7 +192,11 @@ impl Reading<'_> {
     fn is_unticked(&self, word: &Word) -> bool {
         let unit = self.context.units[self.record.unit].unit.span;
         let before = &self.context.lower()[unit.start..word.span.start];
-        let last = |boxes: &[&str]| boxes.iter().filter_map(|b| before.rfind(b)).max();
+        let boxed = memchr::memrchr2(b'[', b'(', before.as_bytes()).is_some();
+        let last = |boxes: &[&str]| {
+            let boxes = boxes.iter().filter(|_| boxed);
+            boxes.filter_map(|b| before.rfind(b)).max()
+        };
         match (last(EMPTY), last(TICKED)) {
             (None, None) => self.follows_box(EMPTY),
             (empty, ticked) => empty > ticked,
@@ -307,8 +311,11 @@ impl Reading<'_> {
 
     /// The clause names a year before that of the service, and not that of the service.
     fn is_of_another_year(&self) -> bool {
+        if self.record.mode == Mode::Claim {
+            return false;
+        }
         let years: Vec<u16> = years(self.lower).collect();
-        if years.is_empty() || self.record.mode == Mode::Claim {
+        if years.is_empty() {
             return false;
         }
         match *self.year.get_or_init(|| service_year(self.context)) {
@@ -322,8 +329,8 @@ impl Reading<'_> {
 /// Four-digit years in a text.
 fn years(text: &str) -> impl Iterator<Item = u16> {
     let bytes = text.as_bytes();
-    (0..bytes.len().saturating_sub(3)).filter_map(move |i| {
-        let digits = &bytes[i..i + 4];
+    memchr::memchr2_iter(b'1', b'2', bytes).filter_map(move |i| {
+        let digits = bytes.get(i..i + 4)?;
         // Few places begin so: what stands around them is not asked of the others.
         if !digits.starts_with(b"19") && !digits.starts_with(b"20") {
             return None;

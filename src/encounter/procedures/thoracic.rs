@@ -1,5 +1,7 @@
 //! Stent grafts of the thoracic aorta: by name, by the repair they belong to, or by their size.
 
+use std::cell::LazyCell;
+
 use super::{
     super::reader::{Context, Mode, Record},
     acts::Act,
@@ -8,7 +10,7 @@ use crate::{
     context::Status,
     lexicon::Technique,
     mention::{Measure, Word},
-    text::Span,
+    text::{Span, holds},
 };
 
 /// Words for a repair of the chest.
@@ -63,11 +65,11 @@ const NOT: &[&str] = &[
 /// Gives the grafts of a thoracic repair their kind, and adds one told only by its size.
 pub(super) fn name_grafts(context: &Context<'_>, records: &[Record<'_>], acts: &mut Vec<Act>) {
     let lower = context.lower();
-    let has = |words: &[&str]| words.iter().any(|w| lower.contains(w));
+    let has = |words: &[&str]| words.iter().any(|w| holds(lower, w));
     let named = acts
         .iter()
         .any(|a| a.technique == Technique::ThoracicEndograft && a.status == Status::Performed);
-    let chest = has(CHEST) && !has(BELLY);
+    let chest = LazyCell::new(|| has(CHEST) && !has(BELLY));
     for act in acts.iter_mut() {
         let said = lower[act.word.start..act.word.end].trim();
         let general = matches!(
@@ -89,7 +91,7 @@ pub(super) fn name_grafts(context: &Context<'_>, records: &[Record<'_>], acts: &
                 })
         };
         if act.technique == Technique::Endograft && general && named
-            || chest && grafts && (wide() || act.technique == Technique::Endograft)
+            || grafts && *chest && (wide() || act.technique == Technique::Endograft)
         {
             act.technique = Technique::ThoracicEndograft;
         }
@@ -97,9 +99,9 @@ pub(super) fn name_grafts(context: &Context<'_>, records: &[Record<'_>], acts: &
     let done = |a: &Act| {
         a.technique == Technique::ThoracicEndograft && a.status == Status::Performed && !a.claim
     };
-    if chest
-        && !acts.iter().any(done)
+    if !acts.iter().any(done)
         && let Some((record, word)) = sized(context, records)
+        && *chest
     {
         let at = acts.partition_point(|a| a.record <= record);
         acts.insert(

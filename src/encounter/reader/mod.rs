@@ -121,6 +121,15 @@ impl Context<'_> {
         self.folded.lower()
     }
 
+    /// The text of the units that are read, in lower case: one encounter of several.
+    pub(super) fn own(&self) -> &str {
+        match self.units {
+            [first, .., last] => &self.lower()[first.unit.span.start..last.unit.span.end],
+            [one] => &self.lower()[one.unit.span.start..one.unit.span.end],
+            [] => "",
+        }
+    }
+
     pub(super) fn kind(&self, unit: usize) -> SectionKind {
         self.segmented.sections[self.units[unit].unit.section].kind
     }
@@ -210,6 +219,8 @@ struct Reader<'a> {
     block: usize,
     /// The first unit that is neither a heading nor short: before it all may be titles.
     head: usize,
+    /// What the clauses of the part may tell at all: the others are not asked.
+    signs: looks::Signs,
     /// The frame of a report whose title says that it is an IVUS report.
     titled: Frame,
     /// The unit of the last IVUS act, when that was told as one more look.
@@ -290,6 +301,7 @@ fn read_part(context: &Context<'_>) -> Encounter {
                 u.unit.layout != Layout::Heading && u.unit.span.end - u.unit.span.start >= 60
             })
             .unwrap_or(context.units.len()),
+        signs: looks::Signs::default(),
         titled: title_frame(context),
         extra: None,
         attempted: false,

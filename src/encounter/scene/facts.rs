@@ -137,12 +137,13 @@ fn measures_the_wall(text: &str, unit: &UnitMentions) -> bool {
     let other = |w: &Word| {
         w.modality().is_some_and(|m| m != Modality::Phrase) || w.is_action(Action::Access)
     };
+    if !unit.of(&[Kind::Ivus]).iter().any(weak) || unit.words.iter().any(other) {
+        return false;
+    }
     let told = text[unit.unit.span.start..unit.unit.span.end].to_ascii_lowercase();
-    unit.words.iter().any(weak)
-        && !unit.words.iter().any(other)
-        && (WALLS.iter().any(|w| told.contains(w))
-            || told.split(|c: char| !c.is_alphabetic()).any(|w| w == "eem")
-            || unit.measures.iter().any(|m| m.quantity == Quantity::Area))
+    WALLS.iter().any(|w| told.contains(w))
+        || told.split(|c: char| !c.is_alphabetic()).any(|w| w == "eem")
+        || unit.measures.iter().any(|m| m.quantity == Quantity::Area)
 }
 
 /// "ultrasound over the 0.018 wire", "ultrasound, passed through the sheath": what follows the word says that a wire or a sheath

@@ -188,8 +188,11 @@ impl View<'_> {
             "ultrasound-guided",
             "with",
         ];
-        let words = || self.clause.words.iter();
-        let tells = words().any(|w| {
+        // The only list of its clause.
+        if list.prep.is_some() || self.clause.lists.len() > 1 {
+            return None;
+        }
+        let tells = self.clause.words.iter().any(|w| {
             w.finding().is_some()
                 || w.ivus().is_some()
                 || w.any_action(&[Action::Treat, Action::Place, Action::Show, Action::Close])
@@ -200,7 +203,7 @@ impl View<'_> {
             .lists
             .first()
             .is_some_and(|l| l.span == list.span);
-        if tells || !first || list.prep.is_some() || self.clause.lists.len() > 1 {
+        if tells || !first {
             return None;
         }
         let before = self.lead(list.span.start).trim();

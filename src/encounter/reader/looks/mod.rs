@@ -32,6 +32,7 @@ use crate::{
 };
 
 pub(super) use labelled::Label;
+pub(super) use setbacks::Signs;
 
 /// A vessel with its side, its words, and where the side comes from.
 pub(super) type Named = (Site, Span, SideBasis);

@@ -1,5 +1,7 @@
 //! What a clause says of the looks as a whole: told as one more, tried in vain, taken back by an addendum.
 
+use std::cell::OnceCell;
+
 use super::{
     super::{
         super::{Strength, scene::View},
@@ -7,15 +9,24 @@ use super::{
     },
     Mover, Telling,
     unsaid::taken_back,
-    vain::{Vain, vain},
+    vain::{Vain, is_down, vain},
 };
 use crate::{
     context::{Assertion, Status},
     lexicon::{Action, Category, Grammar, Necessity, SideWord},
     mention::Side,
     segment::SectionKind,
-    text::{Role as Mark, Span, ends_in},
+    text::{Role as Mark, Span, ends_in, holds},
 };
+
+/// What the words of a text tell of setbacks at all, so that each clause need not be asked.
+#[derive(Default)]
+pub(in crate::encounter::reader) struct Signs {
+    /// IVUS is called by its name.
+    study: OnceCell<bool>,
+    /// A machine may have been down.
+    down: OnceCell<bool>,
+}
 
 impl Telling<'_> {
     /// "So no IVUS was done today": said of the session, not of a vessel, a side or a second look.
@@ -41,12 +52,12 @@ impl Telling<'_> {
         ];
         let has = |words: &[&str]| words.iter().any(|w| told.contains(w));
         let clause = &self.view.clause;
-        has(&NONE)
-            && has(&TODAY)
-            && !has(&PART)
+        self.act.is_some_and(|(_, a)| a.status == Status::Negated)
             && clause.lists.is_empty()
             && clause.words.iter().all(|w| w.side().is_none())
-            && self.act.is_some_and(|(_, a)| a.status == Status::Negated)
+            && has(&NONE)
+            && has(&TODAY)
+            && !has(&PART)
     }
 }
 
@@ -138,13 +149,21 @@ impl Reader<'_> {
             || self.frame.is_ivus()
             || self.in_hand == Some(Mover::Ivus)
             || self.attempted;
-        let Some(vain) = of_ivus.then(|| vain(told)).flatten() else {
+        let own = || is_down(self.context.own());
+        let down = || *self.signs.down.get_or_init(own);
+        let Some(vain) = of_ivus.then(|| vain(told, down())).flatten() else {
             return;
         };
         self.attempted = true;
         if vain == Vain::Unseen {
             self.unseen = Some(telling.view.clause.span);
         }
+    }
+
+    /// Whether a clause tells of somebody else; asked where the part calls the study by its name.
+    fn is_of_another(&self, told: &str) -> bool {
+        let named = || names_the_study(self.context.own());
+        *self.signs.study.get_or_init(named) && is_foreign(told)
     }
 
     /// Notes a look that was tried in vain, and what an addendum takes back.
@@ -174,7 +193,7 @@ impl Reader<'_> {
             self.none_today = Some(span);
         }
         self.given_up |= tells_nothing_kept(told, self.attempted);
-        self.withdrawn |= is_foreign(told);
+        self.withdrawn |= self.is_of_another(told);
         if context.kind(telling.unit) != SectionKind::Addendum {
             return;
         }
@@ -296,6 +315,11 @@ fn is_given_up(told: &str) -> bool {
 /// Names of the study in lower case.
 const NAMES: [&str; 2] = ["ivus", "intravascular ultrasound"];
 
+/// Whether a text in lower case calls the study by its name.
+fn names_the_study(text: &str) -> bool {
+    NAMES.iter().any(|n| holds(text, n))
+}
+
 /// "The paragraph on IVUS belongs to the next patient on the list": told of somebody else, wherever it stands. Takes a clause in
 /// lower case.
 fn is_foreign(told: &str) -> bool {
@@ -309,7 +333,8 @@ fn is_foreign(told: &str) -> bool {
         "pasted here by mistake",
         "pasted here in error",
     ];
-    NAMES.iter().any(|n| told.contains(n)) && WHOSE.iter().any(|f| told.contains(f))
+    let may = told.contains("belong") || told.contains("pasted here");
+    may && names_the_study(told) && WHOSE.iter().any(|f| told.contains(f))
 }
 
 /// "The IVUS paragraph above does not belong to this case", "No IVUS catheter was opened": all that was told of IVUS is taken back.
@@ -349,5 +374,5 @@ fn withdraws(told: &str) -> bool {
                 .is_some_and(|at| !PARTS.iter().any(|p| told[at..].contains(p)))
         })
     };
-    NAMES.iter().any(|n| told.contains(n)) && (FOREIGN.iter().any(|f| told.contains(f)) || never())
+    names_the_study(told) && (FOREIGN.iter().any(|f| told.contains(f)) || never())
 }

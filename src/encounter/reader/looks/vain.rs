@@ -1,6 +1,6 @@
 //! Whether a clause says that IVUS showed nothing at all: no catheter came into the patient, or none gave a picture.
 
-use crate::context::is_put_away;
+use crate::{context::is_put_away, text::holds};
 
 /// What a clause says of IVUS that came to nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,26 +11,25 @@ pub(super) enum Vain {
     Down,
 }
 
-/// What a clause in lower case says of IVUS that came to nothing.
-pub(super) fn vain(told: &str) -> Option<Vain> {
+/// What a clause in lower case says of IVUS that came to nothing; `down` says that the text tells at all of a machine that was.
+pub(super) fn vain(told: &str, down: bool) -> Option<Vain> {
     const MOST: usize = 60;
     let words: Vec<&str> = told
         .split_whitespace()
         .take(MOST)
         .map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()))
         .collect();
-    if is_of_one(&words) {
-        return None;
-    }
-    if !tells_of_another_study(&words)
-        && (never_inside(&words)
-            || has_no_picture(&words)
-            || has_nothing(&words)
-            || names_a_probe(&words) && is_put_away(told))
-    {
-        return Some(Vain::Unseen);
-    }
-    is_down(told).then_some(Vain::Down)
+    let unseen = (never_inside(&words)
+        || has_no_picture(&words)
+        || has_nothing(&words)
+        || names_a_probe(&words) && is_put_away(told))
+        && !tells_of_another_study(&words);
+    let vain = if unseen {
+        Some(Vain::Unseen)
+    } else {
+        (down && is_down(told)).then_some(Vain::Down)
+    };
+    vain.filter(|_| !is_of_one(&words))
 }
 
 /// Whether a word denies what follows.
@@ -199,7 +198,7 @@ fn has_nothing(words: &[&str]) -> bool {
 }
 
 /// "Nothing on the monitor: black screen", "the console returned a connection error": a machine that did not work.
-fn is_down(told: &str) -> bool {
+pub(super) fn is_down(told: &str) -> bool {
     const SIGNS: [&str; 29] = [
         "reported a fault",
         "showed a fault",
@@ -231,12 +230,16 @@ fn is_down(told: &str) -> bool {
         "out for service",
         "out for repair",
     ];
-    SIGNS.iter().any(|s| told.contains(s))
+    SIGNS.iter().any(|s| holds(told, s))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn vain(told: &str) -> Option<Vain> {
+        super::vain(told, true)
+    }
 
     #[test]
     fn what_came_to_nothing() {
