@@ -318,6 +318,7 @@ pub(crate) fn assert_act(
             || is_of_other(text, clause, word, modifier.category)
             || is_bracketed(text, clause, word.span, act)
             || is_legend(text, clause, word.span)
+            || is_said_before(text, word.span, act)
         {
             continue;
         }
@@ -457,6 +458,23 @@ fn is_of_other(text: &str, clause: &Clause<'_>, cue: &Word, category: Category) 
         ]
         .contains(&last.as_str()),
         Category::Attempted | Category::Conditional => {
+            // "Since the management would be different, IVUS was asked for": of what is told as the cause.
+            let causes = ["since ", "because ", "as ", "given that "];
+            let opening = text[clause.span.start..cue.span.start].trim_start();
+            let small = opening.get(..12).unwrap_or(opening).to_ascii_lowercase();
+            let behind = &text[cue.span.end..clause.span.end];
+            let caused = causes.iter().any(|c| small.starts_with(c))
+                && !opening.contains(", ")
+                && opening.len() < 120
+                && behind.contains(", ");
+            if caused
+                && clause.words.iter().any(|w| {
+                    w.ivus().is_some()
+                        && text[cue.span.end..w.span.start.max(cue.span.end)].contains(", ")
+                })
+            {
+                return true;
+            }
             let of_study = STUDIES.contains(&last.as_str())
                 && ["would", "could", "might"]
                     .iter()
@@ -499,6 +517,40 @@ fn is_bracketed(text: &str, clause: &Clause<'_>, cue: Span, act: Span) -> bool {
         RELATIVES.iter().any(begins)
     });
     opens && text[cue.end..act.start].contains(", ")
+}
+
+/// "Angiography is known to be blind to webs, and we performed IVUS": a statement of its own before the act.
+fn is_said_before(text: &str, cue: Span, act: Span) -> bool {
+    const OURS: [&str; 6] = [
+        ", and we ",
+        ", and i ",
+        ", so we ",
+        ", so i ",
+        "; we ",
+        "; i ",
+    ];
+    const FAR: usize = 160;
+    if cue.end > act.start || act.start - cue.end > FAR {
+        return false;
+    }
+    let between = text[cue.end..act.start].to_ascii_lowercase();
+    OURS.iter().any(|w| {
+        between.rfind(w).is_some_and(|at| {
+            let told = &between[at + w.len()..];
+            [
+                "performed",
+                "used",
+                "did",
+                "made",
+                "ran",
+                "carried out",
+                "proceeded",
+                "added",
+            ]
+            .iter()
+            .any(|v| told.starts_with(v))
+        })
+    })
 }
 
 /// "(n/e = not examined)": what a sign stands for says nothing of the act.

@@ -72,7 +72,10 @@ fn popliteal_part(text: &str, lower: &str, at: Span) -> Option<Span> {
     let place = Place::of(text, lower, span, "");
     let upper = text.as_bytes().get(at.start) == Some(&b'P');
     let opens = !text.get(..at.start)?.trim_end().ends_with("opliteal");
-    (part && upper && opens && (place.first || place.listed) && place.reads()).then_some(span)
+    // "Beginning at the P1 segment: vessel 5.2 mm"
+    let segment = place.after.starts_with(" segment");
+    let named = (place.first || place.listed) && place.reads();
+    (part && upper && opens && (named || segment)).then_some(span)
 }
 
 /// What stands around a word.

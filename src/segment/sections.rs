@@ -370,6 +370,12 @@ fn label(body: &str) -> (&str, usize, char) {
 pub(super) fn known(label: &str, lexicon: &Lexicon) -> Option<SectionKind> {
     let bracketed = || label.split_once(" (").map(|(before, _)| before);
     let plain = label.contains('(').then(bracketed).flatten();
+    // "Comments (carried over from the sheet of March)": of another day, whatever stands before the brackets.
+    let lower = plain.map(|_| label.to_ascii_lowercase());
+    let carried = |l: &String| BEFORE.iter().any(|w| w.contains(' ') && l.contains(w));
+    if lower.as_ref().is_some_and(carried) {
+        return Some(SectionKind::History);
+    }
     let plain = plain.unwrap_or(label).trim();
     // "ADDENDUM 08/25/2022 09:12", "FINDINGS #2".
     let undated = label.trim_end_matches(|c: char| c.is_ascii_digit() || " /-:.,#".contains(c));
@@ -404,7 +410,8 @@ const LATER: [&str; 9] = [
 ];
 
 /// Words of a heading over what was told or done before.
-const BEFORE: [&str; 7] = [
+const BEFORE: [&str; 8] = [
+    "carried over",
     "history",
     "background",
     "copied from",

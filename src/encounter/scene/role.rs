@@ -328,6 +328,18 @@ impl View<'_> {
         ];
         let after = &self.lower[list.span.end..self.clause.span.end];
         let digit = |t: &str| t.starts_with(|c: char| c.is_ascii_digit());
+        // "At the origin of the common iliac there is a ring of calcium with a residual lumen of 3.1 x 3.4 mm"
+        let origin = self.lower[at.start..at.end].contains("origin of")
+            && self.frame.is_ivus()
+            && self.clause.lists.len() == 1
+            && !self.is_of_branches(list)
+            && [" there is ", " there was ", " we saw ", " i saw "]
+                .iter()
+                .any(|v| after.starts_with(v))
+            && !self.readings().is_empty();
+        if origin {
+            return true;
+        }
         self.lower[at.start..at.end].starts_with("where")
             && VERBS
                 .iter()

@@ -2,13 +2,13 @@
 
 use super::{
     super::{
-        super::{Site, Strength, scene::Frame},
+        super::{Interrogation, Site, Strength, findings::Reading, scene::Frame},
         Mode, Reader, Record,
     },
     Left, Named, Telling,
 };
 use crate::{
-    context::Status,
+    context::{Assertion, Status},
     lexicon::{Device, Grammar, Scope},
     mention::{Side, VesselList, Word},
     text::{Role as Mark, Span, preceding},
@@ -26,7 +26,7 @@ impl Reader<'_> {
     /// put inside it: lumen 5 mm".
     pub(super) fn in_the_stent(&mut self, telling: &Telling<'_>, left: &mut Left) {
         let context = self.context;
-        let Some((act, asserted)) = telling.act else {
+        let Some((act, asserted)) = telling.act.or_else(|| self.goes_on_inside(telling)) else {
             return;
         };
         let view = telling.view;
@@ -61,6 +61,27 @@ impl Reader<'_> {
         self.told.insert(site.whole(context.lexicon));
         left.focus.push((site, at, basis));
         left.resting = true;
+    }
+
+    /// "IVUS was passed over the wire and pulled back. At the ostium there is tissue inside the stent, and the lumen is down to 2.4
+    /// mm": the act before, of which no vessel is told.
+    fn goes_on_inside(&self, telling: &Telling<'_>) -> Option<(Span, Assertion)> {
+        let strong = matches!(
+            telling.frame,
+            Frame::Ivus {
+                weak: false,
+                coronary: false
+            }
+        );
+        let looked = |i: &Interrogation| i.status == Status::Performed;
+        let found = |w: &Word| w.finding().is_some();
+        let read = telling.readings.iter().any(Reading::is_measured)
+            || telling.view.clause.words.iter().any(found);
+        if !strong || !read || self.interrogations.iter().any(looked) {
+            return None;
+        }
+        let (span, act, mode) = *self.acts.last()?;
+        (mode == Mode::Live && act.status == Status::Performed).then_some((span, act))
     }
 
     /// The only vessel that the text so far puts a stent in; one without its segment stands aside.
