@@ -6,10 +6,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{
     draft::{Draft, PASSING, sync_folder},
+    flaws,
     form::{Form, Forms},
     shard::Commit,
     tree::Tree,
@@ -177,27 +179,42 @@ impl Folder {
         sync_folder(&self.state)
     }
 
-    /// What was written of a shard, if all of it was.
+    /// The entry of a shard; `None` when not all of it was written.
     pub(super) fn committed(&self, number: usize) -> Result<Option<Commit>> {
-        let Some(commit) = read_json::<Commit>(&self.state(&format!("{number:05}.json")))? else {
-            return Ok(None);
+        read_json::<Commit>(&self.entry(number))
+    }
+
+    /// Refuses to go on with parts that are not as they were written, in whatever form.
+    pub(super) fn check(&self) -> Result<()> {
+        let checked: Vec<Result<()>> = self
+            .entered()?
+            .into_par_iter()
+            .map(|number| self.check_part(number))
+            .collect();
+        checked.into_iter().collect()
+    }
+
+    fn check_part(&self, number: usize) -> Result<()> {
+        // A shard cut by --limit may have been written anew before its entry was; it is done again anyway.
+        let Some(commit) = self.committed(number)?.filter(|c| c.whole) else {
+            return Ok(());
         };
-        let part = self.result(&commit.file());
-        // A shard cut by --limit may have been written anew before its entry was.
-        if commit.whole {
-            let forms = commit.forms.iter().map(|f| (self.result(&f.file), f.bytes));
-            for (path, bytes) in std::iter::once((part, commit.bytes)).chain(forms) {
-                let known = fs::metadata(&path);
-                // A folder was made durable before it got its name.
-                if !known.is_ok_and(|k| k.is_dir() || k.len() == bytes) {
-                    return Err(Error::report(
-                        path,
-                        "missing or not as the run wrote it; begin a new run in another folder",
-                    ));
-                }
+        for (name, written) in commit.files() {
+            let path = self.result(&name);
+            if let Some(flaw) = flaws::find(&path, &written) {
+                let cure = format!(
+                    "{flaw}; put it back as it was, or remove {} to have --resume do this part again",
+                    self.entry(number).display()
+                );
+                return Err(Error::altered(path, cure));
             }
         }
-        Ok(Some(commit))
+        Ok(())
+    }
+
+    /// Where a shard is entered.
+    pub(super) fn entry(&self, number: usize) -> PathBuf {
+        self.state(&format!("{number:05}.json"))
     }
 
     /// Writes a value under its final name, durably but for the name.

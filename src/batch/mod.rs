@@ -4,6 +4,7 @@
 mod counts;
 mod draft;
 mod feed;
+mod flaws;
 mod folder;
 mod form;
 mod joined;
@@ -102,6 +103,7 @@ pub trait Watch {
 pub fn run(plan: Plan<'_>, watch: &mut dyn Watch) -> Result<Summary> {
     let folder = Folder::open(&plan.out, plan.start, &plan.head, &plan.forms)?;
     let pool = pool(plan.jobs)?;
+    pool.install(|| folder.check())?;
     let run = summary::Run {
         head: &plan.head,
         share: plan.share,

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     counts::Counts,
-    draft::Draft,
+    draft::{Draft, Finished},
     feed::{Done, Task},
     folder::Folder,
     form::{Form, Forms},
@@ -32,6 +32,8 @@ pub(super) struct Commit {
     /// Size and digest of its JSONL.
     pub(super) bytes: u64,
     pub(super) digest: String,
+    /// Those of its queue rows.
+    pub(super) rows: Finished,
     /// Digest of the records.
     pub(super) input: String,
     pub(super) counts: Counts,
@@ -51,10 +53,32 @@ pub(super) struct FormPart {
     pub(super) digest: String,
 }
 
+impl FormPart {
+    /// Its size and digest.
+    pub(super) fn written(&self) -> Finished {
+        Finished {
+            bytes: self.bytes,
+            digest: self.digest.clone(),
+        }
+    }
+}
+
 impl Commit {
     /// The name of its JSONL.
     pub(super) fn file(&self) -> String {
         file(self.shard)
+    }
+
+    /// All that was written of it, below the folder of the results.
+    pub(super) fn files(&self) -> Vec<(String, Finished)> {
+        let json = Finished {
+            bytes: self.bytes,
+            digest: self.digest.clone(),
+        };
+        let rows = format!("run/{}", rows(self.shard));
+        let fixed = [(self.file(), json), (rows, self.rows.clone())];
+        let forms = self.forms.iter().map(|f| (f.file.clone(), f.written()));
+        fixed.into_iter().chain(forms).collect()
     }
 }
 
@@ -227,7 +251,7 @@ impl Shard {
                     known: _,
                 } = *writing;
                 let written = json.finish(&folder.result(&file(number)))?;
-                csv.finish(&folder.state(&rows(number)))?;
+                let rows = csv.finish(&folder.state(&rows(number)))?;
                 let forms = outputs.into_iter().map(|o| o.finish(folder, number));
                 let forms = forms.collect::<Result<_>>()?;
                 folder.sync()?;
@@ -237,12 +261,13 @@ impl Shard {
                     whole: whole == Whole::Yes,
                     bytes: written.bytes,
                     digest: written.digest,
+                    rows,
                     input,
                     counts,
                     faults,
                     forms,
                 };
-                folder.write_json(&folder.state(&format!("{number:05}.json")), &commit)?;
+                folder.write_json(&folder.entry(number), &commit)?;
                 folder.sync()
             }
         }

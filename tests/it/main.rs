@@ -12,6 +12,7 @@ mod amounts;
 mod assigning;
 mod batch;
 mod batch_forms;
+mod batch_sound;
 mod batch_standing;
 mod batch_unbroken;
 mod batch_watch;
