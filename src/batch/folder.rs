@@ -8,6 +8,7 @@ use std::{
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use tempfile::{NamedTempFile, TempPath};
 
 use super::{
     draft::{Draft, PASSING, sync_folder},
@@ -148,6 +149,15 @@ impl Folder {
         Draft::new(&self.state)
     }
 
+    /// A new file that is gone when the run ends.
+    pub(super) fn passing(&self) -> Result<TempPath> {
+        let file = tempfile::Builder::new()
+            .prefix(PASSING)
+            .tempfile_in(&self.state);
+        file.map(NamedTempFile::into_temp_path)
+            .map_err(|e| Error::write(&self.state, e))
+    }
+
     /// A new folder that will be given a name in this folder.
     pub(super) fn tree(&self) -> Result<Tree> {
         Tree::new(&self.state)
@@ -210,6 +220,13 @@ impl Folder {
             }
         }
         Ok(())
+    }
+
+    /// Takes the entry of a shard back, so that it is done again.
+    pub(super) fn forget(&self, number: usize) -> Result<()> {
+        let entry = self.entry(number);
+        fs::remove_file(&entry).map_err(|e| Error::write(&entry, e))?;
+        sync_folder(&self.state)
     }
 
     /// Where a shard is entered.

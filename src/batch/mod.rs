@@ -8,6 +8,7 @@ mod flaws;
 mod folder;
 mod form;
 mod joined;
+mod known;
 mod output;
 mod page;
 mod parquet;
@@ -34,8 +35,9 @@ use feed::{Feed, Task};
 use folder::Folder;
 pub use folder::{Head, Start};
 pub use form::{Form, Forms};
+use known::Known;
 pub use rounds::{Look, Rounds};
-use shard::{Shard, Whole};
+use shard::{Closed, Shard, Whole};
 pub use share::Share;
 pub use summary::Summary;
 pub use superseded::Superseded;
@@ -125,11 +127,27 @@ pub fn run(plan: Plan<'_>, watch: &mut dyn Watch) -> Result<Summary> {
         watch,
     };
     let items = Items::new(plan.listing, plan.columns).with_pdf_reader(plan.pdf_reader.as_deref());
-    pool.in_place_scope(|workers| {
-        let mut feed = Feed::new(items, workers, reader);
-        write(&folder, &mut feed, &mut work, &sizes)
-    })?;
+    let mut parts = Parts::Unaware;
+    // The second time all parts know of those before them.
+    for _ in 0..2 {
+        if parts == Parts::Unaware {
+            work.progress = Progress::default();
+            parts = pool.in_place_scope(|workers| {
+                let mut feed = Feed::new(items.again(), workers, reader);
+                write(&folder, &mut feed, &mut work, &sizes)
+            })?;
+        }
+    }
     summary::write(&folder, &run)
+}
+
+/// What the shards that were entered are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Parts {
+    /// As one run over all of the input makes them.
+    Settled,
+    /// Some were made by shares, which did not know of records that came before in another's share; their entries are taken back.
+    Unaware,
 }
 
 /// Writes shard after shard.
@@ -138,12 +156,14 @@ fn write(
     feed: &mut Feed<'_, '_>,
     work: &mut Work<'_>,
     sizes: &Sizes,
-) -> Result<()> {
+) -> Result<Parts> {
     let mut shards = 0;
+    let mut known = Known::new(folder)?;
+    let mut parts = Parts::Settled;
     while !feed.is_done() {
         let size = sizes.of(shards);
         if size == 0 || work.watch.wants_stop() {
-            return Ok(());
+            return Ok(parts);
         }
         if !sizes.is_ours(shards) {
             if pass(feed, work, size) < sizes.shard {
@@ -155,18 +175,23 @@ fn write(
         let shard = match folder.committed(shards)? {
             Some(done) if done.whole && done.records <= size => Shard::again(done),
             // The limit ends within what is written already.
-            Some(done) if done.records >= size => return Ok(()),
+            Some(done) if done.records >= size => return Ok(parts),
             _ => Shard::new(folder, shards, feed.reader.forms)?,
         };
-        let shard = fill(shard, feed, work, sizes, shards)?;
+        let shard = fill(shard, feed, work, sizes, shards, &mut known)?;
         let full = shard.records() == sizes.shard || feed.is_done();
-        shard.close(folder, if full { Whole::Yes } else { Whole::Cut })?;
+        let closed = shard.close(folder, if full { Whole::Yes } else { Whole::Cut })?;
+        // A share knows its own parts alone, whoever wrote them.
+        if closed == Closed::Unaware && sizes.share.is_none() {
+            folder.forget(shards)?;
+            parts = Parts::Unaware;
+        }
         shards += 1;
     }
     if feed.is_done() {
         folder.write_end(shards)?;
     }
-    Ok(())
+    Ok(parts)
 }
 
 /// Takes records in until the shard has its size or the input ends. While some are waited for and written, the next are read
@@ -177,6 +202,7 @@ fn fill(
     work: &mut Work<'_>,
     sizes: &Sizes,
     number: usize,
+    known: &mut Known,
 ) -> Result<Shard> {
     let (size, first) = (sizes.of(number), sizes.first(number));
     let task = shard.task();
@@ -192,7 +218,7 @@ fn fill(
         let done = chunk
             .wait()
             .ok_or_else(|| Error::usage("a worker ended before its records were read"))?;
-        let failed = shard.add(done)?;
+        let failed = shard.add(done, known)?;
         work.went_on(records, failed, bytes);
     }
     Ok(shard)

@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use walkdir::WalkDir;
 
-use super::{Fault, open, sniff, sniff::Format};
+use super::{DUPLICATE, Fault, open, sniff, sniff::Format};
 use crate::error::Error;
 
 /// The kind of fault of a file that is not taken yet.
@@ -216,7 +216,7 @@ impl Listing {
             }
             Ok(known) if !self.known.insert(Known::of(path, &known)) => {
                 let cause = "this file stands in the input twice; it is read once";
-                Err(Fault::new(path.display().to_string(), "duplicate", cause))
+                Err(Fault::new(path.display().to_string(), DUPLICATE, cause))
             }
             Ok(known) => Ok(Listed::new(path.to_owned(), format, &known)),
         };

@@ -63,6 +63,9 @@ pub const MAX_BYTES: usize = 64 << 20;
 /// takes some 130 times its length in memory to read (docs/performance.md).
 pub const MAX_TEXT: usize = 4 << 20;
 
+/// The kind of fault of what was there before.
+pub(crate) const DUPLICATE: &str = "duplicate";
+
 /// One report from any source. `Debug` shows id and length only.
 #[derive(Clone)]
 pub struct Record {
@@ -96,8 +99,13 @@ impl Record {
     /// A digest of all that can change what is made of the record.
     #[must_use]
     pub fn digest(&self) -> [u8; 32] {
+        self.placed(&self.content())
+    }
+
+    /// The same from the digest of its content, where that is known.
+    pub(crate) fn placed(&self, content: &[u8; 32]) -> [u8; 32] {
         let mut hash = Sha256::new();
-        hash.update(self.content());
+        hash.update(content);
         hash.update(&self.place);
         hash.finalize().into()
     }
@@ -281,7 +289,9 @@ fn changed(place: impl Into<String>) -> Fault {
 
 /// Goes through the records of a listing, in order.
 pub struct Items {
-    files: std::vec::IntoIter<Result<Listed, Fault>>,
+    files: Arc<Vec<Result<Listed, Fault>>>,
+    /// How many of the files came so far.
+    taken: usize,
     columns: Arc<Columns>,
     pdf_reader: Option<Arc<Path>>,
     open: Option<Box<dyn Iterator<Item = Item>>>,
@@ -303,12 +313,28 @@ impl Items {
     /// The records of the listed files; tables are read by `columns`.
     #[must_use]
     pub fn new(listing: Listing, columns: Columns) -> Self {
+        Self::over(Arc::new(listing.files), Arc::new(columns), None)
+    }
+
+    /// The same records from the first on.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        let (files, columns) = (self.files.clone(), self.columns.clone());
+        Self::over(files, columns, self.pdf_reader.clone())
+    }
+
+    fn over(
+        files: Arc<Vec<Result<Listed, Fault>>>,
+        columns: Arc<Columns>,
+        pdf_reader: Option<Arc<Path>>,
+    ) -> Self {
         Self {
             unseen: (lines::Unseen::of(&columns), None),
             last: Vec::new(),
-            files: listing.files.into_iter(),
-            columns: Arc::new(columns),
-            pdf_reader: None,
+            files,
+            taken: 0,
+            columns,
+            pdf_reader,
             open: None,
             links: None,
             replaced: None,
@@ -336,14 +362,17 @@ impl Iterator for Items {
                 }
                 self.open = None;
             }
-            let file = match self.files.next() {
-                Some(Ok(file)) => file,
-                Some(Err(fault)) => return Some(Item::fault(fault)),
-                None => return self.end(),
+            let Some(file) = self.files.get(self.taken).cloned() else {
+                return self.end();
+            };
+            self.taken += 1;
+            let file = match file {
+                Ok(file) => file,
+                Err(fault) => return Some(Item::fault(fault)),
             };
             match file.format {
                 Format::Clinical => {
-                    let rest = self.files.as_slice().par_iter().flatten();
+                    let rest = self.files[self.taken..].par_iter().flatten();
                     let replaced = self.replaced.get_or_insert_with(|| {
                         let files = rayon::iter::once(&file).chain(rest);
                         Arc::new(document::replaced(files))
@@ -355,7 +384,7 @@ impl Iterator for Items {
                     return Some(Item(Kind::File(file, self.pdf_reader.clone(), None)));
                 }
                 Format::Hl7 | Format::Resource | Format::Resources => {
-                    let rest = self.files.as_slice().iter().flatten();
+                    let rest = self.files[self.taken..].iter().flatten();
                     let reader = self.pdf_reader.clone();
                     let links = self.links.get_or_insert_with(|| {
                         let files = std::iter::once(&file).chain(rest);
@@ -384,7 +413,7 @@ impl Iterator for Items {
 impl Items {
     /// The notes whose pieces lie in several files.
     fn scattered(&mut self, file: &Listed) -> Arc<pieces::Scattered> {
-        let rest = self.files.as_slice().iter().flatten();
+        let rest = self.files[self.taken..].iter().flatten();
         let concat = self.columns.concat.as_ref();
         let known = self.scattered.get_or_insert_with(|| {
             let files = std::iter::once(file).chain(rest);

@@ -14,6 +14,7 @@ mod batch;
 mod batch_forms;
 mod batch_sound;
 mod batch_standing;
+mod batch_twice;
 mod batch_unbroken;
 mod batch_watch;
 mod billing;
