@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use tempfile::{NamedTempFile, TempPath};
 
 use super::{
-    draft::{Draft, PASSING, sync_folder},
+    draft::{Draft, Finished, PASSING, sync_folder},
     flaws,
     form::{Form, Forms},
     shard::Commit,
@@ -235,13 +235,12 @@ impl Folder {
     }
 
     /// Writes a value under its final name, durably but for the name.
-    pub(super) fn write_json(&self, path: &Path, value: &impl Serialize) -> Result<()> {
+    pub(super) fn write_json(&self, path: &Path, value: &impl Serialize) -> Result<Finished> {
         let mut draft = self.draft()?;
         let text = serde_json::to_vec_pretty(value).map_err(|e| Error::write(path, e.into()))?;
         draft.write(&text)?;
         draft.write(b"\n")?;
-        draft.finish(path)?;
-        Ok(())
+        draft.finish(path)
     }
 
     /// Makes all names durable.

@@ -9,6 +9,7 @@ mod folder;
 mod form;
 mod joined;
 mod known;
+mod manifest;
 mod output;
 mod page;
 mod parquet;
@@ -19,6 +20,7 @@ mod share;
 mod summary;
 mod superseded;
 mod tree;
+mod verify;
 
 use std::path::PathBuf;
 
@@ -41,6 +43,7 @@ use shard::{Closed, Shard, Whole};
 pub use share::Share;
 pub use summary::Summary;
 pub use superseded::Superseded;
+pub use verify::{Verified, verify};
 
 /// Records analysed at a time: enough to keep all cores busy, few enough to hold in memory.
 const CHUNK: usize = 256;

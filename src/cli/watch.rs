@@ -24,14 +24,14 @@ pub(super) fn run(
     if !watched.is_dir() {
         anyhow::bail!("{}: no such folder to watch", watched.display());
     }
-    let mut rounds = Rounds::open(&args.out)?;
+    let mut rounds = Rounds::open(args.results())?;
     let mut work = Work {
         args,
         forms,
         watched,
         analyzer: run::analyzer(&args.knowledge)?,
         onlooker: Onlooker::new(None)?,
-        superseded: Superseded::new(&args.out),
+        superseded: Superseded::new(args.results()),
         outcome: Outcome::Clean,
     };
     for round in rounds.unfinished()? {
