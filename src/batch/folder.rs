@@ -90,7 +90,7 @@ impl Folder {
     /// Opens or makes the folder, and settles whether this run may write to it.
     pub(super) fn open(root: &Path, start: Start, head: &Head, forms: &Forms) -> Result<Self> {
         let state = root.join("run");
-        fs::create_dir_all(&state).map_err(|e| Error::write(&state, e))?;
+        make(&state)?;
         let folder = Self {
             root: root.to_owned(),
             forms: forms
@@ -129,7 +129,7 @@ impl Folder {
         }
         folder.sweep()?;
         for form in &folder.forms {
-            fs::create_dir_all(form).map_err(|e| Error::write(form, e))?;
+            make(form)?;
         }
         Ok(folder)
     }
@@ -287,6 +287,18 @@ impl Folder {
     }
 }
 
+/// Makes a folder, and those above it, that others cannot write to, whatever the mask of this process leaves open.
+pub(super) fn make(folder: &Path) -> Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt;
+        builder.mode(0o755);
+    }
+    builder.create(folder).map_err(|e| Error::write(folder, e))
+}
+
 /// The names in a folder.
 pub(super) fn entries(folder: &Path) -> Result<Vec<std::ffi::OsString>> {
     let names = fs::read_dir(folder).and_then(|entries| {
@@ -299,12 +311,14 @@ pub(super) fn entries(folder: &Path) -> Result<Vec<std::ffi::OsString>> {
 /// Keeps other processes out. The system lets go of the lock when this process ends, however it ends.
 pub(super) fn lock(state: &Path) -> Result<File> {
     let path = state.join("lock");
-    let open = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&path);
-    let file = open.map_err(|e| Error::write(&path, e))?;
+    let mut options = File::options();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    let file = options.open(&path).map_err(|e| Error::write(&path, e))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(Error::report(

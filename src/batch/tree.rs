@@ -30,8 +30,14 @@ pub(super) struct Tree {
 impl Tree {
     /// A folder below one of the same file system as its place to be.
     pub(super) fn new(below: &Path) -> Result<Self> {
-        let folder = tempfile::Builder::new()
-            .prefix(PASSING)
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(PASSING);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            builder.permissions(fs::Permissions::from_mode(0o700));
+        }
+        let folder = builder
             .tempdir_in(below)
             .map_err(|e| Error::write(below, e))?;
         Ok(Self {

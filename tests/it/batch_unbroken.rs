@@ -319,6 +319,19 @@ fn input_that_changes_while_it_is_read_is_listed() {
     assert_eq!(run.wait().unwrap().code(), Some(3));
     let errors = lines(&Path::new(&out).join("errors.jsonl"));
     assert_eq!((errors.len(), &errors[0]["kind"]), (1, &json!("changed")));
+    let summary = fs::read(Path::new(&out).join("summary.json")).unwrap();
+    let summary: Value = serde_json::from_slice(&summary).unwrap();
+    println!(
+        "changed while it was read: {} records, 1 of them told as changed",
+        summary["records"]
+    );
+    // Nobody can go on with it as if nothing had happened.
+    let ran = batch(&[&input, "--out", &out, "--shard-size", "50", "--resume"]);
+    assert!(
+        ran.status == 2 && ran.err.contains("the input"),
+        "{}",
+        ran.err
+    );
 }
 
 #[cfg(debug_assertions)]
