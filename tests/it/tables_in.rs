@@ -251,3 +251,38 @@ fn damaged_parquet_is_a_fault() {
         names.len()
     );
 }
+
+#[test]
+fn rtf_and_html_in_cells_are_read_as_their_text() {
+    let rtf = format!(
+        "{{\\rtf1\\ansi {{\\b FINDINGS:}} {}\\par}}",
+        LOOK.trim_start_matches("FINDINGS: ")
+    );
+    let html = format!("<div><p>{LOOK}</p><p>Area &lt;50 mm&sup2;.</p></div>");
+    let rows = [
+        ("plain", LOOK),
+        ("rtf", &rtf),
+        ("html", &html),
+        ("cut", "{\\rtf1 canary"),
+    ];
+    let lines = rows.map(|(id, text)| json!({"id": id, "text": text}).to_string() + "\n");
+    let cells = rows.map(|(id, text)| format!("{id},\"{text}\"\n"));
+    let csv = format!("id,text\n{}", cells.concat());
+    for (name, bytes) in [("n.jsonl", lines.concat()), ("n.csv", csv)] {
+        let (told, faults) = run(name, bytes.as_bytes(), &[]);
+        let coding: Vec<String> = told
+            .iter()
+            .map(|t| t["coding"]["lines"][0]["vessels"].to_string())
+            .collect();
+        assert_eq!(coding, vec!["[\"left common-iliac-vein\"]"; 3], "{name}");
+        // Spans are places in the text as it was read: no mark of RTF or HTML is before them.
+        let start =
+            |at: usize| told[at]["encounter"]["interrogations"][0]["evidence"][0]["start"].clone();
+        assert!(start(0) == start(1) && start(0) == start(2), "{name}");
+        assert_eq!(
+            (faults.len(), &faults[0]["kind"], &faults[0]["id"]),
+            (1, &json!("cut-short"), &json!("cut"))
+        );
+        assert!(!faults[0].to_string().contains("canary"));
+    }
+}
