@@ -88,7 +88,7 @@ pub struct Progress {
     pub records: u64,
     /// Of these, those that failed.
     pub failed: u64,
-    /// Bytes of the records read.
+    /// Bytes of the input read, packed files as they are packed.
     pub bytes: u64,
 }
 
@@ -217,24 +217,20 @@ fn fill(
         if taken == size && task == Task::Analyse && sizes.is_ours(number + 1) {
             feed.run_ahead(sizes.of(number + 1), sizes.first(number + 1));
         }
-        let (records, bytes) = (chunk.records as u64, chunk.bytes);
+        let (records, position) = (chunk.records as u64, chunk.position);
         let done = chunk
             .wait()
             .ok_or_else(|| Error::usage("a worker ended before its records were read"))?;
         let failed = shard.add(done, known)?;
-        work.went_on(records, failed, bytes);
+        work.went_on(records, failed, position);
     }
     Ok(shard)
 }
 
 /// Passes by the records of a shard that another run does, and says how many there were.
 fn pass(feed: &mut Feed<'_, '_>, work: &mut Work<'_>, size: usize) -> usize {
-    let (mut passed, mut bytes) = (0, 0);
-    for item in feed.items.by_ref().take(size) {
-        passed += 1;
-        bytes += item.weight() as u64;
-    }
-    work.went_on(0, 0, bytes);
+    let passed = feed.items.by_ref().take(size).count();
+    work.went_on(0, 0, (feed.position)());
     passed
 }
 
@@ -273,10 +269,10 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
-    fn went_on(&mut self, records: u64, failed: u64, bytes: u64) {
+    fn went_on(&mut self, records: u64, failed: u64, position: u64) {
         self.progress.records += records;
         self.progress.failed += failed;
-        self.progress.bytes += bytes;
+        self.progress.bytes = position;
         self.watch.progress(&self.progress);
     }
 }

@@ -37,7 +37,7 @@ pub(super) fn run(args: &BatchArgs, out: Out) -> anyhow::Result<Outcome> {
 fn once(args: &BatchArgs, forms: &Forms, mut out: Out) -> anyhow::Result<Outcome> {
     let listing = Listing::of(&args.inputs, args.results());
     let analyzer = run::analyzer(&args.knowledge)?;
-    let mut onlooker = Onlooker::new(listing.plain_bytes())?;
+    let mut onlooker = Onlooker::new(listing.bytes())?;
     let start = if args.resume {
         Start::Resume
     } else {

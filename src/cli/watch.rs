@@ -30,7 +30,7 @@ pub(super) fn run(
         forms,
         watched,
         analyzer: run::analyzer(&args.knowledge)?,
-        onlooker: Onlooker::new(None)?,
+        onlooker: Onlooker::new(0)?,
         superseded: Superseded::new(args.results()),
         outcome: Outcome::Clean,
     };
@@ -89,7 +89,7 @@ impl Work<'_> {
     ) -> anyhow::Result<Option<Outcome>> {
         let listing = rounds.listing(round, self.watched);
         let folder = rounds.folder(round);
-        self.onlooker.show(listing.plain_bytes())?;
+        self.onlooker.show(listing.bytes())?;
         let plan = one::plan(
             self.args,
             self.forms,

@@ -33,7 +33,12 @@ mod telling;
 mod version;
 mod xml;
 
-use std::{collections::BTreeMap, fmt, path::Path, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    fmt,
+    path::Path,
+    sync::{Arc, atomic::Ordering},
+};
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -292,6 +297,8 @@ pub struct Items {
     files: Arc<Vec<Result<Listed, Fault>>>,
     /// How many of the files came so far.
     taken: usize,
+    /// How many bytes of the input were read so far, and how many the files so far have together.
+    read: (open::Count, u64),
     columns: Arc<Columns>,
     pdf_reader: Option<Arc<Path>>,
     open: Option<Box<dyn Iterator<Item = Item>>>,
@@ -323,6 +330,12 @@ impl Items {
         Self::over(files, columns, self.pdf_reader.clone())
     }
 
+    /// Tells how many bytes of the files were read so far, packed ones as they are packed.
+    pub fn position(&self) -> impl Fn() -> u64 + use<> {
+        let count = self.read.0.clone();
+        move || count.load(Ordering::Relaxed)
+    }
+
     fn over(
         files: Arc<Vec<Result<Listed, Fault>>>,
         columns: Arc<Columns>,
@@ -333,6 +346,7 @@ impl Items {
             last: Vec::new(),
             files,
             taken: 0,
+            read: (open::Count::default(), 0),
             columns,
             pdf_reader,
             open: None,
@@ -366,10 +380,13 @@ impl Iterator for Items {
                 return self.end();
             };
             self.taken += 1;
+            // However much of the last one was read, it is done with.
+            self.read.0.store(self.read.1, Ordering::Relaxed);
             let file = match file {
                 Ok(file) => file,
                 Err(fault) => return Some(Item::fault(fault)),
             };
+            self.read.1 += file.size;
             match file.format {
                 Format::Clinical => {
                     let rest = self.files[self.taken..].par_iter().flatten();
@@ -378,9 +395,11 @@ impl Iterator for Items {
                         Arc::new(document::replaced(files))
                     });
                     let replaced = Some(replaced.clone());
+                    self.read.0.store(self.read.1, Ordering::Relaxed);
                     return Some(Item(Kind::File(file, self.pdf_reader.clone(), replaced)));
                 }
                 Format::Text | Format::Rtf | Format::Word | Format::Pdf | Format::Unread(_) => {
+                    self.read.0.store(self.read.1, Ordering::Relaxed);
                     return Some(Item(Kind::File(file, self.pdf_reader.clone(), None)));
                 }
                 Format::Hl7 | Format::Resource | Format::Resources => {
@@ -390,6 +409,7 @@ impl Iterator for Items {
                         let files = std::iter::once(&file).chain(rest);
                         Arc::new(messages::links(files, &reader))
                     });
+                    let file = file.counted(&self.read.0);
                     let items = messages::items(&file, self.messages, links, &reader);
                     self.open = Some(Box::new(items));
                     self.messages += 1;
@@ -400,6 +420,7 @@ impl Iterator for Items {
                         self.unseen.1.get_or_insert_with(path);
                     }
                     let scattered = self.scattered(&file);
+                    let file = file.counted(&self.read.0);
                     match rows(file, &self.columns, &self.unseen.0, &scattered) {
                         Ok(rows) => self.open = Some(rows),
                         Err(fault) => return Some(Item::fault(fault)),
@@ -427,6 +448,7 @@ impl Items {
 
     /// What is told when all files were read.
     fn end(&mut self) -> Option<Item> {
+        self.read.0.store(self.read.1, Ordering::Relaxed);
         if let Some(place) = self.unseen.1.take() {
             self.last = self.unseen.0.faults(&place);
         }

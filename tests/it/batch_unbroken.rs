@@ -419,11 +419,21 @@ fn the_status_tells_what_is_asked_for() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_terminal_shows_how_far_the_run_is() {
+fn a_terminal_shows_how_far_the_run_is_of_packed_input_too() {
     let folder = tempfile::tempdir().unwrap();
     let input = jsonl(&folder.path().join("in.jsonl"), 600);
-    let out = at(&folder, "out");
-    let command = ivus(&[&input, "--out", &out]).join(" ");
+    let packed = folder.path().join("in.jsonl.zst");
+    let bytes = zstd::encode_all(&fs::read(&input).unwrap()[..], 1).unwrap();
+    fs::write(&packed, bytes).unwrap();
+    let packed = packed.display().to_string();
+    for (number, input) in [input, packed].into_iter().enumerate() {
+        shows_progress(&input, &at(&folder, &format!("out{number}")));
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn shows_progress(input: &str, out: &str) {
+    let command = ivus(&[input, "--out", out]).join(" ");
     let Ok(ran) = Command::new("script")
         .args(["-qec", &command, "/dev/null"])
         .env("TERM", "xterm")
@@ -434,7 +444,7 @@ fn a_terminal_shows_how_far_the_run_is() {
     };
     let shown = String::from_utf8_lossy(&ran.stdout);
     assert!(ran.status.success(), "{shown}");
-    for words in ["records", "/s", "left", "600 records, 0 failed"] {
+    for words in ["records", "%", "/s", "left", "600 records, 0 failed"] {
         assert!(shown.contains(words), "{words} not in {shown}");
     }
     assert!(!shown.contains(CANARY));
