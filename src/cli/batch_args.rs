@@ -140,7 +140,8 @@ pub(super) struct BatchArgs {
 
     /// Rows are pieces of notes: column that is the same in all pieces of a note
     ///
-    /// The notes of one file are held in memory until its end. A note with a missing or doubled piece fails.
+    /// The notes of one file are held in memory until its end, and those that go on in a later file until that one was read. A note
+    /// with a missing or doubled piece fails.
     #[arg(help_heading = PIECES, long, value_name = "NAME", requires = "order_by")]
     pub(super) concat_by: Option<String>,
 

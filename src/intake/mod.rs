@@ -34,7 +34,7 @@ mod version;
 mod xml;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, VecDeque},
     fmt,
     path::Path,
     sync::{Arc, atomic::Ordering},
@@ -308,12 +308,18 @@ pub struct Items {
     replaced: Option<Arc<document::Replaced>>,
     /// The notes whose pieces lie in several files, found when the first table comes.
     scattered: Option<Arc<pieces::Scattered>>,
+    /// Those of them that were not read to their end yet.
+    held: pieces::Held,
+    /// How many tables came so far.
+    tables: usize,
     /// How many message files came so far.
     messages: u32,
     /// The named columns that no line had so far, and the first file of lines.
     unseen: (lines::Unseen, Option<String>),
     /// What is told when all files were read.
     last: Vec<Fault>,
+    /// Notes whose last pieces could not be read.
+    left: VecDeque<Item>,
 }
 
 impl Items {
@@ -344,6 +350,7 @@ impl Items {
         Self {
             unseen: (lines::Unseen::of(&columns), None),
             last: Vec::new(),
+            left: VecDeque::new(),
             files,
             taken: 0,
             read: (open::Count::default(), 0),
@@ -353,6 +360,8 @@ impl Items {
             links: None,
             replaced: None,
             scattered: None,
+            held: pieces::Held::default(),
+            tables: 0,
             messages: 0,
         }
     }
@@ -421,7 +430,13 @@ impl Iterator for Items {
                     }
                     let scattered = self.scattered(&file);
                     let file = file.counted(&self.read.0);
-                    match rows(file, &self.columns, &self.unseen.0, &scattered) {
+                    let beyond = pieces::Beyond {
+                        scattered: &scattered,
+                        held: &mut self.held,
+                        table: self.tables,
+                    };
+                    self.tables += 1;
+                    match rows(file, &self.columns, &self.unseen.0, beyond) {
                         Ok(rows) => self.open = Some(rows),
                         Err(fault) => return Some(Item::fault(fault)),
                     }
@@ -452,7 +467,11 @@ impl Items {
         if let Some(place) = self.unseen.1.take() {
             self.last = self.unseen.0.faults(&place);
         }
-        self.last.pop().map(Item::fault)
+        if let Some(fault) = self.last.pop() {
+            return Some(Item::fault(fault));
+        }
+        self.left.extend(self.held.rest(&self.columns));
+        self.left.pop_front()
     }
 }
 
@@ -461,11 +480,11 @@ fn rows(
     file: Listed,
     columns: &Arc<Columns>,
     unseen: &lines::Unseen,
-    scattered: &Arc<pieces::Scattered>,
+    beyond: pieces::Beyond<'_>,
 ) -> Result<Box<dyn Iterator<Item = Item>>, Fault> {
     let rows = single(file, columns, unseen)?;
     Ok(match &columns.concat {
-        Some(concat) => Box::new(pieces::joined(rows, concat, columns, scattered)),
+        Some(concat) => Box::new(pieces::joined(rows, concat, columns, beyond)),
         None => rows,
     })
 }

@@ -286,3 +286,107 @@ fn rtf_and_html_in_cells_are_read_as_their_text() {
         assert!(!faults[0].to_string().contains("canary"));
     }
 }
+
+#[test]
+fn notes_whose_pieces_lie_in_several_files_are_joined_for_any_jobs() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("in");
+    fs::create_dir(&input).unwrap();
+    let (head, tail) = LOOK.split_at(30);
+    let row = |note: &str, line: u32, text: &str| {
+        json!({"note": note, "line": line, "text": text, "file": line}).to_string() + "\n"
+    };
+    let write = |name: &str, rows: &[String]| fs::write(input.join(name), rows.concat()).unwrap();
+    // b goes on in the next file, c backwards over three, d lacks a piece, e has one twice.
+    write(
+        "1.jsonl",
+        &[
+            row("a", 1, LOOK),
+            row("b", 1, head),
+            row("c", 3, "Done."),
+            row("d", 1, head),
+        ],
+    );
+    write(
+        "2.jsonl",
+        &[
+            row("b", 2, tail),
+            row("f", 1, LOOK),
+            row("c", 2, tail),
+            row("e", 1, LOOK),
+        ],
+    );
+    write(
+        "3.jsonl",
+        &[
+            row("d", 3, tail),
+            row("c", 1, head),
+            row("e", 1, LOOK),
+            row("g", 1, LOOK),
+        ],
+    );
+    let mut runs = Vec::new();
+    for jobs in ["1", "4"] {
+        let out = folder.path().join(jobs);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ivus"));
+        command.arg("batch").arg(&input).arg("--out").arg(&out);
+        command.args([
+            "--id-col",
+            "note",
+            "--concat-by",
+            "note",
+            "--order-by",
+            "line",
+        ]);
+        let output = command.args(["--jobs", jobs]).output().unwrap();
+        assert_eq!(
+            output.status.code(),
+            Some(3),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        runs.push(["part-00000.jsonl", "errors.jsonl"].map(|name| lines(&out.join(name))));
+    }
+    assert_eq!(runs[0], runs[1]);
+    let [told, faults] = &runs[0];
+    let heads: Vec<_> = told
+        .iter()
+        .map(|t| {
+            let place = t["report"]["source"]
+                .as_str()
+                .unwrap()
+                .rsplit('/')
+                .next()
+                .unwrap();
+            let vessel = t["coding"]["lines"][0]["vessels"][0].as_str();
+            (
+                t["report"]["id"].as_str().unwrap(),
+                place,
+                vessel,
+                t["passthrough"]["file"].as_u64(),
+            )
+        })
+        .collect();
+    let vein = Some("left common-iliac-vein");
+    assert_eq!(
+        heads,
+        [
+            ("a", "1.jsonl:1", vein, Some(1)),
+            ("f", "2.jsonl:2", vein, Some(1)),
+            ("b", "1.jsonl:2", vein, Some(1)),
+            ("g", "3.jsonl:4", vein, Some(1)),
+            ("c", "1.jsonl:3", vein, Some(1)),
+        ]
+    );
+    let faults: Vec<_> = faults
+        .iter()
+        .map(|f| (f["kind"].as_str(), f["id"].as_str()))
+        .collect();
+    assert_eq!(
+        faults,
+        [
+            (Some("bad-pieces"), Some("d")),
+            (Some("bad-pieces"), Some("e"))
+        ]
+    );
+}
