@@ -39,6 +39,10 @@ enum Kind {
         path: PathBuf,
         reason: String,
     },
+    Altered {
+        path: PathBuf,
+        cure: String,
+    },
     Internal {
         report: String,
     },
@@ -102,6 +106,14 @@ impl Error {
         })
     }
 
+    /// A file that is no longer what the program wrote: what differs, and what to do.
+    pub fn altered(path: impl Into<PathBuf>, cure: impl Into<String>) -> Self {
+        Self::of(Kind::Altered {
+            path: path.into(),
+            cure: cure.into(),
+        })
+    }
+
     /// A fault of the program itself while it read a report.
     pub fn internal(report: impl Into<String>) -> Self {
         Self::of(Kind::Internal {
@@ -126,6 +138,7 @@ impl Error {
             Kind::Binary { .. } => "binary",
             Kind::NoReports { .. } => "no-reports",
             Kind::Report { .. } => "unusable",
+            Kind::Altered { .. } => "altered",
             Kind::Internal { .. } => "internal",
             Kind::Usage(_) => "usage",
         }
@@ -166,6 +179,9 @@ impl fmt::Display for Error {
                 path.display()
             ),
             Kind::Report { path, reason } => write!(f, "{}: {reason}", path.display()),
+            Kind::Altered { path, cure } => {
+                write!(f, "{}: not as the run wrote it, {cure}", path.display())
+            }
             Kind::Internal { report } => write!(
                 f,
                 "{report}: the program failed on this report; it was skipped (please tell the developers)"

@@ -7,6 +7,7 @@ use std::{
     path::Path,
 };
 
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
@@ -26,6 +27,8 @@ pub(super) struct Draft {
 }
 
 /// What a finished file holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Finished {
     pub(super) bytes: u64,
     pub(super) digest: String,

@@ -30,8 +30,8 @@ pub(super) enum Done {
 pub(super) struct Chunk {
     /// How many they are.
     pub(super) records: usize,
-    /// The bytes of their texts.
-    pub(super) bytes: u64,
+    /// The bytes of the input that were read up to the last of them.
+    pub(super) position: u64,
     done: Receiver<Done>,
 }
 
@@ -50,11 +50,14 @@ pub(super) struct Feed<'a, 'scope> {
     pub(super) reader: Reader<'scope>,
     /// The first records of the shard after the one in work.
     ahead: Option<Chunk>,
+    /// How many bytes of the input were read.
+    pub(super) position: Box<dyn Fn() -> u64>,
 }
 
 impl<'a, 'scope> Feed<'a, 'scope> {
     pub(super) fn new(items: Items, workers: &'a Scope<'scope>, reader: Reader<'scope>) -> Self {
         Self {
+            position: Box::new(items.position()),
             items: items.peekable(),
             workers,
             reader,
@@ -86,7 +89,7 @@ impl<'a, 'scope> Feed<'a, 'scope> {
         let (told, done) = channel();
         let chunk = Chunk {
             records: items.len(),
-            bytes: items.iter().map(|i| i.weight() as u64).sum(),
+            position: (self.position)(),
             done,
         };
         let reader = self.reader;

@@ -6,10 +6,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use tempfile::{NamedTempFile, TempPath};
 
 use super::{
-    draft::{Draft, PASSING, sync_folder},
+    draft::{Draft, Finished, PASSING, sync_folder},
+    flaws,
     form::{Form, Forms},
     shard::Commit,
     tree::Tree,
@@ -87,7 +90,7 @@ impl Folder {
     /// Opens or makes the folder, and settles whether this run may write to it.
     pub(super) fn open(root: &Path, start: Start, head: &Head, forms: &Forms) -> Result<Self> {
         let state = root.join("run");
-        fs::create_dir_all(&state).map_err(|e| Error::write(&state, e))?;
+        make(&state)?;
         let folder = Self {
             root: root.to_owned(),
             forms: forms
@@ -126,7 +129,7 @@ impl Folder {
         }
         folder.sweep()?;
         for form in &folder.forms {
-            fs::create_dir_all(form).map_err(|e| Error::write(form, e))?;
+            make(form)?;
         }
         Ok(folder)
     }
@@ -144,6 +147,15 @@ impl Folder {
     /// A new file that will be given a name in this folder.
     pub(super) fn draft(&self) -> Result<Draft> {
         Draft::new(&self.state)
+    }
+
+    /// A new file that is gone when the run ends.
+    pub(super) fn passing(&self) -> Result<TempPath> {
+        let file = tempfile::Builder::new()
+            .prefix(PASSING)
+            .tempfile_in(&self.state);
+        file.map(NamedTempFile::into_temp_path)
+            .map_err(|e| Error::write(&self.state, e))
     }
 
     /// A new folder that will be given a name in this folder.
@@ -177,37 +189,58 @@ impl Folder {
         sync_folder(&self.state)
     }
 
-    /// What was written of a shard, if all of it was.
+    /// The entry of a shard; `None` when not all of it was written.
     pub(super) fn committed(&self, number: usize) -> Result<Option<Commit>> {
-        let Some(commit) = read_json::<Commit>(&self.state(&format!("{number:05}.json")))? else {
-            return Ok(None);
+        read_json::<Commit>(&self.entry(number))
+    }
+
+    /// Refuses to go on with parts that are not as they were written, in whatever form.
+    pub(super) fn check(&self) -> Result<()> {
+        let checked: Vec<Result<()>> = self
+            .entered()?
+            .into_par_iter()
+            .map(|number| self.check_part(number))
+            .collect();
+        checked.into_iter().collect()
+    }
+
+    fn check_part(&self, number: usize) -> Result<()> {
+        // A shard cut by --limit may have been written anew before its entry was; it is done again anyway.
+        let Some(commit) = self.committed(number)?.filter(|c| c.whole) else {
+            return Ok(());
         };
-        let part = self.result(&commit.file());
-        // A shard cut by --limit may have been written anew before its entry was.
-        if commit.whole {
-            let forms = commit.forms.iter().map(|f| (self.result(&f.file), f.bytes));
-            for (path, bytes) in std::iter::once((part, commit.bytes)).chain(forms) {
-                let known = fs::metadata(&path);
-                // A folder was made durable before it got its name.
-                if !known.is_ok_and(|k| k.is_dir() || k.len() == bytes) {
-                    return Err(Error::report(
-                        path,
-                        "missing or not as the run wrote it; begin a new run in another folder",
-                    ));
-                }
+        for (name, written) in commit.files() {
+            let path = self.result(&name);
+            if let Some(flaw) = flaws::find(&path, &written) {
+                let cure = format!(
+                    "{flaw}; put it back as it was, or remove {} to have --resume do this part again",
+                    self.entry(number).display()
+                );
+                return Err(Error::altered(path, cure));
             }
         }
-        Ok(Some(commit))
+        Ok(())
+    }
+
+    /// Takes the entry of a shard back, so that it is done again.
+    pub(super) fn forget(&self, number: usize) -> Result<()> {
+        let entry = self.entry(number);
+        fs::remove_file(&entry).map_err(|e| Error::write(&entry, e))?;
+        sync_folder(&self.state)
+    }
+
+    /// Where a shard is entered.
+    pub(super) fn entry(&self, number: usize) -> PathBuf {
+        self.state(&format!("{number:05}.json"))
     }
 
     /// Writes a value under its final name, durably but for the name.
-    pub(super) fn write_json(&self, path: &Path, value: &impl Serialize) -> Result<()> {
+    pub(super) fn write_json(&self, path: &Path, value: &impl Serialize) -> Result<Finished> {
         let mut draft = self.draft()?;
         let text = serde_json::to_vec_pretty(value).map_err(|e| Error::write(path, e.into()))?;
         draft.write(&text)?;
         draft.write(b"\n")?;
-        draft.finish(path)?;
-        Ok(())
+        draft.finish(path)
     }
 
     /// Makes all names durable.
@@ -254,6 +287,18 @@ impl Folder {
     }
 }
 
+/// Makes a folder, and those above it, that others cannot write to, whatever the mask of this process leaves open.
+pub(super) fn make(folder: &Path) -> Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt;
+        builder.mode(0o755);
+    }
+    builder.create(folder).map_err(|e| Error::write(folder, e))
+}
+
 /// The names in a folder.
 pub(super) fn entries(folder: &Path) -> Result<Vec<std::ffi::OsString>> {
     let names = fs::read_dir(folder).and_then(|entries| {
@@ -266,12 +311,14 @@ pub(super) fn entries(folder: &Path) -> Result<Vec<std::ffi::OsString>> {
 /// Keeps other processes out. The system lets go of the lock when this process ends, however it ends.
 pub(super) fn lock(state: &Path) -> Result<File> {
     let path = state.join("lock");
-    let open = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&path);
-    let file = open.map_err(|e| Error::write(&path, e))?;
+    let mut options = File::options();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    let file = options.open(&path).map_err(|e| Error::write(&path, e))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(Error::report(

@@ -9,6 +9,7 @@ use super::{
     draft::Draft,
     folder::Folder,
     form::{Form, Forms},
+    manifest::Joint,
     shard::{self, Commit},
 };
 use crate::{
@@ -63,18 +64,21 @@ impl Joined {
         Ok(())
     }
 
-    /// Gives the files their names.
-    pub(super) fn finish(self, folder: &Folder) -> Result<()> {
-        self.errors.finish(&folder.result("errors.jsonl"))?;
-        self.queue.finish(&folder.result("queue.csv"))?;
+    /// Gives the files their names, and says what they hold.
+    pub(super) fn finish(self, folder: &Folder) -> Result<Vec<Joint>> {
+        let mut files = vec![("errors.jsonl", self.errors), ("queue.csv", self.queue)];
         if let Some((table, _)) = self.note_nlp {
-            table.finish(&folder.result("note_nlp.csv"))?;
+            files.push(("note_nlp.csv", table));
         }
         if let Some(mut file) = self.brat {
             file.write(brat::CONFIGURATION.as_bytes())?;
-            file.finish(&folder.result("brat/annotation.conf"))?;
+            files.push(("brat/annotation.conf", file));
         }
-        Ok(())
+        let finish = |(name, file): (&str, Draft)| {
+            let written = file.finish(&folder.result(name))?;
+            Ok(Joint::of(name, written))
+        };
+        files.into_iter().map(finish).collect()
     }
 }
 

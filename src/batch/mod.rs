@@ -4,9 +4,12 @@
 mod counts;
 mod draft;
 mod feed;
+mod flaws;
 mod folder;
 mod form;
 mod joined;
+mod known;
+mod manifest;
 mod output;
 mod page;
 mod parquet;
@@ -17,6 +20,7 @@ mod share;
 mod summary;
 mod superseded;
 mod tree;
+mod verify;
 
 use std::path::PathBuf;
 
@@ -33,11 +37,13 @@ use feed::{Feed, Task};
 use folder::Folder;
 pub use folder::{Head, Start};
 pub use form::{Form, Forms};
+use known::Known;
 pub use rounds::{Look, Rounds};
-use shard::{Shard, Whole};
+use shard::{Closed, Shard, Whole};
 pub use share::Share;
 pub use summary::Summary;
 pub use superseded::Superseded;
+pub use verify::{Verified, verify};
 
 /// Records analysed at a time: enough to keep all cores busy, few enough to hold in memory.
 const CHUNK: usize = 256;
@@ -82,7 +88,7 @@ pub struct Progress {
     pub records: u64,
     /// Of these, those that failed.
     pub failed: u64,
-    /// Bytes of the records read.
+    /// Bytes of the input read, packed files as they are packed.
     pub bytes: u64,
 }
 
@@ -102,6 +108,7 @@ pub trait Watch {
 pub fn run(plan: Plan<'_>, watch: &mut dyn Watch) -> Result<Summary> {
     let folder = Folder::open(&plan.out, plan.start, &plan.head, &plan.forms)?;
     let pool = pool(plan.jobs)?;
+    pool.install(|| folder.check())?;
     let run = summary::Run {
         head: &plan.head,
         share: plan.share,
@@ -123,11 +130,27 @@ pub fn run(plan: Plan<'_>, watch: &mut dyn Watch) -> Result<Summary> {
         watch,
     };
     let items = Items::new(plan.listing, plan.columns).with_pdf_reader(plan.pdf_reader.as_deref());
-    pool.in_place_scope(|workers| {
-        let mut feed = Feed::new(items, workers, reader);
-        write(&folder, &mut feed, &mut work, &sizes)
-    })?;
+    let mut parts = Parts::Unaware;
+    // The second time all parts know of those before them.
+    for _ in 0..2 {
+        if parts == Parts::Unaware {
+            work.progress = Progress::default();
+            parts = pool.in_place_scope(|workers| {
+                let mut feed = Feed::new(items.again(), workers, reader);
+                write(&folder, &mut feed, &mut work, &sizes)
+            })?;
+        }
+    }
     summary::write(&folder, &run)
+}
+
+/// What the shards that were entered are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Parts {
+    /// As one run over all of the input makes them.
+    Settled,
+    /// Some were made by shares, which did not know of records that came before in another's share; their entries are taken back.
+    Unaware,
 }
 
 /// Writes shard after shard.
@@ -136,12 +159,14 @@ fn write(
     feed: &mut Feed<'_, '_>,
     work: &mut Work<'_>,
     sizes: &Sizes,
-) -> Result<()> {
+) -> Result<Parts> {
     let mut shards = 0;
+    let mut known = Known::new(folder)?;
+    let mut parts = Parts::Settled;
     while !feed.is_done() {
         let size = sizes.of(shards);
         if size == 0 || work.watch.wants_stop() {
-            return Ok(());
+            return Ok(parts);
         }
         if !sizes.is_ours(shards) {
             if pass(feed, work, size) < sizes.shard {
@@ -153,18 +178,23 @@ fn write(
         let shard = match folder.committed(shards)? {
             Some(done) if done.whole && done.records <= size => Shard::again(done),
             // The limit ends within what is written already.
-            Some(done) if done.records >= size => return Ok(()),
+            Some(done) if done.records >= size => return Ok(parts),
             _ => Shard::new(folder, shards, feed.reader.forms)?,
         };
-        let shard = fill(shard, feed, work, sizes, shards)?;
+        let shard = fill(shard, feed, work, sizes, shards, &mut known)?;
         let full = shard.records() == sizes.shard || feed.is_done();
-        shard.close(folder, if full { Whole::Yes } else { Whole::Cut })?;
+        let closed = shard.close(folder, if full { Whole::Yes } else { Whole::Cut })?;
+        // A share knows its own parts alone, whoever wrote them.
+        if closed == Closed::Unaware && sizes.share.is_none() {
+            folder.forget(shards)?;
+            parts = Parts::Unaware;
+        }
         shards += 1;
     }
     if feed.is_done() {
         folder.write_end(shards)?;
     }
-    Ok(())
+    Ok(parts)
 }
 
 /// Takes records in until the shard has its size or the input ends. While some are waited for and written, the next are read
@@ -175,6 +205,7 @@ fn fill(
     work: &mut Work<'_>,
     sizes: &Sizes,
     number: usize,
+    known: &mut Known,
 ) -> Result<Shard> {
     let (size, first) = (sizes.of(number), sizes.first(number));
     let task = shard.task();
@@ -186,24 +217,20 @@ fn fill(
         if taken == size && task == Task::Analyse && sizes.is_ours(number + 1) {
             feed.run_ahead(sizes.of(number + 1), sizes.first(number + 1));
         }
-        let (records, bytes) = (chunk.records as u64, chunk.bytes);
+        let (records, position) = (chunk.records as u64, chunk.position);
         let done = chunk
             .wait()
             .ok_or_else(|| Error::usage("a worker ended before its records were read"))?;
-        let failed = shard.add(done)?;
-        work.went_on(records, failed, bytes);
+        let failed = shard.add(done, known)?;
+        work.went_on(records, failed, position);
     }
     Ok(shard)
 }
 
 /// Passes by the records of a shard that another run does, and says how many there were.
 fn pass(feed: &mut Feed<'_, '_>, work: &mut Work<'_>, size: usize) -> usize {
-    let (mut passed, mut bytes) = (0, 0);
-    for item in feed.items.by_ref().take(size) {
-        passed += 1;
-        bytes += item.weight() as u64;
-    }
-    work.went_on(0, 0, bytes);
+    let passed = feed.items.by_ref().take(size).count();
+    work.went_on(0, 0, (feed.position)());
     passed
 }
 
@@ -242,10 +269,10 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
-    fn went_on(&mut self, records: u64, failed: u64, bytes: u64) {
+    fn went_on(&mut self, records: u64, failed: u64, position: u64) {
         self.progress.records += records;
         self.progress.failed += failed;
-        self.progress.bytes += bytes;
+        self.progress.bytes = position;
         self.watch.progress(&self.progress);
     }
 }

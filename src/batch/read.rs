@@ -10,7 +10,7 @@ use serde::{
     ser::{Error as _, SerializeMap},
 };
 use serde_json::{Map, Value, value::RawValue};
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
 
 use super::{
     CHUNK_BYTES, Counts,
@@ -19,7 +19,7 @@ use super::{
 use crate::{
     analyzer::Analyzer,
     date::Date,
-    intake::{Fault, Item, Record, Status},
+    intake::{DUPLICATE, Fault, Item, Record, Status},
     render::{Reading, csv, json::Document},
     text::Report,
 };
@@ -32,14 +32,22 @@ pub(super) struct Reader<'a> {
     pub(super) forms: &'a Forms,
 }
 
-/// The digest of what was read for one record.
-pub(super) type Seen = [u8; 32];
+/// A SHA-256.
+pub(super) type Digest = [u8; 32];
+
+/// What tells a record from others.
+pub(super) struct Seen {
+    /// Of all that was read for it, its place too.
+    pub(super) record: Digest,
+    /// The same without its place: equal when a record is there twice. None when it could not be read.
+    pub(super) content: Option<Digest>,
+    /// Whether its file was found to be one of those before, so that it was not read.
+    pub(super) is_twice: bool,
+}
 
 /// One record, read.
 pub(super) struct Read {
     pub(super) seen: Seen,
-    /// What tells whether the record was there before.
-    pub(super) content: Option<Seen>,
     pub(super) written: Result<Written, Fault>,
 }
 
@@ -112,18 +120,13 @@ pub(super) fn chunk(items: &mut impl Iterator<Item = Item>, most: usize) -> Vec<
 /// Reads a record and analyses it; `number` is its place in the run, from 0.
 pub(super) fn read(reader: &Reader<'_>, item: Item, number: u64) -> Read {
     let (seen, record) = load(item);
-    let content = record.as_ref().ok().map(Record::content);
     let written = record.and_then(|record| {
         let (id, place) = (record.id.clone(), record.place.clone());
         guarded(&place, || analyse(reader, record, number))
             .and_then(|written| written)
             .map_err(|fault| fault.of(id))
     });
-    Read {
-        seen,
-        content,
-        written,
-    }
+    Read { seen, written }
 }
 
 /// Reads a record that was analysed before, to see whether it is the same still.
@@ -134,10 +137,23 @@ pub(super) fn seen(item: Item) -> Seen {
 fn load(item: Item) -> (Seen, Result<Record, Fault>) {
     let place = item.place();
     match guarded(&place, || item.load()).and_then(|loaded| loaded) {
-        Ok(record) => (record.digest(), Ok(record)),
+        Ok(record) => {
+            let content = record.content();
+            let seen = Seen {
+                record: record.placed(&content),
+                content: Some(content),
+                is_twice: false,
+            };
+            (seen, Ok(record))
+        }
         Err(fault) => {
-            let seen = format!("{}\n{}", fault.kind, fault.place);
-            (Sha256::digest(seen).into(), Err(fault))
+            let told = format!("{}\n{}", fault.kind, fault.place);
+            let seen = Seen {
+                record: Sha256::digest(told).into(),
+                content: None,
+                is_twice: fault.kind == DUPLICATE,
+            };
+            (seen, Err(fault))
         }
     }
 }

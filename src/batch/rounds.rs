@@ -68,7 +68,7 @@ impl Rounds {
     /// # Errors
     /// When it cannot be written, is in use, or holds damaged lists.
     pub fn open(out: &Path) -> Result<Self> {
-        fs::create_dir_all(out).map_err(|e| Error::write(out, e))?;
+        folder::make(out)?;
         let mut rounds = Self {
             _lock: folder::lock(out)?,
             out: out.to_owned(),

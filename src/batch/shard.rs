@@ -1,23 +1,22 @@
 //! A stretch of the input and what is written of it. Its entry in the state is written last, so a shard either counts as
 //! a whole or is done again.
 
-use std::collections::HashSet;
-
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{
     counts::Counts,
-    draft::Draft,
+    draft::{Draft, Finished},
     feed::{Done, Task},
     folder::Folder,
     form::{Form, Forms},
+    known::Known,
     output::Output,
-    read::{Seen, Written},
+    read::Written,
 };
 use crate::{
     error::{Error, Result},
-    intake::{Fault, hex},
+    intake::{DUPLICATE, Fault, hex},
 };
 
 /// The entry of a shard that was written.
@@ -32,6 +31,8 @@ pub(super) struct Commit {
     /// Size and digest of its JSONL.
     pub(super) bytes: u64,
     pub(super) digest: String,
+    /// Those of its queue rows.
+    pub(super) rows: Finished,
     /// Digest of the records.
     pub(super) input: String,
     pub(super) counts: Counts,
@@ -51,10 +52,32 @@ pub(super) struct FormPart {
     pub(super) digest: String,
 }
 
+impl FormPart {
+    /// Its size and digest.
+    pub(super) fn written(&self) -> Finished {
+        Finished {
+            bytes: self.bytes,
+            digest: self.digest.clone(),
+        }
+    }
+}
+
 impl Commit {
     /// The name of its JSONL.
     pub(super) fn file(&self) -> String {
         file(self.shard)
+    }
+
+    /// All that was written of it, below the folder of the results.
+    pub(super) fn files(&self) -> Vec<(String, Finished)> {
+        let json = Finished {
+            bytes: self.bytes,
+            digest: self.digest.clone(),
+        };
+        let rows = format!("run/{}", rows(self.shard));
+        let fixed = [(self.file(), json), (rows, self.rows.clone())];
+        let forms = self.forms.iter().map(|f| (f.file.clone(), f.written()));
+        fixed.into_iter().chain(forms).collect()
     }
 }
 
@@ -86,8 +109,8 @@ pub(super) struct Shard {
 enum Act {
     /// Writes it.
     Write(Box<Writing>),
-    /// Only looks whether its records are what they were.
-    Look(Box<Commit>),
+    /// Only looks whether its records are what they were, and counts those that were there before.
+    Look(Box<Commit>, u64),
 }
 
 struct Writing {
@@ -97,24 +120,29 @@ struct Writing {
     outputs: Vec<Output>,
     counts: Counts,
     faults: Vec<Fault>,
-    /// The records so far, to see those that come twice.
-    known: HashSet<Seen>,
 }
 
-impl Writing {
-    /// What is written of a record, unless it was there before: its units would count twice.
-    fn once(
-        &mut self,
-        content: Option<Seen>,
-        written: Written,
-    ) -> std::result::Result<Written, Fault> {
-        if content.is_none_or(|content| self.known.insert(content)) {
-            return Ok(written);
-        }
-        let cause =
-            "a record with the same id and the same content came shortly before; it counts once";
-        Err(Fault::new(written.place, "duplicate", cause).of(written.id))
+/// What is told of a record that was there before, whatever came of it then: its units would count twice.
+fn twice(written: std::result::Result<Written, Fault>) -> Fault {
+    let cause = "a record with the same id and the same content came before; it counts once";
+    match written {
+        Ok(written) => Fault::new(written.place, DUPLICATE, cause).of(written.id),
+        Err(fault) if fault.kind == DUPLICATE => fault,
+        Err(fault) => Fault {
+            kind: DUPLICATE.to_owned(),
+            cause: cause.to_owned(),
+            ..fault
+        },
     }
+}
+
+/// How a shard was closed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Closed {
+    /// It is written and entered.
+    Entered,
+    /// It was written by a share, which did not know that records of it are in parts before it, too.
+    Unaware,
 }
 
 impl Shard {
@@ -131,13 +159,12 @@ impl Shard {
                 .collect::<Result<_>>()?,
             counts: Counts::default(),
             faults: Vec::new(),
-            known: HashSet::new(),
         }))))
     }
 
     /// A shard that is written already.
     pub(super) fn again(commit: Commit) -> Self {
-        Self::doing(Act::Look(Box::new(commit)))
+        Self::doing(Act::Look(Box::new(commit), 0))
     }
 
     fn doing(act: Act) -> Self {
@@ -157,22 +184,27 @@ impl Shard {
     pub(super) fn task(&self) -> Task {
         match self.act {
             Act::Write(_) => Task::Analyse,
-            Act::Look(_) => Task::Look,
+            Act::Look(..) => Task::Look,
         }
     }
 
     /// Takes the next records in and says how many failed.
-    pub(super) fn add(&mut self, done: Done) -> Result<u64> {
+    pub(super) fn add(&mut self, done: Done, known: &mut Known) -> Result<u64> {
         let (read, writing) = match (done, &mut self.act) {
             (Done::Analysed(read), Act::Write(writing)) => (read, writing),
-            (done, _) => {
+            (done, act) => {
                 let seen = match done {
                     Done::Analysed(read) => read.into_iter().map(|r| r.seen).collect(),
                     Done::Seen(seen) => seen,
                 };
                 self.records += seen.len();
+                let mut before = 0;
                 for seen in &seen {
-                    self.input.update(seen);
+                    self.input.update(seen.record);
+                    before += u64::from(known.is_twice(seen)?);
+                }
+                if let Act::Look(_, twice) = act {
+                    *twice += before;
                 }
                 return Ok(0);
             }
@@ -180,9 +212,13 @@ impl Shard {
         self.records += read.len();
         let mut failed = 0;
         for read in read {
-            self.input.update(read.seen);
-            let written = read.written;
-            match written.and_then(|written| writing.once(read.content, written)) {
+            self.input.update(read.seen.record);
+            let written = if known.is_twice(&read.seen)? {
+                Err(twice(read.written))
+            } else {
+                read.written
+            };
+            match written {
                 Ok(written) => {
                     writing.json.write(&written.json)?;
                     writing.rows.write(written.row.as_bytes())?;
@@ -207,11 +243,18 @@ impl Shard {
     }
 
     /// Gives its files their names, then enters it; or checks that nothing changed. It is `whole` unless a limit cut it.
-    pub(super) fn close(self, folder: &Folder, whole: Whole) -> Result<()> {
+    pub(super) fn close(self, folder: &Folder, whole: Whole) -> Result<Closed> {
         let input = hex(&self.input.finalize());
         match self.act {
-            Act::Look(commit) if commit.input == input => Ok(()),
-            Act::Look(commit) => Err(Error::report(
+            Act::Look(commit, twice) if commit.input == input => {
+                let told = commit.counts.failures.get(DUPLICATE).copied();
+                Ok(if told.unwrap_or_default() == twice {
+                    Closed::Entered
+                } else {
+                    Closed::Unaware
+                })
+            }
+            Act::Look(commit, _) => Err(Error::report(
                 folder.result(&commit.file()),
                 "the run cannot go on, the input of this part has changed since it was written; undo the change, or \
                  begin a new run in another folder",
@@ -224,10 +267,9 @@ impl Shard {
                     outputs,
                     counts,
                     faults,
-                    known: _,
                 } = *writing;
                 let written = json.finish(&folder.result(&file(number)))?;
-                csv.finish(&folder.state(&rows(number)))?;
+                let rows = csv.finish(&folder.state(&rows(number)))?;
                 let forms = outputs.into_iter().map(|o| o.finish(folder, number));
                 let forms = forms.collect::<Result<_>>()?;
                 folder.sync()?;
@@ -237,13 +279,15 @@ impl Shard {
                     whole: whole == Whole::Yes,
                     bytes: written.bytes,
                     digest: written.digest,
+                    rows,
                     input,
                     counts,
                     faults,
                     forms,
                 };
-                folder.write_json(&folder.state(&format!("{number:05}.json")), &commit)?;
-                folder.sync()
+                folder.write_json(&folder.entry(number), &commit)?;
+                folder.sync()?;
+                Ok(Closed::Entered)
             }
         }
     }

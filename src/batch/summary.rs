@@ -7,8 +7,8 @@ use super::{
     folder::{Folder, Head},
     form::Forms,
     joined::Joined,
+    manifest::{Joint, Manifest, Part},
     page,
-    shard::{Commit, FormPart},
     share::Share,
 };
 use crate::error::Result;
@@ -34,28 +34,6 @@ pub struct Summary {
     pub counts: Counts,
     /// What the results depend on.
     pub engine: Head,
-}
-
-/// A result file and its digest.
-#[derive(Serialize)]
-struct Part {
-    file: String,
-    records: usize,
-    bytes: u64,
-    digest: String,
-    /// The same records in other forms.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    forms: Vec<FormPart>,
-}
-
-#[derive(Serialize)]
-struct Manifest<'a> {
-    schema_version: u32,
-    complete: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    shard: Option<&'a str>,
-    head: &'a Head,
-    parts: Vec<Part>,
 }
 
 /// What is known of a run beside its shards.
@@ -96,33 +74,26 @@ pub(super) fn write(folder: &Folder, run: &Run<'_>) -> Result<Summary> {
         summary.records += commit.records as u64;
         summary.counts.add(&commit.counts);
         joined.add(folder, &commit)?;
-        parts.push(part(commit));
+        parts.push(Part::of(commit));
     }
     summary.failed = summary.counts.failed();
-    joined.finish(folder)?;
-    folder.write_json(&folder.result("summary.json"), &summary)?;
+    let mut files = joined.finish(folder)?;
+    let told = folder.write_json(&folder.result("summary.json"), &summary)?;
+    files.push(Joint::of("summary.json", told));
     let mut html = folder.draft()?;
     html.write(page::page(&summary).as_bytes())?;
-    html.finish(&folder.result("summary.html"))?;
+    let page = html.finish(&folder.result("summary.html"))?;
+    files.push(Joint::of("summary.html", page));
     folder.sync()?;
     let manifest = Manifest {
         schema_version: 1,
         complete: summary.complete,
-        shard: summary.shard.as_deref(),
-        head: run.head,
+        shard: summary.shard.clone(),
+        head: run.head.clone(),
         parts,
+        files,
     };
     folder.write_json(&folder.result("manifest.json"), &manifest)?;
     folder.sync()?;
     Ok(summary)
-}
-
-fn part(commit: Commit) -> Part {
-    Part {
-        file: commit.file(),
-        records: commit.records,
-        bytes: commit.bytes,
-        digest: commit.digest,
-        forms: commit.forms,
-    }
 }

@@ -3,7 +3,7 @@
 use std::{
     fmt::Write as _,
     fs::{self, File},
-    io::Write as _,
+    io::{self, Write as _},
     path::Path,
 };
 
@@ -30,8 +30,14 @@ pub(super) struct Tree {
 impl Tree {
     /// A folder below one of the same file system as its place to be.
     pub(super) fn new(below: &Path) -> Result<Self> {
-        let folder = tempfile::Builder::new()
-            .prefix(PASSING)
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(PASSING);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            builder.permissions(fs::Permissions::from_mode(0o700));
+        }
+        let folder = builder
             .tempdir_in(below)
             .map_err(|e| Error::write(below, e))?;
         Ok(Self {
@@ -55,10 +61,7 @@ impl Tree {
     }
 
     fn write(&mut self, name: &str, content: &[u8]) -> Result<()> {
-        self.hash.update((name.len() as u64).to_le_bytes());
-        self.hash.update(name);
-        self.hash.update((content.len() as u64).to_le_bytes());
-        self.hash.update(content);
+        count_in(&mut self.hash, name, content);
         self.bytes += content.len() as u64;
         let path = self.folder.path().join(name);
         let written = private(&path).and_then(|mut file| {
@@ -89,6 +92,36 @@ impl Tree {
             digest: hex(&self.hash.finalize()),
         })
     }
+}
+
+/// Size and digest of a finished folder as they are now, worked out as they were when it was written.
+pub(super) fn look(folder: &Path) -> io::Result<Finished> {
+    let index = fs::read_to_string(folder.join("index.tsv"))?;
+    let records = index.lines().skip(1).filter_map(|l| l.split('\t').next());
+    let files = records.flat_map(|name| [format!("{name}.txt"), format!("{name}.ann")]);
+    let (mut hash, mut bytes, mut count) = (Sha256::new(), 0, 0);
+    for name in files.chain(["index.tsv".to_owned()]) {
+        let content = fs::read(folder.join(&name))?;
+        count_in(&mut hash, &name, &content);
+        bytes += content.len() as u64;
+        count += 1;
+    }
+    if fs::read_dir(folder)?.count() != count {
+        return Err(io::Error::other(
+            "there are files that are not in its index",
+        ));
+    }
+    Ok(Finished {
+        bytes,
+        digest: hex(&hash.finalize()),
+    })
+}
+
+fn count_in(hash: &mut Sha256, name: &str, content: &[u8]) {
+    hash.update((name.len() as u64).to_le_bytes());
+    hash.update(name);
+    hash.update((content.len() as u64).to_le_bytes());
+    hash.update(content);
 }
 
 /// A new file that its owner alone can read.

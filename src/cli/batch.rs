@@ -23,6 +23,9 @@ use crate::{
 };
 
 pub(super) fn run(args: &BatchArgs, out: Out) -> anyhow::Result<Outcome> {
+    if let Some(folder) = &args.verify {
+        return verify(folder, out);
+    }
     let forms = forms(args)?;
     match &args.watch {
         Some(watched) => watch::run(args, &forms, watched, out),
@@ -32,24 +35,58 @@ pub(super) fn run(args: &BatchArgs, out: Out) -> anyhow::Result<Outcome> {
 
 /// One run over what was named.
 fn once(args: &BatchArgs, forms: &Forms, mut out: Out) -> anyhow::Result<Outcome> {
-    let listing = Listing::of(&args.inputs, &args.out);
+    let listing = Listing::of(&args.inputs, args.results());
     let analyzer = run::analyzer(&args.knowledge)?;
-    let mut onlooker = Onlooker::new(listing.plain_bytes())?;
+    let mut onlooker = Onlooker::new(listing.bytes())?;
     let start = if args.resume {
         Start::Resume
     } else {
         Start::New
     };
-    let plan = plan(args, forms, &analyzer, listing, args.out.clone(), start);
+    let plan = plan(
+        args,
+        forms,
+        &analyzer,
+        listing,
+        args.results().to_owned(),
+        start,
+    );
     let summary = batch::run(plan, &mut onlooker)?;
     onlooker.clear();
-    say(&mut out, &told(&summary, &args.out))?;
+    say(&mut out, &told(&summary, args.results()))?;
     Ok(match onlooker.signal() {
         Some(signal) if !summary.complete => {
             complain("stopped before the end; the same call with --resume goes on");
             Outcome::Stopped(signal)
         }
         _ => outcome(&summary, &args.fail_on),
+    })
+}
+
+/// Compares a folder of results with its manifest.
+fn verify(folder: &Path, mut out: Out) -> anyhow::Result<Outcome> {
+    let verified = batch::verify(folder)?;
+    for flaw in &verified.flaws {
+        say(&mut out, flaw)?;
+    }
+    let found = match verified.flaws.len() {
+        0 => "all as the manifest says".to_owned(),
+        1 => "1 thing is not as the manifest says".to_owned(),
+        n => format!("{n} things are not as the manifest says"),
+    };
+    let line = format!(
+        "{}: {} parts, {} records, {} of them reports; {} files and folders compared: {found}",
+        folder.display(),
+        verified.parts,
+        verified.records,
+        verified.reports,
+        verified.compared,
+    );
+    say(&mut out, &line)?;
+    Ok(if verified.flaws.is_empty() {
+        Outcome::Clean
+    } else {
+        Outcome::Partly
     })
 }
 

@@ -1,6 +1,9 @@
 //! What can be typed after `ivus batch`.
 
-use std::{path::PathBuf, str::FromStr};
+use std::{
+    path::{Path, PathBuf},
+    str::FromStr,
+};
 
 use clap::{Args, ValueEnum};
 
@@ -22,12 +25,12 @@ pub(super) struct BatchArgs {
     /// Reports: text files, documents, messages, tables, folders
     ///
     /// A folder stands for the files in it, at any depth, sorted by path; hidden ones are left out.
-    #[arg(value_name = "INPUT", required_unless_present = "watch")]
+    #[arg(value_name = "INPUT", required_unless_present_any = ["watch", "verify"])]
     pub(super) inputs: Vec<PathBuf>,
 
     /// Folder for the results; it is made when it does not exist
-    #[arg(help_heading = RESULTS, long, value_name = "DIR")]
-    pub(super) out: PathBuf,
+    #[arg(help_heading = RESULTS, long, value_name = "DIR", required_unless_present = "verify")]
+    pub(super) out: Option<PathBuf>,
 
     /// Write these forms as well, several joined by commas
     ///
@@ -99,6 +102,13 @@ pub(super) struct BatchArgs {
     #[arg(help_heading = DROP_FOLDER, long, requires = "watch")]
     pub(super) until_idle: bool,
 
+    /// Compare the results of an earlier run in DIR with its manifest, and do nothing else
+    ///
+    /// Sizes, SHA-256, numbers of records, parts that are missing or too many. Exit status 0 when all is as the manifest says, 3
+    /// when something differs, 2 when there is no manifest.
+    #[arg(help_heading = RESULTS, long, value_name = "DIR", exclusive = true)]
+    pub(super) verify: Option<PathBuf>,
+
     /// Column of a report's id; else `note_id`, `report_id` or `id`, else the file's name with the line
     #[arg(help_heading = COLUMNS, long, value_name = "NAME")]
     pub(super) id_col: Option<String>,
@@ -130,7 +140,8 @@ pub(super) struct BatchArgs {
 
     /// Rows are pieces of notes: column that is the same in all pieces of a note
     ///
-    /// The notes of one file are held in memory until its end. A note with a missing or doubled piece fails.
+    /// The notes of one file are held in memory until its end, and those that go on in a later file until that one was read. A note
+    /// with a missing or doubled piece fails.
     #[arg(help_heading = PIECES, long, value_name = "NAME", requires = "order_by")]
     pub(super) concat_by: Option<String>,
 
@@ -166,6 +177,14 @@ pub(super) enum WriteForm {
     /// Preview of 837P service lines; never a claim
     #[value(alias = "837p")]
     X12,
+}
+
+impl BatchArgs {
+    /// The folder for the results.
+    pub(super) fn results(&self) -> &Path {
+        let out = self.out.as_deref();
+        out.expect("--out is asked for unless there is nothing to write")
+    }
 }
 
 impl WriteForm {

@@ -24,14 +24,14 @@ pub(super) fn run(
     if !watched.is_dir() {
         anyhow::bail!("{}: no such folder to watch", watched.display());
     }
-    let mut rounds = Rounds::open(&args.out)?;
+    let mut rounds = Rounds::open(args.results())?;
     let mut work = Work {
         args,
         forms,
         watched,
         analyzer: run::analyzer(&args.knowledge)?,
-        onlooker: Onlooker::new(None)?,
-        superseded: Superseded::new(&args.out),
+        onlooker: Onlooker::new(0)?,
+        superseded: Superseded::new(args.results()),
         outcome: Outcome::Clean,
     };
     for round in rounds.unfinished()? {
@@ -89,7 +89,7 @@ impl Work<'_> {
     ) -> anyhow::Result<Option<Outcome>> {
         let listing = rounds.listing(round, self.watched);
         let folder = rounds.folder(round);
-        self.onlooker.show(listing.plain_bytes())?;
+        self.onlooker.show(listing.bytes())?;
         let plan = one::plan(
             self.args,
             self.forms,

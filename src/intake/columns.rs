@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::{Concat, Fault, Record, Status};
+use super::{Concat, Fault, Record, Status, embedded};
 use crate::date::Date;
 
 /// The names of the columns; those left open are found by the usual names.
@@ -61,7 +61,9 @@ impl Columns {
             let cause = "its id is longer than 200 characters or has line ends in it; is the column the right one?";
             return Err(Fault::new(place, "bad-id", cause));
         }
-        let text = self.take_text(&mut cells, place).map_err(|f| f.of(&id))?;
+        let text = self.take_text(&mut cells, place);
+        let text = text.and_then(|text| embedded::text_of_cell(text, place));
+        let text = text.map_err(|f| f.of(&id))?;
         if text.trim().is_empty() {
             return Err(Fault::new(place, "empty", "empty, there is no text in it").of(id));
         }

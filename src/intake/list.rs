@@ -5,7 +5,7 @@ use std::{
     fs::{self, Metadata},
     io,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, atomic::Ordering},
     time::UNIX_EPOCH,
 };
 
@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use walkdir::WalkDir;
 
-use super::{Fault, open, sniff, sniff::Format};
+use super::{DUPLICATE, Fault, open, sniff, sniff::Format};
 use crate::error::Error;
 
 /// The kind of fault of a file that is not taken yet.
@@ -31,6 +31,8 @@ pub struct Listed {
     written: Option<u128>,
     /// What is in it, when it is no file.
     content: Option<Arc<[u8]>>,
+    /// Where it is told how much of it was read, when that is asked.
+    count: Option<open::Count>,
 }
 
 impl Listed {
@@ -41,6 +43,7 @@ impl Listed {
             size: known.len(),
             written: written(known),
             content: None,
+            count: None,
         }
     }
 
@@ -52,14 +55,31 @@ impl Listed {
             size: content.len() as u64,
             written: None,
             content: Some(content),
+            count: None,
+        }
+    }
+
+    /// The same file, of which each byte is counted as it is read.
+    pub(super) fn counted(self, count: &open::Count) -> Self {
+        Self {
+            count: Some(count.clone()),
+            ..self
+        }
+    }
+
+    /// Counts bytes that are read in another way than from the first on.
+    pub(super) fn count(&self, bytes: u64) {
+        if let Some(count) = &self.count {
+            count.fetch_add(bytes, Ordering::Relaxed);
         }
     }
 
     /// Opens it for reading line by line, unpacked.
     pub(super) fn open(&self) -> io::Result<open::Reader> {
-        match &self.content {
-            Some(content) => open::unpack(io::Cursor::new(content.clone())),
-            None => open::open(&self.path),
+        match (&self.content, &self.count) {
+            (Some(content), _) => open::unpack(io::Cursor::new(content.clone())),
+            (None, Some(count)) => open::open_counted(&self.path, count.clone()),
+            (None, None) => open::open(&self.path),
         }
     }
 
@@ -174,18 +194,10 @@ impl Listing {
         self.files.first()?.as_ref().ok().map(|f| f.format)
     }
 
-    /// The bytes of all files together.
+    /// The bytes of all files together, as they lie on the disk.
     #[must_use]
     pub fn bytes(&self) -> u64 {
         self.files.iter().flatten().map(|f| f.size).sum()
-    }
-
-    /// The bytes of all files together, when none is packed: then they tell how far a run has come.
-    #[must_use]
-    pub fn plain_bytes(&self) -> Option<u64> {
-        let packed = |f: &Listed| f.path.extension().is_some_and(|e| e == "gz" || e == "zst");
-        let any = self.files.iter().flatten().any(packed);
-        (!any).then(|| self.bytes())
     }
 
     /// A digest of the names, sizes and times of all files: another digest means another input.
@@ -216,7 +228,7 @@ impl Listing {
             }
             Ok(known) if !self.known.insert(Known::of(path, &known)) => {
                 let cause = "this file stands in the input twice; it is read once";
-                Err(Fault::new(path.display().to_string(), "duplicate", cause))
+                Err(Fault::new(path.display().to_string(), DUPLICATE, cause))
             }
             Ok(known) => Ok(Listed::new(path.to_owned(), format, &known)),
         };

@@ -33,7 +33,12 @@ mod telling;
 mod version;
 mod xml;
 
-use std::{collections::BTreeMap, fmt, path::Path, sync::Arc};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    fmt,
+    path::Path,
+    sync::{Arc, atomic::Ordering},
+};
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -62,6 +67,9 @@ pub const MAX_BYTES: usize = 64 << 20;
 /// The most bytes the text of one report may have. The longest of the public reports has 31 kB; a text of nothing but looks at vessels
 /// takes some 130 times its length in memory to read (docs/performance.md).
 pub const MAX_TEXT: usize = 4 << 20;
+
+/// The kind of fault of what was there before.
+pub(crate) const DUPLICATE: &str = "duplicate";
 
 /// One report from any source. `Debug` shows id and length only.
 #[derive(Clone)]
@@ -96,8 +104,13 @@ impl Record {
     /// A digest of all that can change what is made of the record.
     #[must_use]
     pub fn digest(&self) -> [u8; 32] {
+        self.placed(&self.content())
+    }
+
+    /// The same from the digest of its content, where that is known.
+    pub(crate) fn placed(&self, content: &[u8; 32]) -> [u8; 32] {
         let mut hash = Sha256::new();
-        hash.update(self.content());
+        hash.update(content);
         hash.update(&self.place);
         hash.finalize().into()
     }
@@ -281,7 +294,11 @@ fn changed(place: impl Into<String>) -> Fault {
 
 /// Goes through the records of a listing, in order.
 pub struct Items {
-    files: std::vec::IntoIter<Result<Listed, Fault>>,
+    files: Arc<Vec<Result<Listed, Fault>>>,
+    /// How many of the files came so far.
+    taken: usize,
+    /// How many bytes of the input were read so far, and how many the files so far have together.
+    read: (open::Count, u64),
     columns: Arc<Columns>,
     pdf_reader: Option<Arc<Path>>,
     open: Option<Box<dyn Iterator<Item = Item>>>,
@@ -291,28 +308,60 @@ pub struct Items {
     replaced: Option<Arc<document::Replaced>>,
     /// The notes whose pieces lie in several files, found when the first table comes.
     scattered: Option<Arc<pieces::Scattered>>,
+    /// Those of them that were not read to their end yet.
+    held: pieces::Held,
+    /// How many tables came so far.
+    tables: usize,
     /// How many message files came so far.
     messages: u32,
     /// The named columns that no line had so far, and the first file of lines.
     unseen: (lines::Unseen, Option<String>),
     /// What is told when all files were read.
     last: Vec<Fault>,
+    /// Notes whose last pieces could not be read.
+    left: VecDeque<Item>,
 }
 
 impl Items {
     /// The records of the listed files; tables are read by `columns`.
     #[must_use]
     pub fn new(listing: Listing, columns: Columns) -> Self {
+        Self::over(Arc::new(listing.files), Arc::new(columns), None)
+    }
+
+    /// The same records from the first on.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        let (files, columns) = (self.files.clone(), self.columns.clone());
+        Self::over(files, columns, self.pdf_reader.clone())
+    }
+
+    /// Tells how many bytes of the files were read so far, packed ones as they are packed.
+    pub fn position(&self) -> impl Fn() -> u64 + use<> {
+        let count = self.read.0.clone();
+        move || count.load(Ordering::Relaxed)
+    }
+
+    fn over(
+        files: Arc<Vec<Result<Listed, Fault>>>,
+        columns: Arc<Columns>,
+        pdf_reader: Option<Arc<Path>>,
+    ) -> Self {
         Self {
             unseen: (lines::Unseen::of(&columns), None),
             last: Vec::new(),
-            files: listing.files.into_iter(),
-            columns: Arc::new(columns),
-            pdf_reader: None,
+            left: VecDeque::new(),
+            files,
+            taken: 0,
+            read: (open::Count::default(), 0),
+            columns,
+            pdf_reader,
             open: None,
             links: None,
             replaced: None,
             scattered: None,
+            held: pieces::Held::default(),
+            tables: 0,
             messages: 0,
         }
     }
@@ -336,31 +385,40 @@ impl Iterator for Items {
                 }
                 self.open = None;
             }
-            let file = match self.files.next() {
-                Some(Ok(file)) => file,
-                Some(Err(fault)) => return Some(Item::fault(fault)),
-                None => return self.end(),
+            let Some(file) = self.files.get(self.taken).cloned() else {
+                return self.end();
             };
+            self.taken += 1;
+            // However much of the last one was read, it is done with.
+            self.read.0.store(self.read.1, Ordering::Relaxed);
+            let file = match file {
+                Ok(file) => file,
+                Err(fault) => return Some(Item::fault(fault)),
+            };
+            self.read.1 += file.size;
             match file.format {
                 Format::Clinical => {
-                    let rest = self.files.as_slice().par_iter().flatten();
+                    let rest = self.files[self.taken..].par_iter().flatten();
                     let replaced = self.replaced.get_or_insert_with(|| {
                         let files = rayon::iter::once(&file).chain(rest);
                         Arc::new(document::replaced(files))
                     });
                     let replaced = Some(replaced.clone());
+                    self.read.0.store(self.read.1, Ordering::Relaxed);
                     return Some(Item(Kind::File(file, self.pdf_reader.clone(), replaced)));
                 }
                 Format::Text | Format::Rtf | Format::Word | Format::Pdf | Format::Unread(_) => {
+                    self.read.0.store(self.read.1, Ordering::Relaxed);
                     return Some(Item(Kind::File(file, self.pdf_reader.clone(), None)));
                 }
                 Format::Hl7 | Format::Resource | Format::Resources => {
-                    let rest = self.files.as_slice().iter().flatten();
+                    let rest = self.files[self.taken..].iter().flatten();
                     let reader = self.pdf_reader.clone();
                     let links = self.links.get_or_insert_with(|| {
                         let files = std::iter::once(&file).chain(rest);
                         Arc::new(messages::links(files, &reader))
                     });
+                    let file = file.counted(&self.read.0);
                     let items = messages::items(&file, self.messages, links, &reader);
                     self.open = Some(Box::new(items));
                     self.messages += 1;
@@ -371,7 +429,14 @@ impl Iterator for Items {
                         self.unseen.1.get_or_insert_with(path);
                     }
                     let scattered = self.scattered(&file);
-                    match rows(file, &self.columns, &self.unseen.0, &scattered) {
+                    let file = file.counted(&self.read.0);
+                    let beyond = pieces::Beyond {
+                        scattered: &scattered,
+                        held: &mut self.held,
+                        table: self.tables,
+                    };
+                    self.tables += 1;
+                    match rows(file, &self.columns, &self.unseen.0, beyond) {
                         Ok(rows) => self.open = Some(rows),
                         Err(fault) => return Some(Item::fault(fault)),
                     }
@@ -384,7 +449,7 @@ impl Iterator for Items {
 impl Items {
     /// The notes whose pieces lie in several files.
     fn scattered(&mut self, file: &Listed) -> Arc<pieces::Scattered> {
-        let rest = self.files.as_slice().iter().flatten();
+        let rest = self.files[self.taken..].iter().flatten();
         let concat = self.columns.concat.as_ref();
         let known = self.scattered.get_or_insert_with(|| {
             let files = std::iter::once(file).chain(rest);
@@ -398,10 +463,15 @@ impl Items {
 
     /// What is told when all files were read.
     fn end(&mut self) -> Option<Item> {
+        self.read.0.store(self.read.1, Ordering::Relaxed);
         if let Some(place) = self.unseen.1.take() {
             self.last = self.unseen.0.faults(&place);
         }
-        self.last.pop().map(Item::fault)
+        if let Some(fault) = self.last.pop() {
+            return Some(Item::fault(fault));
+        }
+        self.left.extend(self.held.rest(&self.columns));
+        self.left.pop_front()
     }
 }
 
@@ -410,11 +480,11 @@ fn rows(
     file: Listed,
     columns: &Arc<Columns>,
     unseen: &lines::Unseen,
-    scattered: &Arc<pieces::Scattered>,
+    beyond: pieces::Beyond<'_>,
 ) -> Result<Box<dyn Iterator<Item = Item>>, Fault> {
     let rows = single(file, columns, unseen)?;
     Ok(match &columns.concat {
-        Some(concat) => Box::new(pieces::joined(rows, concat, columns, scattered)),
+        Some(concat) => Box::new(pieces::joined(rows, concat, columns, beyond)),
         None => rows,
     })
 }

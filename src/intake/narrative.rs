@@ -1,5 +1,7 @@
 //! XHTML and plain HTML to text: blocks become lines, cells of a row are parted by pipes.
 
+use std::borrow::Cow;
+
 use quick_xml::{Reader, escape::resolve_html5_entity, events::Event};
 
 use super::Fault;
@@ -40,7 +42,8 @@ const SILENT: &[&str] = &["head", "script", "style", "title"];
 
 /// The text of a narrative.
 pub(super) fn text_of(markup: &str, place: &str) -> Result<String, Fault> {
-    let mut reader = Reader::from_str(markup);
+    let markup = with_signs(markup);
+    let mut reader = Reader::from_str(&markup);
     let config = reader.config_mut();
     // Pages leave ends out and ampersands alone.
     config.check_end_names = false;
@@ -78,6 +81,29 @@ pub(super) fn text_of(markup: &str, place: &str) -> Result<String, Fault> {
         }
     }
     Ok(text.finish())
+}
+
+/// The same with each `<` that begins no tag ("area <50 %") as a sign: as a tag it would take the words up to the next `>` with it.
+fn with_signs(markup: &str) -> Cow<'_, str> {
+    let begins_tag = |next: char| next.is_ascii_alphabetic() || matches!(next, '/' | '!' | '?');
+    let mut pieces = markup.split('<').peekable();
+    let mut written = pieces.next().unwrap_or_default().to_owned();
+    let mut any = false;
+    while let Some(piece) = pieces.next() {
+        // At the very end it is neither: the page was cut there.
+        let is_tag = match piece.chars().next() {
+            Some(next) => begins_tag(next),
+            None => pieces.peek().is_none(),
+        };
+        any |= !is_tag;
+        written.push_str(if is_tag { "<" } else { "&lt;" });
+        written.push_str(piece);
+    }
+    if any {
+        Cow::Owned(written)
+    } else {
+        Cow::Borrowed(markup)
+    }
 }
 
 /// Whether a tag, with or without its namespace, is one of a list.
@@ -185,6 +211,10 @@ mod tests {
             ),
             ("<ul><li>one</li><li>two</li></ul>", "one\ntwo"),
             ("vein</b></p> end", "vein\n\nend"),
+            (
+                "<p>area <50 %, < 3 mm, <<b>left</b></p>",
+                "area <50 %, < 3 mm, <left",
+            ),
         ] {
             assert_eq!(text_of(markup, "n").unwrap(), text, "{markup}");
         }

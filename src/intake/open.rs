@@ -4,6 +4,10 @@ use std::{
     fs::File,
     io::{self, BufRead, BufReader},
     path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use encoding_rs_io::DecodeReaderBytesBuilder;
@@ -18,6 +22,28 @@ const ZSTD: &[u8] = b"\x28\xB5\x2F\xFD";
 /// Opens a file. Packed files may have several members, one behind the other.
 pub(super) fn open(path: &Path) -> io::Result<Reader> {
     unpack(File::open(path)?)
+}
+
+/// How many bytes of the input were read, as they lie on the disk: packed ones count packed.
+pub(super) type Count = Arc<AtomicU64>;
+
+/// The same, each byte counted as it is read.
+pub(super) fn open_counted(path: &Path, count: Count) -> io::Result<Reader> {
+    let file = File::open(path)?;
+    unpack(Counted { file, count })
+}
+
+struct Counted {
+    file: File,
+    count: Count,
+}
+
+impl io::Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(buffer)?;
+        self.count.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
 }
 
 /// The same for bytes that are in no file.

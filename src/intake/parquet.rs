@@ -52,6 +52,7 @@ pub(super) fn rows(file: Listed, columns: &Arc<Columns>) -> Box<dyn Iterator<Ite
     if let Some(fault) = columns.lacking(&names, &place) {
         return once(fault);
     }
+    let all = u64::try_from(reader.metadata().file_metadata().num_rows()).unwrap_or_default();
     let mut rows = RowIter::from_file_into(reader).with_batch_size(BATCH);
     let (columns, mut number, mut done) = (columns.clone(), 0_u64, false);
     Box::new(std::iter::from_fn(move || {
@@ -62,7 +63,11 @@ pub(super) fn rows(file: Listed, columns: &Arc<Columns>) -> Box<dyn Iterator<Ite
         let place = format!("{place}:{number}");
         let row = catch_unwind(AssertUnwindSafe(|| rows.next()));
         Some(match row {
-            Ok(Some(Ok(row))) => item(row, &nanos, place, file.id_of(number), &columns),
+            Ok(Some(Ok(row))) => {
+                // The bytes of a row lie in as many places as it has columns; each row counts as the same share.
+                file.count(file.size.checked_div(all).unwrap_or_default());
+                item(row, &nanos, place, file.id_of(number), &columns)
+            }
             Ok(None) => {
                 done = true;
                 let path = file.path.display().to_string();

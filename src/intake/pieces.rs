@@ -1,10 +1,8 @@
 //! Notes cut in pieces: rows of one key become one record, in the order of their numbers. Pieces need not be adjacent, so
-//! the rows of a whole file are held; a note with a missing or doubled piece is a fault and is never joined.
+//! the rows of a whole file are held, and those of notes that go on in a later file until that one was read; a note with a
+//! missing or doubled piece is a fault and is never joined.
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-};
+use std::{collections::HashMap, sync::Arc};
 
 use serde_json::{Map, Value};
 
@@ -21,8 +19,11 @@ pub struct Concat {
     pub between: String,
 }
 
-/// Digests of the notes whose pieces lie in several files.
-pub(super) type Scattered = HashSet<u64>;
+/// The most bytes of notes that go on in a later file that are held.
+const MOST_HELD: usize = 64 << 20;
+
+/// Digests of the notes whose pieces lie in several files, each with the number of the last of these, counted in tables.
+pub(super) type Scattered = HashMap<u64, usize>;
 
 /// Reads tables ahead for the notes whose pieces lie in several of them. What cannot be read is told when its turn comes.
 pub(super) fn scattered(
@@ -30,7 +31,7 @@ pub(super) fn scattered(
     concat: &Concat,
     columns: &Arc<Columns>,
 ) -> Scattered {
-    let (mut first, mut scattered) = (HashMap::new(), Scattered::new());
+    let (mut seen, mut scattered) = (HashMap::new(), Scattered::new());
     let files: Vec<Listed> = files.collect();
     if files.len() < 2 {
         return scattered;
@@ -44,8 +45,8 @@ pub(super) fn scattered(
                 continue;
             };
             let key = digest(&key);
-            if *first.entry(key).or_insert(at) != at {
-                scattered.insert(key);
+            if *seen.entry(key).or_insert(at) != at {
+                scattered.insert(key, at);
             }
         }
     }
@@ -67,6 +68,79 @@ struct Note {
     /// Where its first row is.
     place: String,
     pieces: Vec<Piece>,
+    /// Its pieces were let go, since more was held than may be.
+    is_dropped: bool,
+}
+
+/// Notes by the order of their first rows.
+#[derive(Default)]
+struct Notes {
+    list: Vec<Note>,
+    places: HashMap<String, usize>,
+}
+
+impl Notes {
+    /// The note of a key; `place` is where its first row is, if this is it.
+    fn of(&mut self, key: String, place: String) -> Option<&mut Note> {
+        let at = *self.places.entry(key.clone()).or_insert_with(|| {
+            self.list.push(Note {
+                key,
+                place,
+                pieces: Vec::new(),
+                is_dropped: false,
+            });
+            self.list.len() - 1
+        });
+        self.list.get_mut(at)
+    }
+}
+
+/// Notes that go on in a later file.
+#[derive(Default)]
+pub(super) struct Held {
+    notes: Notes,
+    /// The bytes of their texts.
+    bytes: usize,
+}
+
+impl Held {
+    fn add(&mut self, key: String, place: String, piece: Piece) {
+        let Some(note) = self.notes.of(key, place) else {
+            return;
+        };
+        if note.is_dropped {
+            return;
+        }
+        if self.bytes + piece.bytes() > MOST_HELD {
+            self.bytes -= note.pieces.iter().map(Piece::bytes).sum::<usize>();
+            (note.is_dropped, note.pieces) = (true, Vec::new());
+            return;
+        }
+        self.bytes += piece.bytes();
+        note.add(piece);
+    }
+
+    /// All notes that are held: what went wrong with the file they end in is told there.
+    pub(super) fn rest(&mut self, columns: &Arc<Columns>) -> Vec<Item> {
+        let between = columns.concat.as_ref().map_or("", |c| c.between.as_str());
+        let notes = std::mem::take(&mut self.notes).list.into_iter();
+        notes.map(|note| note.item(columns, between)).collect()
+    }
+
+    /// The notes that do not go on behind a table.
+    fn done(&mut self, scattered: &Scattered, table: usize) -> Vec<Note> {
+        let is_done = |note: &Note| {
+            let last = scattered.get(&digest(&note.key));
+            last.is_none_or(|last| *last <= table)
+        };
+        let all = std::mem::take(&mut self.notes);
+        let (done, rest): (Vec<Note>, Vec<Note>) = all.list.into_iter().partition(is_done);
+        let freed = done.iter().flat_map(|n| &n.pieces).map(Piece::bytes);
+        self.bytes -= freed.sum::<usize>();
+        self.notes.places = rest.iter().map(|n| n.key.clone()).zip(0..).collect();
+        self.notes.list = rest;
+        done
+    }
 }
 
 struct Piece {
@@ -76,15 +150,35 @@ struct Piece {
     cells: Map<String, Value>,
 }
 
-/// The records of a table whose rows are pieces, in the order of their first rows; rows that cannot be used come first.
+impl Piece {
+    fn bytes(&self) -> usize {
+        let cells = self.cells.values().filter_map(Value::as_str);
+        self.text.len() + cells.map(str::len).sum::<usize>()
+    }
+}
+
+/// What is known of the notes beyond one table.
+pub(super) struct Beyond<'a> {
+    pub(super) scattered: &'a Scattered,
+    pub(super) held: &'a mut Held,
+    /// Which table this is.
+    pub(super) table: usize,
+}
+
+/// The records of a table whose rows are pieces: rows that cannot be used, then the notes in the order of their first rows, then
+/// those that began in a table before and end here.
 pub(super) fn joined(
     rows: Box<dyn Iterator<Item = Item>>,
     concat: &Concat,
     columns: &Arc<Columns>,
-    scattered: &Arc<Scattered>,
+    beyond: Beyond<'_>,
 ) -> impl Iterator<Item = Item> + use<> {
-    let mut notes: Vec<Note> = Vec::new();
-    let mut places: HashMap<String, usize> = HashMap::new();
+    let Beyond {
+        scattered,
+        held,
+        table,
+    } = beyond;
+    let mut notes = Notes::default();
     let mut found = Vec::new();
     for row in rows {
         let place = row.place();
@@ -93,24 +187,19 @@ pub(super) fn joined(
             .and_then(|cells| piece(cells, &place, concat, columns));
         match piece {
             Err(fault) => found.push(Item::fault(fault)),
+            Ok((key, piece)) if scattered.contains_key(&digest(&key)) => {
+                held.add(key, place, piece);
+            }
             Ok((key, piece)) => {
-                let at = *places.entry(key.clone()).or_insert_with(|| {
-                    let pieces = Vec::new();
-                    notes.push(Note { key, place, pieces });
-                    notes.len() - 1
-                });
-                if let Some(note) = notes.get_mut(at) {
+                if let Some(note) = notes.of(key, place) {
                     note.add(piece);
                 }
             }
         }
     }
     let (columns, between) = (columns.clone(), concat.between.clone());
-    let scattered = scattered.clone();
-    let notes = notes.into_iter().map(move |note| {
-        let is_whole = !scattered.contains(&digest(&note.key));
-        note.item(&columns, &between, is_whole)
-    });
+    let notes = notes.list.into_iter().chain(held.done(scattered, table));
+    let notes = notes.map(move |note| note.item(&columns, &between));
     found.into_iter().chain(notes)
 }
 
@@ -153,7 +242,7 @@ impl Note {
         self.pieces.push(piece);
     }
 
-    fn item(mut self, columns: &Arc<Columns>, between: &str, is_whole: bool) -> Item {
+    fn item(mut self, columns: &Arc<Columns>, between: &str) -> Item {
         self.pieces.sort_by_key(|p| p.number);
         let numbers = self.pieces.iter().map(|p| p.number);
         let gap = numbers
@@ -161,9 +250,10 @@ impl Note {
             .zip(numbers.clone().skip(1))
             .find(|(a, b)| a.checked_add(1) != Some(*b));
         let cause = match (gap, numbers.clone().next()) {
-            _ if !is_whole => {
-                Some("other pieces of it lie in another file; put all into one".to_owned())
-            }
+            _ if self.is_dropped => Some(format!(
+                "its pieces lie in several files, with more than {} MiB of such notes between them; put its pieces into one file",
+                MOST_HELD >> 20
+            )),
             (Some((a, b)), _) if a == b => Some(format!("piece {a} is there twice")),
             (Some((a, b)), _) => Some(format!("no piece between {a} and {b}")),
             (None, Some(first)) if first > 1 => Some(format!("no piece before {first}")),

@@ -4,9 +4,11 @@
 use std::{
     collections::BTreeMap,
     fs,
+    hash::{BuildHasher as _, Hasher as _, RandomState},
     io::Write as _,
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
+    time::{Duration, Instant},
 };
 
 use serde_json::{Value, json};
@@ -266,6 +268,80 @@ impl Drop for Mounted {
     }
 }
 
+/// The same as `scripts/crash-test` does with 100,000 reports and 50 kills, in small.
+#[test]
+fn kills_at_random_moments_lose_nothing_and_double_nothing() {
+    const REPORTS: usize = 1500;
+    const KILLS: u32 = 12;
+    let folder = tempfile::tempdir().unwrap();
+    let input = jsonl(&folder.path().join("in.jsonl"), REPORTS);
+    // Ten come again in other parts: whether they were there before must outlive a kill, too.
+    let text = fs::read_to_string(&input).unwrap();
+    let again: Vec<&str> = text.lines().step_by(REPORTS / 10).collect();
+    fs::write(&input, format!("{text}{}\n", again.join("\n"))).unwrap();
+    let (calm, out) = (at(&folder, "calm"), at(&folder, "out"));
+    let fixed = ["--shard-size", "100", "--jobs", "2", "--resume"];
+    let start = Instant::now();
+    assert_eq!(
+        batch(&[&[&input, "--out", &calm][..], &fixed].concat()).status,
+        3
+    );
+    let took = start.elapsed();
+    let whole = files(Path::new(&calm));
+    let ids: Vec<String> = (0..)
+        .map_while(|n| whole.get(Path::new(&format!("part-{n:05}.jsonl"))))
+        .flat_map(|part| std::str::from_utf8(part).unwrap().lines())
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["report"]["id"].to_string())
+        .collect();
+    let wanted = (0..REPORTS).map(|n| format!("\"r{n}\""));
+    assert!(ids.into_iter().eq(wanted), "lost or double");
+
+    let arguments = ivus(&[&[&input, "--out", &out][..], &fixed].concat());
+    let (mut killed, mut finished) = (0, 0);
+    // Some more than is due for one of the kills; a run that ends before is compared and begun anew.
+    let longest = took * 3 / KILLS + Duration::from_millis(60);
+    let mut dice = RandomState::new().build_hasher().finish();
+    while killed < KILLS {
+        dice = dice
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        let mut run = Command::new(&arguments[0])
+            .args(&arguments[1..])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(
+            longest.mul_f64(f64::from(u32::try_from(dice >> 33).unwrap()) / f64::from(1_u32 << 31)),
+        );
+        if run.try_wait().unwrap().is_none() {
+            killed += 1;
+        }
+        run.kill().unwrap();
+        if let Some(status) = run.wait().unwrap().code() {
+            assert_eq!(status, 3);
+            assert!(
+                files(Path::new(&out)) == whole,
+                "other bytes after {killed} kills"
+            );
+            fs::remove_dir_all(&out).unwrap();
+            finished += 1;
+        }
+    }
+    assert_eq!(
+        batch(&[&[&input, "--out", &out][..], &fixed].concat()).status,
+        3
+    );
+    assert!(
+        files(Path::new(&out)) == whole,
+        "other bytes after {killed} kills"
+    );
+    println!(
+        "{REPORTS} reports, {killed} kills at random, {} runs compared, 0 lost, 0 double",
+        finished + 1
+    );
+}
+
 #[test]
 fn a_closed_pipe_changes_neither_results_nor_status() {
     let folder = tempfile::tempdir().unwrap();
@@ -319,6 +395,19 @@ fn input_that_changes_while_it_is_read_is_listed() {
     assert_eq!(run.wait().unwrap().code(), Some(3));
     let errors = lines(&Path::new(&out).join("errors.jsonl"));
     assert_eq!((errors.len(), &errors[0]["kind"]), (1, &json!("changed")));
+    let summary = fs::read(Path::new(&out).join("summary.json")).unwrap();
+    let summary: Value = serde_json::from_slice(&summary).unwrap();
+    println!(
+        "changed while it was read: {} records, 1 of them told as changed",
+        summary["records"]
+    );
+    // Nobody can go on with it as if nothing had happened.
+    let ran = batch(&[&input, "--out", &out, "--shard-size", "50", "--resume"]);
+    assert!(
+        ran.status == 2 && ran.err.contains("the input"),
+        "{}",
+        ran.err
+    );
 }
 
 #[cfg(debug_assertions)]
@@ -406,11 +495,21 @@ fn the_status_tells_what_is_asked_for() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_terminal_shows_how_far_the_run_is() {
+fn a_terminal_shows_how_far_the_run_is_of_packed_input_too() {
     let folder = tempfile::tempdir().unwrap();
     let input = jsonl(&folder.path().join("in.jsonl"), 600);
-    let out = at(&folder, "out");
-    let command = ivus(&[&input, "--out", &out]).join(" ");
+    let packed = folder.path().join("in.jsonl.zst");
+    let bytes = zstd::encode_all(&fs::read(&input).unwrap()[..], 1).unwrap();
+    fs::write(&packed, bytes).unwrap();
+    let packed = packed.display().to_string();
+    for (number, input) in [input, packed].into_iter().enumerate() {
+        shows_progress(&input, &at(&folder, &format!("out{number}")));
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn shows_progress(input: &str, out: &str) {
+    let command = ivus(&[input, "--out", out]).join(" ");
     let Ok(ran) = Command::new("script")
         .args(["-qec", &command, "/dev/null"])
         .env("TERM", "xterm")
@@ -421,7 +520,7 @@ fn a_terminal_shows_how_far_the_run_is() {
     };
     let shown = String::from_utf8_lossy(&ran.stdout);
     assert!(ran.status.success(), "{shown}");
-    for words in ["records", "/s", "left", "600 records, 0 failed"] {
+    for words in ["records", "%", "/s", "left", "600 records, 0 failed"] {
         assert!(shown.contains(words), "{words} not in {shown}");
     }
     assert!(!shown.contains(CANARY));

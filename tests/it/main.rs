@@ -8,11 +8,15 @@
 )]
 
 mod account;
+mod adversarial;
 mod amounts;
 mod assigning;
 mod batch;
 mod batch_forms;
+mod batch_sound;
 mod batch_standing;
+mod batch_surroundings;
+mod batch_twice;
 mod batch_unbroken;
 mod batch_watch;
 mod billing;

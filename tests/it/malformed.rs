@@ -328,7 +328,7 @@ fn texts(files: &mut Vec<(String, Vec<u8>)>) {
 }
 
 /// All of them, by name.
-fn files() -> Vec<(String, Vec<u8>)> {
+pub(crate) fn files() -> Vec<(String, Vec<u8>)> {
     let mut files = Vec::new();
     let text =
         format!("FINDINGS: IVUS of the left common iliac vein, {CANARY}.\nSecond\tline, 34 mm².\n");

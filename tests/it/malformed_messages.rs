@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 const CANARY: &str = "quetzalcoatlus";
 
-type Files = Vec<(String, Vec<u8>)>;
+pub(crate) type Files = Vec<(String, Vec<u8>)>;
 
 /// Beginnings of messages.
 const HEADS: &[&str] = &[
@@ -263,12 +263,17 @@ fn tables() -> Files {
     files
 }
 
+/// All of them, by name.
+pub(crate) fn files() -> Files {
+    [hl7(), fhir(), tables()].into_iter().flatten().collect()
+}
+
 #[test]
 fn malformed_files_give_records_or_faults() {
     let folder = tempfile::tempdir().unwrap();
     let (input, out) = (folder.path().join("in"), folder.path().join("out"));
     fs::create_dir(&input).unwrap();
-    let files: Files = [hl7(), fhir(), tables()].into_iter().flatten().collect();
+    let files = files();
     assert!(files.len() >= 230);
     for (name, bytes) in &files {
         fs::write(input.join(name), bytes).unwrap();

@@ -47,7 +47,7 @@ const FURTHER: [&str; 7] = ["37253", "1.44", "3.00", "0.30", "0.20", "4.64", "1.
 const OTHER: [&str; 7] = ["99999", "1.00", "1.00", "1.00", "1.00", "3.00", "3.00"];
 
 /// A whole fee schedule of three codes.
-fn pprrvu(quarter: &str, factor: &str) -> String {
+pub(crate) fn pprrvu(quarter: &str, factor: &str) -> String {
     let rows: String = [FIRST, FURTHER, OTHER]
         .map(|r| pprrvu_row(r, factor))
         .concat();

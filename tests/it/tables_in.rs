@@ -251,3 +251,142 @@ fn damaged_parquet_is_a_fault() {
         names.len()
     );
 }
+
+#[test]
+fn rtf_and_html_in_cells_are_read_as_their_text() {
+    let rtf = format!(
+        "{{\\rtf1\\ansi {{\\b FINDINGS:}} {}\\par}}",
+        LOOK.trim_start_matches("FINDINGS: ")
+    );
+    let html = format!("<div><p>{LOOK}</p><p>Area &lt;50 mm&sup2;.</p></div>");
+    let rows = [
+        ("plain", LOOK),
+        ("rtf", &rtf),
+        ("html", &html),
+        ("cut", "{\\rtf1 canary"),
+    ];
+    let lines = rows.map(|(id, text)| json!({"id": id, "text": text}).to_string() + "\n");
+    let cells = rows.map(|(id, text)| format!("{id},\"{text}\"\n"));
+    let csv = format!("id,text\n{}", cells.concat());
+    for (name, bytes) in [("n.jsonl", lines.concat()), ("n.csv", csv)] {
+        let (told, faults) = run(name, bytes.as_bytes(), &[]);
+        let coding: Vec<String> = told
+            .iter()
+            .map(|t| t["coding"]["lines"][0]["vessels"].to_string())
+            .collect();
+        assert_eq!(coding, vec!["[\"left common-iliac-vein\"]"; 3], "{name}");
+        // Spans are places in the text as it was read: no mark of RTF or HTML is before them.
+        let start =
+            |at: usize| told[at]["encounter"]["interrogations"][0]["evidence"][0]["start"].clone();
+        assert!(start(0) == start(1) && start(0) == start(2), "{name}");
+        assert_eq!(
+            (faults.len(), &faults[0]["kind"], &faults[0]["id"]),
+            (1, &json!("cut-short"), &json!("cut"))
+        );
+        assert!(!faults[0].to_string().contains("canary"));
+    }
+}
+
+#[test]
+fn notes_whose_pieces_lie_in_several_files_are_joined_for_any_jobs() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("in");
+    fs::create_dir(&input).unwrap();
+    let (head, tail) = LOOK.split_at(30);
+    let row = |note: &str, line: u32, text: &str| {
+        json!({"note": note, "line": line, "text": text, "file": line}).to_string() + "\n"
+    };
+    let write = |name: &str, rows: &[String]| fs::write(input.join(name), rows.concat()).unwrap();
+    // b goes on in the next file, c backwards over three, d lacks a piece, e has one twice.
+    write(
+        "1.jsonl",
+        &[
+            row("a", 1, LOOK),
+            row("b", 1, head),
+            row("c", 3, "Done."),
+            row("d", 1, head),
+        ],
+    );
+    write(
+        "2.jsonl",
+        &[
+            row("b", 2, tail),
+            row("f", 1, LOOK),
+            row("c", 2, tail),
+            row("e", 1, LOOK),
+        ],
+    );
+    write(
+        "3.jsonl",
+        &[
+            row("d", 3, tail),
+            row("c", 1, head),
+            row("e", 1, LOOK),
+            row("g", 1, LOOK),
+        ],
+    );
+    let mut runs = Vec::new();
+    for jobs in ["1", "4"] {
+        let out = folder.path().join(jobs);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ivus"));
+        command.arg("batch").arg(&input).arg("--out").arg(&out);
+        command.args([
+            "--id-col",
+            "note",
+            "--concat-by",
+            "note",
+            "--order-by",
+            "line",
+        ]);
+        let output = command.args(["--jobs", jobs]).output().unwrap();
+        assert_eq!(
+            output.status.code(),
+            Some(3),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        runs.push(["part-00000.jsonl", "errors.jsonl"].map(|name| lines(&out.join(name))));
+    }
+    assert_eq!(runs[0], runs[1]);
+    let [told, faults] = &runs[0];
+    let heads: Vec<_> = told
+        .iter()
+        .map(|t| {
+            let place = t["report"]["source"]
+                .as_str()
+                .unwrap()
+                .rsplit('/')
+                .next()
+                .unwrap();
+            let vessel = t["coding"]["lines"][0]["vessels"][0].as_str();
+            (
+                t["report"]["id"].as_str().unwrap(),
+                place,
+                vessel,
+                t["passthrough"]["file"].as_u64(),
+            )
+        })
+        .collect();
+    let vein = Some("left common-iliac-vein");
+    assert_eq!(
+        heads,
+        [
+            ("a", "1.jsonl:1", vein, Some(1)),
+            ("f", "2.jsonl:2", vein, Some(1)),
+            ("b", "1.jsonl:2", vein, Some(1)),
+            ("g", "3.jsonl:4", vein, Some(1)),
+            ("c", "1.jsonl:3", vein, Some(1)),
+        ]
+    );
+    let faults: Vec<_> = faults
+        .iter()
+        .map(|f| (f["kind"].as_str(), f["id"].as_str()))
+        .collect();
+    assert_eq!(
+        faults,
+        [
+            (Some("bad-pieces"), Some("d")),
+            (Some("bad-pieces"), Some("e"))
+        ]
+    );
+}
