@@ -12,7 +12,7 @@ use crate::{
     context::Status,
     lexicon::{Action, System, Technique, VesselId},
     mention::{Atom, Word},
-    text::Span,
+    text::{Span, holds},
 };
 
 /// Titles of a visit to a dialysis access: "Declot, left forearm graft", "Dialysis access note".
@@ -110,16 +110,23 @@ fn known(
     acts: &[Act],
     places: &[Place],
 ) -> Option<Span> {
+    // Asked first, for a title is looked for in the whole text.
+    if !records.iter().any(|r| noun(context, r).is_some()) {
+        return None;
+    }
     let first = context.units.first()?.unit.span.start;
     let lines = context.lower()[first..].split('\n').map(str::trim);
     let title = lines.filter(|l| !l.is_empty()).take(2);
     // A tunneled catheter is an access without a circuit.
-    let line = ["tunneled", "tunnelled", "permcath"]
-        .iter()
-        .any(|w| context.lower().contains(w));
+    let line = || {
+        ["tunneled", "tunnelled", "permcath"]
+            .iter()
+            .any(|w| holds(context.lower(), w))
+    };
     let titled = title
-        .filter(|l| !line && l.len() < 120)
-        .any(|l| TITLES.iter().any(|t| l.contains(t)));
+        .filter(|l| l.len() < 120)
+        .any(|l| TITLES.iter().any(|t| l.contains(t)))
+        && !line();
     let of_the_arm = |p: &Place| {
         let vessels = p.sites.iter().map(|(s, _)| s.vessel);
         let mut ids = vessels.map(|v| context.lexicon.vessel(v).id.as_str());

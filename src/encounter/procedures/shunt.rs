@@ -67,11 +67,6 @@ const MADE: &[&str] = &[
 
 /// The act that relines, lengthens or widens a shunt, if the report tells of a shunt that is there.
 pub(super) fn revised(context: &Context<'_>, records: &[Record<'_>], acts: &[Act]) -> Option<Span> {
-    let lower = context.lower();
-    let has = |words: &[&str]| words.iter().any(|w| holds(lower, w));
-    if !has(SHUNT) || !has(THERE) || has(MADE) {
-        return None;
-    }
     let act = acts.iter().find(|a| {
         a.status == Status::Performed
             && !a.claim
@@ -81,5 +76,8 @@ pub(super) fn revised(context: &Context<'_>, records: &[Record<'_>], acts: &[Act
                 Technique::Stent | Technique::Balloon | Technique::Thrombectomy
             )
     })?;
-    Some(act.word)
+    // Asked last: each looks through the whole text.
+    let lower = context.lower();
+    let has = |words: &[&str]| words.iter().any(|w| holds(lower, w));
+    (has(SHUNT) && has(THERE) && !has(MADE)).then_some(act.word)
 }
