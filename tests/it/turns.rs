@@ -1860,3 +1860,61 @@ fn a_procedure_copied_from_before_is_of_its_own_day() {
     let looks = told(text, |i| format!("{} {}", i.side, i.vessel));
     assert_eq!(looks, ["left external-iliac-artery"]);
 }
+
+#[test]
+fn commons_and_externals_told_short_are_of_the_pelvis() {
+    let told = "Details: IVUS was run from the groin to the cava. The common on the left had a thick rind, 38 mm2. The external inside its stent was 150 mm2. \
+        The catheter went to the right common, which measured 15 mm.";
+    assert_eq!(
+        looked(told),
+        [
+            "left common-iliac-vein",
+            "left external-iliac-vein",
+            "right common-iliac-vein"
+        ]
+    );
+}
+
+#[test]
+fn a_cause_or_a_statement_before_the_act_leaves_it_done() {
+    let cause = "Details: Since the plan would be another for a kink, the intravascular ultrasound was asked for. It was passed through the left \
+        popliteal artery: 5 mm with plaque.";
+    assert_eq!(looked(cause), ["left popliteal-artery"]);
+    let known = "Details: In this disease angiography is known to be blind, and we performed IVUS of the right renal artery: four webs, 2.2 mm.";
+    assert_eq!(looked(known), ["right renal-artery"]);
+}
+
+#[test]
+fn what_is_seen_at_an_origin_is_of_the_vessel() {
+    let told = "Details: IVUS from the left groin. At the origin of the common iliac artery there is a ring of calcium with a lumen of 3.1 x 3.4 mm.";
+    assert_eq!(looked(told), ["left common-iliac-artery"]);
+}
+
+#[test]
+fn what_was_carried_over_from_another_sheet_is_no_look() {
+    let told = "Comments (carried over from the sheet of 02/01/2024, left leg): IVUS L SFA 5.5 mm, L pop 5.0 mm.";
+    assert!(looked(told).is_empty());
+}
+
+#[test]
+fn an_old_stent_may_stand_for_its_vessel_after_the_act() {
+    let told = "I put a stent in her superior mesenteric artery in 2019.\n\nDetails: Intravascular ultrasound was passed over the wire and pulled back twice. \
+        At the ostium there is dense tissue inside the stent and the lumen is 2.4 mm.";
+    assert_eq!(looked(told), ["none superior-mesenteric-artery"]);
+}
+
+#[test]
+fn filters_and_fragments_told_in_plain_words_are_known() {
+    let excluded = |text: &str| {
+        let report = Report::new("turn", text.to_owned());
+        let analysis = ANALYZER.analyze(&report);
+        let document = Reading::new(&ANALYZER, report, &analysis).document;
+        document.coding.lines.is_empty()
+    };
+    let filter = "Date of procedure: 03/14/2024\nFilter was therefore done in the bed with intravascular ultrasound as the only guidance.\n\
+        The cava was 21 mm below the renals, no clot. A Denali was loaded, and with the IVUS beside it I watched the hook come out and released.\n";
+    assert!(excluded(filter));
+    let port = "Date of procedure: 03/14/2024\nFractured port catheter. An IVUS catheter was put up to the superior vena cava: 17 mm, thin sleeve.\n\
+        A snare was closed over the end. The upper end came off the wall and the fragment was brought out folded through the sheath.\n";
+    assert!(excluded(port));
+}

@@ -81,7 +81,8 @@ impl Reader<'_> {
             return None;
         }
         let (span, act, mode) = *self.acts.last()?;
-        (mode == Mode::Live && act.status == Status::Performed).then_some((span, act))
+        let near = telling.view.clause.span.start <= span.end + MOST_BYTES;
+        (near && mode == Mode::Live && act.status == Status::Performed).then_some((span, act))
     }
 
     /// The only vessel that the text so far puts a stent in; one without its segment stands aside.
