@@ -314,7 +314,7 @@ fn a_coder_walks_from_the_first_link_to_the_feedback_with_the_keyboard() {
 #[test]
 fn keys_choose_reports_for_somebody_and_do_a_report_from_its_claim_to_its_end() {
     let Some(browser) = browser() else { return };
-    let server = Server::start(&["--demo"]);
+    let server = Server::start(&["--demo=fresh"]);
     let new = |name| {
         let tab = browser.new_context().unwrap().new_tab().unwrap();
         let walk = Walk::new(tab, &server, name);
@@ -374,7 +374,7 @@ fn keys_choose_reports_for_somebody_and_do_a_report_from_its_claim_to_its_end() 
 #[test]
 fn of_two_browsers_after_one_report_one_has_it() {
     let Some(browser) = browser() else { return };
-    let server = Server::start(&["--demo"]);
+    let server = Server::start(&["--demo=fresh"]);
     let contexts = [
         browser.new_context().unwrap(),
         browser.new_context().unwrap(),

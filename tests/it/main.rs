@@ -24,6 +24,7 @@ mod browser_words;
 mod catheters;
 mod cli;
 mod corpus;
+mod demo;
 mod docs;
 mod documents;
 mod export_page;
