@@ -236,8 +236,9 @@ fn a_coder_walks_from_the_first_link_to_the_feedback_with_the_keyboard() {
     walk.picture("5-evidence");
     walk.press("a");
     walk.until("document.querySelectorAll('.decided.accepted').length === 1");
+    // Behind the units stand placements and base procedures; the next unit has the focus.
     walk.press("j");
-    walk.press("j");
+    walk.press("k");
     walk.press("r");
     walk.until("document.activeElement.matches('select[name=reason]')");
     walk.tab.type_str("not").unwrap();
@@ -276,8 +277,9 @@ fn a_coder_walks_from_the_first_link_to_the_feedback_with_the_keyboard() {
     walk.press("j");
     walk.press("a");
     walk.until("document.querySelectorAll('.stale').length === 1");
+    // Behind the units stand placements and base procedures; the next unit has the focus.
     walk.press("j");
-    walk.press("j");
+    walk.press("k");
     walk.press("r");
     walk.until("document.activeElement.matches('select[name=reason]')");
     walk.tab.type_str("not").unwrap();
@@ -354,7 +356,7 @@ fn keys_choose_reports_for_somebody_and_do_a_report_from_its_claim_to_its_end() 
     coder.press("A");
     let at_end = "document.activeElement.closest('#finish') !== null";
     coder.until(&format!("location.hash === '#finish' && {at_end}"));
-    let open = "document.querySelectorAll('.card [data-key=a]').length";
+    let open = "document.querySelectorAll('.card[id^=u] [data-key=a]').length";
     assert_eq!(coder.ask(open), 0);
     coder.press("j");
     coder.press("u");

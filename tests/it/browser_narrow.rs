@@ -189,7 +189,7 @@ fn a_decision_key_acts_on_the_suggestion_in_focus_or_on_none() {
     // All are accepted from within a suggestion, also when one alone is open.
     for open in [5, 1] {
         walk.until(&format!(
-            "document.readyState === 'complete' && document.querySelectorAll('.card [data-key=a]').length === {open}"
+            "document.readyState === 'complete' && document.querySelectorAll('.card[id^=u] [data-key=a]').length === {open}"
         ));
         walk.press("A");
         if open > 1 {

@@ -15,6 +15,7 @@ mod batch_forms;
 mod batch_standing;
 mod batch_unbroken;
 mod batch_watch;
+mod beside;
 mod billing;
 mod browser;
 mod browser_hostile;

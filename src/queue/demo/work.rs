@@ -9,6 +9,7 @@ use crate::queue::{
     analyses::Suggestion,
     confirmations::Confirmed,
     decisions::Verdict,
+    procedures::Choice,
     refusal::{Outcome, Refusal},
     reports::Incoming,
     rights::Actor,
@@ -338,6 +339,12 @@ impl Team<'_> {
             }
         }
         self.desk.decide_all(coder, report, fence, &verdicts)?;
+        if strict {
+            for offered in &sheet.offered {
+                let accepted = (offered.key.as_str(), &Choice::Accept);
+                self.desk.decide_procedure(coder, report, fence, accepted)?;
+            }
+        }
         for (code, could) in self.desk.open(coder, report)?.bill.firsts {
             if let Some(next) = could.first() {
                 let change = Verdict::Change {

@@ -42,7 +42,7 @@ pub fn message(one: &Exported) -> Result<Option<String>, &'static str> {
             (4, day.clone()),
             (6, "CG".to_owned()),
             (7, code.clone()),
-            (10, charge.vessels.len().to_string()),
+            (10, charge.units().to_string()),
             (20, named(&one.physician)),
             (23, escaped(&one.report_id)),
             (24, named(&charge.by)),
@@ -79,6 +79,9 @@ fn control(one: &Exported) -> String {
         add(&charge.at);
         for vessel in &charge.vessels {
             add(vessel);
+        }
+        if charge.more > 0 {
+            add(&charge.more.to_string());
         }
     }
     hex(&digest.finalize()).chars().take(20).collect()
@@ -137,6 +140,7 @@ mod tests {
             version: 1,
             engine: serde_json::Value::Null,
             confirmed: Vec::new(),
+            procedures: Vec::new(),
             decisions: vec![
                 decision("Accepted", "37252", "left common-iliac-vein", false),
                 decision("Accepted", "37253", "left external-iliac-vein", false),
