@@ -88,6 +88,7 @@ fn people(desk: &Desk, password: &str) -> Outcome<()> {
 fn fresh() -> Vec<Incoming> {
     let all = REPORTS.iter().enumerate();
     let incoming = all.map(|(n, (name, text))| Incoming {
+        patient: None,
         name: (*name).to_owned(),
         text: (*text).to_owned(),
         date: None,

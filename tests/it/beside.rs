@@ -26,6 +26,7 @@ const TEXT: &str = "DATE OF SERVICE: 05/02/2024\nINDICATION: Left leg swelling; 
 
 fn incoming(text: &str) -> Incoming {
     Incoming {
+        patient: None,
         name: "case-1".to_owned(),
         text: text.to_owned(),
         date: None,

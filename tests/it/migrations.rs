@@ -52,6 +52,10 @@ const SCHEMA: &[(&str, &str)] = &[
         include_str!("../../src/queue/schema/009.sql"),
         "1472c7abb5694d88",
     ),
+    (
+        include_str!("../../src/queue/schema/010.sql"),
+        "238a6893bc3a8bb4",
+    ),
 ];
 
 /// The version from which on a decision that the audit log does not know of is one that was put in past the program.
@@ -190,7 +194,9 @@ fn what_was_vouched_for_is_vouched_for_after_a_migration() {
     let path = folder.path().join("q.db");
     let (_, tables, before) = seen(&path);
     let raw = Connection::open(&path).unwrap();
-    raw.execute_batch("DROP TABLE procedure_decisions; PRAGMA user_version = 8;")
+    raw.execute_batch(
+        "DROP TABLE procedure_decisions; ALTER TABLE reports DROP COLUMN patient; PRAGMA user_version = 8;",
+    )
         .unwrap();
     drop(raw);
     let store = Store::open(&path).unwrap();

@@ -279,6 +279,7 @@ impl Team<'_> {
 
     fn come(&self, case: &Case) -> Outcome<i64> {
         let incoming = Incoming {
+            patient: None,
             name: case.name.to_owned(),
             text: case.text.to_owned(),
             date: None,

@@ -28,6 +28,9 @@ pub struct Exported {
     pub site: String,
     /// The physician.
     pub physician: String,
+    /// The patient's number as the sender told it; it leaves with charges alone.
+    #[serde(skip)]
+    pub patient: Option<String>,
     /// The date of service.
     pub service_date: Option<String>,
     /// `open` or `done`.
@@ -232,6 +235,7 @@ fn exported(c: &Connection, row: &Listed, version: &Version) -> Outcome<Exported
         report_id: row.name.clone(),
         site: row.site.clone(),
         physician: row.physician.clone(),
+        patient: reports::patient_of(c, row.report)?,
         service_date: row.date.clone(),
         status: row.state.clone(),
         disposition: row.disposition.clone(),

@@ -51,5 +51,9 @@ pub fn charges(one: &Exported) -> Vec<Charge> {
 #[must_use]
 pub fn bundle(one: &Exported, reading: &Reading) -> Value {
     let finished = one.status == "done";
-    fhir::decided(reading, Context::default(), &charges(one), finished)
+    let context = Context {
+        patient: one.patient.as_deref(),
+        ..Context::default()
+    };
+    fhir::decided(reading, context, &charges(one), finished)
 }
