@@ -202,7 +202,7 @@ fn a_decision_key_acts_on_the_suggestion_in_focus_or_on_none() {
         );
         walk.until("document.readyState === 'complete' && document.activeElement.closest('#finish') !== null");
         if open > 1 {
-            walk.press("k");
+            walk.ask("document.querySelector('#u4').focus()");
             walk.press("u");
         }
     }
