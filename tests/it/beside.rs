@@ -71,6 +71,10 @@ fn exported(desk: &Desk) -> Exported {
     all.remove(0)
 }
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "one report, from its decisions to each form"
+)]
 #[test]
 fn they_are_decided_like_units_kept_over_a_new_version_and_leave() {
     let folder = tempfile::tempdir().unwrap();

@@ -139,13 +139,9 @@ fn base_codes(one: &Exported, reading: &Reading) -> (Vec<String>, bool) {
         if offered.part != Part::Base {
             continue;
         }
-        let code = match beside(one).find(|d| d.suggestion == offered.key) {
-            Some(decided) => decided.code.clone(),
-            None => {
-                as_read = true;
-                Some(offered.code)
-            }
-        };
+        let decided = beside(one).find(|d| d.suggestion == offered.key);
+        as_read |= decided.is_none();
+        let code = decided.map_or(Some(offered.code), |d| d.code.clone());
         codes.extend(code.filter(|c| !codes.contains(c)));
     }
     (codes, as_read)
