@@ -29,13 +29,13 @@ pub(super) fn run(args: &ServeArgs, mut out: Out) -> anyhow::Result<Outcome> {
         client_ca: args.client_ca.clone(),
         client_crl: args.client_crl.clone(),
     };
-    if args.demo && !args.addr.ip().is_loopback() {
+    if args.demo.is_some() && !args.addr.ip().is_loopback() {
         return Err(Error::usage("--demo is for this machine alone; leave --addr out").into());
     }
     let asked = passing::asked_to_end()?;
     // Lives as long as the server; a demo is gone with it.
     let passing = match (&args.store, args.demo) {
-        (None, true) => Some(Passing::new()?),
+        (None, Some(_)) => Some(Passing::new()?),
         _ => None,
     };
     let store = store_path(args, passing.as_ref())?;
@@ -46,14 +46,14 @@ pub(super) fn run(args: &ServeArgs, mut out: Out) -> anyhow::Result<Outcome> {
     let (opened, aside) = Aside::open(&store)?;
     let _serving = Serving::of(&store)?;
     let basis = check::basis(&args.amounts, analyzer.codes())?;
-    if aside.is_none() && !args.demo {
+    if aside.is_none() && args.demo.is_none() {
         Aside::keep_room(&store);
     }
     let mut desk = Desk::new(opened, analyzer)
         .with_aside(aside)
         .with_tell(complain)
         .with_amounts(basis);
-    if args.demo {
+    if args.demo.is_some() {
         desk = desk.for_showing();
     }
     let desk = Arc::new(desk);
@@ -66,9 +66,9 @@ pub(super) fn run(args: &ServeArgs, mut out: Out) -> anyhow::Result<Outcome> {
         addr.set_ip(Ipv4Addr::LOCALHOST.into());
     }
     let here = format!("{scheme}://{addr}");
-    if args.demo {
+    if let Some(demo) = args.demo {
         let password = demo_password()?;
-        demo::fill(&desk, &password)?;
+        demo::fill(&desk, &password, demo.stage())?;
         out.line(&format!("A demo of the review queue is at {here}/"))?;
         out.line("Log in as one of these; the password of all is the same:")?;
         for (name, role) in demo::USERS {
@@ -126,7 +126,7 @@ pub(super) fn run(args: &ServeArgs, mut out: Out) -> anyhow::Result<Outcome> {
 /// Where the store lies; that of a demo is a new one.
 fn store_path(args: &ServeArgs, passing: Option<&Passing>) -> anyhow::Result<PathBuf> {
     Ok(match (&args.store, passing) {
-        (Some(store), _) if args.demo && store.exists() => {
+        (Some(store), _) if args.demo.is_some() && store.exists() => {
             let words = "there is a store; a demo needs one of its own";
             return Err(Error::report(store, words).into());
         }

@@ -5,10 +5,10 @@ use std::{
     path::PathBuf,
 };
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::args::{AmountArgs, KnowledgeArgs};
-use crate::web::LIVE_PACE;
+use crate::{queue::demo::Stage, web::LIVE_PACE};
 
 #[derive(Debug, Args)]
 pub(super) struct ServeArgs {
@@ -23,8 +23,11 @@ pub(super) struct ServeArgs {
     pub(super) store: Option<PathBuf>,
 
     /// Show a queue with invented reports and users of each role
-    #[arg(long)]
-    pub(super) demo: bool,
+    ///
+    /// A fortnight of work is in it: reports finished, on hold, in hand, asked about and answered. With --demo=fresh nothing was
+    /// decided yet.
+    #[arg(long, value_name = "STAGE", num_args = 0..=1, require_equals = true, default_missing_value = "worked")]
+    pub(super) demo: Option<DemoStage>,
 
     /// Certificate chain for TLS (PEM)
     #[arg(long, value_name = "FILE", requires = "key")]
@@ -76,6 +79,24 @@ pub(super) struct ServeArgs {
 
     #[command(flatten)]
     pub(super) knowledge: KnowledgeArgs,
+}
+
+/// How far the work of a demo has come.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum DemoStage {
+    /// Two coders and a physician have worked for a fortnight
+    Worked,
+    /// Nothing was decided yet
+    Fresh,
+}
+
+impl DemoStage {
+    pub(super) fn stage(self) -> Stage {
+        match self {
+            Self::Worked => Stage::Worked,
+            Self::Fresh => Stage::Fresh,
+        }
+    }
 }
 
 /// An address: `127.0.0.1:8080`, `localhost:8080`, `[::1]:8080`.

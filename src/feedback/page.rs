@@ -36,6 +36,8 @@ pub struct Head {
 
 /// The most gaps that are shown with an example.
 const MOST_GAPS: usize = 8;
+/// Physicians beside each other in one table, so that it fits on a sheet.
+const PHYSICIANS_A_TABLE: usize = 7;
 /// The most physicians in pictures beside each other.
 const MOST_PHYSICIANS: usize = 24;
 
@@ -204,6 +206,7 @@ fn months(figures: &Figures) -> Markup {
                 @for element in Element::ALL { (picture(element.name(), &|g| g.element(element))) }
                 (picture("All five", &|g| g.whole))
             }
+            (month_table(figures, axis))
             p.note {
                 "A dot is a " (step) " of service, the line through it its 95 % interval; a hollow dot stands for fewer than "
                 (FEW) " reports. A " (step) " without a report has no dot, and no line runs across it. Where the intervals of two "
@@ -211,6 +214,75 @@ fn months(figures: &Figures) -> Markup {
                 @if axis.left_out > 0 { " " (counted(axis.left_out as u64, "earlier month is", "earlier months are")) " left out of the pictures." }
                 @if figures.undated > 0 { " " (counted(figures.undated, "report has", "reports have")) " no date." }
             }
+        }
+    }
+}
+
+/// What the pictures over time show, in figures that can be read on paper: a row a period with reports.
+fn month_table(figures: &Figures, axis: Axis) -> Markup {
+    let series = |of: &dyn Fn(&Group) -> Share| {
+        axis.series(
+            figures
+                .months
+                .iter()
+                .map(|(month, group)| (month, of(group))),
+        )
+    };
+    let mut columns: Vec<(&str, Vec<(String, Share)>)> = Element::ALL
+        .into_iter()
+        .map(|element| (element.name(), series(&|g| g.element(element))))
+        .collect();
+    let whole = series(&|g| g.whole);
+    columns.push(("All five", whole.clone()));
+    html! {
+        div.scroll { table.matrix.periods {
+            thead { tr {
+                th { (html::capital(axis.step.name())) } th.number { "Reports" }
+                @for (name, _) in &columns { th { (name) } }
+            } }
+            tbody {
+                @for (n, (period, all)) in whole.iter().enumerate().filter(|(_, (_, all))| all.of > 0) {
+                    tr {
+                        td { b { (period) } }
+                        td.number data-l="Reports" { (all.of) }
+                        @for (name, shares) in &columns {
+                            (cell(name, shares.get(n).map(|s| s.1).unwrap_or_default()))
+                        }
+                    }
+                }
+            }
+        } }
+    }
+}
+
+/// The same of the pictures of physicians, so many beside each other as fit on a sheet.
+fn physician_tables(figures: &Figures, axis: Axis) -> Markup {
+    let told: Vec<(&str, Vec<(String, Share)>)> = figures
+        .physician_months
+        .iter()
+        .take(MOST_PHYSICIANS)
+        .map(|(name, own)| (name.as_str(), axis.series(own.iter().map(|(m, s)| (m, *s)))))
+        .collect();
+    html! {
+        @for some in told.chunks(PHYSICIANS_A_TABLE) {
+            @let periods: &[(String, Share)] = some.first().map_or(&[], |(_, series)| series);
+            div.scroll { table.matrix.periods {
+                thead { tr {
+                    th { (html::capital(axis.step.name())) }
+                    @for (name, _) in some { th { (name) } }
+                } }
+                tbody {
+                    @for (n, (period, _)) in periods.iter().enumerate() {
+                        @let row: Vec<Share> = some.iter().filter_map(|(_, s)| s.get(n).map(|s| s.1)).collect();
+                        @if row.iter().any(|s| s.of > 0) {
+                            tr {
+                                td { b { (period) } }
+                                @for ((name, _), share) in some.iter().zip(row) { (cell(name, share)) }
+                            }
+                        }
+                    }
+                }
+            } }
         }
     }
 }
@@ -233,6 +305,7 @@ fn side_by_side(figures: &Figures) -> Markup {
                     figure { figcaption { (name) } (trend(name, step, &series)) }
                 }
             }
+            (physician_tables(figures, axis))
             p.note {
                 "All five elements, over the same time for each. A " (step) " without a dot has no report of theirs."
                 @if many > MOST_PHYSICIANS {

@@ -148,6 +148,7 @@ mod tests {
 
     fn report(n: usize) -> Incoming {
         Incoming {
+            patient: None,
             name: format!("r{n}"),
             text: "IVUS of the left common iliac vein showed 63% stenosis.\n".repeat(40),
             date: None,

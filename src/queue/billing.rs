@@ -168,6 +168,16 @@ impl<'a> Judge<'a> {
         Err(Refusal::Invalid(format!("{what}; {}", self.choices())))
     }
 
+    /// Whether a code can stand beside the units, for a catheter placement or a base procedure.
+    pub(super) fn beside(&self, code: &str) -> Outcome<()> {
+        if self.codes.is_ivus(code) {
+            return Err(Refusal::Invalid(format!(
+                "{code} counts vessels looked at with IVUS; add it among the units"
+            )));
+        }
+        Ok(())
+    }
+
     /// The codes of the day, to choose from.
     fn choices(&self) -> String {
         let role = |c: &IvusCode| {

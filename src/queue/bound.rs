@@ -30,14 +30,17 @@ pub(super) enum Kind {
     Hold,
     /// Its end.
     HoldEnd,
+    /// A decision on a catheter placement or a base procedure.
+    Procedure,
 }
 
 impl Kind {
-    const ALL: [Self; 4] = [
+    const ALL: [Self; 5] = [
         Self::Decision,
         Self::Confirmation,
         Self::Hold,
         Self::HoldEnd,
+        Self::Procedure,
     ];
 
     fn name(self) -> &'static str {
@@ -46,6 +49,7 @@ impl Kind {
             Self::Confirmation => "confirmation",
             Self::Hold => "hold",
             Self::HoldEnd => "end-of-hold",
+            Self::Procedure => "procedure-decision",
         }
     }
 
@@ -68,6 +72,10 @@ impl Kind {
             }
             Self::HoldEnd => {
                 "SELECT id, closed_by, closed_at FROM holds WHERE coalesce(closed_by, closed_at) IS NOT NULL"
+            }
+            Self::Procedure => {
+                "SELECT id, report, version, analysis, part, suggestion, class, code, reason, note, decided_by, decided_at \
+                   FROM procedure_decisions WHERE true"
             }
         }
     }

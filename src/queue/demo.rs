@@ -1,11 +1,15 @@
-//! A queue for looking around: invented reports that are part of the program, and users of each role.
+//! A queue for looking around: invented reports that are part of the program, and users of each role. All of it comes in and is
+//! worked on through the [`Desk`], as if by people, so that it has its audit rows.
+
+mod work;
 
 use super::{
     Desk,
     board::Filter,
-    refusal::Outcome,
+    refusal::{Outcome, Refusal},
     reports::Incoming,
     rights::{Actor, Role},
+    time,
     users::NewUser,
 };
 
@@ -39,11 +43,35 @@ pub const USERS: &[(&str, Role)] = &[
     ("viewer", Role::Viewer),
 ];
 
+/// How far the work of a demo has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Reports have just come in; two queries are open.
+    Fresh,
+    /// Two coders and a physician have worked for a fortnight.
+    Worked,
+}
+
 /// Fills an empty store; all users have one password.
 ///
 /// # Errors
 /// When the store cannot be written.
-pub fn fill(desk: &Desk, password: &str) -> Outcome<()> {
+pub fn fill(desk: &Desk, password: &str, stage: Stage) -> Outcome<()> {
+    match stage {
+        Stage::Fresh => {
+            people(desk, password)?;
+            desk.import_all(&Actor::command(), fresh())?;
+            ask(desk)
+        }
+        Stage::Worked => {
+            time::earlier(work::BEGAN, || people(desk, password))?;
+            work::fill(desk, password)
+        }
+    }
+}
+
+/// Makes the users.
+fn people(desk: &Desk, password: &str) -> Outcome<()> {
     for (name, role) in USERS {
         let user = NewUser {
             name: (*name).to_owned(),
@@ -53,34 +81,28 @@ pub fn fill(desk: &Desk, password: &str) -> Outcome<()> {
         };
         desk.add_user_with(&user, password)?;
     }
-    let incoming = REPORTS
-        .iter()
-        .enumerate()
-        .map(|(n, (name, text))| Incoming {
-            name: (*name).to_owned(),
-            text: (*text).to_owned(),
-            date: None,
-            source: "demo".to_owned(),
-            site: if n % 5 < 3 { "North" } else { "South" }.to_owned(),
-            physician: PHYSICIANS[n % PHYSICIANS.len()].to_owned(),
-            status: None,
-        });
-    desk.import_all(&Actor::command(), incoming.collect())?;
-    ask(desk)
+    Ok(())
+}
+
+/// The reports that have just come.
+fn fresh() -> Vec<Incoming> {
+    let all = REPORTS.iter().enumerate();
+    let incoming = all.map(|(n, (name, text))| Incoming {
+        patient: None,
+        name: (*name).to_owned(),
+        text: (*text).to_owned(),
+        date: None,
+        source: "demo".to_owned(),
+        site: if n % 5 < 3 { "North" } else { "South" }.to_owned(),
+        physician: PHYSICIANS[n % PHYSICIANS.len()].to_owned(),
+        status: None,
+    });
+    incoming.collect()
 }
 
 /// Asks one physician about the first gaps of two reports.
 fn ask(desk: &Desk) -> Outcome<()> {
-    let all = desk.users(&Actor::command())?;
-    let Some(coder) = all.into_iter().find(|u| u.role == Role::Coder) else {
-        return Ok(());
-    };
-    let coder = Actor {
-        user: Some(coder.id),
-        name: coder.name,
-        role: coder.role,
-        ..Actor::command()
-    };
+    let coder = acting(desk, "coder")?;
     let filter = Filter {
         physician: PHYSICIANS[0].to_owned(),
         disposition: "query".to_owned(),
@@ -95,4 +117,18 @@ fn ask(desk: &Desk) -> Outcome<()> {
         }
     }
     Ok(())
+}
+
+/// A user of the demo, at work.
+fn acting(desk: &Desk, name: &str) -> Outcome<Actor> {
+    let all = desk.users(&Actor::command())?;
+    let user = all.into_iter().find(|u| u.name == name);
+    let user = user.ok_or(Refusal::Unknown)?;
+    Ok(Actor {
+        user: Some(user.id),
+        name: user.name,
+        role: user.role,
+        physician: user.physician,
+        ..Actor::command()
+    })
 }

@@ -24,6 +24,7 @@ pub mod incident;
 pub mod leaving;
 pub mod neutral;
 mod next;
+pub mod procedures;
 pub mod progress;
 pub mod queries;
 pub mod refusal;
@@ -44,8 +45,8 @@ pub use aside::Aside;
 pub use backup::{Copied, Drill, restore};
 pub use desk::{
     Assigned, Credentials, Desk, Difference, Draft, Draw, Drawn, Entrance, Exported,
-    ExportedDecision, FeedbackFilter, NewAnswer, NewPassword, Parcel, Per, QuerySheet, Receipt,
-    Renewal, Sheet, Shown, Tally, Which, parse_share, with_addendum,
+    ExportedDecision, ExportedProcedure, FeedbackFilter, NewAnswer, NewPassword, Parcel, Per,
+    QuerySheet, Receipt, Renewal, Sheet, Shown, Tally, Which, parse_share, with_addendum,
 };
 pub use refusal::{Conflict, Outcome, Refusal};
 pub use rights::{Actor, Right, Role};

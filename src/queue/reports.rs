@@ -11,6 +11,9 @@ use super::{
 };
 use crate::{date::Date, intake::Record, text::Standing};
 
+/// Columns that hold the patient; messages tell it under the last name.
+const PATIENT: [&str; 4] = ["patient_ref", "patient_id", "person_id", "patient"];
+
 /// Characters an id, site, physician or source may have.
 const LONGEST_NAME: usize = 200;
 
@@ -29,6 +32,8 @@ pub struct Incoming {
     pub site: String,
     /// The physician.
     pub physician: String,
+    /// The patient's number, where its source tells one.
+    pub patient: Option<String>,
     /// How far it had come, where its source tells that. A withdrawn one may be without text.
     pub status: Option<Standing>,
 }
@@ -121,6 +126,7 @@ impl Incoming {
         let told_site = cell(columns, &["site", "care_site_id", "facility"]);
         let told_physician = cell(columns, &["physician", "provider_id", "provider"]);
         Self {
+            patient: patient(columns),
             name: record.id,
             text: record.text,
             date: record.date,
@@ -160,6 +166,11 @@ impl Incoming {
                 )));
             }
         }
+        // A patient's number that is none is left out; the report counts more.
+        let is_name = |p: &String| {
+            !p.is_empty() && p.chars().count() <= LONGEST_NAME && !p.chars().any(char::is_control)
+        };
+        self.patient = self.patient.map(|p| p.trim().to_owned()).filter(is_name);
         if self.name.is_empty() {
             return Err(Refusal::invalid("the report has no id"));
         }
@@ -191,6 +202,11 @@ impl Incoming {
         }
         hash.finalize().to_vec()
     }
+}
+
+/// The patient, when a column that usually holds one came along.
+pub(super) fn patient(columns: &Map<String, Value>) -> Option<String> {
+    cell(columns, &PATIENT)
 }
 
 /// The status that the store keeps. An addendum whose report has not come is not all there yet, as a draft is; it goes to its
@@ -249,13 +265,14 @@ pub(super) fn keep(tx: &Savepoint<'_>, incoming: &Incoming) -> Outcome<(Imported
         .optional()?;
     let Some(report) = known else {
         tx.prepare_cached(
-            "INSERT INTO reports (name, site, physician, received_at) VALUES (?1, ?2, ?3, ?4)",
+            "INSERT INTO reports (name, site, physician, received_at, patient) VALUES (?1, ?2, ?3, ?4, ?5)",
         )?
         .execute((
             &incoming.name,
             &incoming.site,
             &incoming.physician,
             time::now(),
+            incoming.patient.as_deref().unwrap_or_default(),
         ))?;
         let report = tx.last_insert_rowid();
         let version = add_version(tx, report, 1, incoming, &digest)?;
@@ -265,6 +282,10 @@ pub(super) fn keep(tx: &Savepoint<'_>, incoming: &Incoming) -> Outcome<(Imported
     if !incoming.physician.is_empty() {
         tx.prepare_cached("UPDATE reports SET physician = ?2 WHERE id = ?1 AND physician <> ?2")?
             .execute((report, &incoming.physician))?;
+    }
+    if let Some(patient) = &incoming.patient {
+        tx.prepare_cached("UPDATE reports SET patient = ?2 WHERE id = ?1 AND patient <> ?2")?
+            .execute((report, patient))?;
     }
     let (version, number, kept): (i64, i64, Vec<u8>) = tx
         .prepare_cached(
@@ -315,6 +336,13 @@ pub(super) fn current(connection: &Connection, actor: &Actor, report: i64) -> Ou
         (report, actor.site.as_deref(), actor.only_physician()),
         Version::of,
     )?)
+}
+
+/// The patient's number of a report, if one was told.
+pub(super) fn patient_of(connection: &Connection, report: i64) -> Outcome<Option<String>> {
+    let mut statement =
+        connection.prepare_cached("SELECT nullif(patient, '') FROM reports WHERE id = ?1")?;
+    Ok(statement.query_row([report], |r| r.get(0))?)
 }
 
 /// A version by its key.

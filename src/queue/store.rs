@@ -27,6 +27,8 @@ const SCHEMA: &[&str] = &[
     include_str!("schema/006.sql"),
     include_str!("schema/007.sql"),
     include_str!("schema/008.sql"),
+    include_str!("schema/009.sql"),
+    include_str!("schema/010.sql"),
 ];
 
 /// The version from which on the audit log vouches for decisions, confirmations and holds.

@@ -1,6 +1,9 @@
 //! Moments: milliseconds since 1970, UTC, and how they are told.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::{
+    cell::Cell,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use jiff::Timestamp;
 
@@ -14,11 +17,25 @@ pub const MINUTE: i64 = 60 * SECOND;
 /// A day in milliseconds.
 pub const DAY: i64 = 24 * 60 * MINUTE;
 
+thread_local! {
+    /// How far this thread's clock is put back.
+    static BACK: Cell<Moment> = const { Cell::new(0) };
+}
+
 /// Now, by the system's clock.
 #[must_use]
 pub fn now() -> Moment {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    since.map_or(0, |s| i64::try_from(s.as_millis()).unwrap_or(i64::MAX))
+    let now = since.map_or(0, |s| i64::try_from(s.as_millis()).unwrap_or(i64::MAX));
+    now - BACK.get()
+}
+
+/// Does something as if it were so long ago; for the demo alone, which shows work of some days.
+pub(super) fn earlier<T>(by: Moment, act: impl FnOnce() -> T) -> T {
+    let before = BACK.replace(by);
+    let done = act();
+    BACK.set(before);
+    done
 }
 
 /// The day of a moment (UTC), `2026-11-22`.

@@ -149,7 +149,7 @@ document.addEventListener("keydown", (event) => {
 // After a decision the address names where to go on. The outline is for what has the focus, not for what the address names.
 document.documentElement.classList.add("scripted");
 function named() {
-  const place = /^#([ufnc]\d+|finish)$/.test(location.hash) && document.getElementById(location.hash.slice(1));
+  const place = /^#([ufncb]\d+|finish)$/.test(location.hash) && document.getElementById(location.hash.slice(1));
   if (!place) return;
   if (place.matches("[data-entry]")) stand(place); else one("button", place)?.focus();
 }

@@ -18,12 +18,18 @@ use crate::{
 /// The running total, and what is wrong with it.
 pub(super) fn told(ask: &Ask<'_>, sheet: &Sheet, fence: Option<i64>) -> Markup {
     let bill = &sheet.bill;
-    if sheet.suggestions.is_empty() && bill.units.is_empty() {
+    let beside: Vec<String> = sheet
+        .beside_in_force()
+        .into_iter()
+        .filter(|d| d.version == sheet.version.id)
+        .filter_map(|d| d.code)
+        .collect();
+    if sheet.suggestions.is_empty() && bill.units.is_empty() && beside.is_empty() {
         return html! {};
     }
     html! {
         div.bill {
-            p role="status" { b { (bill.words()) "." } }
+            p role="status" { b { (bill.words()) "." } @if !beside.is_empty() { " Beside the units: " (beside.join(", ")) "." } }
             @for wrong in &bill.wrong { p.wrong { (capital(wrong)) "." } }
             @if let Some(fence) = fence {
                 @for (first, could) in &bill.firsts {

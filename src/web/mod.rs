@@ -9,6 +9,7 @@ mod ask;
 mod assets;
 mod assigning;
 mod audit;
+mod beside;
 mod bill;
 mod board;
 mod clients;

@@ -256,6 +256,10 @@ fn history(sheet: &Sheet) -> Markup {
                 h3 { "Decisions" }
                 ul { @for decision in &sheet.decisions { li { (decision.words()) } } }
             }
+            @if !sheet.beside.is_empty() {
+                h3 { "Decisions on placements and base procedures" }
+                ul { @for decision in &sheet.beside { li { (decision.words()) } } }
+            }
             @if !sheet.confirmations.is_empty() {
                 h3 { "Confirmed" }
                 ul { @for c in &sheet.confirmations {
@@ -280,7 +284,10 @@ fn history(sheet: &Sheet) -> Markup {
 fn keys() -> Markup {
     layout::keys([
         ("t", "take the report in hand"),
-        ("j, k", "next and previous suggestion"),
+        (
+            "j, k",
+            "next and previous suggestion: units, then placements and base procedures",
+        ),
         ("a", "accept it, the one that is outlined"),
         ("r", "reject it"),
         ("c", "change it"),

@@ -156,6 +156,11 @@ pub static ROUTES: &[Route] = &[
     post("/reports/{id}/assign", may(Right::Decide), work::assign),
     post("/reports/{id}/decide", may(Right::Decide), work::decide),
     post(
+        "/reports/{id}/procedure",
+        may(Right::Decide),
+        work::procedure,
+    ),
+    post(
         "/reports/{id}/accept-all",
         may(Right::Decide),
         work::accept_all,

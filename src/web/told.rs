@@ -3,19 +3,19 @@
 
 use maud::{Markup, html};
 
-use super::{address, ask::Ask, layout, verdicts, words};
+use super::{address, ask::Ask, beside, layout, verdicts, words};
 use crate::{
     queue::{
         Right, Sheet,
         analyses::Suggestion,
         decisions::{self, Decision},
-        gaps,
+        gaps, procedures,
     },
     render::{
         Declined, SEVERITIES, declined,
-        html::{Mark, amounts, capital, links, quotes, reason},
+        html::{Mark, amounts, links, quotes, reason},
         json::{FlagDoc, InterrogationDoc, Quote},
-        placements, vessel_words,
+        vessel_words,
     },
 };
 
@@ -45,6 +45,12 @@ impl<'a> Told<'a> {
         }
         for (n, placement) in document.coding.catheter_placements.iter().enumerate() {
             anchors.push((format!("c{n}"), placement.evidence.iter().collect()));
+        }
+        for (n, code) in document.coding.base_procedures.iter().enumerate() {
+            anchors.push((
+                format!("b{n}"),
+                procedures::base_words(&sheet.reading, code),
+            ));
         }
         Self {
             sheet,
@@ -78,7 +84,7 @@ impl<'a> Told<'a> {
             @if let Some(fence) = fence { (verdicts::add(ask, self.sheet, fence)) }
             (self.flags(ask))
             (self.not_counted(ask, fence.is_some()))
-            (self.catheters())
+            (beside::draw(ask, self.sheet, fence))
             @if let Some(worth) = self.sheet.amounts.as_ref().filter(|w| !w.lines.is_empty()) { (amounts(worth)) }
             (crate::render::html::around(&self.sheet.reading, LINE, crate::render::html::Content::Check))
         }
@@ -246,25 +252,6 @@ impl<'a> Told<'a> {
     fn place(&self, rule: &str, vessel: &str) -> Option<usize> {
         let mut all = self.sheet.reading.document.coding.not_counted.iter();
         all.position(|e| e.rule == rule && e.vessel == vessel)
-    }
-
-    fn catheters(&self) -> Markup {
-        let found = &self.sheet.reading.document.coding.catheter_placements;
-        html! {
-            @if !found.is_empty() {
-                h3 { "Catheter placement" }
-                ul {
-                    @for (n, p) in found.iter().enumerate() {
-                        li id=(format!("c{n}")) data-entry=(format!("c{n}")) tabindex="-1" {
-                            b { (p.code) } " " (placements::way(p)) ": " (placements::order(p)) " "
-                            (links(LINE, p.evidence.iter()))
-                            @if let Some(held) = placements::held(p) { " " (capital(&held)) "." }
-                            " " span.note { (capital(&p.reason)) "." }
-                        }
-                    }
-                }
-            }
-        }
     }
 }
 

@@ -113,6 +113,7 @@ pub(super) fn import(ask: &Ask<'_>) -> Outcome<Answer> {
     );
     if !ask.field("text").is_empty() {
         let one = Incoming {
+            patient: None,
             name: ask.field("name").to_owned(),
             text: ask.raw_field("text").to_owned(),
             date: None,

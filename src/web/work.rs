@@ -3,7 +3,9 @@
 use axum::http::StatusCode;
 
 use super::{address, answer::Answer, ask::Ask, report};
-use crate::queue::{Outcome, Refusal, confirmations::Confirmed, decisions::Verdict};
+use crate::queue::{
+    Outcome, Refusal, confirmations::Confirmed, decisions::Verdict, procedures::Choice,
+};
 
 fn back(ask: &Ask<'_>, report: i64) -> Answer {
     Answer::to(address::report(ask, report))
@@ -45,7 +47,7 @@ fn or_again<T>(
 /// The anchor that a form named, to go on at: one of this page's own.
 fn anchor(named: &str) -> Option<&str> {
     let is_card = named
-        .strip_prefix('u')
+        .strip_prefix(['u', 'c', 'b'])
         .is_some_and(|n| !n.is_empty() && n.len() < 5 && n.bytes().all(|b| b.is_ascii_digit()));
     (is_card || named == "finish").then_some(named)
 }
@@ -100,11 +102,47 @@ pub(super) fn decide(ask: &Ask<'_>) -> Outcome<Answer> {
     let fence = ask.field_number("fence")?;
     let desk = ask.desk();
     let saved = verdict(ask, report).and_then(|v| desk.decide(ask.actor(), report, fence, &v));
-    or_again(ask, saved, |_| {
-        Ok(match anchor(ask.field("next")) {
-            Some(anchor) => Answer::to(format!("{}#{anchor}", address::report(ask, report))),
-            None => back(ask, report),
-        })
+    or_again(ask, saved, |_| Ok(decided(ask, report)))
+}
+
+/// The report's page where there is something to go on with.
+fn decided(ask: &Ask<'_>, report: i64) -> Answer {
+    match anchor(ask.field("next")) {
+        Some(anchor) => Answer::to(format!("{}#{anchor}", address::report(ask, report))),
+        None => back(ask, report),
+    }
+}
+
+fn unread() -> Refusal {
+    Refusal::invalid("the form cannot be read; load the page again")
+}
+
+/// Decides on a catheter placement or a base procedure.
+pub(super) fn procedure(ask: &Ask<'_>) -> Outcome<Answer> {
+    let report = ask.number("id")?;
+    let fence = ask.field_number("fence")?;
+    let of = ask.field("suggestion");
+    let saved = choice(ask).and_then(|choice| {
+        ask.desk()
+            .decide_procedure(ask.actor(), report, fence, (of, &choice))
+    });
+    or_again(ask, saved, |_| Ok(decided(ask, report)))
+}
+
+fn choice(ask: &Ask<'_>) -> Outcome<Choice> {
+    let note = ask.field("note").to_owned();
+    Ok(match ask.field("verdict") {
+        "accept" => Choice::Accept,
+        "reject" => Choice::Reject {
+            reason: ask.field("reason").to_owned(),
+            note,
+        },
+        "change" => Choice::Change {
+            code: ask.field("code").to_uppercase(),
+            note,
+        },
+        "withdraw" => Choice::Withdraw,
+        _ => return Err(unread()),
     })
 }
 
@@ -138,11 +176,7 @@ fn verdict(ask: &Ask<'_>, report: i64) -> Outcome<Verdict> {
             words: words(ask, report)?,
             note,
         },
-        _ => {
-            return Err(Refusal::invalid(
-                "the form cannot be read; load the page again",
-            ));
-        }
+        _ => return Err(unread()),
     })
 }
 

@@ -36,7 +36,7 @@ fn rows(server: &Server, password: &str) -> (usize, usize) {
 
 #[test]
 fn a_password_is_changed_with_the_one_in_force_and_other_sessions_end() {
-    let server = Server::start(&["--demo"]);
+    let server = Server::start(&["--demo=fresh"]);
     let old = server.password().to_owned();
     let mut coder = server.log_in("coder", &old);
     let mut elsewhere = server.log_in("coder", &old);
@@ -129,7 +129,7 @@ fn a_password_is_changed_with_the_one_in_force_and_other_sessions_end() {
 
 #[test]
 fn who_has_a_second_factor_brings_a_code_of_it() {
-    let server = Server::start(&["--demo"]);
+    let server = Server::start(&["--demo=fresh"]);
     let old = server.password().to_owned();
     let mut auditor = server.log_in("auditor", &old);
     let (_, _, codes) = auditor.set_up_factor(&server);
@@ -171,7 +171,7 @@ fn who_has_a_second_factor_brings_a_code_of_it() {
 fn other_sessions_are_ended_and_a_link_for_the_old_password_is_void() {
     let folder = tempfile::tempdir().unwrap();
     let store = folder.path().join("q.db");
-    let server = Server::over(&store, &["--demo"]);
+    let server = Server::over(&store, &["--demo=fresh"]);
     let password = server.password().to_owned();
     let mut viewer = server.log_in("viewer", &password);
     let mut others = [(); 2].map(|()| server.log_in("viewer", &password));
@@ -258,7 +258,7 @@ fn other_sessions_are_ended_and_a_link_for_the_old_password_is_void() {
 
 #[test]
 fn a_user_gets_another_role_and_site_and_nobody_changes_the_own() {
-    let server = Server::start(&["--demo"]);
+    let server = Server::start(&["--demo=fresh"]);
     let mut admin = server.log_in("admin", server.password());
     let mut viewer = server.log_in("viewer", server.password());
     let page = admin.get(&server, "/people");

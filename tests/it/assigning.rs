@@ -34,7 +34,7 @@ fn user(page: &Page, name: &str) -> String {
 
 #[test]
 fn a_supervisor_gives_what_is_chosen_or_all_of_a_list_to_somebody_and_takes_it_back() {
-    let server = Server::start(&["--demo"]);
+    let server = Server::start(&["--demo=fresh"]);
     let mut admin = server.log_in("admin", server.password());
     let page = admin.get(&server, "/reports");
     let (coder, all) = (user(&page, "coder"), numbers(&page));
@@ -113,7 +113,7 @@ fn a_supervisor_gives_what_is_chosen_or_all_of_a_list_to_somebody_and_takes_it_b
 
 #[test]
 fn nobody_is_given_reports_of_a_site_that_they_do_not_see() {
-    let server = Server::start(&["--demo"]);
+    let server = Server::start(&["--demo=fresh"]);
     let mut admin = server.log_in("admin", server.password());
     let page = admin.get(&server, "/people");
     let change = [
@@ -154,7 +154,7 @@ fn nobody_is_given_reports_of_a_site_that_they_do_not_see() {
 
 #[test]
 fn who_works_through_a_list_stays_in_it() {
-    let server = Server::start(&["--demo"]);
+    let server = Server::start(&["--demo=fresh"]);
     let mut coder = server.log_in("coder", server.password());
     let list = "site=North&sort=name";
     let path = format!("/reports?{list}");

@@ -74,6 +74,7 @@ impl Place {
     /// A report in the coder's hands: its number and the number of the claim.
     fn claimed(&self, text: &str) -> (i64, i64) {
         let incoming = Incoming {
+            patient: None,
             name: "a".to_owned(),
             text: text.to_owned(),
             date: None,
@@ -592,6 +593,7 @@ fn a_store_is_served_once_and_a_cut_list_says_so() {
     let place = Place::new();
     place.claimed(BOTH);
     let other = Incoming {
+        patient: None,
         name: "b".to_owned(),
         text: SHORT.to_owned(),
         date: None,

@@ -236,8 +236,9 @@ fn a_coder_walks_from_the_first_link_to_the_feedback_with_the_keyboard() {
     walk.picture("5-evidence");
     walk.press("a");
     walk.until("document.querySelectorAll('.decided.accepted').length === 1");
+    // Behind the units stand placements and base procedures; the next unit has the focus.
     walk.press("j");
-    walk.press("j");
+    walk.press("k");
     walk.press("r");
     walk.until("document.activeElement.matches('select[name=reason]')");
     walk.tab.type_str("not").unwrap();
@@ -276,8 +277,9 @@ fn a_coder_walks_from_the_first_link_to_the_feedback_with_the_keyboard() {
     walk.press("j");
     walk.press("a");
     walk.until("document.querySelectorAll('.stale').length === 1");
+    // Behind the units stand placements and base procedures; the next unit has the focus.
     walk.press("j");
-    walk.press("j");
+    walk.press("k");
     walk.press("r");
     walk.until("document.activeElement.matches('select[name=reason]')");
     walk.tab.type_str("not").unwrap();
@@ -314,7 +316,7 @@ fn a_coder_walks_from_the_first_link_to_the_feedback_with_the_keyboard() {
 #[test]
 fn keys_choose_reports_for_somebody_and_do_a_report_from_its_claim_to_its_end() {
     let Some(browser) = browser() else { return };
-    let server = Server::start(&["--demo"]);
+    let server = Server::start(&["--demo=fresh"]);
     let new = |name| {
         let tab = browser.new_context().unwrap().new_tab().unwrap();
         let walk = Walk::new(tab, &server, name);
@@ -354,7 +356,7 @@ fn keys_choose_reports_for_somebody_and_do_a_report_from_its_claim_to_its_end() 
     coder.press("A");
     let at_end = "document.activeElement.closest('#finish') !== null";
     coder.until(&format!("location.hash === '#finish' && {at_end}"));
-    let open = "document.querySelectorAll('.card [data-key=a]').length";
+    let open = "document.querySelectorAll('.card[id^=u] [data-key=a]').length";
     assert_eq!(coder.ask(open), 0);
     coder.press("j");
     coder.press("u");
@@ -374,7 +376,7 @@ fn keys_choose_reports_for_somebody_and_do_a_report_from_its_claim_to_its_end() 
 #[test]
 fn of_two_browsers_after_one_report_one_has_it() {
     let Some(browser) = browser() else { return };
-    let server = Server::start(&["--demo"]);
+    let server = Server::start(&["--demo=fresh"]);
     let contexts = [
         browser.new_context().unwrap(),
         browser.new_context().unwrap(),

@@ -23,7 +23,7 @@ const HARMLESS: &str = "typeof window.ran === 'undefined' && stopped.length === 
 #[test]
 fn no_hostile_word_runs_in_a_browser() {
     let Some(browser) = browser() else { return };
-    let server = Server::start(&["--demo"]);
+    let server = Server::start(&["--demo=fresh"]);
     let words: Vec<String> = payloads()
         .into_iter()
         .filter(|w| w.len() < 200 && !w.contains(['\r', '\0']))

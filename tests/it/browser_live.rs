@@ -25,7 +25,7 @@ const HOOK: &str = "window.times = []; const plain = window.fetch; \
 fn what_is_typed_is_marked_soon() {
     const KEYS: usize = 30;
     let Some(browser) = browser() else { return };
-    let server = Server::start(&["--demo"]);
+    let server = Server::start(&["--demo=fresh"]);
     let walk = Walk::new(browser.new_tab().unwrap(), &server, "live");
     walk.tab
         .call_method(AddScriptToEvaluateOnNewDocument {

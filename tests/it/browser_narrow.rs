@@ -80,7 +80,7 @@ pub(crate) fn screen_of(tab: &Tab, width: u32, height: u32) {
 #[test]
 fn no_page_is_wider_than_its_screen_and_each_field_is_named() {
     let Some(browser) = browser() else { return };
-    let server = Server::start(&["--demo", "--site", "facility"]);
+    let server = Server::start(&["--demo=fresh", "--site", "facility"]);
     for (role, paths) in PAGES {
         let tab = browser.new_context().unwrap().new_tab().unwrap();
         let walk = Walk::new(tab, &server, role);
@@ -110,7 +110,7 @@ fn no_page_is_wider_than_its_screen_and_each_field_is_named() {
 #[test]
 fn keys_open_and_leave_a_form_and_a_decision_goes_on() {
     let Some(browser) = browser() else { return };
-    let server = Server::start(&["--demo"]);
+    let server = Server::start(&["--demo=fresh"]);
     let walk = Walk::new(browser.new_tab().unwrap(), &server, "keys");
     walk.log_in("coder", server.password(), "/reports");
     walk.open("/reports/5");
@@ -151,7 +151,7 @@ fn keys_open_and_leave_a_form_and_a_decision_goes_on() {
 #[test]
 fn a_decision_key_acts_on_the_suggestion_in_focus_or_on_none() {
     let Some(browser) = browser() else { return };
-    let server = Server::start(&["--demo"]);
+    let server = Server::start(&["--demo=fresh"]);
     let walk = Walk::new(browser.new_tab().unwrap(), &server, "focus");
     walk.log_in("coder", server.password(), "/reports");
     walk.open("/reports/5");
@@ -189,7 +189,7 @@ fn a_decision_key_acts_on_the_suggestion_in_focus_or_on_none() {
     // All are accepted from within a suggestion, also when one alone is open.
     for open in [5, 1] {
         walk.until(&format!(
-            "document.readyState === 'complete' && document.querySelectorAll('.card [data-key=a]').length === {open}"
+            "document.readyState === 'complete' && document.querySelectorAll('.card[id^=u] [data-key=a]').length === {open}"
         ));
         walk.press("A");
         if open > 1 {
@@ -202,7 +202,7 @@ fn a_decision_key_acts_on_the_suggestion_in_focus_or_on_none() {
         );
         walk.until("document.readyState === 'complete' && document.activeElement.closest('#finish') !== null");
         if open > 1 {
-            walk.press("k");
+            walk.ask("document.querySelector('#u4').focus()");
             walk.press("u");
         }
     }
@@ -213,7 +213,7 @@ fn a_decision_key_acts_on_the_suggestion_in_focus_or_on_none() {
 #[test]
 fn bars_of_one_scale_have_one_length_and_the_amounts_fit() {
     let Some(browser) = browser() else { return };
-    let server = Server::start(&["--demo", "--site", "facility"]);
+    let server = Server::start(&["--demo=fresh", "--site", "facility"]);
     let walk = Walk::new(browser.new_tab().unwrap(), &server, "bars");
     walk.log_in("coder", server.password(), "/reports");
     for width in [390, 1280] {

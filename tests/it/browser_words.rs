@@ -42,6 +42,7 @@ fn at_work(
     };
     desk.set_up(&link, &credentials).unwrap();
     let report = Incoming {
+        patient: None,
         name: "case".to_owned(),
         text: TEXT.to_owned(),
         date: None,

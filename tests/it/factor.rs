@@ -17,7 +17,7 @@ fn form(page: &Page, password: &str, old: &str, code: &str) -> Vec<(&'static str
 
 #[test]
 fn the_second_factor_is_set_up_anew_with_password_and_code() {
-    let server = Server::start(&["--demo"]);
+    let server = Server::start(&["--demo=fresh"]);
     let password = server.password().to_owned();
     let mut coder = server.log_in("coder", &password);
     let mut elsewhere = server.log_in("coder", &password);
@@ -102,7 +102,7 @@ fn a_demo_that_is_ended_leaves_nothing_behind() {
     let temp = tempfile::tempdir().unwrap();
     for (signal, wait) in [("-TERM", 50), ("-INT", 50), ("-TERM", 400), ("-TERM", 4000)] {
         let mut child = Command::new(env!("CARGO_BIN_EXE_ivus"))
-            .args(["serve", "--demo", "--addr", "127.0.0.1:0"])
+            .args(["serve", "--demo=fresh", "--addr", "127.0.0.1:0"])
             .env("TMPDIR", temp.path())
             .stdout(std::process::Stdio::null())
             .spawn()

@@ -75,6 +75,28 @@ fn shares_stand_with_their_counts_and_intervals() {
     ] {
         assert!(page.contains(words), "{words}");
     }
+    // What the pictures show stands under them, to be read on paper: by month, and by month and physician.
+    let tables: Vec<&str> = page
+        .split("<table class=\"matrix periods\">")
+        .skip(1)
+        .collect();
+    let table = |n: usize| tables[n].split("</table>").next().unwrap();
+    assert_eq!(tables.len(), 2);
+    for words in [
+        "<b>2024-01</b>",
+        "<b>2024-03</b>",
+        "data-l=\"Findings\"",
+        "data-l=\"Side\"",
+    ] {
+        assert!(table(0).contains(words), "{words}");
+    }
+    assert_eq!(
+        table(0).matches("<tr>").count(),
+        4,
+        "a head and a row a month"
+    );
+    assert!(table(1).contains("<th>Dr. Alder</th>"), "{}", table(1));
+    assert!(table(1).contains("3 of 3, few"), "{}", table(1));
     assert!(!page.contains("case-"), "no report is named");
     assert!(!page.contains("<script"), "a name is text");
     assert!(page.contains("Dr. &lt;script&gt;"));

@@ -57,7 +57,7 @@ fn counted(connection: &Connection, sql: &str) -> Vec<String> {
 fn hostile_words_anywhere_are_told_escaped_and_do_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let store = folder.path().join("q.db");
-    let server = Server::over(&store, &["--demo"]);
+    let server = Server::over(&store, &["--demo=fresh"]);
     let schema = "SELECT type || name || coalesce(sql, '') FROM sqlite_master ORDER BY 1";
     let before = counted(&Connection::open(&store).unwrap(), schema);
     let (words, names) = (payloads(), names());

@@ -230,7 +230,7 @@ fn what_senders_send_while_the_lock_stands_is_refused_noted_and_taken_later() {
 
 #[test]
 fn an_administrator_locks_and_unlocks_on_the_page_and_nobody_else_does() {
-    let server = Server::start(&["--demo"]);
+    let server = Server::start(&["--demo=fresh"]);
     let mut coder = server.log_in("coder", server.password());
     let mut admin = server.log_in("admin", server.password());
     let page = admin.get(&server, "/people");

@@ -6,7 +6,10 @@ use std::{fs, path::Path};
 use assert_cmd::Command;
 use ivus::{
     Analyzer,
-    queue::{Actor, Desk, Role, Store, decisions::Verdict, reports::Incoming, users::NewUser},
+    queue::{
+        Actor, Desk, Role, Store, confirmations::Confirmed, decisions::Verdict, reports::Incoming,
+        users::NewUser,
+    },
 };
 use serde_json::Value;
 
@@ -35,6 +38,7 @@ pub(crate) fn store() -> tempfile::TempDir {
         ..Actor::command()
     };
     let incoming = (1..=12).map(|n| Incoming {
+        patient: None,
         name: format!("case-{n}"),
         text: TEXT.to_owned(),
         date: None,
@@ -254,5 +258,62 @@ fn the_same_seed_draws_the_same_sample() {
         ]
         .concat();
         assert_eq!(ivus(folder, &arguments).0, Some(2), "{bad:?}");
+    }
+}
+
+/// The patient comes with a row or a message and leaves with charges, and nowhere else.
+#[test]
+fn the_patient_leaves_with_charges_where_the_sender_told_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let rows = [("row-1", "4711"), ("row-2", "")]
+        .map(|(id, patient)| format!("{id},{patient},North,Dr. Alder,\"{TEXT}\"\n"));
+    let table = format!("id,patient_id,site,physician,text\n{}", rows.concat());
+    fs::write(path.join("notes.csv"), table).unwrap();
+    let text = TEXT.replace('\n', "\\.br\\");
+    let message = format!(
+        "MSH|^~\\&|DICT|NORTH|||20260310||MDM^T02|1|P|2.5\rPID|||77^^^H\rTXA||OP||||||||||doc-1|||||AU\rOBX|1|TX|||{text}\r"
+    );
+    fs::write(path.join("one.hl7"), message).unwrap();
+    for file in ["notes.csv", "one.hl7"] {
+        let (status, told) = ivus(path, &["queue", "import", file, "--store", "q.db"]);
+        assert_eq!(status, Some(0), "{file}: {told}");
+    }
+    let desk = Desk::new(
+        Store::open(&path.join("q.db")).unwrap(),
+        Analyzer::builtin(),
+    );
+    let new = NewUser {
+        name: "ann".to_owned(),
+        role: Role::Coder,
+        physician: None,
+        site: None,
+    };
+    let (id, _) = desk.add_user(&Actor::command(), &new).unwrap();
+    let ann = Actor {
+        user: Some(id),
+        role: Role::Coder,
+        ..Actor::nobody("test")
+    };
+    for report in 1..=3 {
+        let fence = desk.claim(&ann, report).unwrap().fence;
+        desk.accept_open(&ann, report, fence, &Confirmed::default())
+            .unwrap();
+        desk.finish(&ann, report, fence).unwrap();
+    }
+    drop(desk);
+    let charges = export(path, &["--format", "dft"]);
+    let patients: Vec<&str> = charges
+        .split(['\r', '\n'])
+        .filter(|s| s.starts_with("PID"))
+        .collect();
+    assert_eq!(patients, ["PID|1||4711", "PID|1", "PID|1||77"], "{charges}");
+    let bundles = export(path, &["--format", "fhir"]);
+    for told in ["\"value\":\"4711\"", "\"value\":\"77\""] {
+        assert!(bundles.contains(told), "{told}");
+    }
+    for form in ["jsonl", "csv"] {
+        let told = export(path, &["--format", form]);
+        assert!(!told.contains("4711") && !told.contains("\"77\""), "{form}");
     }
 }

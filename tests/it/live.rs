@@ -72,7 +72,7 @@ fn own_words(page: &str) -> String {
 
 #[test]
 fn a_physician_is_shown_words_of_the_text_and_neutral_words_alone() {
-    let server = Server::start(&["--demo"]);
+    let server = Server::start(&["--demo=fresh"]);
     let mut browser = server.log_in("physician", server.password());
     let token = browser.get(&server, "/check").token();
     let lexicon = Lexicon::builtin();
@@ -120,7 +120,7 @@ fn a_physician_is_shown_words_of_the_text_and_neutral_words_alone() {
 
 #[test]
 fn a_coder_sees_units_and_the_page_works_without_the_script() {
-    let server = Server::start(&["--demo"]);
+    let server = Server::start(&["--demo=fresh"]);
     let mut browser = server.log_in("coder", server.password());
     let token = browser.get(&server, "/check").token();
     let text = "05/02/2024\r\nIVUS of the left common iliac vein <b>showed</b> 78% stenosis.";
@@ -148,7 +148,7 @@ fn what_is_typed_is_not_kept() {
 
 /// What a physician is shown of a text, between the legend's end and the page's.
 fn seen(text: &str) -> String {
-    let server = Server::start(&["--demo"]);
+    let server = Server::start(&["--demo=fresh"]);
     let mut browser = server.log_in("physician", server.password());
     let token = browser.get(&server, "/check").token();
     let form = [("csrf", token), ("text", text.to_owned())];
@@ -198,7 +198,7 @@ fn a_question_is_asked_once_and_what_is_unclear_stands_by_itself() {
 
 #[test]
 fn what_a_physician_reads_about_the_program_names_documents_and_days_and_no_code() {
-    let server = Server::start(&["--demo"]);
+    let server = Server::start(&["--demo=fresh"]);
     let mut browser = server.log_in("physician", server.password());
     let page = browser.get(&server, "/about").body;
     let own = own_words(&page);

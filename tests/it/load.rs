@@ -96,7 +96,7 @@ fn loaded() -> String {
 fn the_live_check_answers_many() {
     let clients = size("IVUS_CONNECTIONS", 2);
     let (seconds, rate) = (size("IVUS_SECONDS", 0), size("IVUS_RATE", 200));
-    let server = Server::start(&["--demo"]);
+    let server = Server::start(&["--demo=fresh"]);
     let mut text = String::new();
     for report in corpus() {
         if text.len() + report.len() < 10_240 {

@@ -237,7 +237,7 @@ fn an_orderly_end_answers_the_message_in_work() {
 
 #[test]
 fn what_was_refused_is_listed_without_a_word_of_it() {
-    let server = Server::start(&["--demo", "--mllp", "127.0.0.1:0"]);
+    let server = Server::start(&["--demo=fresh", "--mllp", "127.0.0.1:0"]);
     let mut stream = connect(&server);
     let of_no_kind = numbered(7).replace("MDM^T02", "ADT^A01<b>");
     assert!(ask(&mut stream, &of_no_kind).contains("\rMSA|AR|7|"));

@@ -280,6 +280,7 @@ fn messages_speak_of_reports_that_came_otherwise() {
     use ivus::queue::reports::Incoming;
     let place = Place::new();
     let incoming = Incoming {
+        patient: None,
         name: "A".to_owned(),
         text: TEXT.to_owned(),
         date: None,

@@ -15,7 +15,7 @@ fn row(page: &Page, name: &str) -> Vec<usize> {
 
 #[test]
 fn supervisors_see_what_each_coder_has_and_did() {
-    let server = Server::start(&["--demo"]);
+    let server = Server::start(&["--demo=fresh"]);
     let mut admin = server.log_in("admin", server.password());
     let page = admin.get(&server, "/progress");
     let all = page.body.matches("None was finished").count();

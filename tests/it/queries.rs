@@ -179,6 +179,7 @@ impl Place {
 
     fn import(&self, name: &str, text: &str) -> i64 {
         let incoming = Incoming {
+            patient: None,
             name: name.to_owned(),
             text: text.to_owned(),
             date: None,

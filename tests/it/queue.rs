@@ -69,6 +69,7 @@ impl Place {
 
 fn incoming(name: &str, text: &str) -> Incoming {
     Incoming {
+        patient: None,
         name: name.to_owned(),
         text: text.to_owned(),
         date: None,

@@ -38,6 +38,7 @@ pub(crate) fn store(path: &Path) {
     desk.set_up(&link, &credentials).unwrap();
     for n in 0..40 {
         let incoming = Incoming {
+            patient: None,
             name: format!("r{n}"),
             text: format!("IVUS of the left common iliac vein showed {n}% stenosis.\n").repeat(20),
             date: None,

@@ -319,7 +319,7 @@ pub(crate) fn code_of(page: &str) -> String {
 
 #[test]
 fn every_route_lets_in_whom_it_says_and_nobody_else() {
-    let server = Server::start(&["--demo"]);
+    let server = Server::start(&["--demo=fresh"]);
     let roles = [
         "nobody",
         "viewer",
@@ -444,7 +444,7 @@ fn secured(page: &Page, cell: &str) {
 
 #[test]
 fn a_form_without_its_token_or_from_elsewhere_changes_nothing() {
-    let server = Server::start(&["--demo"]);
+    let server = Server::start(&["--demo=fresh"]);
     let mut browser = server.log_in("admin", server.password());
     let token = browser.get(&server, "/reports").token();
     let kind = ("Content-Type", "application/x-www-form-urlencoded");
@@ -483,7 +483,7 @@ fn a_form_without_its_token_or_from_elsewhere_changes_nothing() {
 
 #[test]
 fn a_foreign_name_a_large_body_and_a_lost_path_are_turned_away() {
-    let server = Server::start(&["--demo"]);
+    let server = Server::start(&["--demo=fresh"]);
     let mut browser = Browser::default();
     let foreign = Server {
         child: Command::new("true").spawn().unwrap(),
@@ -524,7 +524,7 @@ fn a_foreign_name_a_large_body_and_a_lost_path_are_turned_away() {
 
 #[test]
 fn hostile_text_is_shown_and_never_run() {
-    let server = Server::start(&["--demo"]);
+    let server = Server::start(&["--demo=fresh"]);
     let mut browser = server.log_in("admin", server.password());
     let token = browser.get(&server, "/import").token();
     let text = format!(
@@ -604,7 +604,7 @@ fn hostile_text_is_shown_and_never_run() {
 
 #[test]
 fn what_a_physician_sees_names_no_code_and_no_unit() {
-    let server = Server::start(&["--demo"]);
+    let server = Server::start(&["--demo=fresh"]);
     let mut browser = server.log_in("physician", server.password());
     let list = browser
         .get(
@@ -801,7 +801,7 @@ fn elsewhere_than_on_this_machine_tls_is_needed() {
     let folder = tempfile::tempdir().unwrap();
     for arguments in [
         vec!["serve", "--addr", "0.0.0.0:0"],
-        vec!["serve", "--addr", "0.0.0.0:0", "--demo"],
+        vec!["serve", "--addr", "0.0.0.0:0", "--demo=fresh"],
         vec!["serve", "--addr", "nowhere"],
         vec!["serve", "--cert", "c.pem"],
         vec![
@@ -830,7 +830,7 @@ fn elsewhere_than_on_this_machine_tls_is_needed() {
 
 #[test]
 fn figures_and_samples_are_shown_to_whom_they_concern() {
-    let server = Server::start(&["--demo"]);
+    let server = Server::start(&["--demo=fresh"]);
     let mut coder = server.log_in("coder", server.password());
     let page = coder.get(&server, "/feedback").body;
     for words in [
@@ -921,7 +921,7 @@ fn figures_and_samples_are_shown_to_whom_they_concern() {
 
 #[test]
 fn amounts_are_told_to_those_who_may_see_them_and_views_are_ones_own() {
-    let server = Server::start(&["--demo", "--site", "facility"]);
+    let server = Server::start(&["--demo=fresh", "--site", "facility"]);
     let mut shown = Vec::new();
     for role in ["viewer", "physician", "coder", "auditor", "admin"] {
         let mut browser = server.log_in(role, server.password());

@@ -32,7 +32,7 @@ fn claimed(browser: &mut Browser, server: &Server, report: i64) -> (String, Stri
 
 #[test]
 fn refusals_keep_the_way_to_the_other_pages() {
-    let server = Server::start(&["--demo"]);
+    let server = Server::start(&["--demo=fresh"]);
     let mut coder = server.log_in("coder", server.password());
     for (path, status, words) in [
         ("/people", 403, "Not allowed"),
@@ -57,7 +57,7 @@ fn refusals_keep_the_way_to_the_other_pages() {
 
 #[test]
 fn the_navigation_tells_which_part_a_page_belongs_to() {
-    let server = Server::start(&["--demo"]);
+    let server = Server::start(&["--demo=fresh"]);
     let mut auditor = server.log_in("auditor", server.password());
     for (path, part) in [
         (
@@ -92,7 +92,7 @@ fn the_navigation_tells_which_part_a_page_belongs_to() {
 
 #[test]
 fn what_a_coder_typed_is_there_again_when_it_cannot_be_used() {
-    let server = Server::start(&["--demo"]);
+    let server = Server::start(&["--demo=fresh"]);
     let mut coder = server.log_in("coder", server.password());
     let (path, token, fence) = claimed(&mut coder, &server, 5);
     let post = |coder: &mut Browser, what: &str, more: &[(&'static str, &str)]| {
@@ -160,7 +160,7 @@ fn what_a_coder_typed_is_there_again_when_it_cannot_be_used() {
 
 #[test]
 fn an_answer_with_a_wrong_password_is_not_lost() {
-    let server = Server::start(&["--demo"]);
+    let server = Server::start(&["--demo=fresh"]);
     let mut physician = server.log_in("physician", server.password());
     let list = physician.get(&server, "/reports").body;
     assert!(list.contains("href=\"/queries?state=open\">1 question waits for your answer</a>"));
@@ -201,7 +201,7 @@ fn an_answer_with_a_wrong_password_is_not_lost() {
 
 #[test]
 fn a_decision_goes_on_to_the_next_suggestion_that_is_open() {
-    let server = Server::start(&["--demo"]);
+    let server = Server::start(&["--demo=fresh"]);
     let mut coder = server.log_in("coder", server.password());
     let (path, token, fence) = claimed(&mut coder, &server, 5);
     let mut decided = 0;
@@ -257,7 +257,7 @@ fn a_decision_goes_on_to_the_next_suggestion_that_is_open() {
 
 #[test]
 fn what_an_administrator_typed_is_there_again_and_what_ends_access_asks_once_more() {
-    let server = Server::start(&["--demo"]);
+    let server = Server::start(&["--demo=fresh"]);
     let mut admin = server.log_in("admin", server.password());
     let token = admin.get(&server, "/people").token();
     let form = [
@@ -326,7 +326,7 @@ fn import(browser: &mut Browser, server: &Server, token: &str, site: &str) -> Pa
 
 #[test]
 fn refused_messages_name_their_sender_or_say_that_there_is_none() {
-    let server = Server::start(&["--demo", "--mllp", "127.0.0.1:0"]);
+    let server = Server::start(&["--demo=fresh", "--mllp", "127.0.0.1:0"]);
     let line = server.told.iter().find(|l| l.contains("mllp://")).unwrap();
     let address = line.split("mllp://").nth(1).unwrap().trim();
     let head = |control: &str| {

@@ -5,7 +5,7 @@ use crate::serve::{Browser, Server};
 
 #[test]
 fn the_numbers_beside_the_list_are_those_of_the_list() {
-    let server = Server::start(&["--demo"]);
+    let server = Server::start(&["--demo=fresh"]);
     let mut viewer = server.log_in("viewer", server.password());
     for state in ["open", "held", "done", "all"] {
         let page = viewer.get(&server, &format!("/reports?state={state}")).body;
@@ -35,7 +35,7 @@ fn the_numbers_beside_the_list_are_those_of_the_list() {
 
 #[test]
 fn what_the_list_is_limited_to_is_shown_also_when_no_report_is_like_it() {
-    let server = Server::start(&["--demo"]);
+    let server = Server::start(&["--demo=fresh"]);
     let mut viewer = server.log_in("viewer", server.password());
     let path = "/reports?state=done&flag=IVUS003&disposition=query";
     let page = viewer.get(&server, path).body;
@@ -48,7 +48,7 @@ fn what_the_list_is_limited_to_is_shown_also_when_no_report_is_like_it() {
 
 #[test]
 fn a_gap_of_the_figures_leads_to_its_reports() {
-    let server = Server::start(&["--demo"]);
+    let server = Server::start(&["--demo=fresh"]);
     let links = |browser: &mut Browser, path: &str| -> Vec<(usize, String)> {
         let page = browser.get(&server, path).body;
         let gaps = page.split("<ol class=\"gaps\">").nth(1).unwrap();
@@ -89,7 +89,7 @@ fn a_gap_of_the_figures_leads_to_its_reports() {
 
 #[test]
 fn a_physician_sees_what_the_own_report_lacks() {
-    let server = Server::start(&["--demo"]);
+    let server = Server::start(&["--demo=fresh"]);
     let mut physician = server.log_in("physician", server.password());
     // Report 13 lacks findings; report 1 lacks nothing, and its vessels of one lesion are told of in the words of the lesion.
     let page = physician.get(&server, "/reports/13").body;
@@ -126,7 +126,7 @@ fn address(piece: &str) -> &str {
 
 #[test]
 fn a_report_is_found_by_its_id_and_by_nobody_who_may_not_see_it() {
-    let server = Server::start(&["--demo"]);
+    let server = Server::start(&["--demo=fresh"]);
     let mut coder = server.log_in("coder", server.password());
     let all = coder.get(&server, "/reports?state=all&sort=name").names();
     assert!(all.len() > 20);
@@ -179,7 +179,7 @@ fn a_report_is_found_by_its_id_and_by_nobody_who_may_not_see_it() {
 
 #[test]
 fn a_filter_that_is_not_understood_is_told_and_the_flag_asked_for_is_shown() {
-    let server = Server::start(&["--demo"]);
+    let server = Server::start(&["--demo=fresh"]);
     let mut coder = server.log_in("coder", server.password());
     let page = coder.get(
         &server,

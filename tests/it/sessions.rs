@@ -22,7 +22,7 @@ fn is_in(browser: &mut Browser, server: &Server) -> bool {
 
 #[test]
 fn a_user_sees_the_own_sessions_and_ends_one() {
-    let server = Server::start(&["--demo"]);
+    let server = Server::start(&["--demo=fresh"]);
     let password = server.password().to_owned();
     let mut coder = server.log_in("coder", &password);
     let mut first = server.log_in("coder", &password);
@@ -68,7 +68,7 @@ fn a_user_sees_the_own_sessions_and_ends_one() {
 fn an_administrator_sees_and_ends_the_sessions_of_anybody() {
     let folder = tempfile::tempdir().unwrap();
     let store = folder.path().join("q.db");
-    let server = Server::over(&store, &["--demo"]);
+    let server = Server::over(&store, &["--demo=fresh"]);
     let password = server.password().to_owned();
     let mut viewer = server.log_in("viewer", &password);
     let mut elsewhere = server.log_in("viewer", &password);

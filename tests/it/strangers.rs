@@ -14,7 +14,7 @@ fn rows(server: &Server, more: &str) -> (String, usize) {
 
 #[test]
 fn who_is_turned_away_is_noted_and_a_flood_has_few_rows() {
-    let server = Server::start(&["--demo"]);
+    let server = Server::start(&["--demo=fresh"]);
     let mut browser = Browser::default();
     for _ in 0..150 {
         assert_eq!(browser.get(&server, "/reports").status, 303);

@@ -53,6 +53,7 @@ fn store(path: &Path, coders: usize, reports: usize, text: &str) {
         desk.set_up(&link, &credentials).unwrap();
     }
     let incoming = |n: usize| Incoming {
+        patient: None,
         name: format!("r{n}"),
         text: text.to_owned(),
         date: None,

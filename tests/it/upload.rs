@@ -31,7 +31,7 @@ fn send(server: &Server, browser: &mut Browser, files: &[(&str, &str)]) -> Page 
 
 #[test]
 fn tables_messages_and_documents_are_imported_together() {
-    let server = Server::start(&["--demo"]);
+    let server = Server::start(&["--demo=fresh"]);
     let mut coder = server.log_in("coder", server.password());
     let csv =
         format!("id,text,site,physician\nu1,{TEXT},West,Dr. Oak\nu2,{TEXT},,\nu3,,West,Dr. Oak\n");
@@ -100,7 +100,7 @@ fn tables_messages_and_documents_are_imported_together() {
 
 #[test]
 fn of_many_faults_the_first_are_told() {
-    let server = Server::start(&["--demo"]);
+    let server = Server::start(&["--demo=fresh"]);
     let mut coder = server.log_in("coder", server.password());
     let rows: Vec<String> = (0..80).map(|n| format!("e{n},")).collect();
     let page = send(

@@ -15,7 +15,7 @@ fn values(page: &Page) -> Vec<Option<f64>> {
 
 #[test]
 fn the_list_is_sorted_and_limited_by_value_for_who_may_see_amounts() {
-    let server = Server::start(&["--demo", "--site", "office"]);
+    let server = Server::start(&["--demo=fresh", "--site", "office"]);
     let mut coder = server.log_in("coder", server.password());
     let sorted = coder.get(&server, "/reports?state=all&sort=value");
     let all = values(&sorted);
@@ -59,7 +59,7 @@ fn the_list_is_sorted_and_limited_by_value_for_who_may_see_amounts() {
 
 #[test]
 fn a_session_that_looks_too_often_is_asked_to_wait() {
-    let server = Server::start(&["--demo", "--live-pace", "1"]);
+    let server = Server::start(&["--demo=fresh", "--live-pace", "1"]);
     let look = |browser: &mut Browser| {
         let token = browser.get(&server, "/check").token();
         let form = [("csrf", token), ("text", "IVUS was performed.".to_owned())];

@@ -33,6 +33,7 @@ fn store(path: &Path) {
     };
     for name in ["a", "b"] {
         let incoming = Incoming {
+            patient: None,
             name: name.to_owned(),
             text: TEXT.to_owned(),
             date: None,

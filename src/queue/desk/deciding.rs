@@ -375,8 +375,17 @@ impl Desk {
         crate::queue::audit::append(tx, &self.store.key, actor, event)
     }
 
+    /// Notes a save that came too late.
+    pub(super) fn note_late(&self, actor: &Actor, report: i64) -> Outcome<()> {
+        let failed = Event {
+            outcome: "failed",
+            ..Event::done("decide", object(report)).with("late save")
+        };
+        self.note(actor, &failed)
+    }
+
     /// The analysis that stands on the list, if it is the one of this version that was read; else it is to be read again.
-    fn standing(&self, tx: &Savepoint<'_>, version: &Version) -> Outcome<i64> {
+    pub(super) fn standing(&self, tx: &Savepoint<'_>, version: &Version) -> Outcome<i64> {
         let found: Option<i64> = tx
             .prepare_cached(
                 "SELECT q.analysis FROM queue q JOIN analyses a ON a.id = q.analysis \
@@ -401,20 +410,21 @@ impl Desk {
         conflict.yours = yours.join("; ");
         let standing = self.store.read(|c| decisions::in_force(c, report))?;
         conflict.stands = standing.iter().map(Decision::words).collect();
-        let failed = Event {
-            outcome: "failed",
-            ..Event::done("decide", object(report)).with("late save")
-        };
-        self.note(actor, &failed)?;
+        self.note_late(actor, report)?;
         Ok(Refusal::Conflict(conflict))
     }
 }
 
-/// Sees that a code is one by its form.
+/// Sees that the code of a verdict is one by its form.
 fn check_code(verdict: &Verdict) -> Outcome<()> {
     let (Verdict::Change { code, .. } | Verdict::Add { code, .. }) = verdict else {
         return Ok(());
     };
+    check_form(code)
+}
+
+/// Sees that a code is one by its form.
+pub(super) fn check_form(code: &str) -> Outcome<()> {
     let is_letter = |b: u8| b.is_ascii_digit() || b.is_ascii_uppercase();
     if code.len() != 5 || !code.bytes().all(is_letter) {
         return Err(Refusal::invalid(

@@ -10,7 +10,7 @@ use crate::{
         analyses,
         audit::{self, Event},
         board::{self, Filter, Listed},
-        confirmations, decisions,
+        confirmations, decisions, procedures,
         refusal::Outcome,
         reports::{self, Version},
         rights::{Actor, Right},
@@ -28,6 +28,9 @@ pub struct Exported {
     pub site: String,
     /// The physician.
     pub physician: String,
+    /// The patient's number as the sender told it; it leaves with charges alone.
+    #[serde(skip)]
+    pub patient: Option<String>,
     /// The date of service.
     pub service_date: Option<String>,
     /// `open` or `done`.
@@ -40,6 +43,8 @@ pub struct Exported {
     pub engine: Value,
     /// The decisions in force.
     pub decisions: Vec<ExportedDecision>,
+    /// The decisions in force on catheter placements and base procedures.
+    pub procedures: Vec<ExportedProcedure>,
     /// What somebody stood for on this version.
     pub confirmed: Vec<ExportedConfirmation>,
 }
@@ -74,6 +79,31 @@ pub struct ExportedDecision {
     pub note: String,
     /// The words it rests on, in code points of the text.
     pub words: Option<(usize, usize)>,
+    /// Whether it was made on an older version of the text.
+    pub stale: bool,
+    /// What made the reading it was made on, as for the report.
+    pub engine: Value,
+    /// Who.
+    pub decided_by: String,
+    /// When, ISO 8601.
+    pub decided_at: String,
+}
+
+/// A decision on a catheter placement or a base procedure as it leaves.
+#[derive(Clone, Debug, Serialize)]
+pub struct ExportedProcedure {
+    /// `catheter` or `base`.
+    pub part: String,
+    /// The suggestion.
+    pub suggestion: String,
+    /// `Accepted`, `Edited` or `Rejected`.
+    pub class: String,
+    /// The code that is used.
+    pub code: Option<String>,
+    /// Why it was rejected.
+    pub reason: Option<String>,
+    /// More words.
+    pub note: String,
     /// Whether it was made on an older version of the text.
     pub stale: bool,
     /// What made the reading it was made on, as for the report.
@@ -184,18 +214,35 @@ fn exported(c: &Connection, row: &Listed, version: &Version) -> Outcome<Exported
             decided_at: time::iso(d.at),
         })
     };
+    let beside = |d: procedures::Decided| {
+        Ok(ExportedProcedure {
+            stale: d.version != version.id,
+            engine: analyses::engine_of(c, d.analysis)?,
+            part: d.part.name().to_owned(),
+            suggestion: d.suggestion,
+            class: d.class,
+            code: d.code,
+            reason: d.reason,
+            note: d.note,
+            decided_by: d.by,
+            decided_at: time::iso(d.at),
+        })
+    };
     let standing = decisions::in_force(c, row.report)?.into_iter();
+    let procedures = procedures::in_force(c, row.report)?.into_iter();
     let confirmed = confirmations::of_report(c, row.report)?.into_iter();
     Ok(Exported {
         report_id: row.name.clone(),
         site: row.site.clone(),
         physician: row.physician.clone(),
+        patient: reports::patient_of(c, row.report)?,
         service_date: row.date.clone(),
         status: row.state.clone(),
         disposition: row.disposition.clone(),
         version: version.number,
         engine: analyses::engine_of(c, board::analysis(c, row.report)?)?,
         decisions: standing.map(one).collect::<Outcome<_>>()?,
+        procedures: procedures.map(beside).collect::<Outcome<_>>()?,
         confirmed: confirmed
             .filter(|c| c.version == version.id)
             .map(|c| ExportedConfirmation {

@@ -2,6 +2,7 @@
 //! whether the asker may, and that writes an audit row in the same transaction. The files beside this one are its parts.
 
 mod assigning;
+mod beside;
 mod deciding;
 mod export;
 mod factors;
@@ -36,7 +37,7 @@ use super::{
 use crate::{analyzer::Analyzer, codes::PriceBasis};
 
 pub use assigning::{Assigned, Which};
-pub use export::{Exported, ExportedDecision};
+pub use export::{Exported, ExportedDecision, ExportedProcedure};
 pub use feedback::FeedbackFilter;
 pub use importing::Tally;
 pub use own::{NewPassword, Renewal};

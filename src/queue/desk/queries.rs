@@ -259,6 +259,7 @@ impl Desk {
         };
         let text = with_addendum(&current.text, choice, words, &name, time::now());
         let incoming = Incoming {
+            patient: None,
             name: current.name.clone(),
             text,
             date: current.date,

@@ -12,6 +12,7 @@ use crate::queue::{
     gaps::{self, Gap},
     holds::{self, Hold},
     incident,
+    procedures::{self, Decided, Offered},
     refusal::{Outcome, Refusal},
     reports::{self, Version},
     rights::{Actor, Right},
@@ -37,6 +38,10 @@ pub struct Sheet {
     pub row: Listed,
     /// All decisions in order.
     pub decisions: Vec<Decision>,
+    /// Codes that are suggested beside the units; none for who may not see codes.
+    pub offered: Vec<Offered>,
+    /// All decisions on them in order.
+    pub beside: Vec<Decided>,
     /// Its holds.
     pub holds: Vec<Hold>,
     /// Who has it now.
@@ -113,6 +118,26 @@ impl Sheet {
         if taken { further } else { first }
     }
 
+    /// The decisions in force on what stands beside the units.
+    #[must_use]
+    pub fn beside_in_force(&self) -> Vec<Decided> {
+        procedures::standing(&self.beside)
+    }
+
+    /// What is suggested beside the units and has no decision on this version, by its place in [`Sheet::offered`].
+    #[must_use]
+    pub fn beside_undecided(&self) -> Vec<usize> {
+        let standing = self.beside_in_force();
+        let is_decided = |key: &str| {
+            let mut on = standing.iter().filter(|d| d.version == self.version.id);
+            on.any(|d| d.suggestion == key)
+        };
+        let all = self.offered.iter().enumerate();
+        all.filter(|(_, o)| !is_decided(&o.key))
+            .map(|(n, _)| n)
+            .collect()
+    }
+
     /// Code points of the text, at most 300.
     #[must_use]
     pub fn cut(&self, start: usize, end: usize) -> String {
@@ -167,8 +192,10 @@ impl Desk {
         let amounts = self.amounts(actor, &reading);
         let gaps = gaps::gaps(&reading.document.flags);
         let coded = Shown::to(actor) == Shown::Coded;
+        let mut offered = procedures::offered(&reading);
         if !coded {
             suggestions.clear();
+            offered.clear();
             withhold_codes(&mut reading);
         }
         self.store.read(|c| {
@@ -207,6 +234,12 @@ impl Desk {
                 engine: self.engine.clone(),
                 otherwise,
                 decisions,
+                offered,
+                beside: if coded {
+                    procedures::of_report(c, report)?
+                } else {
+                    Vec::new()
+                },
                 confirmations,
                 bill,
                 codes,

@@ -123,7 +123,9 @@ impl Desk {
         }
         let mut incoming = Vec::new();
         for document in order {
+            let patient = told_patient(&parcel.tellings, &document);
             let one = |text, date, author: Option<String>, status| Incoming {
+                patient: patient.clone(),
                 name: document.clone(),
                 text,
                 date,
@@ -145,6 +147,14 @@ impl Desk {
         }
         Ok(incoming)
     }
+}
+
+/// The patient that new tellings of a document name, or of what goes to it. It is kept of the report, not of what was told.
+fn told_patient(new: &[Telling], document: &str) -> Option<String> {
+    let of = |t: &&Telling| t.document() == document || t.other() == Some(document);
+    new.iter()
+        .filter(of)
+        .find_map(|t| reports::patient(t.columns()))
 }
 
 /// A message in the words of the audit log: who sent it and its number, nothing of what it holds.

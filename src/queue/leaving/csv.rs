@@ -33,6 +33,7 @@ pub fn header() -> String {
         "payer",
         "tables",
         "code_set",
+        "part",
     ]
     .map(str::to_owned))
 }
@@ -52,9 +53,10 @@ pub fn rows(one: &Exported) -> String {
         ]
     };
     let point = |n: Option<usize>| n.map(|n| n.to_string()).unwrap_or_default();
-    if one.decisions.is_empty() {
+    if one.decisions.is_empty() && one.procedures.is_empty() {
         let none = std::iter::repeat_n(String::new(), 11);
-        return row(head().into_iter().chain(none).chain(engine(&one.engine)));
+        let cells = head().into_iter().chain(none).chain(engine(&one.engine));
+        return row(cells.chain([String::new()]));
     }
     let rows = one.decisions.iter().map(|d| {
         let cells = [
@@ -70,9 +72,27 @@ pub fn rows(one: &Exported) -> String {
             point(d.words.map(|w| w.0)),
             point(d.words.map(|w| w.1)),
         ];
-        row(head().into_iter().chain(cells).chain(engine(&d.engine)))
+        let cells = head().into_iter().chain(cells).chain(engine(&d.engine));
+        row(cells.chain(["unit".to_owned()]))
     });
-    rows.collect()
+    rows.chain(one.procedures.iter().map(|d| {
+        let cells = [
+            d.suggestion.clone(),
+            d.class.clone(),
+            d.code.clone().unwrap_or_default(),
+            String::new(),
+            d.reason.clone().unwrap_or_default(),
+            d.note.clone(),
+            if d.stale { "yes" } else { "no" }.to_owned(),
+            d.decided_by.clone(),
+            d.decided_at.clone(),
+            String::new(),
+            String::new(),
+        ];
+        let cells = head().into_iter().chain(cells).chain(engine(&d.engine));
+        row(cells.chain([d.part.clone()]))
+    }))
+    .collect()
 }
 
 /// What made a reading, a cell each.

@@ -1,5 +1,6 @@
-//! Decisions as HL7 v2.5.1 DFT^P03 messages, one a finished report, one FT1 a code. The store knows no patient, so PID names
-//! none: whoever takes the message finds the patient by the report's id in FT1-23. Source: HL7 2.5.1, chapters 2 and 6.
+//! Decisions as HL7 v2.5.1 DFT^P03 messages, one a finished report, one FT1 a code. PID-3 is the
+//! patient's number as the report's sender told it; where none was told, whoever takes the message finds the patient by the
+//! report's id in FT1-23. Source: HL7 2.5.1, chapters 2 and 6.
 
 use sha2::{Digest, Sha256};
 
@@ -29,7 +30,7 @@ pub fn message(one: &Exported) -> Result<Option<String>, &'static str> {
             escaped(&one.site)
         ),
         format!("EVN|P03|{at}"),
-        "PID|1".to_owned(),
+        patient(one),
         "PV1|1|U".to_owned(),
     ];
     for (n, charge) in charges.iter().enumerate() {
@@ -42,7 +43,7 @@ pub fn message(one: &Exported) -> Result<Option<String>, &'static str> {
             (4, day.clone()),
             (6, "CG".to_owned()),
             (7, code.clone()),
-            (10, charge.vessels.len().to_string()),
+            (10, charge.units().to_string()),
             (20, named(&one.physician)),
             (23, escaped(&one.report_id)),
             (24, named(&charge.by)),
@@ -53,6 +54,15 @@ pub fn message(one: &Exported) -> Result<Option<String>, &'static str> {
         segments.push(fields.join("|").trim_end_matches('|').to_owned());
     }
     Ok(Some(segments.join("\r") + "\r"))
+}
+
+/// PID with the number alone; a reference to a FHIR resource is told by its id.
+fn patient(one: &Exported) -> String {
+    let number = one.patient.as_deref().unwrap_or_default();
+    let number = number.strip_prefix("Patient/").unwrap_or(number);
+    format!("PID|1||{}", escaped(number))
+        .trim_end_matches('|')
+        .to_owned()
 }
 
 /// A name as the family name of an XCN; nothing for none.
@@ -80,6 +90,13 @@ fn control(one: &Exported) -> String {
         for vessel in &charge.vessels {
             add(vessel);
         }
+        if charge.more > 0 {
+            add(&charge.more.to_string());
+        }
+    }
+    if let Some(patient) = &one.patient {
+        add("patient");
+        add(patient);
     }
     hex(&digest.finalize()).chars().take(20).collect()
 }
@@ -137,6 +154,8 @@ mod tests {
             version: 1,
             engine: serde_json::Value::Null,
             confirmed: Vec::new(),
+            procedures: Vec::new(),
+            patient: None,
             decisions: vec![
                 decision("Accepted", "37252", "left common-iliac-vein", false),
                 decision("Accepted", "37253", "left external-iliac-vein", false),
@@ -172,6 +191,19 @@ mod tests {
             (charge[20], charge[23], charge[25]),
             ("^Dr. Alder", "a\\F\\b\\S\\c\\T\\d\\R\\e\\E\\f", "37253^^C4")
         );
+    }
+
+    #[test]
+    fn the_patient_is_told_where_the_sender_told_one() {
+        let none = message(&report()).unwrap().unwrap();
+        assert!(none.contains("\rPID|1\rPV1"), "{none}");
+        let mut told = report();
+        told.patient = Some("77^x".to_owned());
+        let with = message(&told).unwrap().unwrap();
+        assert!(with.contains("\rPID|1||77\\S\\x\rPV1"), "{with}");
+        assert_ne!(control(&told), control(&report()));
+        told.patient = Some("Patient/7".to_owned());
+        assert!(message(&told).unwrap().unwrap().contains("PID|1||7\r"));
     }
 
     #[test]

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::{Exported, standing};
+use super::{Exported, beside, standing};
+use crate::queue::procedures::{self, Part};
 use crate::render::{
     Reading,
     json::{InterrogationDoc, Quote},
@@ -100,6 +101,17 @@ pub fn labels(one: &Exported, reading: &Reading, name: &str) -> Option<Value> {
         "performed" => "not_performed",
         other => other,
     };
+    let (base_codes, base_as_read) = base_codes(one, reading);
+    let mut as_read = vec![
+        "findings",
+        "necessity",
+        "one_lesion",
+        "access",
+        "units_supported",
+    ];
+    if base_as_read {
+        as_read.push("base_codes");
+    }
     Some(json!({
         "id": name,
         "style": "decided in the review queue",
@@ -108,16 +120,48 @@ pub fn labels(one: &Exported, reading: &Reading, name: &str) -> Option<Value> {
         "vessels": vessels,
         "one_lesion": lesions,
         "access": access,
-        "catheter_targets": [],
-        "base_codes": document.coding.base_procedures,
+        "catheter_targets": targets(one),
+        "base_codes": base_codes,
         "excluded_by": null,
         "units": {"initial": units(INITIAL), "additional": units(ADDITIONAL)},
         "units_supported": {"initial": supported(INITIAL), "additional": supported(ADDITIONAL)},
         "flags": [],
         "confidence": "medium",
         "why": "vessels and units as a coder decided them; the rest as the program read it",
-        "as_read": ["findings", "necessity", "one_lesion", "access", "base_codes", "units_supported"],
+        "as_read": as_read,
     }))
+}
+
+/// The base procedures, each as it was decided, else as it was read; and whether one is as it was read.
+fn base_codes(one: &Exported, reading: &Reading) -> (Vec<String>, bool) {
+    let (mut codes, mut as_read) = (Vec::new(), false);
+    for offered in procedures::offered(reading) {
+        if offered.part != Part::Base {
+            continue;
+        }
+        let decided = beside(one).find(|d| d.suggestion == offered.key);
+        as_read |= decided.is_none();
+        let code = decided.map_or(Some(offered.code), |d| d.code.clone());
+        codes.extend(code.filter(|c| !codes.contains(c)));
+    }
+    (codes, as_read)
+}
+
+/// The vessels of the catheter placements that coders used.
+fn targets(one: &Exported) -> Vec<Value> {
+    let used = beside(one).filter(|d| d.class != "Rejected");
+    let target = |key: &str| {
+        let (_, to) = key.split_once(" > ")?;
+        let (side, vessel) = to.split(" #").next()?.split_once(' ')?;
+        Some(json!({"vessel": vessel, "side": side}))
+    };
+    let mut all: Vec<Value> = Vec::new();
+    for target in used.filter_map(|d| target(&d.suggestion)) {
+        if !all.contains(&target) {
+            all.push(target);
+        }
+    }
+    all
 }
 
 /// Stems of files, each given away once: two sites may call reports by the same id.

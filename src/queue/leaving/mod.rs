@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Exported, desk::ExportedDecision};
+use super::{Exported, ExportedDecision, ExportedProcedure};
 use crate::render::{
     Reading,
     fhir::{self, Charge, Context},
@@ -21,7 +21,12 @@ pub(super) fn standing(one: &Exported) -> impl Iterator<Item = &ExportedDecision
     one.decisions.iter().filter(|d| !d.stale)
 }
 
-/// The codes that coders used, each with its vessels.
+/// The same of what stands beside the units.
+pub(super) fn beside(one: &Exported) -> impl Iterator<Item = &ExportedProcedure> {
+    one.procedures.iter().filter(|d| !d.stale)
+}
+
+/// The codes that coders used, each with its vessels; catheter placements and base procedures as far as they were decided here.
 #[must_use]
 pub fn charges(one: &Exported) -> Vec<Charge> {
     let mut codes: BTreeMap<&str, Charge> = BTreeMap::new();
@@ -29,17 +34,15 @@ pub fn charges(one: &Exported) -> Vec<Charge> {
         let (Some(code), Some(vessel)) = (&decision.code, &decision.vessel) else {
             continue;
         };
-        let charge = codes.entry(code).or_insert_with(|| Charge {
-            code: code.clone(),
-            vessels: Vec::new(),
-            by: String::new(),
-            at: String::new(),
-        });
+        let charge = codes.entry(code).or_insert_with(|| Charge::of(code));
         charge.vessels.push(vessel.clone());
-        if decision.decided_at >= charge.at {
-            charge.by.clone_from(&decision.decided_by);
-            charge.at.clone_from(&decision.decided_at);
-        }
+        charge.last(&decision.decided_by, &decision.decided_at);
+    }
+    for decision in beside(one).filter(|d| d.class != "Rejected") {
+        let Some(code) = &decision.code else { continue };
+        let charge = codes.entry(code).or_insert_with(|| Charge::of(code));
+        charge.more += 1;
+        charge.last(&decision.decided_by, &decision.decided_at);
     }
     codes.into_values().collect()
 }
@@ -48,5 +51,9 @@ pub fn charges(one: &Exported) -> Vec<Charge> {
 #[must_use]
 pub fn bundle(one: &Exported, reading: &Reading) -> Value {
     let finished = one.status == "done";
-    fhir::decided(reading, Context::default(), &charges(one), finished)
+    let context = Context {
+        patient: one.patient.as_deref(),
+        ..Context::default()
+    };
+    fhir::decided(reading, context, &charges(one), finished)
 }

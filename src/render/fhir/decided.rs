@@ -12,10 +12,40 @@ pub struct Charge {
     pub code: String,
     /// The vessels, each with its side; one unit each.
     pub vessels: Vec<String>,
+    /// Units that stand for no vessel: catheter placements and base procedures.
+    pub more: usize,
     /// Who decided, the last of them.
     pub by: String,
     /// When, ISO 8601.
     pub at: String,
+}
+
+impl Charge {
+    /// A charge without a unit.
+    #[must_use]
+    pub fn of(code: &str) -> Self {
+        Self {
+            code: code.to_owned(),
+            vessels: Vec::new(),
+            more: 0,
+            by: String::new(),
+            at: String::new(),
+        }
+    }
+
+    /// How many units.
+    #[must_use]
+    pub fn units(&self) -> usize {
+        self.vessels.len() + self.more
+    }
+
+    /// Takes over who decided, and when, if nobody did later.
+    pub fn last(&mut self, by: &str, at: &str) {
+        if at >= self.at.as_str() {
+            by.clone_into(&mut self.by);
+            at.clone_into(&mut self.at);
+        }
+    }
 }
 
 /// The bundle of a decided report. `finished` makes charges `billable`; they are `planned` before.
@@ -60,7 +90,7 @@ impl Writer<'_> {
             "status": if finished { "billable" } else { "planned" },
             "subject": self.subject(),
             "code": {"coding": [{"system": "http://www.ama-assn.org/go/cpt", "code": charge.code}]},
-            "quantity": {"value": charge.vessels.len()},
+            "quantity": {"value": charge.units()},
             "enterer": {"display": charge.by},
             "enteredDate": charge.at,
             "supportingInformation": [self.report()],
