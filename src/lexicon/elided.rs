@@ -198,7 +198,7 @@ fn iliacs(text: &str, lower: &str) -> Vec<(Span, String)> {
     let any = |words: &[&str]| words.iter().any(|w| holds(lower, w));
     let pelvic = || {
         any(&["iliac", "ilioc", "hypogastric"])
-            || (holds(lower, "common femoral") && any(&["cava", "ivc", "aorta"]))
+            || (any(&["common femoral", "groin"]) && any(&["cava", "ivc", "aorta"]))
     };
     if !any(&PARTS) || !pelvic() || any(&OTHERS) {
         return Vec::new();

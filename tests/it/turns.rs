@@ -1870,6 +1870,7 @@ fn commons_and_externals_told_short_are_of_the_pelvis() {
         [
             "left common-iliac-vein",
             "left external-iliac-vein",
+            "none inferior-vena-cava",
             "right common-iliac-vein"
         ]
     );
