@@ -148,15 +148,14 @@ pub(super) fn heading(
     let names_vessel = inside
         .iter()
         .any(|h| matches!(h.label, Label::Vessel { .. } | Label::Group(_)));
-    if current == SectionKind::History && whole && is_of_now(trimmed) {
-        return Some(Heading {
+    if current == SectionKind::History
+        && let Some(now) = in_a_history(line, trimmed, mark, whole)
+    {
+        return now.then_some(Heading {
             kind: SectionKind::Unknown,
             title,
             rest: start + rest,
         });
-    }
-    if current == SectionKind::History && (is_day(line, trimmed) || is_its_day(trimmed, mark)) {
-        return None;
     }
     // What is ticked is an answer, unless it is a label of its own.
     if in_list || (line.ticked && (mark != ':' || names_vessel)) {
@@ -256,6 +255,14 @@ fn is_reading(line: &Line, label: &str) -> bool {
 fn is_day(line: &Line, label: &str) -> bool {
     let years = label.bytes().rev().take_while(u8::is_ascii_digit).count();
     line.shape == Shape::Item && years == 4
+}
+
+/// Whether a line of a history goes over to the session itself, or is a day of the history; none when it is neither.
+fn in_a_history(line: &Line, label: &str, mark: char, whole: bool) -> Option<bool> {
+    if whole && is_of_now(label) {
+        return Some(true);
+    }
+    (is_day(line, label) || is_its_day(label, mark)).then_some(false)
 }
 
 /// "CURRENT PROCEDURE, 10/16/2023" below what was copied from an earlier report.
