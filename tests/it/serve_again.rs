@@ -210,7 +210,7 @@ fn a_decision_goes_on_to_the_next_suggestion_that_is_open() {
         // The last card that is open first: the way goes round.
         let Some(card) = page
             .split("<li class=\"card\"")
-            .filter(|c| c.contains("value=\"accept\""))
+            .filter(|c| c.contains("value=\"accept\"") && c.contains("/decide\""))
             .last()
         else {
             break;

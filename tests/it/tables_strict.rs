@@ -280,35 +280,6 @@ fn dates_in_nanoseconds_are_read() {
 }
 
 #[test]
-fn pieces_of_a_note_in_two_files_are_no_note() {
-    let folder = tempfile::tempdir().unwrap();
-    let head = "KEY,LINE,note_text\n";
-    fs::write(
-        folder.path().join("1.csv"),
-        format!("{head}a,1,IVUS of the\nb,1,{}\n", look(0)),
-    )
-    .unwrap();
-    fs::write(
-        folder.path().join("2.csv"),
-        format!("{head}a,2,left common iliac vein.\n"),
-    )
-    .unwrap();
-    let (one, two) = (at(&folder, "1.csv"), at(&folder, "2.csv"));
-    let out = at(&folder, "out");
-    let pieces = ["--concat-by", "KEY", "--order-by", "LINE"];
-    let ran = batch(&[&[one.as_str(), &two, "--out", &out][..], &pieces].concat());
-    assert_eq!(ran.status, 3, "{}", ran.err);
-    assert_eq!(
-        ids(&lines(&Path::new(&out).join("part-00000.jsonl"))),
-        ["b"]
-    );
-    let faults = lines(&Path::new(&out).join("errors.jsonl"));
-    let kinds: Vec<_> = faults.iter().map(|f| (&f["id"], &f["kind"])).collect();
-    let (id, kind) = (json!("a"), json!("bad-pieces"));
-    assert_eq!(kinds, [(&id, &kind), (&id, &kind)]);
-}
-
-#[test]
 fn what_comes_twice_counts_once() {
     let folder = tempfile::tempdir().unwrap();
     let row = |id: usize, look: &str| json!({"note_id": id, "note_text": look}).to_string() + "\n";
