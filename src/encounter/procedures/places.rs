@@ -332,6 +332,9 @@ fn graft(context: &Context<'_>, record: &Record<'_>) -> Option<Site> {
 fn arch(context: &Context<'_>, record: &Record<'_>) -> Option<Site> {
     let span = record.clause.span;
     let mut words = context.lower()[span.start..span.end].split([' ', ',', ';', ':', '.', '-']);
+    if !words.any(|w| w == "arch") {
+        return None;
+    }
     let vessel = context.lexicon.vessel_id("cephalic-arch")?;
     let atoms = context
         .units
@@ -340,7 +343,7 @@ fn arch(context: &Context<'_>, record: &Record<'_>) -> Option<Site> {
         .flat_map(|l| &l.atoms);
     let mut named = atoms.filter(|a| a.vessel() == Some(vessel));
     let side = named.next()?.sides.first().copied();
-    words.any(|w| w == "arch").then(|| Site {
+    Some(Site {
         vessel,
         side: side.unwrap_or(Side::Unknown),
     })

@@ -47,10 +47,9 @@ pub(super) fn bare(context: &Context<'_>, records: &[Record<'_>], acts: &mut Vec
         size(context, records, n).map(act)
     });
     let sized: Vec<Act> = sized.collect();
-    for act in sized {
-        let at = acts.partition_point(|a| a.record <= act.record);
-        acts.insert(at, act);
-    }
+    // In report order, each behind what its clause told before; put in one by one they would be moved again and again.
+    acts.extend(sized);
+    acts.sort_by_key(|a| a.record);
 }
 
 /// Whether an act is all that its unit tells: "Stents:".

@@ -8,7 +8,7 @@ use crate::{
     context::{Status, assert_act},
     lexicon::{Category, Technique, WordForm},
     mention::{Word, dates, labelled},
-    text::Span,
+    text::{Span, preceding},
 };
 
 /// Cues of the past that also stand in a plain description.
@@ -213,7 +213,9 @@ impl Reading<'_> {
     fn follows_box(&self, boxes: &[&str]) -> bool {
         let unit = self.context.units[self.record.unit].unit.span;
         let at = self.context.source(unit).start;
-        let text = self.context.report.text.get(..at).unwrap_or_default();
+        // A box and the blanks after it; a line may hold a whole report.
+        const REACH: usize = 64;
+        let text = preceding(&self.context.report.text, at, REACH);
         let line = text.rsplit('\n').next().unwrap_or_default();
         let line = line.trim_end().to_ascii_lowercase();
         boxes.iter().any(|b| line.ends_with(b))
