@@ -211,10 +211,10 @@ impl Reading<'_> {
 
     /// Whether one of these boxes stands before the unit, on the same line.
     fn follows_box(&self, boxes: &[&str]) -> bool {
-        let unit = self.context.units[self.record.unit].unit.span;
-        let at = self.context.source(unit).start;
         // A box and the blanks after it; a line may hold a whole report.
         const REACH: usize = 64;
+        let unit = self.context.units[self.record.unit].unit.span;
+        let at = self.context.source(unit).start;
         let text = preceding(&self.context.report.text, at, REACH);
         let line = text.rsplit('\n').next().unwrap_or_default();
         let line = line.trim_end().to_ascii_lowercase();
