@@ -3,11 +3,11 @@
 
 use maud::{Markup, html};
 
-use super::{ask::Ask, layout, told::LINE};
+use super::{ask::Ask, layout, told::LINE, verdicts::Open};
 use crate::{
     queue::{
         Sheet,
-        decisions::{LONGEST_NOTE, REASONS, reason_words},
+        decisions::reason_words,
         procedures::{self, Decided, Offered, Part},
         time,
     },
@@ -177,56 +177,17 @@ fn next(sheet: &Sheet, offered: &Offered) -> String {
 
 /// The forms on an entry that is open.
 fn forms(ask: &Ask<'_>, sheet: &Sheet, fence: i64, (id, offered): (&str, &Offered)) -> Markup {
-    let next = next(sheet, offered);
-    let hidden = |verdict: &str| {
+    let open = Open {
+        key: &offered.key,
+        action: action(sheet),
+        fence,
+        next: next(sheet, offered),
+    };
+    let changed = |sent| {
         html! {
-            (layout::token(ask))
-            input type="hidden" name="fence" value=(fence);
-            input type="hidden" name="suggestion" value=(offered.key);
-            input type="hidden" name="verdict" value=(verdict);
-            input type="hidden" name="next" value=(next);
+            label { "Code" input.few name="code" value=(if sent { ask.field("code") } else { &offered.code }) required
+                maxlength="5" pattern="[0-9A-Z]{5}" list="procedures"; }
         }
     };
-    // What was sent and could not be used is still there to be mended.
-    let sent =
-        |verdict: &str| ask.field("suggestion") == offered.key && ask.field("verdict") == verdict;
-    let note = |verdict: &str| {
-        html! {
-            label { "Note" input name="note" maxlength=(LONGEST_NOTE) value=[sent(verdict).then(|| ask.field("note"))]; }
-        }
-    };
-    html! {
-        div.verdicts id=(format!("{id}-forms")) {
-            form.one method="post" action=(action(sheet)) {
-                (hidden("accept"))
-                button.yes type="submit" data-key="a" { "Accept" }
-            }
-            details open[sent("reject")] {
-                summary data-key="r" { "Reject" }
-                form.stack method="post" action=(action(sheet)) {
-                    (hidden("reject"))
-                    label { "Reason"
-                        select name="reason" required {
-                            option value="" { "choose a reason" }
-                            @for (reason, words) in REASONS {
-                                option value=(reason) selected[sent("reject") && ask.field("reason") == *reason] { (words) }
-                            }
-                        }
-                    }
-                    (note("reject"))
-                    button type="submit" { "Reject" }
-                }
-            }
-            details open[sent("change")] {
-                summary data-key="c" { "Change" }
-                form.stack method="post" action=(action(sheet)) {
-                    (hidden("change"))
-                    label { "Code" input.few name="code" value=(if sent("change") { ask.field("code") } else { &offered.code }) required
-                        maxlength="5" pattern="[0-9A-Z]{5}" list="procedures"; }
-                    (note("change"))
-                    button type="submit" { "Use this instead" }
-                }
-            }
-        }
-    }
+    html! { div.verdicts id=(format!("{id}-forms")) { (open.forms(ask, changed)) } }
 }

@@ -25,35 +25,61 @@ pub(super) fn on(
     fence: i64,
     (n, suggestion): (usize, &Suggestion),
 ) -> Markup {
-    let next = next(sheet, n);
-    let action = format!("/reports/{}/decide", sheet.version.report);
-    let hidden = |verdict: &str| {
-        html! {
-            (layout::token(ask))
-            input type="hidden" name="fence" value=(fence);
-            input type="hidden" name="suggestion" value=(suggestion.key);
-            input type="hidden" name="verdict" value=(verdict);
-            input type="hidden" name="next" value=(next);
+    let open = Open {
+        key: &suggestion.key,
+        action: format!("/reports/{}/decide", sheet.version.report),
+        fence,
+        next: next(sheet, n),
+    };
+    let changed = |sent| {
+        if sent {
+            typed_code_and_vessel(ask)
+        } else {
+            code_and_vessel(&suggestion.code, &suggestion.vessel)
         }
     };
-    // What was sent and could not be used is still there to be mended.
-    let sent = |verdict: &str| {
-        ask.field("suggestion") == suggestion.key && ask.field("verdict") == verdict
-    };
-    let note = |verdict: &str| {
+    html! { div.verdicts { (open.forms(ask, changed)) } }
+}
+
+/// What a coder can decide on, and where the decision goes.
+pub(super) struct Open<'a> {
+    pub key: &'a str,
+    /// The address that takes the decision.
+    pub action: String,
+    /// The number of the claim.
+    pub fence: i64,
+    /// The anchor to go on at.
+    pub next: String,
+}
+
+impl Open<'_> {
+    /// Accept, reject and change. What can be changed is asked for with whether a change was sent that could not be used.
+    pub(super) fn forms(&self, ask: &Ask<'_>, changed: impl Fn(bool) -> Markup) -> Markup {
+        let hidden = |verdict: &str| {
+            html! {
+                (layout::token(ask))
+                input type="hidden" name="fence" value=(self.fence);
+                input type="hidden" name="suggestion" value=(self.key);
+                input type="hidden" name="verdict" value=(verdict);
+                input type="hidden" name="next" value=(self.next);
+            }
+        };
+        // What was sent and could not be used is still there to be mended.
+        let sent =
+            |verdict: &str| ask.field("suggestion") == self.key && ask.field("verdict") == verdict;
+        let note = |verdict: &str| {
+            html! {
+                label { "Note" input name="note" maxlength=(decisions::LONGEST_NOTE) value=[sent(verdict).then(|| ask.field("note"))]; }
+            }
+        };
         html! {
-            label { "Note" input name="note" maxlength=(decisions::LONGEST_NOTE) value=[sent(verdict).then(|| ask.field("note"))]; }
-        }
-    };
-    html! {
-        div.verdicts {
-            form.one method="post" action=(action) {
+            form.one method="post" action=(self.action) {
                 (hidden("accept"))
                 button.yes type="submit" data-key="a" { "Accept" }
             }
             details open[sent("reject")] {
                 summary data-key="r" { "Reject" }
-                form.stack method="post" action=(action) {
+                form.stack method="post" action=(self.action) {
                     (hidden("reject"))
                     label { "Reason"
                         select name="reason" required {
@@ -69,10 +95,9 @@ pub(super) fn on(
             }
             details open[sent("change")] {
                 summary data-key="c" { "Change" }
-                form.stack method="post" action=(action) {
+                form.stack method="post" action=(self.action) {
                     (hidden("change"))
-                    @if sent("change") { (typed_code_and_vessel(ask)) }
-                    @else { (code_and_vessel(&suggestion.code, &suggestion.vessel)) }
+                    (changed(sent("change")))
                     (note("change"))
                     button type="submit" { "Use this instead" }
                 }

@@ -139,7 +139,7 @@ fn foreign_body(context: &Context<'_>, record: &Record<'_>, takes: bool) -> Opti
 /// "… and the fragment was brought out folded", "broken tubing removed in one piece", in a report that tells of a snare.
 fn brought_out(context: &Context<'_>, record: &Record<'_>, lower: &str) -> Option<Span> {
     const LOOPS: [&str; 4] = ["snare", "gooseneck", "retrieval basket", "forceps"];
-    const PIECES: [&str; 5] = ["fragment", "foreign body", "tubing", "broken", "fractured"];
+    const PARTS: [&str; 5] = ["fragment", "foreign body", "tubing", "broken", "fractured"];
     const LEFT: [&str; 4] = [
         "brought out",
         "removed in ",
@@ -150,7 +150,7 @@ fn brought_out(context: &Context<'_>, record: &Record<'_>, lower: &str) -> Optio
     {
         return None;
     }
-    let (at, piece) = PIECES.iter().find_map(|w| Some((lower.find(w)?, w)))?;
+    let (at, piece) = PARTS.iter().find_map(|w| Some((lower.find(w)?, w)))?;
     let start = record.clause.span.start + at;
     let out = LEFT.iter().any(|w| lower[at..].contains(w));
     (out && whole(context) && has(&LOOPS, context.lower()))
