@@ -4,6 +4,7 @@
 //! governs it), `subject` (nothing does), `reached` (a device was brought there). Then `unnamed` takes what the clause
 //! says of a vessel named before. What is still to be read goes from clause to clause as the reader's focus.
 
+mod crossed;
 mod governed;
 mod labelled;
 mod reached;
@@ -157,6 +158,9 @@ impl Reader<'_> {
         // "Right radial. LAD 80%. IVUS of the LAD: 2.9 mm2": the label is of no look at the heart.
         if !matches!(frame, Frame::Ivus { coronary: true, .. }) {
             self.labelled(&telling, &mut left);
+        }
+        if mode == Mode::Live {
+            self.crossed(&telling);
         }
         self.through_the_guide(&telling, &mut left);
         self.inside_that(&telling, &mut left);
