@@ -265,6 +265,7 @@ fn is_entered(text: &str) -> bool {
     // What a note tells beside the vessel that was entered (access/notes.rs).
     let noted = || {
         let needled = [
+            "french",
             "ultrasound",
             "u/s",
             "duplex",
@@ -297,7 +298,7 @@ fn is_entered(text: &str) -> bool {
         told(&needled)
             || text
                 .split(|c: char| !c.is_alphanumeric())
-                .any(|w| w == "us")
+                .any(|w| matches!(w, "us" | "fr" | "f"))
     };
     french || side || told(&["puncture"]) || cut() || noted()
 }
@@ -384,6 +385,7 @@ mod tests {
             ),
             ("The left popliteal artery, on its side.", false),
             ("The femoral artery, 6 Fr.", false),
+            ("Both femoral veins, eight French each.", false),
             ("Seen on 01/02/2020 for a cough.", true),
             (
                 "Date of service: 01/02/2020. History: seen 03/04/2019.",
