@@ -103,22 +103,32 @@ pub(crate) fn silent(
             && (moves || lower[h.span.start..].starts_with("enter"))
     };
     let spelled = LazyCell::new(|| has_units(folded.text()));
+    let stented = LazyCell::new(|| lower.contains("stent"));
     let mut from = 0;
     for (n, unit) in segmented.units.iter().enumerate() {
         from += hits[from..].partition_point(|h| h.span.start < unit.span.start);
         let own = hits[from..].partition_point(|h| h.span.start < unit.span.end);
         let hits = &hits[from..from + own];
-        let next = segmented.units.get(n + 1).map(|u| u.span);
+        let beside = [n.checked_sub(1), Some(n), Some(n + 1)]
+            .into_iter()
+            .flatten();
+        let beside = beside.filter_map(|n| segmented.units.get(n));
         let told = |h: &Hit| match need(h, lower) {
             None => false,
             Some(Need::Clot) => names_clot(&lower[unit.span.start..unit.span.end]),
-            Some(Need::Size) => [Some(unit.span), next]
-                .into_iter()
-                .flatten()
-                .any(|u| tells_size(folded.text(), u, *spelled)),
+            Some(Need::Size) => beside
+                .clone()
+                .any(|u| tells_size(folded.text(), u.span, *spelled)),
             Some(Need::None) => true,
         };
-        if hits.iter().any(told) {
+        // "ACA 14 x 60. The stent was round.": a stent by its size alone (procedures/sizes.rs).
+        let sized = || {
+            *stented
+                && beside
+                    .clone()
+                    .any(|u| tells_size(folded.text(), u.span, *spelled))
+        };
+        if hits.iter().any(told) || (hits.iter().any(|h| is_named(h.label)) && sized()) {
             return None;
         }
         if hits.iter().any(|h| is_named(h.label))
@@ -386,6 +396,7 @@ mod tests {
             ("The left popliteal artery, on its side.", false),
             ("The femoral artery, 6 Fr.", false),
             ("Both femoral veins, eight French each.", false),
+            ("ACA 14 x 60 Wallsn0.1105e a. The stent was round.", false),
             ("Seen on 01/02/2020 for a cough.", true),
             (
                 "Date of service: 01/02/2020. History: seen 03/04/2019.",

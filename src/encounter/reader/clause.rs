@@ -169,6 +169,33 @@ pub(super) fn is_ticked(view: &View<'_>) -> bool {
         .any(|b| before.ends_with(b) || (entry && told.ends_with(b)))
 }
 
+/// "The plantar was too small for the probe": nothing could look at it from within.
+fn is_unfit(after: &str) -> bool {
+    const UNFIT: [&str; 8] = [
+        "small",
+        "narrow",
+        "tight",
+        "tortuous",
+        "angulated",
+        "thin",
+        "stenotic",
+        "steep",
+    ];
+    const PROBES: [&str; 5] = ["probe", "catheter", "ivus", "transducer", "ultrasound"];
+    let after = after.to_ascii_lowercase();
+    let clause = after.split([',', ';', '.', '(']).next().unwrap_or_default();
+    let words: Vec<&str> = clause.split_whitespace().take(12).collect();
+    let too = words
+        .windows(2)
+        .position(|w| w[0] == "too" && UNFIT.contains(&w[1]));
+    let is_said = |verb: &&str| ["was", "were", "is", "are", "proved", "seemed"].contains(verb);
+    too.is_some_and(|at| {
+        words[..at].iter().take(2).any(|w| is_said(&w))
+            && words.get(at + 2).is_some_and(|w| ["for", "to"].contains(w))
+            && words[at + 2..].iter().any(|w| PROBES.contains(w))
+    })
+}
+
 /// "not evaluated", "not imaged" said of a list itself.
 pub(super) fn row_status(
     view: &View<'_>,
@@ -190,7 +217,7 @@ pub(super) fn row_status(
     {
         return Some(Status::Negated);
     }
-    if view.is_measured_on_another(list) {
+    if view.is_measured_on_another(list) || is_unfit(after) {
         return Some(Status::Negated);
     }
     // A row whose last cell says so, and what lay outside the recording.

@@ -14,10 +14,10 @@ use super::{
 use crate::{
     context::{Status, tells_ability},
     encounter::Basis,
-    lexicon::{Action, Category, Form, Grammar, Scope, Targets},
+    lexicon::{Action, Category, Form, Grammar, Scope, Targets, Vessel},
     mention::{Side, VesselList, Word},
     segment::{Layout, SectionKind},
-    text::Role as Mark,
+    text::{Role as Mark, Span},
 };
 
 /// From here on a vessel that the first reader left is taken, as weak evidence; where a catheter was brought, and where only
@@ -206,6 +206,26 @@ impl Reader<'_> {
         (is_ticked(&view) || read()).then_some(list)
     }
 
+    /// "Aorta not recorded, that was not my question.", "the plantar was too small for the probe": what a name's last words deny
+    /// is denied of the whole name.
+    fn is_denied_in_short(&self, side: Side, vessel: &Vessel, name: Span) -> bool {
+        let lexicon = self.context.lexicon;
+        let written = |span: Span| self.context.report.text.get(span.start..span.end);
+        let Some(named) = written(self.context.source(name)) else {
+            return false;
+        };
+        self.interrogations
+            .iter()
+            .filter(|i| i.status == Status::Negated)
+            .any(|i| {
+                let last = written(i.evidence.primary().span);
+                let rest = last.and_then(|last| named.strip_suffix(last));
+                let short = rest.is_some_and(|r| r.ends_with(' '));
+                lexicon.vessel(i.site.vessel).id == "aorta" && vessel.id.ends_with("-aorta")
+                    || i.site.side == side && short
+            })
+    }
+
     /// Holds an opinion against what was read. False where the text itself settles the vessel, and the opinion says nothing of
     /// how sure the reading is.
     fn hold_against(&mut self, opinion: &Opinion<'_>, records: &[Record<'_>]) -> bool {
@@ -233,15 +253,11 @@ impl Reader<'_> {
                 let site = i.site.whole(lexicon);
                 site.vessel == opinion.site.vessel && is_corrected(context, i)
             });
-        // "Aorta not recorded, that was not my question."
-        let denied = self.interrogations.iter().any(|i| {
-            let id = &lexicon.vessel(i.site.vessel).id;
-            i.status == Status::Negated && id == "aorta" && vessel.id.ends_with("-aorta")
-        });
+        let name = opinion.best(context);
+        let denied = self.is_denied_in_short(opinion.site.side, vessel, name.2.span);
         if known || denied || withdrawn || !nameable || self.is_vague_beside(opinion.site) {
             return !(denied || withdrawn);
         }
-        let name = opinion.best(context);
         if opinion.likely >= EVEN && self.take_tentative(opinion, name) {
             return true;
         }
