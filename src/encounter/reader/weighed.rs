@@ -64,7 +64,7 @@ impl Reader<'_> {
                 self.trace.push((named, why));
             }
             if self.hold_against(&opinion, &records) {
-                weighed.push((opinion.site, opinion.likely));
+                weighed.push((opinion.site, opinion.likely, opinion.is_place_alone()));
             }
         }
         let grown = self.interrogations.len() > before;
@@ -107,9 +107,11 @@ impl Reader<'_> {
             .collect();
         self.agreed = weighed
             .iter()
-            .map(|(site, likely)| {
+            .map(|(site, likely, place)| {
                 if taken.contains(site) {
                     *likely
+                } else if *place && *likely < EVEN {
+                    1.0
                 } else {
                     1.0 - likely
                 }

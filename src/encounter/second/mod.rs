@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     Site,
     reader::{Context, Record},
-    scene::countable,
+    scene::{Mover, Role, countable},
 };
 use crate::{
     lexicon::{Beginning, Category, Features, Grammar, Learnt, Question, VesselId, Weights},
@@ -32,6 +32,20 @@ pub(super) struct Opinion<'a> {
 }
 
 impl<'a> Opinion<'a> {
+    /// Whether it is named only where something other than IVUS went or was done, in clauses that tell of no IVUS.
+    pub(super) fn is_place_alone(&self) -> bool {
+        self.names.iter().all(|(record, list, _)| {
+            let at = record.clause.lists.iter().position(|l| l.span == list.span);
+            let role = at.and_then(|at| record.roles.get(at));
+            let elsewhere = match role {
+                Some(Role::Target(mover, _) | Role::Passed(mover, _)) => *mover != Mover::Ivus,
+                Some(Role::Treated(_) | Role::Origin) => true,
+                _ => false,
+            };
+            elsewhere && record.act.is_none() && !record.frame.is_ivus()
+        })
+    }
+
     /// The name that speaks most for it, by its record, list and atom.
     pub(super) fn best(&self, context: &Context<'_>) -> Name<'a> {
         // Nothing hangs on the name of what is not believed.
