@@ -232,7 +232,11 @@ pub(super) fn work(context: &Context<'_>, record: &Record<'_>) -> Vec<FilterWork
             continue;
         };
         let told = status(context, record, word);
-        let status = settled(told, &near_after);
+        let status = if is_talked_of(&near_before, &near_after) {
+            Status::Planned
+        } else {
+            settled(told, &near_after)
+        };
         found.push(FilterWork {
             technique,
             word: word.span,
@@ -261,6 +265,31 @@ fn out_whole(context: &Context<'_>, record: &Record<'_>) -> Option<FilterWork> {
             status: Status::Performed,
         }
     })
+}
+
+/// "We talked with him about filter removal as a separate procedure in two months": of another day.
+fn is_talked_of(near_before: &str, near_after: &str) -> bool {
+    const ABOUT: [&str; 6] = [
+        "about",
+        "regarding",
+        "concerning",
+        "discussed",
+        "discuss",
+        "discussing",
+    ];
+    const LATER: [&str; 5] = [
+        "as a separate procedure",
+        "at a later",
+        "at another",
+        "in the future",
+        "at a separate",
+    ];
+    near_before
+        .split_whitespace()
+        .rev()
+        .take(3)
+        .any(|w| ABOUT.contains(&w))
+        || LATER.iter().any(|w| near_after.contains(w))
 }
 
 /// What the words after a filter leave of an act: tried in vain, or done on another day.

@@ -211,6 +211,8 @@ struct Reader<'a> {
     label: Option<looks::Label>,
     /// The unit that told of IVUS where the guide was.
     guided_at: Option<usize>,
+    /// Vessels that a clause measures right after IVUS went where the guide was.
+    read_by_guide: BTreeSet<Site>,
     /// Vessels that a sentence names alone, and that the next one reads.
     told: BTreeSet<Site>,
     /// The unit that is read.
@@ -290,6 +292,7 @@ fn read_part(context: &Context<'_>) -> Encounter {
         guided: Vec::new(),
         label: None,
         guided_at: None,
+        read_by_guide: BTreeSet::new(),
         told: BTreeSet::new(),
         at: 0,
         section: usize::MAX,

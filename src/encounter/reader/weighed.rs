@@ -81,7 +81,7 @@ impl Reader<'_> {
             .map(|i| i.site.whole(lexicon))
             .collect();
         self.records = records;
-        let doubted = &mut self.doubted;
+        let (doubted, by_guide) = (&mut self.doubted, &self.read_by_guide);
         self.interrogations.retain(|i| {
             let named = i.strength == Strength::Act;
             let another = i.site.side != Side::Unknown && sites.iter().any(|s| *s != i.site);
@@ -92,7 +92,8 @@ impl Reader<'_> {
                 least => least,
             };
             let site = i.site.whole(lexicon);
-            let told = plain.contains(&site) && !denied.contains(&site);
+            let told = plain.contains(&site) || by_guide.contains(&site);
+            let told = told && !denied.contains(&site);
             let is_doubted = !told && i.likely.is_some_and(|l| l < least);
             if is_doubted {
                 doubted.push((i.site, i.evidence.clone()));

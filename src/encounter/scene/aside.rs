@@ -50,7 +50,10 @@ impl View<'_> {
 
     /// "clot which fills the cava", "a cast: it filled the iliac vein": what fills is disease, not contrast.
     pub(in crate::encounter) fn fills_as_disease(&self, word: &Word) -> bool {
-        const DISEASE: [&str; 8] = [
+        const DISEASE: [&str; 11] = [
+            "occlusion",
+            "dissection",
+            "scar",
             "clot",
             "thrombus",
             "thrombi",

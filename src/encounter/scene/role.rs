@@ -302,6 +302,7 @@ impl View<'_> {
             || height()
             || level()
             || self.is_left_free(list)
+            || self.presses(list)
             || self.is_where_it_begins(list)
             || list.prep.is_some_and(|(prep, at)| {
                 (prep == Grammar::Landmark && !self.is_read_there(list, at))
@@ -413,6 +414,29 @@ impl View<'_> {
             let unit = words.next().is_some_and(|w| ["mm", "cm"].contains(&w));
             number && unit && words.next().is_some_and(|w| FROM.contains(&w))
         })
+    }
+
+    /// "Mild indentation from the right common iliac artery": what pressed on the vein that was looked at.
+    fn presses(&self, list: &VesselList) -> bool {
+        const MARKS: [&str; 12] = [
+            "indentation",
+            "indented",
+            "impression",
+            "imprint",
+            "impingement",
+            "impinged",
+            "effacement",
+            "effaced",
+            "notching",
+            "dent",
+            "pulsation",
+            "pulsations",
+        ];
+        let lead = self.lead(list.span.start);
+        let lead = lead.trim_end_matches(" the").trim_end_matches(" overlying");
+        let told = ["from", "by"].iter().find_map(|w| lead.strip_suffix(w));
+        let last = told.and_then(|t| t.split_whitespace().next_back());
+        last.is_some_and(|w| MARKS.contains(&w))
     }
 
     /// "IVUS repeated, 7.3 mm, vertebral not covered", "clear of the left renal": a branch beside what was stented.

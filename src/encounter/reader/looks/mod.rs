@@ -161,6 +161,7 @@ impl Reader<'_> {
         }
         if mode == Mode::Live {
             self.crossed(&telling);
+            self.as_before(&telling, &mut left);
         }
         self.through_the_guide(&telling, &mut left);
         self.inside_that(&telling, &mut left);

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     context::Status,
     lexicon::{Action, Category, Grammar, Targets},
-    mention::{VesselList, Word, crosses},
+    mention::{UnitMentions, VesselList, Word, crosses},
     segment::{Layout, SectionKind},
     text::Role as Mark,
 };
@@ -102,7 +102,11 @@ impl Reader<'_> {
         mine: &[&Reading],
     ) -> Option<Status> {
         let (view, list) = (telling.view, telling.list(l));
-        if telling.heading || telling.mode != Mode::Live || view.is_coronary(list) {
+        if telling.heading
+            || telling.mode != Mode::Live
+            || view.is_coronary(list)
+            || self.others_say_so(telling)
+        {
             return None;
         }
         // "| R common iliac | yes | images archived | n/a |": the column that asks has the word.
@@ -120,6 +124,33 @@ impl Reader<'_> {
                 || self.displayed(telling, list)
         };
         refused.or_else(|| read().then_some(Status::Performed))
+    }
+
+    /// "- Left gonadal vein: 9 mm with reflux. - Left renal vein: On IVUS 7 mm. - Left common iliac vein: On IVUS 140 mm2.": in a
+    /// list whose other entries say so themselves, one that does not is of another study.
+    fn others_say_so(&self, telling: &Telling<'_>) -> bool {
+        const NEAR: usize = 8;
+        let units = self.context.units;
+        let own = &units[telling.unit].unit;
+        if !matches!(telling.frame, Frame::Ivus { weak: true, .. }) || own.layout != Layout::Item {
+            return false;
+        }
+        let lower = self.context.lower();
+        let says = |u: &UnitMentions| {
+            let told = &lower[u.unit.span.start..u.unit.span.end];
+            ["ivus", "intravascular"].iter().any(|w| told.contains(w))
+        };
+        let from = telling.unit.saturating_sub(NEAR);
+        let near = &units[from..units.len().min(telling.unit + NEAR)];
+        let entries = || {
+            near.iter()
+                .filter(|u| u.unit.section == own.section && u.unit.layout == Layout::Item)
+        };
+        !says(&units[telling.unit])
+            && entries()
+                .filter(|u| says(u) && !u.lists.is_empty() && !u.measures.is_empty())
+                .count()
+                > 1
     }
 
     /// Notes a look that a reading in an IVUS passage tells of.

@@ -307,6 +307,10 @@ impl Reader<'_> {
             let strength = Strength::Frame;
             self.add(site, status, strength, basis, evidence, telling.extra);
             self.taken = true;
+            let near = self.guided_at.is_some_and(|u| u + 2 >= telling.unit);
+            if near && loose.iter().any(|r| r.is_measured()) {
+                self.read_by_guide.insert(site.whole(context.lexicon));
+            }
         }
         self.attach(site, status, loose);
     }
