@@ -2,7 +2,7 @@
 
 use super::{Mover, Role, View, is_usual_entry};
 use crate::{
-    lexicon::{Action, Device, Extent, Grammar, Ivus, Modality, System},
+    lexicon::{Action, Device, Extent, Form, Grammar, Ivus, Modality, System},
     mention::{Atom, VesselList, Word},
     segment::Layout,
     text::{Span, ends_in, is_french},
@@ -303,6 +303,7 @@ impl View<'_> {
             || level()
             || self.is_left_free(list)
             || self.presses(list)
+            || self.is_beyond(list)
             || self.is_where_it_begins(list)
             || list.prep.is_some_and(|(prep, at)| {
                 (prep == Grammar::Landmark && !self.is_read_there(list, at))
@@ -416,6 +417,32 @@ impl View<'_> {
         })
     }
 
+    /// "Subclavian, after vertebral: 7.1 mm", "Distance lesion end to vertebral ostium 9 mm": a branch that tells where.
+    fn is_beyond(&self, list: &VesselList) -> bool {
+        const PLACES: [&str; 7] = [
+            "after",
+            "before",
+            "past",
+            "beyond",
+            "after the",
+            "before the",
+            "past the",
+        ];
+        let lead = self.lead(list.span.start);
+        let bare = list.atoms.iter().all(|a| a.form == Form::Bare);
+        let labelled = || {
+            let last = lead.rsplit(", ").next().unwrap_or_default();
+            lead.contains(", ")
+                && PLACES.contains(&last.trim())
+                && self.lower[list.span.end..self.clause.span.end].starts_with(':')
+        };
+        let distance = || {
+            lead.starts_with("distance ")
+                && matches!(list.prep, Some((Grammar::To | Grammar::From, _)))
+        };
+        bare && (labelled() || distance())
+    }
+
     /// "Mild indentation from the right common iliac artery": what pressed on the vein that was looked at.
     fn presses(&self, list: &VesselList) -> bool {
         const MARKS: [&str; 12] = [
@@ -452,6 +479,11 @@ impl View<'_> {
             "not overstented",
         ];
         let after = self.lower[list.span.end..self.clause.span.end].trim_start();
+        let mouth = ["origin ", "ostium ", "orifice ", "takeoff ", "mouth "];
+        let after = mouth
+            .iter()
+            .find_map(|w| after.strip_prefix(w))
+            .unwrap_or(after);
         let words = self.clause.words.iter();
         let none_looked = words
             .filter(|w| w.span.start >= list.span.end)

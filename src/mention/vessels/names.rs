@@ -195,6 +195,11 @@ impl Names<'_> {
         let at = self.words[i].span;
         let more = starts_list(self.text, self.words, i);
         let first = self.atoms.is_empty();
+        // "Below the profunda confluence the left femoral vein is healthy": a place, and another list.
+        let placed = self.atoms.last().is_some_and(|a| a.group.is_some());
+        if placed && more && !self.joined {
+            return Step::Stop;
+        }
         if first || (more && (self.joined || side != SideWord::Both)) {
             // "the right and the left common femoral arteries", "left then right".
             let both =
