@@ -118,6 +118,9 @@ proptest! {
             "3448-renal-fmd",
             // Boxes, rows and a lesion told in one cell: a sentence more parts the vessels of the lesion.
             "2264-check-boxes-and-table-deep-venous",
+            // "6. IVUS numbers." with its entries below: by the rules alone a sentence between them adds a vessel.
+            "2673-venous-checkbox",
+            "2690-arterial-mesenteric",
         ];
         let Some((name, text)) = corpus(which, &left_out) else { return Ok(()) };
         let ends: Vec<usize> = sentence_ends(text);
@@ -215,6 +218,11 @@ const DENIED: &[&str] = &[
 /// Reports with a sentence of evidence without which there are more units: it gave the side of vessels told elsewhere, told
 /// two names to be one vessel or several to hold one lesion in words beyond [`JOINING`], or held the second reader back.
 const SHORTENED: &[&str] = &[
+    // An entry that names IVUS, beside one that does not.
+    "3955-pelvic-congestion",
+    "3854-svc-lung",
+    "3263-archcentral-access",
+    "2552-thrombosed-filter-thrombectomy",
     "2562-dvt-clot-extraction",
     "3594-evar-co2",
     "3671-pts-left-stent",
