@@ -1919,3 +1919,77 @@ fn filters_and_fragments_told_in_plain_words_are_known() {
         A snare was closed over the end. The upper end came off the wall and the fragment was brought out folded through the sheath.\n";
     assert!(excluded(port));
 }
+
+#[test]
+fn the_other_side_is_gone_to_without_its_vessels_name() {
+    let first = "Details: The right renal artery was engaged with a guide. IVUS of the right renal artery showed three webs, lumen 2.1 mm.\n";
+    let moved = format!(
+        "{first}The guide was then moved to the other side. The probe found an artery of 5.5 mm without webs."
+    );
+    let both = ["left renal-artery", "right renal-artery"];
+    assert_eq!(looked(&moved), both);
+    let also = format!("{first}I ran the probe down the left also. The wall is thin, 5.4 mm.");
+    assert_eq!(looked(&also), both);
+    let likewise = format!(
+        "{first}The guide was taken to the left renal artery, and this one was examined likewise: 5.6 mm, smooth."
+    );
+    assert_eq!(looked(&likewise), both);
+    // Nothing was looked at there.
+    let films = format!(
+        "{first}The guide was then moved to the other side. Contrast showed a smooth artery."
+    );
+    assert_eq!(looked(&films), ["right renal-artery"]);
+}
+
+#[test]
+fn what_a_probe_does_not_fit_is_no_look() {
+    let small = "Details: The right anterior tibial artery was crossed. The IVUS probe went into the right popliteal artery: 5.0 mm. \
+        The right anterior tibial artery was too small for the probe, 2 mm on the film.";
+    assert_eq!(looked(small), ["right popliteal-artery"]);
+}
+
+#[test]
+fn what_presses_on_a_vein_is_not_looked_at() {
+    let dent = "IVUS findings:\nLeft common iliac vein: 15 x 12 mm, mild indentation from the right common iliac artery.\n\
+        Left external iliac vein: 13 mm.";
+    assert_eq!(
+        looked(dent),
+        ["left common-iliac-vein", "left external-iliac-vein"]
+    );
+}
+
+#[test]
+fn a_branch_that_tells_where_is_no_look() {
+    let places = "IVUS of the left subclavian artery:\nSubclavian, after vertebral: 7.2 mm, mild plaque\n\
+        Distance lesion end to vertebral ostium 9 mm\n\nIVUS after: expansion 8.0 mm, vertebral origin not jailed.";
+    assert_eq!(looked(places), ["left subclavian-artery"]);
+    let below = "Details: IVUS showed: Left common femoral vein 12 mm. Below the profunda confluence the left femoral vein is healthy, 11 mm.";
+    assert_eq!(
+        looked(below),
+        ["left common-femoral-vein", "left femoral-vein"]
+    );
+}
+
+#[test]
+fn an_entry_beside_those_that_name_ivus_is_of_another_study() {
+    let list = "Technique: IVUS of the left renal vein and the left common iliac vein was performed.\n\nFindings:\n\
+        - Left gonadal vein: 9 mm with reflux.\n- Left renal vein: On IVUS 7 mm at the crossing.\n\
+        - Left common iliac vein: On IVUS 140 mm2.\n";
+    assert_eq!(looked(list), ["left common-iliac-vein", "left renal-vein"]);
+}
+
+#[test]
+fn a_filters_removal_talked_of_is_of_another_day() {
+    let talked = "Details: IVUS of the right common iliac vein showed clot, 9 mm.\n\
+        We talked with him about filter removal as a separate procedure in two months.";
+    assert_eq!(units(talked), 1);
+}
+
+#[test]
+fn words_as_speech_recognition_hears_them_are_known() {
+    let heard = "Details: I've us was done. Left common alley act vein three millimeters, left external ill yak vein fifteen millimeters.";
+    assert_eq!(
+        looked(heard),
+        ["left common-iliac-vein", "left external-iliac-vein"]
+    );
+}
