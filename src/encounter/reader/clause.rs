@@ -190,7 +190,7 @@ fn is_unfit(after: &str) -> bool {
         .position(|w| w[0] == "too" && UNFIT.contains(&w[1]));
     let is_said = |verb: &&str| ["was", "were", "is", "are", "proved", "seemed"].contains(verb);
     too.is_some_and(|at| {
-        words[..at].iter().take(2).any(|w| is_said(&w))
+        words[..at].iter().take(2).any(is_said)
             && words.get(at + 2).is_some_and(|w| ["for", "to"].contains(w))
             && words[at + 2..].iter().any(|w| PROBES.contains(w))
     })

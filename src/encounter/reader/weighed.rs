@@ -256,11 +256,16 @@ impl Reader<'_> {
                 let site = i.site.whole(lexicon);
                 site.vessel == opinion.site.vessel && is_corrected(context, i)
             });
-        let name = opinion.best(context);
-        let denied = self.is_denied_in_short(opinion.site.side, vessel, name.2.span);
+        // Which name speaks most is asked only where it matters: it costs more than the rest.
+        let denies = |i: &Interrogation| i.status == Status::Negated;
+        let denied = self.interrogations.iter().any(denies) && {
+            let (.., atom) = opinion.best(context);
+            self.is_denied_in_short(opinion.site.side, vessel, atom.span)
+        };
         if known || denied || withdrawn || !nameable || self.is_vague_beside(opinion.site) {
             return !(denied || withdrawn);
         }
+        let name = opinion.best(context);
         if opinion.likely >= EVEN && self.take_tentative(opinion, name) {
             return true;
         }
