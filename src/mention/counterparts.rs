@@ -24,7 +24,7 @@ const MATCHING: [&str; 7] = [
 const NOUNS: [&str; 9] = [
     "vein", "veins", "artery", "arteries", "vessel", "vessels", "segment", "segments", "stretch",
 ];
-const TWINS: [&str; 5] = ["counterpart", "counterparts", "twin", "fellow", "partner"];
+const TWINS: [&str; 4] = ["counterpart", "counterparts", "twin", "fellow"];
 /// What says that all that was done is done once more.
 const REPEATED: [&str; 8] = [
     "repeated",

@@ -182,9 +182,12 @@ fn is_unfit(after: &str) -> bool {
         "steep",
     ];
     const PROBES: [&str; 5] = ["probe", "catheter", "ivus", "transducer", "ultrasound"];
-    let after = after.to_ascii_lowercase();
-    let clause = after.split([',', ';', '.', '(']).next().unwrap_or_default();
-    let words: Vec<&str> = clause.split_whitespace().take(12).collect();
+    /// Signs within which it is said.
+    const NEAR: usize = 80;
+    let near: String = after.chars().take(NEAR).collect();
+    let near = near.to_ascii_lowercase();
+    let clause = near.split([',', ';', '.', '(']).next().unwrap_or_default();
+    let words: Vec<&str> = clause.split_whitespace().collect();
     let too = words
         .windows(2)
         .position(|w| w[0] == "too" && UNFIT.contains(&w[1]));

@@ -64,7 +64,8 @@ impl Reader<'_> {
                 self.trace.push((named, why));
             }
             if self.hold_against(&opinion, &records) {
-                weighed.push((opinion.site, opinion.likely, opinion.is_place_alone()));
+                let place = opinion.likely < EVEN && opinion.is_place_alone();
+                weighed.push((opinion.site, opinion.likely, place));
             }
         }
         let grown = self.interrogations.len() > before;
@@ -111,7 +112,7 @@ impl Reader<'_> {
             .map(|(site, likely, place)| {
                 if taken.contains(site) {
                     *likely
-                } else if *place && *likely < EVEN {
+                } else if *place {
                     1.0
                 } else {
                     1.0 - likely

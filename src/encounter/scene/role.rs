@@ -419,21 +419,12 @@ impl View<'_> {
 
     /// "Subclavian, after vertebral: 7.1 mm", "Distance lesion end to vertebral ostium 9 mm": a branch that tells where.
     fn is_beyond(&self, list: &VesselList) -> bool {
-        const PLACES: [&str; 7] = [
-            "after",
-            "before",
-            "past",
-            "beyond",
-            "after the",
-            "before the",
-            "past the",
-        ];
+        const PLACES: [&str; 4] = [", after", ", before", ", past", ", beyond"];
         let lead = self.lead(list.span.start);
         let bare = list.atoms.iter().all(|a| a.form == Form::Bare);
         let labelled = || {
-            let last = lead.rsplit(", ").next().unwrap_or_default();
-            lead.contains(", ")
-                && PLACES.contains(&last.trim())
+            let lead = lead.strip_suffix(" the").unwrap_or(lead);
+            PLACES.iter().any(|w| lead.ends_with(w))
                 && self.lower[list.span.end..self.clause.span.end].starts_with(':')
         };
         let distance = || {

@@ -35,8 +35,9 @@ impl<'a> Opinion<'a> {
     /// Whether it is named only where something other than IVUS went or was done, in clauses that tell of no IVUS.
     pub(super) fn is_place_alone(&self) -> bool {
         self.names.iter().all(|(record, list, _)| {
-            let at = record.clause.lists.iter().position(|l| l.span == list.span);
-            let role = at.and_then(|at| record.roles.get(at));
+            let lists = record.clause.lists;
+            let at = lists.partition_point(|l| l.span.start < list.span.start);
+            let role = record.roles.get(at);
             let elsewhere = match role {
                 Some(Role::Target(mover, _) | Role::Passed(mover, _)) => *mover != Mover::Ivus,
                 Some(Role::Treated(_) | Role::Origin) => true,
