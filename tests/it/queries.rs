@@ -131,8 +131,8 @@ fn what_is_chosen_alone_adds_no_unit() {
             chosen.insert(choice.key);
         }
     }
-    // Two reports hardly have marks; where their lines are joined depends on the widest of them.
-    assert!(unlike <= 2, "{unlike} reports read otherwise");
+    // A report and two mixed texts hardly have marks; where their lines are joined depends on the widest of them.
+    assert!(unlike <= 3, "{unlike} reports read otherwise");
     assert_eq!(chosen.len(), 6, "{chosen:?}");
 }
 
